@@ -1,0 +1,1 @@
+"""The core of Kraftd Review: reading, reviewing and delivering documents, recorded in three stages."""

@@ -1,0 +1,63 @@
+"""Every error of ours, in one tree; each message tells the user what happened and what to do.
+
+    KraftdError
+    ├── SettingsError              the start is stopped: a setting is missing or wrong
+    ├── DocumentRefused            the uploaded file cannot be taken, and why
+    ├── NotFound                   no such workflow, document or file for this owner
+    ├── RecordingError
+    │   ├── StageAlreadyRecorded   the stage stands with other content
+    │   ├── StageOutOfOrder        the stage before it is missing, or does not match
+    │   └── StoreUnavailable       the store did not confirm
+    ├── ChangesDoNotFit            changes applied to other data than they were made from
+    ├── RenderingError             the deliverable cannot be made
+    ├── FileDamaged                stored bytes are missing or not those that were stored
+    └── JobCancelled               the user stopped the work
+"""
+
+
+class KraftdError(Exception):
+    """The root: its text is one sentence that may be shown to the user as it stands."""
+
+
+class SettingsError(KraftdError):
+    """A setting is missing or wrong; names the setting."""
+
+
+class DocumentRefused(KraftdError):
+    """The file cannot be taken; says why and what to do."""
+
+
+class NotFound(KraftdError):
+    """Nothing by that name belongs to this owner."""
+
+
+class RecordingError(KraftdError):
+    """A stage was not recorded; nothing changed."""
+
+
+class StageAlreadyRecorded(RecordingError):
+    """The stage stands already, with other content."""
+
+
+class StageOutOfOrder(RecordingError):
+    """The stage before is missing, belongs to someone else, or has another hash."""
+
+
+class StoreUnavailable(RecordingError):
+    """The store gave no confirmation."""
+
+
+class ChangesDoNotFit(KraftdError):
+    """The changes were made from other data."""
+
+
+class RenderingError(KraftdError):
+    """The deliverable cannot be made from this data."""
+
+
+class FileDamaged(KraftdError):
+    """Stored bytes are missing, or are not the bytes that were stored."""
+
+
+class JobCancelled(KraftdError):
+    """The user stopped the work; nothing was recorded."""

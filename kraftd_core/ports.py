@@ -1,0 +1,262 @@
+"""What the core needs of the world, in its own types: a protocol for each kind of adapter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+from kraftd_core.checks import Finding
+from kraftd_core.jsontypes import Data
+from kraftd_core.records import (
+    Change,
+    DocumentTemplate,
+    ExportFormat,
+    FinalSummary,
+    HistoryEntry,
+    Place,
+    Summary,
+    UserPreferences,
+)
+
+Record = Mapping[str, Any]
+"""A stage record as stored: JSON."""
+
+Progress = Callable[[str], None]
+"""Takes the name of the step that begins."""
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was read out of a document. `places` is keyed like changes: `total`, `line_items[<row id>].amount`."""
+
+    method: Literal["AZURE_DI", "LOCAL"]
+    model: str
+    document_type: str
+    data: Data
+    places: dict[str, Place]
+    confidence: float | None
+    page_count: int | None
+    notices: list[str] = field(default_factory=list)
+
+
+class Extractor(Protocol):
+    """Reads documents."""
+
+    async def extract(self, content: bytes, name: str, progress: Progress) -> Extraction:
+        """The document's data, with row ids; raises DocumentRefused."""
+        ...
+
+    async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
+        """A page (from 1) as PNG; None for kinds that have no pages to draw. Raises DocumentRefused."""
+        ...
+
+
+# Thinking
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review."""
+
+    document_name: str
+    document_type: str
+    data: Data
+    places: Mapping[str, Place]
+    findings: list[Finding]
+    as_of: date
+    extraction_confidence: float | None = None
+    changes: list[Change] = field(default_factory=list)
+    preferences: UserPreferences | None = None
+
+
+class Agent(Protocol):
+    """An engine that thinks about a document."""
+
+    model: str
+
+    async def initial_summary(self, case: Case) -> Summary: ...
+
+    async def final_summary(self, case: Case) -> FinalSummary: ...
+
+    async def answer(self, message: str, case: Case) -> str:
+        """A plain text answer to the user's question about the case."""
+        ...
+
+
+# Making files
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """All that a deliverable shows; the same composition gives the same bytes. `data` holds no row ids."""
+
+    title: str
+    template: DocumentTemplate
+    document_name: str
+    document_type: str
+    data: Data
+    summary: FinalSummary
+    changes: list[Change]
+    change_sentences: list[str]
+    findings: list[Finding]
+    preferences: UserPreferences
+    export_workflow_id: str
+    owner_email: str
+    stage_hashes: tuple[str, str]
+    generated_at: datetime
+    agent_model: str
+    extraction_method: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A file's bytes; `suffix` without a dot. `warnings` say what could not be shown as it is."""
+
+    content: bytes
+    mime_type: str
+    suffix: str
+    pages: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Renderer(Protocol):
+    """Makes the file of one format."""
+
+    def render(self, composition: Composition) -> Rendered:
+        """The file; plain computing, raises RenderingError."""
+        ...
+
+
+Renderers = Mapping[ExportFormat, Renderer]
+
+
+# Keeping
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """What a history shows; an empty member does not filter. Dates are days in UTC, both included."""
+
+    text: str = ""
+    document_type: str = ""
+    status: str = ""
+    since: date | None = None
+    until: date | None = None
+    template: str = ""
+    export_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowLine:
+    """A workflow in one line of the history. `changed_values` is None before stage 2."""
+
+    export_workflow_id: str
+    document_id: str
+    document_name: str
+    document_type: str
+    vendor: str | None
+    number: str | None
+    total: str | None
+    status: str
+    changed_values: int | None
+    template: str | None
+    export_format: str | None
+    filename: str | None
+    started_at: datetime
+    updated_at: datetime
+    expiration_date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Workflows, newest first; `cursor` continues, None at the end."""
+
+    lines: list[WorkflowLine]
+    cursor: str | None
+
+
+class Store(Protocol):
+    """The stage records: appended, never changed."""
+
+    async def append(self, record: Record) -> Record:
+        """The record as stored. The same content again (timestamps, measured times and hashes aside) gives the stored one.
+
+        Raises StageAlreadyRecorded for other content, StageOutOfOrder, StoreUnavailable.
+        """
+        ...
+
+    async def stages(self, owner_email: str, export_workflow_id: str) -> list[Record]:
+        """The records of a workflow in their order; empty if there is none of this owner."""
+        ...
+
+    async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
+        """A page of the owner's workflows, newest first."""
+        ...
+
+    async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
+        """Adds to the trail beside the stages; the stages stay untouched."""
+        ...
+
+    async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
+        """The trail of a workflow, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document of the repository; the same bytes of the same owner are the same document."""
+
+    document_id: str
+    owner_email: str
+    name: str
+    document_type: str
+    content_hash: str
+    original_extraction: Data
+    workflows: tuple[str, ...]
+
+
+class Documents(Protocol):
+    """The document repository."""
+
+    async def keep(self, document: StoredDocument) -> StoredDocument:
+        """Keeps the document, or adds its workflows to the one with the same owner and id; as stored."""
+        ...
+
+    async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reviewer typed and has not recorded. `revision` grows with each keeping."""
+
+    modified_data: Data
+    preferences: UserPreferences
+    reasons: dict[str, str]
+    editing_time_seconds: float
+    last_activity: datetime
+    revision: int = 0
+
+
+class Drafts(Protocol):
+    """Unrecorded work, one draft a workflow."""
+
+    async def keep_draft(self, owner_email: str, export_workflow_id: str, draft: Draft) -> Draft: ...
+
+    async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None: ...
+
+    async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None: ...
+
+
+class Files(Protocol):
+    """Uploads and deliverables, under a hash of the owner and their own SHA-256."""
+
+    async def put(self, owner_email: str, content: bytes) -> str:
+        """Keeps the bytes; their `sha256:…`."""
+        ...
+
+    async def get(self, owner_email: str, content_hash: str) -> bytes:
+        """The bytes as they were put; raises FileDamaged if they are missing or altered."""
+        ...

@@ -1,0 +1,306 @@
+"""The nouns: the three stage records and what they hold. Frozen; stored as JSON, one object a stage."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kraftd_core.jsontypes import Data
+
+SCHEMA_VERSION = 1
+
+
+class Noun(BaseModel):
+    """What every stored or received object is: frozen, and nothing beyond its names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ExportStage(StrEnum):
+    """The three stages of a workflow, in their order."""
+
+    INITIAL_AI_SUMMARY = "initial_ai_summary"
+    USER_MODIFICATIONS = "user_modifications"
+    FINAL_SUMMARY_AND_DELIVERABLE = "final_summary_and_deliverable"
+
+    @property
+    def sequence(self) -> int:
+        """1, 2 or 3."""
+        return list(ExportStage).index(self) + 1
+
+
+class ExportStatus(StrEnum):
+    """The state that a workflow is in after each stage."""
+
+    AWAITING_USER_REVIEW = "awaiting_user_review"
+    AWAITING_FINAL_PROCESSING = "awaiting_final_processing"
+    COMPLETED = "completed"
+
+
+class ExportFormat(StrEnum):
+    """The file formats that a deliverable can have."""
+
+    JSON = "json"
+    CSV = "csv"
+    EXCEL = "excel"
+    PDF = "pdf"
+
+
+class DocumentTemplate(StrEnum):
+    """The layouts that a deliverable can have."""
+
+    STANDARD = "standard"
+    EXECUTIVE_SUMMARY = "executive_summary"
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A confidence or a share, 0.0 to 1.0."""
+
+
+# What the machine read and thought
+
+
+class Place(Noun):
+    """How sure a value is and where it stands; the page counts from 1, the polygon is x, y, x, y, … in page fractions."""
+
+    confidence: Share | None = None
+    page: int | None = None
+    polygon: list[float] | None = None
+
+
+class Summary(Noun):
+    """The five sections; each statement one sentence."""
+
+    executive_summary: str
+    key_findings: list[str]
+    recommendations: list[str]
+    risk_factors: list[str]
+    action_items: list[str]
+    confidence_score: Share | None = None
+
+
+class LearningInsights(Noun):
+    """What this review says about the extraction."""
+
+    user_corrected_fields: list[str]
+    confidence_improvement: float | None = None
+    user_focus_areas: list[str]
+
+
+class FinalSummary(Summary):
+    """The five sections over the reviewed data."""
+
+    learning_insights: LearningInsights
+
+
+class Source(Noun):
+    """The document as it came in, and how it was read; `di_metadata` is keyed like changes (`line_items[<row id>].amount`)."""
+
+    document_name: str
+    document_type: str
+    extraction_method: Literal["AZURE_DI", "LOCAL"] | None = None
+    di_model: str | None = None
+    di_confidence: Share | None = None
+    extraction_fields_count: int
+    line_items_count: int
+    page_count: int | None = None
+    file_size_bytes: int | None = None
+    content_hash: str | None = None
+    di_metadata: dict[str, Place] = {}
+    notices: list[str] = []
+
+
+class InitialSummaryMetadata(Noun):
+    """Who wrote the initial summary, and what it took; null where it was not measured."""
+
+    ai_model: str | None = None
+    processing_time_ms: float | None = None
+    tokens_used: int | None = None
+    confidence_score: Share | None = None
+    generated_at: datetime
+    extraction_time_ms: float | None = None
+
+
+# What the human changed and asked for
+
+
+class UserPreferences(Noun):
+    """How the deliverable should look."""
+
+    transformation_instructions: str = ""
+    export_format: ExportFormat = ExportFormat.PDF
+    document_template: DocumentTemplate = DocumentTemplate.STANDARD
+    template_customization: dict[str, Any] = {}
+    priority_fields: list[str] = []
+
+
+class _Change(Noun):
+    field: str
+    user_reason: str | None = None
+
+
+class Modification(_Change):
+    """A value became another; `format_only` where it is the same number or text, written otherwise."""
+
+    change_type: Literal["modification"] = "modification"
+    original_value: Any
+    modified_value: Any
+    format_only: bool = False
+
+
+class Addition(_Change):
+    """A field, a cell or a row that was not there; a row carries its position (from 0) in the changed table."""
+
+    change_type: Literal["addition"] = "addition"
+    original_value: None = None
+    modified_value: Any
+    position: int | None = None
+    format_only: Literal[False] = False
+
+
+class Deletion(_Change):
+    """A field, a cell or a row that is gone (an emptied one is a modification to null); a row carries its old position."""
+
+    change_type: Literal["deletion"] = "deletion"
+    original_value: Any
+    modified_value: None = None
+    position: int | None = None
+    format_only: Literal[False] = False
+
+
+class Move(_Change):
+    """A row that stands elsewhere among those that stayed: its old and its new position, from 0."""
+
+    change_type: Literal["move"] = "move"
+    original_value: int
+    modified_value: int
+    format_only: Literal[False] = False
+
+
+Change = Annotated[Modification | Addition | Deletion | Move, Field(discriminator="change_type")]
+
+
+class UserActions(Noun):
+    """The review in figures; format-only changes are recorded but not counted."""
+
+    fields_edited_count: int
+    fields_added_count: int
+    fields_removed_count: int
+    total_modifications: int
+    editing_time_seconds: float | None = None
+    edits_per_minute: float | None = None
+    data_confidence_before_edit: Share | None = None
+    user_confidence_after_edit: Share | None = None
+
+
+# What was delivered
+
+
+class FinalSummaryMetadata(Noun):
+    """Who wrote the final summary, and what it took."""
+
+    ai_model: str | None = None
+    processing_time_ms: float | None = None
+    tokens_used: int | None = None
+    template_used: DocumentTemplate
+    export_format: ExportFormat
+    confidence_score: Share | None = None
+    generated_at: datetime
+
+
+class Deliverable(Noun):
+    """The file that was made; its bytes lie in the file store under `content_hash` (`sha256:…`)."""
+
+    filename: str
+    file_size_bytes: int
+    file_format: ExportFormat
+    mime_type: str
+    pages: int | None = None
+    content_hash: str
+    generated_at: datetime
+    warnings: list[str] = []
+
+
+class WorkflowSummary(Noun):
+    """The whole pass in figures; null where nothing was measured."""
+
+    total_time_seconds: float | None = None
+    stage1_time_seconds: float | None = None
+    stage2_time_seconds: float | None = None
+    stage3_time_seconds: float | None = None
+    total_modifications: int
+    ai_processing_accuracy: Share | None = None
+
+
+class HistoryEntry(Noun):
+    """One line of a workflow's story."""
+
+    timestamp: datetime
+    action: str
+    details: str
+    actor: str
+
+
+class Traceability(Noun):
+    """The workflow's story, oldest first."""
+
+    document_history: list[HistoryEntry]
+
+
+# The records
+
+
+class StageRecord(Noun):
+    """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages."""
+
+    id: str
+    schema_version: int = SCHEMA_VERSION
+    export_workflow_id: str
+    document_id: str
+    document_name: str
+    document_type: str
+    search_text: str
+    workflow_started_at: datetime
+    owner_email: str
+    stage: ExportStage
+    sequence: Literal[1, 2, 3]
+    timestamp: datetime
+    status: ExportStatus
+    expiration_date: datetime
+    ttl: int
+    regenerated_from: str | None = None
+    previous_hash: str | None = None
+    record_hash: str
+
+
+class InitialSummary(StageRecord):
+    """Stage 1: what the machine read and thought, untouched."""
+
+    source: Source
+    initial_extracted_data: Data
+    ai_initial_summary: Summary
+    initial_summary_metadata: InitialSummaryMetadata
+
+
+class UserModifications(StageRecord):
+    """Stage 2: what the human changed and asked for."""
+
+    stage1_id: str
+    original_data: Data
+    modified_data: Data
+    user_preferences: UserPreferences
+    changes: list[Change]
+    user_actions: UserActions
+
+
+class FinalDeliverable(StageRecord):
+    """Stage 3: what was delivered, and how it all came about."""
+
+    stage1_id: str
+    stage2_id: str
+    ai_final_summary: FinalSummary
+    final_summary_metadata: FinalSummaryMetadata
+    deliverable: Deliverable
+    workflow_summary: WorkflowSummary
+    traceability: Traceability
