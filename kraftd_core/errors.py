@@ -7,6 +7,7 @@
     ├── RecordingError
     │   ├── StageAlreadyRecorded   the stage stands with other content
     │   ├── StageOutOfOrder        the stage before it is missing, or does not match
+    │   ├── RecordRejected         the store will never take this record
     │   └── StoreUnavailable       the store did not confirm
     ├── ChangesDoNotFit            changes applied to other data than they were made from
     ├── RenderingError             the deliverable cannot be made
@@ -41,6 +42,10 @@ class StageAlreadyRecorded(RecordingError):
 
 class StageOutOfOrder(RecordingError):
     """The stage before is missing, belongs to someone else, or has another hash."""
+
+
+class RecordRejected(RecordingError):
+    """The store says that it will never take this record: it is too large, or malformed for it."""
 
 
 class StoreUnavailable(RecordingError):

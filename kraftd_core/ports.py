@@ -1,6 +1,6 @@
 """What the core needs of the world, in its own types: a protocol for each kind of adapter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -12,6 +12,7 @@ from kraftd_core.records import (
     DocumentTemplate,
     ExportFormat,
     FinalSummary,
+    Headline,
     HistoryEntry,
     Place,
     Summary,
@@ -157,9 +158,7 @@ class WorkflowLine:
     document_id: str
     document_name: str
     document_type: str
-    vendor: str | None
-    number: str | None
-    total: str | None
+    headline: Headline
     status: str
     changed_values: int | None
     template: str | None
@@ -188,7 +187,7 @@ class Store(Protocol):
         """
         ...
 
-    async def stages(self, owner_email: str, export_workflow_id: str) -> list[Record]:
+    async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """The records of a workflow in their order; empty if there is none of this owner."""
         ...
 

@@ -1,14 +1,28 @@
 """The nouns: the three stage records and what they hold. Frozen; stored as JSON, one object a stage."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from kraftd_core.jsontypes import Data
 
 SCHEMA_VERSION = 1
+
+
+def in_ms(moment: datetime) -> datetime:
+    """The moment in UTC, cut to the millisecond, as records hold it."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment as records write it: UTC with milliseconds, `2026-01-31T09:30:00.000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[AwareDatetime, AfterValidator(in_ms), PlainSerializer(rfc3339, when_used="json")]
 
 
 class Noun(BaseModel):
@@ -118,7 +132,7 @@ class InitialSummaryMetadata(Noun):
     processing_time_ms: float | None = None
     tokens_used: int | None = None
     confidence_score: Share | None = None
-    generated_at: datetime
+    generated_at: Timestamp
     extraction_time_ms: float | None = None
 
 
@@ -206,7 +220,7 @@ class FinalSummaryMetadata(Noun):
     template_used: DocumentTemplate
     export_format: ExportFormat
     confidence_score: Share | None = None
-    generated_at: datetime
+    generated_at: Timestamp
 
 
 class Deliverable(Noun):
@@ -218,7 +232,7 @@ class Deliverable(Noun):
     mime_type: str
     pages: int | None = None
     content_hash: str
-    generated_at: datetime
+    generated_at: Timestamp
     warnings: list[str] = []
 
 
@@ -236,7 +250,7 @@ class WorkflowSummary(Noun):
 class HistoryEntry(Noun):
     """One line of a workflow's story."""
 
-    timestamp: datetime
+    timestamp: Timestamp
     action: str
     details: str
     actor: str
@@ -251,6 +265,14 @@ class Traceability(Noun):
 # The records
 
 
+class Headline(Noun):
+    """What names a document in one line: supplier, number, and total with its currency."""
+
+    vendor: str | None = None
+    number: str | None = None
+    total: str | None = None
+
+
 class StageRecord(Noun):
     """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages."""
 
@@ -260,14 +282,15 @@ class StageRecord(Noun):
     document_id: str
     document_name: str
     document_type: str
+    headline: Headline
     search_text: str
-    workflow_started_at: datetime
+    workflow_started_at: Timestamp
     owner_email: str
     stage: ExportStage
     sequence: Literal[1, 2, 3]
-    timestamp: datetime
+    timestamp: Timestamp
     status: ExportStatus
-    expiration_date: datetime
+    expiration_date: Timestamp
     ttl: int
     regenerated_from: str | None = None
     previous_hash: str | None = None

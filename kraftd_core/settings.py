@@ -15,7 +15,10 @@ class Settings(BaseSettings):
     """What can be set; each name is read from `KRAFTD_<NAME>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KRAFTD_", frozen=True, extra="ignore", toml_file=PROJECT / ".streamlit" / "secrets.toml",
+        env_prefix="KRAFTD_",
+        frozen=True,
+        extra="ignore",
+        toml_file=PROJECT / ".streamlit" / "secrets.toml",
         env_ignore_empty=True,
     )
 

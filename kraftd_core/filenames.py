@@ -1,0 +1,35 @@
+"""Makes a name that came with an upload safe to keep, show and offer."""
+
+import re
+import unicodedata
+
+_LONGEST = 120
+_LONGEST_ENDING = 12
+_FALLBACK = "document"
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # devices, not files, on Windows
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name without control, direction and reserved characters, at most 120 long with its ending; never empty."""
+    base = re.split(r"[/\\]", name)[-1]
+    shown = "".join(c for c in base if not _is_unwanted(c))
+    plain = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*]', "_", shown)).strip(" .")
+    if not plain.strip("_-. "):
+        return _FALLBACK
+    if _RESERVED.match(plain):
+        plain = f"_{plain}"
+    return _shortened(plain)
+
+
+def _is_unwanted(character: str) -> bool:
+    """Control, direction, private and unpaired characters, and those without a width."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        return name[:_LONGEST].rstrip(" .")
+    return stem[: _LONGEST - len(ending) - 1].rstrip(" .") + "." + ending
