@@ -1,0 +1,323 @@
+"""The changes between two document data, as few as a person would say, and applying them."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from operator import ne, not_
+from typing import Any, NamedTuple
+
+from kraftd_core.alignment import align_rows as align_rows
+from kraftd_core.cells import decimal_of, folded, text_of
+from kraftd_core.errors import ChangesDoNotFit
+from kraftd_core.jsontypes import ROW_ID, Data, Row, same
+from kraftd_core.records import Addition, Change, Deletion, Modification, Move
+
+_MOST_DIGITS = 15  # longer ones are identifiers: as numbers they would be texts too
+
+_SPECIAL = re.compile(r"[\\\[\].]")
+_NAME = r"((?:[^\\\[\].]|\\[\\\[\].])*)"
+_PATH = re.compile(rf"{_NAME}(?:\[{_NAME}\](?:\.{_NAME})?)?")
+_ROW_IDS = re.compile(r"(?:[A-Za-z0-9_-]{1,64}\n)*")
+_LIKE_BOOLEANS = frozenset((0, 1))  # what True and False are equal to
+_TELLING_TYPES = frozenset((bool, dict, list))  # where equality may hide a boolean
+_IDENTIFIER = re.compile(
+    r"(?:^|_)(?:id|code|ref|reference|sku|item|position|pos|section|phone|fax|iban|bic|zip|postcode|version)$|_(?:no|nr|number)$"
+)
+
+
+# Paths
+
+
+class Path(NamedTuple):
+    """What a change is about: a field, a row of a table, or a cell."""
+
+    field: str
+    row_id: str | None = None
+    column: str | None = None
+
+
+def path_of(field: str, row_id: str | None = None, column: str | None = None) -> str:
+    """The path as text: `supplier`, `line_items[<row id>]`, `line_items[<row id>].unit_price`.
+
+    A backslash stands before each backslash, bracket and point of a name, so that a path reads in one way only.
+    """
+    if row_id is None:
+        return _escaped(field)
+    row = f"{_escaped(field)}[{_escaped(row_id)}]"
+    return row if column is None else f"{row}.{_escaped(column)}"
+
+
+def parse_path(path: str) -> Path:
+    """The path that the text writes; raises ChangesDoNotFit."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        raise ChangesDoNotFit(f"The changes cannot be applied: “{path}” names no field, row or cell. Write it as recorded.")
+    field, row_id, column = match.groups()
+    return Path(_unescaped(field), row_id and _unescaped(row_id), column and _unescaped(column))
+
+
+def _escaped(name: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", name)
+
+
+def _unescaped(name: str) -> str:
+    return re.sub(r"\\(.)", r"\1", name)
+
+
+# Finding changes
+
+
+def changes(a: Data, b: Data) -> list[Change]:
+    """What turns `a` into `b`. Rows of tables are compared by their ids; any other list or object is one value."""
+    found: list[Change] = []
+    for name, old in a.items():
+        found += _field_changes(name, old, b[name]) if name in b else [Deletion(field=path_of(name), original_value=old)]
+    found += [Addition(field=path_of(name), modified_value=new) for name, new in b.items() if name not in a]
+    return found
+
+
+def _field_changes(name: str, old: Any, new: Any) -> Iterable[Change]:
+    old_ids, new_ids = _row_ids(old), _row_ids(new)
+    if old_ids is not None and new_ids is not None:
+        return _table_changes(name, old_ids, old, new_ids, new)
+    return [] if same(old, new) else [_modification(path_of(name), name, old, new)]
+
+
+def _row_ids(value: Any) -> list[str] | None:
+    """The ids of a table's rows, None for what is no table: what `is_table` says, with one match for all ids."""
+    if not isinstance(value, list):
+        return None
+    try:
+        ids = [row[ROW_ID] for row in value]
+        lines = "\n".join([*ids, ""])
+    except (KeyError, TypeError):
+        return None
+    is_sound = lines.count("\n") == len(ids) == len(set(ids)) and _ROW_IDS.fullmatch(lines)
+    return ids if is_sound else None
+
+
+def _table_changes(name: str, old_ids: list[str], old: list[Row], new_ids: list[str], new: list[Row]) -> Iterator[Change]:
+    """The removed rows in their old order, then the others in their new one."""
+    if old_ids == new_ids:
+        for place in _touched(old, new):
+            yield from _cell_changes(name, old_ids[place], old[place], new[place])
+        return
+    old_rows, new_rows = dict(zip(old_ids, old, strict=True)), dict(zip(new_ids, new, strict=True))
+    for position, row_id in enumerate(old_ids):
+        if row_id not in new_rows:
+            yield Deletion(field=path_of(name, row_id), original_value=old_rows[row_id], position=position)
+    stayed = [row_id for row_id in new_ids if row_id in old_rows]
+    touched = {stayed[place] for place in _touched([old_rows[i] for i in stayed], [new_rows[i] for i in stayed])}
+    moves = _moves(name, old_ids, new_ids)
+    for position, row_id in enumerate(new_ids):
+        if row_id not in old_rows:
+            yield Addition(field=path_of(name, row_id), modified_value=new_rows[row_id], position=position)
+        if row_id in moves:
+            yield moves[row_id]
+        if row_id in touched:
+            yield from _cell_changes(name, row_id, old_rows[row_id], new_rows[row_id])
+
+
+def _touched(old: Sequence[Row], new: Sequence[Row]) -> list[int]:
+    """The places where two rows are not the same, found in few steps for the many that are.
+
+    Python's equality decides, but for a boolean against 0 or 1; equal rows that hold none of these need no second look.
+    """
+    try:
+        suspect = [*map(not_, map(_LIKE_BOOLEANS.isdisjoint, map(dict.values, old)))]
+    except TypeError:  # a list or an object among the cells, which has no hash
+        suspect = [True] * len(old)
+    differs = map(ne, old, new)
+    return [
+        place for place, (is_different, is_suspect) in enumerate(zip(differs, suspect, strict=True))
+        if is_different or (is_suspect and not _is_typed_alike(old[place], new[place]))
+    ]
+
+
+def _is_typed_alike(old: Row, new: Row) -> bool:
+    """`same` for rows that Python calls equal."""
+    if _TELLING_TYPES.isdisjoint(map(type, old.values())) and _TELLING_TYPES.isdisjoint(map(type, new.values())):
+        return True
+    return same(old, new)
+
+
+def _cell_changes(name: str, row_id: str, old: Row, new: Row) -> Iterator[Change]:
+    for column, value in old.items():
+        path = path_of(name, row_id, column)
+        if column not in new:
+            yield Deletion(field=path, original_value=value)
+        elif not same(value, new[column]):
+            yield _modification(path, column, value, new[column])
+    for column, value in new.items():
+        if column not in old:
+            yield Addition(field=path_of(name, row_id, column), modified_value=value)
+
+
+def _modification(path: str, name: str, old: Any, new: Any) -> Modification:
+    return Modification(field=path, original_value=old, modified_value=new, format_only=_is_format_only(name, old, new))
+
+
+# Moved rows
+
+
+def _moves(name: str, old_ids: list[str], new_ids: list[str]) -> dict[str, Move]:
+    """As few moves as lead from the old order to the new one, by row id."""
+    old_places = {row_id: place for place, row_id in enumerate(old_ids)}
+    new_places = {row_id: place for place, row_id in enumerate(new_ids)}
+    stayed = [row_id for row_id in old_ids if row_id in new_places]
+    resting = _longest_rise([new_places[row_id] for row_id in stayed])
+    return {
+        row_id: Move(field=path_of(name, row_id), original_value=old_places[row_id], modified_value=new_places[row_id])
+        for row_id in stayed
+        if new_places[row_id] not in resting
+    }
+
+
+def _longest_rise(places: list[int]) -> set[int]:
+    """The members of a longest rising subsequence of distinct numbers."""
+    tops: list[int] = []  # the smallest last member of a rise of each length
+    before: dict[int, int | None] = {}
+    for place in places:
+        length = bisect_left(tops, place)
+        before[place] = tops[length - 1] if length else None
+        tops[length : length + 1] = [place]
+    rise: set[int] = set()
+    last = tops[-1] if tops else None
+    while last is not None:
+        rise.add(last)
+        last = before[last]
+    return rise
+
+
+# Written otherwise
+
+
+def _is_format_only(name: str, old: Any, new: Any) -> bool:
+    """Whether two unequal values say the same: texts that differ in blanks or in compatible characters, and numbers
+    written otherwise. In a column of identifiers only the former count: item 1.10 is not item 1.1."""
+    if isinstance(old, str) and isinstance(new, str) and folded(old) == folded(new):
+        return True
+    if not _is_text_or_number(old) or not _is_text_or_number(new):
+        return False
+    if text_of(old) == text_of(new):
+        return True
+    number = _number(old)
+    return number is not None and number == _number(new) and not _IDENTIFIER.search(name.lower())
+
+
+def _is_text_or_number(value: Any) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> Decimal | None:
+    number = decimal_of(value) if isinstance(value, str) else Decimal(repr(value))
+    return number if number is not None and len(number.as_tuple().digits) <= _MOST_DIGITS else None
+
+
+def counted(changes: Sequence[Change]) -> list[Change]:
+    """Those that count as a change of value: all but the format-only ones."""
+    return [change for change in changes if not change.format_only]
+
+
+def carry_reasons(changes: Sequence[Change], reasons: Mapping[str, str]) -> list[Change]:
+    """The changes with the user's reasons, given by field path."""
+    return [change.model_copy(update={"user_reason": reasons.get(change.field, change.user_reason)}) for change in changes]
+
+
+# Applying changes
+
+
+def apply(changes: Sequence[Change], a: Data) -> Data:
+    """The data that the changes make of `a`, which stays as it is (untouched values are shared with it).
+
+    Raises ChangesDoNotFit where a change was made from other data.
+    """
+    result = dict(a)
+    for field, group in _by_field(changes).items():
+        whole = group.get(Path(field))
+        if whole is None:
+            result[field] = _changed_table(field, group, result.get(field))
+        elif len(group) == 1:
+            _put(result, field, whole)
+        else:
+            raise _misfit(whole)
+    return result
+
+
+def _by_field(changes: Sequence[Change]) -> dict[str, dict[Path, Change]]:
+    groups: dict[str, dict[Path, Change]] = {}
+    for change in changes:
+        path = parse_path(change.field)
+        if groups.setdefault(path.field, {}).setdefault(path, change) is not change:
+            raise _misfit(change)
+    return groups
+
+
+def _put(members: dict[str, Any], name: str, change: Change) -> None:
+    """Sets, replaces or removes one field or cell in a dict of our own."""
+    if isinstance(change, Addition):
+        fits = name not in members
+    else:
+        fits = not isinstance(change, Move) and name in members and same(members[name], change.original_value)
+    if not fits:
+        raise _misfit(change)
+    if isinstance(change, Deletion):
+        del members[name]
+    else:
+        members[name] = change.modified_value
+
+
+def _changed_table(field: str, group: Mapping[Path, Change], value: Any) -> list[Row]:
+    ids = _row_ids(value)
+    if ids is None:
+        raise ChangesDoNotFit(f"The changes do not fit: the document has no table “{field}”. Reload it and try again.")
+    rows = dict(zip(ids, value, strict=True))
+    places = {row_id: place for place, row_id in enumerate(ids)}
+    placed: dict[int, Row] = {}
+    for path, change in sorted(group.items(), key=lambda item: item[0].column is None):  # a row is edited, then moved
+        if path.column is not None:
+            _change_cell(rows, path, change)
+        elif put := _placed_row(rows, places, str(path.row_id), change):
+            position, row = put
+            if placed.setdefault(position, row) is not row:
+                raise _misfit(change)
+    return _in_order(rows, placed)
+
+
+def _change_cell(rows: dict[str, Row], path: Path, change: Change) -> None:
+    row_id, column = str(path.row_id), str(path.column)
+    if row_id not in rows or column == ROW_ID:
+        raise _misfit(change)
+    rows[row_id] = dict(rows[row_id])
+    _put(rows[row_id], column, change)
+
+
+def _placed_row(rows: dict[str, Row], places: Mapping[str, int], row_id: str, change: Change) -> tuple[int, Row] | None:
+    """The new position and the row that an addition or a move brings; what is removed or moved leaves `rows`."""
+    place = places.get(row_id)
+    if isinstance(change, Addition):
+        row = change.modified_value
+        if place is None and change.position is not None and isinstance(row, dict) and row.get(ROW_ID) == row_id:
+            return change.position, row
+    elif isinstance(change, Move):
+        if place == change.original_value:
+            return change.modified_value, rows.pop(row_id)
+    elif isinstance(change, Deletion) and row_id in rows and change.position in (None, place):
+        row = rows.pop(row_id)
+        if same(row, change.original_value):
+            return None
+    raise _misfit(change)
+
+
+def _in_order(resting: Mapping[str, Row], placed: Mapping[int, Row]) -> list[Row]:
+    """The placed rows at their positions, the others around them in their order."""
+    size = len(resting) + len(placed)
+    if any(not 0 <= position < size for position in placed):
+        raise ChangesDoNotFit("The changes do not fit: a row would stand outside its table. Reload the document and try again.")
+    others = iter(resting.values())
+    return [placed[position] if position in placed else next(others) for position in range(size)]
+
+
+def _misfit(change: Change) -> ChangesDoNotFit:
+    return ChangesDoNotFit(f"The changes do not fit: {change.field} was changed since. Reload the document and try again.")
