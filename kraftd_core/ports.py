@@ -92,7 +92,10 @@ class Agent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """All that a deliverable shows; the same composition gives the same bytes. `data` holds no row ids."""
+    """All that a deliverable shows; the same composition gives the same bytes.
+
+    `data` holds row ids, because changes and findings name rows by them; no file shows them.
+    """
 
     title: str
     template: DocumentTemplate

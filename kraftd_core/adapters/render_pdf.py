@@ -1,0 +1,571 @@
+"""The deliverable as PDF, for people: drawn line by line, so that no text is ever read as markup and ten thousand rows fit."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from functools import lru_cache
+from hashlib import md5
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from kraftd_core.layout import Entries, Entry, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.ports import Composition, Rendered
+from kraftd_core.templates import Section
+
+_FONTS = Path(__file__).parent / "fonts"
+_PLAIN, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
+_UNPRINTABLE = "\ufffd"
+
+_A4 = (595.28, 841.89)
+_MARGIN, _FOOT, _TOP, _GAP = 50.0, 50.0, 46.0, 11.0
+
+_INK, _GREY, _ACCENT, _RULE, _TINT, _MARK = "#20272e", "#66727d", "#1f5f8b", "#d9dfe4", "#eef4f8", "#fff3c4"
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How a text is set."""
+
+    size: float
+    leading: float
+    font: str = _PLAIN
+    colour: str = _INK
+
+
+_TITLE = _Type(18, 23, _BOLD)
+_SUBTITLE = _Type(8.5, 12, colour=_GREY)
+_HEADING = _Type(11, 15, _BOLD, _ACCENT)
+_BODY = _Type(9, 12.5)
+_STRONG = _Type(9, 12.5, _BOLD)
+_LABEL = _Type(7.5, 10, colour=_GREY)
+_FIGURE = _Type(10.5, 13.5, _BOLD)
+_CELL = _Type(8, 10.5)
+_HEAD = _Type(7.5, 10, _BOLD, _ACCENT)
+_SMALL = _Type(7, 9.5, colour=_GREY)
+
+
+class PdfRenderer:
+    """Makes a PDF of A4 pages; a table too wide for a page lies on landscape pages, a still wider one comes in parts."""
+
+    def render(self, composition: Composition) -> Rendered:
+        """The file and its page count; characters that the font lacks stand as �, with a warning."""
+        layout = lay_out(composition)
+        pages = _Pages(f"{layout.provenance[1].text} · {composition.export_workflow_id}")
+        _describe(pages.canvas, layout, composition)
+        _draw(pages, layout)
+        content, count = pages.finished()
+        return Rendered(content, "application/pdf", "pdf", count, (*layout.warnings, *pages.warnings()))
+
+
+def _describe(canvas: Any, layout: Layout, composition: Composition) -> None:
+    canvas.setTitle(layout.title)
+    canvas.setAuthor(composition.owner_email)
+    canvas.setSubject(composition.export_workflow_id)
+    canvas.setCreator("Kraftd Review")
+    made = composition.generated_at.astimezone(UTC)
+    canvas.setDateFormatter(lambda *_: f"D:{made:%Y%m%d%H%M%S}+00'00'")
+
+
+# Text that can be printed
+
+
+_REGISTERING = Lock()
+
+
+def _printable() -> frozenset[int]:
+    """The code points that the fonts can show. Fonts are registered once: two threads must not replace each other's."""
+    with _REGISTERING:
+        return _registered()
+
+
+@lru_cache(maxsize=1)
+def _registered() -> frozenset[int]:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    fonts = [TTFont(name, str(_FONTS / f"{name}.ttf")) for name in (_PLAIN, _BOLD)]
+    for font in fonts:
+        pdfmetrics.registerFont(font)
+    return frozenset(fonts[0].face.charToGlyph.keys() & fonts[1].face.charToGlyph.keys())
+
+
+@lru_cache(maxsize=16)
+def _colour(name: str) -> Any:
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(name)
+
+
+def _width(text: str, style: _Type) -> float:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return float(stringWidth(text, style.font, style.size))
+
+
+def _wrapped(text: str, style: _Type, width: float) -> list[str]:
+    """The text in lines of at most this width; a word that is longer is broken."""
+    if "\n" not in text and _width(text, style) <= width:
+        return [text]
+    return [line for paragraph in text.split("\n") for line in _wrapped_paragraph(paragraph, style, width)]
+
+
+def _wrapped_paragraph(paragraph: str, style: _Type, width: float) -> Iterator[str]:
+    space = _width(" ", style)
+    words: list[str] = []
+    used = 0.0
+    for word in paragraph.rstrip(" ").split(" "):
+        for piece, piece_width in _pieces(word, style, width):
+            if words and used + space + piece_width > width:
+                yield " ".join(words)
+                words, used = [], 0.0
+            used += piece_width + (space if words else 0.0)
+            words.append(piece)
+    yield " ".join(words)
+
+
+def _pieces(word: str, style: _Type, width: float) -> Iterator[tuple[str, float]]:
+    """The word, or the parts into which it is broken, each with its width."""
+    whole = _width(word, style)
+    if whole <= width:
+        yield word, whole
+        return
+    piece: list[str] = []
+    used = 0.0
+    for character in word:
+        advance = _width(character, style)
+        if piece and used + advance > width:
+            yield "".join(piece), used
+            piece, used = [], 0.0
+        piece.append(character)
+        used += advance
+    yield "".join(piece), used
+
+
+# Pages
+
+
+class _Pages:
+    """A canvas with a cursor: what is drawn goes below what was drawn before, on a new page where there is no room."""
+
+    def __init__(self, foot: str) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        self.known = _printable()
+        self.missing: dict[str, None] = {}
+        self.right_to_left = False
+        self.buffer = io.BytesIO()
+        self.canvas = Canvas(self.buffer, pagesize=_A4, invariant=1, pageCompression=1)
+        # else SOURCE_DATE_EPOCH, where the environment has it, goes into the file's id
+        self.canvas._doc.signature = md5(foot.encode(), usedforsecurity=False)
+        self.foot = foot
+        self.count = 1
+        self._open_page(_A4)
+
+    # the page
+
+    def _open_page(self, size: tuple[float, float]) -> None:
+        self.size = size
+        self.y = size[1] - _TOP
+        self.left, self.right = _MARGIN, size[0] - _MARGIN
+
+    def _close_page(self) -> None:
+        self.rule(self.left, self.right, _FOOT - 12)
+        label = f"Page {self.count} of "
+        y = _FOOT - 24
+        self._put(self.left, y, label, _SMALL)
+        self.canvas.saveState()
+        self.canvas.translate(self.left + _width(label, _SMALL), y)
+        self.canvas.doForm("page_count")  # drawn at the end, when the count is known
+        self.canvas.restoreState()
+        self._put(self.right, y, self.fitted(self.foot, _SMALL, self.right - self.left - 90), _SMALL, right=True)
+        self.canvas.setPageSize(self.size)
+        self.canvas.showPage()
+
+    def turn(self) -> None:
+        """Goes on at the top of a fresh page of the same format."""
+        self._close_page()
+        self.count += 1
+        self._open_page(self.size)
+
+    def lie(self, landscape: bool) -> None:
+        """Goes on in this orientation, on a fresh page if the present one stands the other way."""
+        if landscape == (self.size[0] > self.size[1]):
+            return
+        if not self.is_fresh():
+            self.turn()
+        self._open_page((self.size[1], self.size[0]))
+
+    def room(self) -> float:
+        """What is left of the page's height."""
+        return self.y - _FOOT
+
+    def need(self, height: float) -> bool:
+        """Turns the page if this height does not fit; whether it did."""
+        if height <= self.room() or self.is_fresh():
+            return False
+        self.turn()
+        return True
+
+    def is_fresh(self) -> bool:
+        """Whether nothing stands on the page yet."""
+        return self.y == self.size[1] - _TOP
+
+    def finished(self) -> tuple[bytes, int]:
+        """The file and its number of pages."""
+        self._close_page()
+        self.canvas.beginForm("page_count", 0, -4, 60, 12)
+        self._put(0, 0, str(self.count), _SMALL)
+        self.canvas.endForm()
+        self.canvas.save()
+        return self.buffer.getvalue(), self.count
+
+    # text
+
+    def clean(self, text: str) -> str:
+        """The text as the font can show it: what it lacks becomes �, invisible marks go, since some reverse what is read."""
+        if text.isascii() and text.isprintable():
+            return text
+        return "".join(map(self._shown, re.sub(r"\r\n?|[\u2028\u2029]", "\n", text)))
+
+    def _shown(self, character: str) -> str:
+        if character == "\n":
+            return character
+        if unicodedata.category(character) == "Cf":
+            return ""
+        if character.isspace():
+            return "    " if character == "\t" else " "
+        self.right_to_left |= unicodedata.bidirectional(character) in ("R", "AL")
+        if ord(character) in self.known:
+            return character
+        self.missing[character] = None
+        return _UNPRINTABLE
+
+    def lines(self, text: str, style: _Type, width: float) -> list[str]:
+        """The text cleaned and in lines."""
+        return _wrapped(self.clean(text), style, width)
+
+    def fitted(self, text: str, style: _Type, width: float) -> str:
+        """One line of the text, with … where it was cut."""
+        lines = _wrapped(self.clean(text).replace("\n", " "), style, width - _width("…", style))
+        return lines[0] if len(lines) == 1 else f"{lines[0]}…"
+
+    def _put(self, x: float, y: float, line: str, style: _Type, right: bool = False) -> None:
+        self.canvas.setFont(style.font, style.size)
+        self.canvas.setFillColor(_colour(style.colour))
+        (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, line)
+
+    def put_lines(self, x: float, lines: Sequence[str], style: _Type, top: float, right: bool = False) -> None:
+        """Lines below each other from this height on; the cursor stays."""
+        for index, line in enumerate(lines):
+            self._put(x, top - index * style.leading - style.size, line, style, right)
+
+    def flow(self, lines: Sequence[str], style: _Type, indent: float = 0, boxed: bool = False) -> None:
+        """Lines from the cursor on, over as many pages as they take."""
+        for line in lines:
+            self.need(style.leading)
+            if boxed:
+                self.box(style.leading)
+            self.put_lines(self.left + indent, [line], style, self.y)
+            self.y -= style.leading
+
+    def box(self, height: float) -> None:
+        """A slice of a tinted box, with its bar, below the cursor."""
+        self.ground(self.left, self.right, self.y, height, _TINT)
+        self.ground(self.left, self.left + 3, self.y, height, _ACCENT)
+
+    def ground(self, left: float, right: float, top: float, height: float, colour: str) -> None:
+        """A filled rectangle; a little taller than asked, so that slices leave no hairline between them."""
+        self.canvas.setFillColor(_colour(colour))
+        self.canvas.rect(left, top - height - 0.2, right - left, height + 0.2, stroke=0, fill=1)
+
+    def rule(self, left: float, right: float, y: float, colour: str = _RULE, weight: float = 0.5) -> None:
+        """A horizontal line."""
+        self.canvas.setStrokeColor(_colour(colour))
+        self.canvas.setLineWidth(weight)
+        self.canvas.line(left, y, right, y)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What could not be printed as it is."""
+        told = []
+        if self.missing:
+            some = " ".join(list(self.missing)[:10])
+            told.append(f"Some characters cannot be printed in the PDF and stand as {_UNPRINTABLE} there: {some}")
+        if self.right_to_left:
+            told.append("Text that runs from right to left is printed in the PDF without its joining and order.")
+        return tuple(told)
+
+
+# Blocks
+
+
+def _draw(pages: _Pages, layout: Layout) -> None:
+    _title(pages, layout)
+    for block in layout.blocks:
+        if isinstance(block, Table):
+            _table(pages, block)
+            continue
+        pages.lie(landscape=False)
+        if isinstance(block, Prose):
+            _prose(pages, block)
+        elif block.section is Section.KEY_FIGURES:
+            _cards(pages, block)
+        elif block.section is Section.PROVENANCE and layout.template.limits:
+            _in_a_line(pages, block)
+        else:
+            _entries(pages, block)
+
+
+def _title(pages: _Pages, layout: Layout) -> None:
+    width = pages.right - pages.left
+    pages.flow([pages.clean(layout.template.label.upper())], _Type(7.5, 14, _BOLD, _ACCENT))
+    pages.flow(pages.lines(layout.title, _TITLE, width)[:4], _TITLE)
+    pages.flow(pages.lines(layout.subtitle, _SUBTITLE, width)[:3], _SUBTITLE)
+    pages.y -= 8
+    pages.rule(pages.left, pages.right, pages.y, _ACCENT, 1.2)
+    pages.y -= 4
+
+
+def _heading(pages: _Pages, text: str, following: float) -> None:
+    """The heading of a block, never alone at the end of a page."""
+    lines = pages.lines(text, _HEADING, pages.right - pages.left)[:3]
+    if not pages.need(_GAP + len(lines) * _HEADING.leading + 3 + following):
+        pages.y -= _GAP
+    pages.flow(lines, _HEADING)
+    pages.y -= 3
+
+
+def _prose(pages: _Pages, block: Prose) -> None:
+    if block.emphasised:
+        return _boxed(pages, block)
+    _heading(pages, block.heading, 2 * _BODY.leading)
+    for statement in block.statements:
+        indent = 0.0 if block.paragraph else 11.0
+        lines = pages.lines(statement, _BODY, pages.right - pages.left - indent)
+        pages.need(min(len(lines), 2) * _BODY.leading)
+        if not block.paragraph:
+            pages.put_lines(pages.left + 1, ["•"], _Type(9, 12.5, colour=_ACCENT), pages.y)
+        pages.flow(lines, _BODY, indent)
+        pages.y -= 2
+    return None
+
+
+def _boxed(pages: _Pages, block: Prose) -> None:
+    pages.need(60)
+    pages.y -= 10
+    pages.box(8)
+    pages.y -= 8
+    pages.flow([block.heading], _HEADING, 16, boxed=True)
+    for statement in block.statements:
+        pages.need(_STRONG.leading + 3)
+        pages.box(3)
+        pages.y -= 3
+        pages.flow(pages.lines(statement, _STRONG, pages.right - pages.left - 32), _STRONG, 16, boxed=True)
+    pages.box(9)
+    pages.y -= 9
+
+
+def _cards(pages: _Pages, block: Entries) -> None:
+    """Key figures, three in a row."""
+    gap = 14.0
+    width = (pages.right - pages.left - 2 * gap) / 3
+    _heading(pages, block.heading, 40)
+    for start in range(0, len(block.entries), 3):
+        row = block.entries[start : start + 3]
+        texts = [pages.lines(entry.text, _FIGURE, width - 4) for entry in row]
+        height = 6 + _LABEL.leading + max(map(len, texts)) * _FIGURE.leading + 9
+        pages.need(height)
+        for position, (entry, lines) in enumerate(zip(row, texts, strict=True)):
+            _card(pages, entry, lines, pages.left + position * (width + gap), width)
+        pages.y -= height
+
+
+def _card(pages: _Pages, entry: Entry, lines: list[str], x: float, width: float) -> None:
+    pages.rule(x, x + width, pages.y, _ACCENT, 0.8)
+    top = pages.y - 5
+    pages.put_lines(x, [pages.fitted(entry.label, _LABEL, width)], _LABEL, top)
+    if entry.changed:
+        pages.ground(x - 2, x + width, top - _LABEL.leading, len(lines) * _FIGURE.leading + 2, _MARK)
+    pages.put_lines(x, lines, _FIGURE, top - _LABEL.leading - 1)
+
+
+def _entries(pages: _Pages, block: Entries) -> None:
+    small = block.section is Section.PROVENANCE
+    widths = (100.0, pages.right - pages.left - 100) if small else (150.0, pages.right - pages.left - 150)
+    rows = [[entry.label, entry.text or "–"] for entry in block.entries]
+    changed = frozenset((position, 1) for position, entry in enumerate(block.entries) if entry.changed)
+    grid = _Grid(pages, [_Column("", w) for w in widths], _SMALL if small else _CELL, padding=1.0 if small else 3.0)
+    _heading(pages, block.heading, 30)
+    _marks_explained(pages, bool(changed))
+    grid.rows(rows or [["None.", ""]], changed)
+
+
+def _in_a_line(pages: _Pages, block: Entries) -> None:
+    """The entries as small running text, where the page is short."""
+    text = " · ".join(f"{entry.label}: {entry.text}" for entry in block.entries)
+    lines = pages.lines(text, _SMALL, pages.right - pages.left)
+    pages.need(_GAP + len(lines) * _SMALL.leading)
+    pages.y -= _GAP
+    pages.flow(lines, _SMALL)
+
+
+def _marks_explained(pages: _Pages, needed: bool) -> None:
+    if needed:
+        pages.ground(pages.left, pages.left + 8, pages.y - 1, 7, _MARK)
+        pages.flow(["Highlighted values were changed in the review."], _SMALL, 12)
+        pages.y -= 2
+
+
+# Tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column as drawn."""
+
+    label: str
+    width: float
+    right: bool = False
+
+
+_PADDING = 4.0
+
+
+class _Grid:
+    """Draws rows, each as high as its tallest cell; a cell taller than a page goes on on the next."""
+
+    def __init__(self, pages: _Pages, columns: Sequence[_Column], style: _Type, padding: float = 3.0) -> None:
+        self.pages = pages
+        self.columns = columns
+        self.style = style
+        self.padding = padding
+        edges = [pages.left + sum(column.width for column in columns[:n]) for n in range(len(columns) + 1)]
+        self.spans = list(pairwise(edges))
+        self.width = edges[-1]
+        self.heads = [pages.lines(column.label, _HEAD, column.width - 2 * _PADDING)[:4] for column in columns]
+        self.has_head = any(column.label for column in columns)
+        self.head_height = max(map(len, self.heads)) * _HEAD.leading + 8 if self.has_head else 0.0
+
+    def head(self) -> None:
+        """The names of the columns, at the cursor."""
+        if not self.has_head:
+            return
+        pages = self.pages
+        for column, (left, right), lines in zip(self.columns, self.spans, self.heads, strict=True):
+            pages.put_lines(right - _PADDING if column.right else left + _PADDING, lines, _HEAD, pages.y - 3, column.right)
+        pages.y -= self.head_height
+        pages.rule(pages.left, self.width, pages.y, _ACCENT, 0.8)
+
+    def rows(self, rows: Sequence[Sequence[str]], changed: frozenset[tuple[int, int]]) -> None:
+        """The head and all rows."""
+        self.head()
+        for position, row in enumerate(rows):
+            cells = [
+                self.pages.lines(text, self.style, column.width - 2 * _PADDING)
+                for text, column in zip(row, self.columns, strict=True)
+            ]
+            self._row(cells, {column for column in range(len(row)) if (position, column) in changed} if changed else set())
+
+    def _row(self, cells: list[list[str]], changed: set[int]) -> None:
+        tallest = max(map(len, cells))
+        if self._height(tallest) > self.pages.room() and self.pages.room() < self._height(min(tallest, 20)):
+            self._turn()
+        start = 0
+        while start < tallest:
+            fitting = max(1, int((self.pages.room() - 2 * self.padding) // self.style.leading))
+            self._slice([lines[start : start + fitting] for lines in cells], min(fitting, tallest - start), changed)
+            start += fitting
+            if start < tallest:
+                self._turn()
+
+    def _turn(self) -> None:
+        self.pages.turn()
+        self.head()
+
+    def _height(self, lines: int) -> float:
+        return lines * self.style.leading + 2 * self.padding
+
+    def _slice(self, cells: list[list[str]], count: int, changed: set[int]) -> None:
+        pages, height = self.pages, self._height(count)
+        for position in changed:
+            pages.ground(*self.spans[position], pages.y - 0.5, height - 0.7, _MARK)
+        for column, (left, right), lines in zip(self.columns, self.spans, cells, strict=True):
+            x = right - _PADDING if column.right else left + _PADDING
+            pages.put_lines(x, lines, self.style, pages.y - self.padding, column.right)
+        pages.y -= height
+        pages.rule(pages.left, self.width, pages.y)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A column's place in the table, the width it would like, and the least it can do with."""
+
+    position: int
+    label: str
+    right: bool
+    liked: float
+    least: float
+
+
+def _table(pages: _Pages, table: Table) -> None:
+    texts = [[text_of(name, value) for name, value in zip(table.columns, row, strict=True)] for row in table.rows]
+    measured = [_measure(pages, table, texts, position) for position in range(len(table.columns))]
+    pages.lie(landscape=sum(column.least for column in measured) > _A4[0] - 2 * _MARGIN)
+    for band in _bands(measured, pages.right - pages.left):
+        _band(pages, table, texts, band, parted=len(band) < len(measured))
+
+
+def _band(pages: _Pages, table: Table, texts: list[list[str]], band: list[_Measured], parted: bool) -> None:
+    """A table, or as many of its columns as fit side by side; each part repeats the row numbers."""
+    first, last = band[0].position + 1, band[-1].position + 1
+    heading = f"{table.heading}, columns {first} to {last} of {len(table.columns)}" if parted else table.heading
+    number = [_Column("#", 34, right=True)] if parted else []
+    columns = [*number, *_fitted(band, pages.right - pages.left - 34 * parted)]
+    rows = [[*([f"{n}"] if parted else []), *(row[column.position] for column in band)] for n, row in enumerate(texts, 1)]
+    places = {column.position: index + parted for index, column in enumerate(band)}
+    changed = frozenset((row, places[column]) for row, column in table.changed if column in places)
+    grid = _Grid(pages, columns, _CELL)
+    _heading(pages, heading, grid.head_height + min(len(rows), 5) * 1.5 * _CELL.leading)
+    _marks_explained(pages, bool(changed))
+    grid.rows(rows, changed)
+
+
+def _measure(pages: _Pages, table: Table, texts: list[list[str]], position: int) -> _Measured:
+    label = table.labels()[position]
+    right = table.is_number(position)
+    longest = pages.clean(max((row[position] for row in texts), key=len)[:400])
+    liked = max(_width(longest, _CELL), _width(pages.clean(label), _HEAD)) + 2 * _PADDING + 1
+    word = max(_width(pages.clean(part), _HEAD) for part in label.split(" ")) + 2 * _PADDING + 1
+    least = liked if right else min(liked, 80.0)
+    return _Measured(position, label, right, min(liked, 400.0), min(max(least if right else word, least), 130.0))
+
+
+def _bands(measured: list[_Measured], available: float) -> Iterator[list[_Measured]]:
+    """The columns in groups that fit side by side."""
+    if sum(column.least for column in measured) <= available:
+        yield measured
+        return
+    band: list[_Measured] = []
+    for column in measured:
+        if band and sum(other.least for other in band) + column.least > available - 34:
+            yield band
+            band = []
+        band.append(column)
+    yield band
+
+
+def _fitted(band: list[_Measured], available: float) -> list[_Column]:
+    """The columns over the whole width: what is left over goes to the texts, by how much they would like."""
+    spare = available - sum(column.least for column in band)
+    wishes = [column.liked - column.least for column in band]
+    wanted = sum(wishes)
+    if wanted > spare:
+        shares = [spare * wish / wanted for wish in wishes]
+    else:
+        growing = [not column.right for column in band] if not all(column.right for column in band) else [True] * len(band)
+        shares = [wish + (spare - wanted) * grows / sum(growing) for wish, grows in zip(wishes, growing, strict=True)]
+    return [_Column(c.label, c.least + share, c.right) for c, share in zip(band, shares, strict=True)]

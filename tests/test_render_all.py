@@ -1,0 +1,123 @@
+"""What holds for every format: the same bytes anywhere, no row ids, each template carried out."""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta, timezone
+from pathlib import Path
+
+import pytest
+from compositions import hostile, invoice
+
+from kraftd_core.adapters.render_csv import CsvRenderer
+from kraftd_core.adapters.render_excel import ExcelRenderer
+from kraftd_core.adapters.render_json import JsonRenderer
+from kraftd_core.adapters.render_pdf import PdfRenderer
+from kraftd_core.jsontypes import without_row_ids
+from kraftd_core.records import DocumentTemplate
+from kraftd_core.templates import HEADINGS, TEMPLATES, Section
+
+RENDERERS = [JsonRenderer, CsvRenderer, ExcelRenderer, PdfRenderer]
+EACH_FORMAT = pytest.mark.parametrize("renderer", RENDERERS)
+EACH_TEMPLATE = pytest.mark.parametrize("template", list(DocumentTemplate))
+
+PROJECT = Path(__file__).parents[1]
+
+HASHES_OF_ALL = """
+import hashlib
+from compositions import hostile, invoice
+from test_render_all import RENDERERS
+from kraftd_core.records import DocumentTemplate
+for make in (invoice, hostile):
+    for template in DocumentTemplate:
+        for renderer in RENDERERS:
+            print(hashlib.sha256(renderer().render(make(template)).content).hexdigest())
+"""
+
+
+def hashes_in_a_process(**environment: str) -> str:
+    paths = os.pathsep.join(map(str, (PROJECT, PROJECT / "tests")))
+    run = subprocess.run(
+        [sys.executable, "-c", HASHES_OF_ALL], env=os.environ | {"PYTHONPATH": paths} | environment,
+        capture_output=True, text=True, check=True,
+    )
+    return run.stdout
+
+
+def unpacked(content: bytes) -> bytes:
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
+def test_the_same_composition_gives_the_same_bytes_in_other_processes_time_zones_and_locales():
+    here = "".join(
+        hashlib.sha256(renderer().render(make(template)).content).hexdigest() + "\n"
+        for make in (invoice, hostile) for template in DocumentTemplate for renderer in RENDERERS
+    )
+    there = hashes_in_a_process(TZ="Pacific/Auckland", LC_ALL="de_DE.UTF-8", PYTHONHASHSEED="1", SOURCE_DATE_EPOCH="1")
+    elsewhere = hashes_in_a_process(TZ="America/Lima", LC_ALL="C", PYTHONHASHSEED="2")
+    assert here == there == elsewhere
+
+
+@EACH_FORMAT
+def test_a_moment_written_in_another_time_zone_gives_the_same_bytes(renderer):
+    composition = invoice()
+    tokyo = replace(composition, generated_at=composition.generated_at.astimezone(timezone(timedelta(hours=9))))
+    assert renderer().render(composition).content == renderer().render(tokyo).content
+
+
+@EACH_FORMAT
+def test_threads_that_render_at_once_give_the_same_bytes(renderer):
+    expected = renderer().render(invoice()).content
+    with ThreadPoolExecutor(4) as pool:
+        assert {rendered.content for rendered in pool.map(lambda _: renderer().render(invoice()), range(8))} == {expected}
+
+
+@EACH_FORMAT
+@EACH_TEMPLATE
+@pytest.mark.parametrize("make", [invoice, hostile])
+def test_no_row_id_is_in_any_file(renderer, template, make):
+    content = unpacked(renderer().render(make(template)).content)
+    assert b"_row_id" not in content
+    assert b"rowaaaaaaaa" not in content
+    assert b"rowhostile" not in content
+
+
+@EACH_FORMAT
+def test_data_that_never_had_row_ids_is_rendered_too(renderer):
+    composition = invoice()
+    assert renderer().render(replace(composition, data=without_row_ids(composition.data))).content
+
+
+@EACH_FORMAT
+@EACH_TEMPLATE
+def test_an_empty_document_is_rendered(renderer, template):
+    rendered = renderer().render(invoice(template, data={}, changes=[], change_sentences=[], findings=[]))
+    assert rendered.content
+    assert rendered.warnings == ()
+
+
+@EACH_FORMAT
+def test_a_short_template_says_that_it_left_something_out(renderer):
+    composition = invoice(DocumentTemplate.EXECUTIVE_SUMMARY)
+    long = replace(composition, summary=composition.summary.model_copy(update={"risk_factors": ["A risk."] * 9}))
+    if renderer is not JsonRenderer:  # JSON always has the whole summary
+        assert any("leaves out" in warning for warning in renderer().render(long).warnings)
+
+
+def test_every_template_of_the_records_is_defined_and_shows_the_five_sections():
+    five = {
+        Section.EXECUTIVE_SUMMARY, Section.KEY_FINDINGS, Section.RECOMMENDATIONS, Section.RISK_FACTORS, Section.ACTION_ITEMS,
+    }
+    assert set(TEMPLATES) == set(DocumentTemplate)
+    assert set(HEADINGS) == set(Section)
+    for template in TEMPLATES.values():
+        assert five <= set(template.sections)
+        assert len(template.sections) == len(set(template.sections))
