@@ -187,6 +187,11 @@ def test_values_of_different_types_differ_even_where_python_calls_them_equal(old
     assert kinds(changes({"t": table(beside_one[0])}, {"t": table(beside_one[1])})) == ["modification"]
 
 
+def test_a_boolean_and_a_number_that_changed_columns_are_told_apart_in_rows_of_another_key_order():
+    found = changes({"t": table([{"x": 1, "y": True}])}, {"t": [{ROW_ID: "r0", "y": 1, "x": True}]})
+    assert [change.field for change in found] == ["t[r0].x", "t[r0].y"]
+
+
 def test_one_and_one_point_nought_are_the_same_number():
     assert changes({"f": 1, "t": table([{"x": 1}])}, {"f": 1.0, "t": table([{"x": 1.0}])}) == []
 
@@ -332,6 +337,7 @@ def test_plain_names_stay_plain_in_paths():
         ("m²", "m2"),
         ("ＡＢＣ", "ABC"),
         ("007", "007 "),
+        ("7 ", 7),
         (7, "7"),
     ],
 )

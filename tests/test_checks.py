@@ -124,7 +124,8 @@ def test_a_total_that_is_not_subtotal_and_tax_is_found():
 
 @pytest.mark.parametrize("fields", [
     {"invoice_total": 586, "shipping": 10}, {"invoice_total": 556, "discount": 20},
-    {"invoice_total": 564.48, "discount_percent": 2}, {"invoice_total": 576.01}, {"total_tax": None, "invoice_total": 500}, {"invoice_total": "576"}, {"invoice_total": None},
+    {"invoice_total": 564.48, "discount_percent": 2}, {"invoice_total": 576.01},
+    {"total_tax": None, "invoice_total": 500}, {"invoice_total": "576"}, {"invoice_total": None},
 ])
 def test_a_total_is_not_wrong_where_charges_rounding_or_gaps_explain_it(fields):
     assert "total" not in fired(invoice(**fields))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from kraftd_core.changes import counted, parse_path
 from kraftd_core.checks import EXACT, Finding, Line, day, is_blank, line_amounts, lines_of, number
@@ -51,13 +51,17 @@ class RulesAgent:
 # What the rules look at
 
 
+_Lines: TypeAlias = dict[tuple[str, str], Line]
+"""The rows of all tables, by table and row id."""
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     case: Case
     kind: DocumentKind
     currency: str
     reviewed: bool
-    lines: dict[tuple[str, str], Line]
+    lines: _Lines
     errors: list[Finding]
     warnings: list[Finding]
     doubtful: list[str]
@@ -83,22 +87,9 @@ class _View:
     def money(self, value: Decimal) -> str:
         return money(value, self.currency)
 
-    def place(self, cell: str) -> tuple[str, Any] | None:
-        """What people call a cell, and its value; None where the data has no such cell."""
-        try:
-            path = parse_path(cell)
-        except ChangesDoNotFit:
-            return None
-        if path.row_id is None:
-            return in_sentence(path.field), self.data.get(path.field)
-        line = self.lines.get((path.field, path.row_id))
-        if line is None or path.column is None:
-            return None
-        return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
-
     def places(self, findings: Sequence[Finding]) -> str:
         """Where the findings are: the last cell of each."""
-        found = (self.place(finding.cells[-1]) for finding in findings if finding.cells)
+        found = (_place(finding.cells[-1], self.data, self.lines) for finding in findings if finding.cells)
         return listed(list(dict.fromkeys(place[0] for place in found if place)))
 
     def missing(self) -> list[str]:
@@ -109,16 +100,39 @@ class _View:
 def _view(case: Case, reviewed: bool) -> _View:
     named = case.data.get("document_type")
     currency = case.data.get("currency")
-    lines = (line for table in case.data for line in lines_of(case.data, table))
+    every = (line for table in case.data for line in lines_of(case.data, table))
+    lines = {(line.table, str(line.row.get(ROW_ID, line.index + 1))): line for line in every}
     return _View(
         case=case,
         kind=kind_of(named if isinstance(named, str) and named else case.document_type),
         currency=currency.strip() if isinstance(currency, str) and len(currency.strip()) <= 5 else "",
         reviewed=reviewed,
-        lines={(line.table, str(line.row.get(ROW_ID, line.index + 1))): line for line in lines},
+        lines=lines,
         errors=[finding for finding in case.findings if finding.severity == "error"],
         warnings=[finding for finding in case.findings if finding.severity == "warning"],
+        doubtful=_doubtful(case, lines),
     )
+
+
+def _doubtful(case: Case, lines: _Lines) -> list[str]:
+    corrected = {change.field for change in counted(case.changes) if not isinstance(change, Move)}
+    unsure = (cell for cell, place in case.places.items() if place.confidence is not None and place.confidence < _SURE)
+    found = (_place(cell, case.data, lines) for cell in unsure if cell not in corrected)
+    return [place[0] for place in found if place and not is_blank(place[1])]
+
+
+def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
+    """What people call a cell, and its value; None where the data has no such cell."""
+    try:
+        path = parse_path(cell)
+    except ChangesDoNotFit:
+        return None
+    if path.row_id is None:
+        return in_sentence(path.field), data.get(path.field)
+    line = lines.get((path.field, path.row_id))
+    if line is None or path.column is None:
+        return None
+    return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
 
 
 def _said(name: str, value: Any) -> str:
@@ -255,7 +269,7 @@ def _line_facts(view: _View) -> Iterator[str]:
     lines = lines_of(view.data)
     if lines:
         bare = sum(line.is_heading for line in lines)
-        yield f"There {_are(len(lines), 'line')}{f', {bare} of them without figures' if bare else ''}."
+        yield f"There {_are(len(lines), 'line')}{f', {bare} of them without quantity, unit price and amount' if bare else ''}."
     yield from _largest_line(view)
     yield from _sum_that_fits(view)
 
