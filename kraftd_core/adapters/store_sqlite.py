@@ -1,0 +1,385 @@
+"""Keeps records, documents, drafts and the trail in one SQLite file: the store where no cloud is configured."""
+
+import asyncio
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from kraftd_core.chain import content_of
+from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.jsontypes import same
+from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, WorkflowLine
+from kraftd_core.records import Headline, HistoryEntry, UserPreferences, rfc3339
+
+T = TypeVar("T")
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE records (
+    id TEXT PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, sequence INTEGER NOT NULL,
+    expiration_date TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (export_workflow_id, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER records_stay BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'a recorded stage never changes'); END;
+CREATE TRIGGER records_last BEFORE DELETE ON records WHEN OLD.expiration_date > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+BEGIN SELECT RAISE(ABORT, 'a recorded stage is never deleted before it expires'); END;
+-- INSERT OR REPLACE passes the two triggers above unless recursive triggers are on, so it is refused before it inserts
+CREATE TRIGGER records_once BEFORE INSERT ON records WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a recorded stage is never replaced'); END;
+
+CREATE TABLE workflows (
+    export_workflow_id TEXT PRIMARY KEY, owner_email TEXT NOT NULL, document_id TEXT NOT NULL, document_name TEXT NOT NULL,
+    document_type TEXT NOT NULL, headline TEXT NOT NULL, search_text TEXT NOT NULL, status TEXT NOT NULL,
+    changed_values INTEGER, template TEXT, export_format TEXT, filename TEXT,
+    started_at TEXT NOT NULL, updated_at TEXT NOT NULL, expiration_date TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX workflows_newest ON workflows (owner_email, started_at DESC, export_workflow_id DESC);
+CREATE INDEX workflows_expiring ON workflows (expiration_date);
+
+CREATE TABLE activities (
+    number INTEGER PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX activities_of ON activities (owner_email, export_workflow_id);
+
+CREATE TABLE documents (
+    owner_email TEXT NOT NULL, document_id TEXT NOT NULL, content_hash TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (owner_email, document_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX documents_by_content ON documents (owner_email, content_hash);
+
+CREATE TABLE drafts (
+    owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (owner_email, export_workflow_id)
+) STRICT, WITHOUT ROWID;
+"""
+_LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
+    export_format, filename, started_at, updated_at, expiration_date"""
+_FILTERS = {
+    "text": "search_text LIKE :text ESCAPE '!'",
+    "document_type": "document_type = :document_type",
+    "status": "status = :status",
+    "since": "started_at >= :since",
+    "until": "started_at < :until",
+    "template": "template = :template",
+    "export_format": "export_format = :export_format",
+}
+
+
+class SqliteStore:
+    """Store, Documents and Drafts on one file. Other processes may share the file."""
+
+    def __init__(self, path: Path, patience_seconds: float = 5.0) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
+        self._waiting: deque[_Write] = deque()
+        self._db = self._writer.submit(_opened, path, patience_seconds).result()
+        self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
+
+    async def close(self) -> None:
+        """Closes the file; the store cannot be used after."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._writer, self._db.close)
+        await loop.run_in_executor(self._reader, self._reading.close)
+        self._writer.shutdown()
+        self._reader.shutdown()
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work returns, once it is committed; whatever it raises leaves the file as it was."""
+        outcome: Future[T] = Future()
+        self._waiting.append((work, outcome))
+        self._writer.submit(self._commit_waiting)
+        with _told():
+            return await asyncio.wrap_future(outcome)
+
+    def _commit_waiting(self) -> None:
+        """Commits all writes that wait in one transaction: they share the one wait for the disk."""
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        batch = [(work, outcome) for work, outcome in batch if outcome.set_running_or_notify_cancel()]
+        if not batch:  # an earlier call took them
+            return
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            done = [(outcome, *_attempt(self._db, work)) for work, outcome in batch]
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:  # nothing of the batch is on the disk
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            for _, outcome in batch:
+                outcome.set_exception(error)
+            return
+        for outcome, result, refusal in done:
+            outcome.set_exception(refusal) if refusal is not None else outcome.set_result(result)
+
+    async def _rows(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+        with _told():
+            return await asyncio.get_running_loop().run_in_executor(
+                self._reader, lambda: self._reading.execute(query, parameters).fetchall()
+            )
+
+    # Stages
+
+    async def append(self, record: Record) -> Record:
+        """See the port; refusals leave everything as it was."""
+        return await self._write(lambda db: _appended(db, record))
+
+    async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
+        """See the port."""
+        query = "SELECT body FROM records WHERE export_workflow_id = ? AND owner_email = ? ORDER BY sequence"
+        return await self._bodies(query, (export_workflow_id, owner_email))
+
+    async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
+        """See the port; the cursor is the start and the id of the last line shown."""
+        asked = _parameters(wanted) | {"owner": owner_email, "limit": limit + 1}
+        conditions = ["owner_email = :owner"] + [_FILTERS[name] for name in asked if name in _FILTERS]
+        if cursor is not None:
+            asked["at"], _, asked["last"] = cursor.partition(" ")
+            conditions.append("(started_at, export_workflow_id) < (:at, :last)")
+        query = (
+            f"SELECT {_LINE} FROM workflows WHERE {' AND '.join(conditions)} "  # noqa: S608  only our own constants
+            "ORDER BY started_at DESC, export_workflow_id DESC LIMIT :limit"
+        )
+        rows = await self._rows(query, asked)
+        lines = [_line(row) for row in rows[:limit]]
+        more = len(rows) > limit
+        return HistoryPage(lines, f"{rfc3339(lines[-1].started_at)} {lines[-1].export_workflow_id}" if more else None)
+
+    # The trail
+
+    async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
+        """See the port."""
+        statement = "INSERT INTO activities (owner_email, export_workflow_id, body) VALUES (?, ?, ?)"
+        await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id, entry.model_dump_json())))
+
+    async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
+        """See the port."""
+        query = "SELECT body FROM activities WHERE owner_email = ? AND export_workflow_id = ? ORDER BY number"
+        return [HistoryEntry.model_validate(body) for body in await self._bodies(query, (owner_email, export_workflow_id))]
+
+    # Documents
+
+    async def keep(self, document: StoredDocument) -> StoredDocument:
+        """See the port."""
+
+        def write(db: sqlite3.Connection) -> StoredDocument:
+            query = "SELECT body FROM documents WHERE owner_email = ? AND document_id = ?"
+            stored = _document(db.execute(query, (document.owner_email, document.document_id)).fetchone())
+            kept = document if stored is None else _with_workflows(stored, document.workflows)
+            db.execute(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
+                (kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept))),
+            )
+            return kept
+
+        return await self._write(write)
+
+    async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None:
+        """See the port."""
+        query = "SELECT body FROM documents WHERE owner_email = ? AND content_hash = ?"
+        rows = await self._rows(query, (owner_email, content_hash))
+        return _document(rows[0]) if rows else None
+
+    # Drafts
+
+    async def keep_draft(self, owner_email: str, export_workflow_id: str, draft: Draft) -> Draft:
+        """See the port; the revision counts up from what is kept."""
+
+        def write(db: sqlite3.Connection) -> Draft:
+            query = "SELECT revision FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
+            kept = db.execute(query, (owner_email, export_workflow_id)).fetchone()
+            newer = replace(draft, revision=(kept[0] if kept else 0) + 1)
+            db.execute(
+                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
+                (owner_email, export_workflow_id, newer.revision, _draft_text(newer)),
+            )
+            return newer
+
+        return await self._write(write)
+
+    async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None:
+        """See the port."""
+        bodies = await self._bodies(
+            "SELECT body FROM drafts WHERE owner_email = ? AND export_workflow_id = ?", (owner_email, export_workflow_id)
+        )
+        return _draft(bodies[0]) if bodies else None
+
+    async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None:
+        """See the port."""
+        statement = "DELETE FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
+        await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id)))
+
+    async def _bodies(self, query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
+        return [json.loads(row[0]) for row in await self._rows(query, parameters)]
+
+
+_Write: TypeAlias = "tuple[Callable[[sqlite3.Connection], Any], Future[Any]]"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Says what an unreachable file means to the user: locked, full, read-only, gone."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(
+            f"The records on this computer cannot be reached ({error}). Nothing was recorded; try again."
+        ) from error
+
+
+def _attempt(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]) -> tuple[Any, Exception | None]:
+    """What one write of a batch returns, or what it raised, which undoes this write alone."""
+    db.execute("SAVEPOINT one")
+    try:
+        result, refusal = work(db), None
+    except Exception as error:  # noqa: BLE001  it travels on in the caller, who would wait forever otherwise
+        db.execute("ROLLBACK TO one")
+        result, refusal = None, error
+    db.execute("RELEASE one")
+    return result, refusal
+
+
+def _appended(db: sqlite3.Connection, record: Record) -> Record:
+    stored = _recorded(db, record["id"])
+    if stored is not None:
+        return _the_same(stored, record)
+    if record["sequence"] > 1:
+        _refuse_out_of_order(_recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}"), record)
+    db.execute(
+        "INSERT INTO records VALUES (:id, :owner_email, :export_workflow_id, :sequence, :expiration_date, :body)",
+        {**_only(record, "id", "owner_email", "export_workflow_id", "sequence", "expiration_date"), "body": _text(record)},
+    )
+    _project(db, record)
+    return record
+
+
+def _recorded(db: sqlite3.Connection, record_id: str) -> dict[str, Any] | None:
+    return _body(db.execute("SELECT body FROM records WHERE id = ?", (record_id,)).fetchone())
+
+
+def _refuse_out_of_order(previous: Record | None, record: Record) -> None:
+    if previous is None:
+        raise StageOutOfOrder("The stage before this one is not recorded. Open the document from the history and go on there.")
+    if previous["owner_email"] != record["owner_email"] or previous["record_hash"] != record["previous_hash"]:
+        raise StageOutOfOrder("This stage does not follow the one that is recorded. Open the document from the history.")
+
+
+def _opened(path: Path, patience_seconds: float) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
+    db.execute("BEGIN IMMEDIATE")  # two processes may open a new file at the same time
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        for statement in _statements(_SCHEMA):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+    db.commit()
+    if version > _SCHEMA_VERSION:
+        raise StoreUnavailable("The records were written by a newer version of this application. Start that version.")
+    return db
+
+
+def _opened_for_reading(path: Path, patience_seconds: float) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
+    db.execute("PRAGMA query_only = ON")
+    return db
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executescript would commit the transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _body(row: tuple[str] | None) -> dict[str, Any] | None:
+    return json.loads(row[0]) if row else None
+
+
+def _only(record: Record, *names: str) -> dict[str, Any]:
+    return {name: record[name] for name in names}
+
+
+def _the_same(stored: Record, record: Record) -> Record:
+    if not same(content_of(stored), content_of(record)):
+        raise StageAlreadyRecorded("This stage was recorded already, with other content. Reload the page to see it.")
+    return stored
+
+
+def _project(db: sqlite3.Connection, record: Record) -> None:
+    """Brings the workflow's line in the history up to the new stage."""
+    line: dict[str, Any] = _only(
+        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "search_text", "status",
+        "expiration_date",
+    ) | {
+        "headline": _text(record["headline"]),
+        "started_at": record["workflow_started_at"],
+        "updated_at": record["timestamp"],
+    }  # fmt: skip
+    if record["sequence"] == 2:
+        line |= {
+            "changed_values": record["user_actions"]["total_modifications"],
+            "template": record["user_preferences"]["document_template"],
+            "export_format": record["user_preferences"]["export_format"],
+        }
+    if record["sequence"] == 3:
+        line |= {"filename": record["deliverable"]["filename"]}
+    names = ", ".join(line)
+    values = ", ".join(f":{name}" for name in line)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in line)
+    db.execute(
+        f"INSERT INTO workflows ({names}) VALUES ({values}) "  # noqa: S608  only our own constants
+        f"ON CONFLICT (export_workflow_id) DO UPDATE SET {updates}",
+        line,
+    )
+
+
+def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
+    given = {name: value for name, value in asdict(wanted).items() if value}
+    if wanted.text:
+        literal = wanted.text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        given["text"] = f"%{literal}%"
+    if wanted.since:
+        given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
+    if wanted.until:
+        given["until"] = rfc3339(datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
+    return given
+
+
+def _line(row: tuple[Any, ...]) -> WorkflowLine:
+    *text, started, updated, expires = row
+    text[4] = Headline.model_validate_json(text[4])
+    return WorkflowLine(*text, *(datetime.fromisoformat(moment) for moment in (started, updated, expires)))
+
+
+def _document(row: tuple[str] | None) -> StoredDocument | None:
+    body = _body(row)
+    return StoredDocument(**{**body, "workflows": tuple(body["workflows"])}) if body else None
+
+
+def _with_workflows(stored: StoredDocument, workflows: tuple[str, ...]) -> StoredDocument:
+    return replace(stored, workflows=(*stored.workflows, *(w for w in workflows if w not in stored.workflows)))
+
+
+def _draft_text(draft: Draft) -> str:
+    return _text(
+        asdict(draft) | {"preferences": draft.preferences.model_dump(mode="json"), "last_activity": rfc3339(draft.last_activity)}
+    )
+
+
+def _draft(body: dict[str, Any]) -> Draft:
+    preferences = UserPreferences.model_validate(body["preferences"])
+    return Draft(**{**body, "preferences": preferences, "last_activity": datetime.fromisoformat(body["last_activity"])})

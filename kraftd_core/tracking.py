@@ -1,0 +1,349 @@
+"""Records the three stages of a workflow, each chained to the one before, and reads them back."""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from kraftd_core.chain import sealed
+from kraftd_core.changes import align_rows, carry_reasons, changes, counted
+from kraftd_core.errors import NotFound, RecordingError, StageOutOfOrder
+from kraftd_core.jsontypes import Data, cleaned, same, with_row_ids, without_row_ids
+from kraftd_core.ports import Files, HistoryFilter, Record, Store
+from kraftd_core.records import (
+    Change,
+    Deliverable,
+    DocumentTemplate,
+    ExportFormat,
+    ExportStage,
+    ExportStatus,
+    FinalDeliverable,
+    FinalSummary,
+    FinalSummaryMetadata,
+    InitialSummary,
+    InitialSummaryMetadata,
+    LearningInsights,
+    Place,
+    Source,
+    StageRecord,
+    Summary,
+    Traceability,
+    UserModifications,
+    UserPreferences,
+    in_ms,
+)
+from kraftd_core.stage1_summary import counts_of, document_type_in, headline_of, search_text_of
+from kraftd_core.stage2_modifications import user_actions
+from kraftd_core.stage3_deliverable import mime_type_of, story, workflow_summary
+
+log = logging.getLogger(__name__)
+
+_MODELS: dict[str, type[StageRecord]] = {
+    ExportStage.INITIAL_AI_SUMMARY: InitialSummary,
+    ExportStage.USER_MODIFICATIONS: UserModifications,
+    ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: FinalDeliverable,
+}
+_STATUS_AFTER = {
+    ExportStage.INITIAL_AI_SUMMARY: ExportStatus.AWAITING_USER_REVIEW,
+    ExportStage.USER_MODIFICATIONS: ExportStatus.AWAITING_FINAL_PROCESSING,
+    ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: ExportStatus.COMPLETED,
+}
+
+
+def utc_now() -> datetime:
+    """The clock of the product: UTC, to the millisecond."""
+    return in_ms(datetime.now(UTC))
+
+
+class ExportTrackingService:
+    """The recorder. A failure raises; a success returns the id or the record as stored."""
+
+    def __init__(
+        self, store: Store, files: Files, retention: timedelta = timedelta(days=30), now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._retention = retention
+        self._now = now
+
+    # Recording
+
+    async def record_stage_1_initial_summary(
+        self,
+        document_id: str,
+        owner_email: str,
+        document_type: str,
+        initial_extracted_data: Mapping[str, Any],
+        ai_initial_summary: Summary | Mapping[str, Any],
+        extraction_confidence: float | None = None,
+        di_metadata: Mapping[str, Place | Mapping[str, Any]] | None = None,
+        processing_time_ms: float | None = None,
+        tokens_used: int | None = None,
+        *,
+        export_workflow_id: str | None = None,
+        document_name: str | None = None,
+        ai_model: str | None = None,
+        extraction_time_ms: float | None = None,
+        source: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Opens a workflow with what the machine read and thought; its id.
+
+        `source` may add members of Source: how it was read, page count, file size, content hash, notices.
+        """
+        now, workflow_id = self._now(), export_workflow_id or str(uuid4())
+        data = with_row_ids(cleaned(dict(initial_extracted_data)))
+        summary = Summary.model_validate(_plain(ai_initial_summary))
+        name = document_name or document_id
+        fields, rows = counts_of(data)
+        record = InitialSummary(
+            **self._opening(workflow_id, document_id, name, document_type_in(data, document_type), owner_email, data, now),
+            source=Source(
+                document_name=name,
+                document_type=document_type,
+                di_confidence=extraction_confidence,
+                extraction_fields_count=fields,
+                line_items_count=rows,
+                di_metadata={path: Place.model_validate(_plain(place)) for path, place in (di_metadata or {}).items()},
+                **(source or {}),
+            ),
+            initial_extracted_data=data,
+            ai_initial_summary=summary,
+            initial_summary_metadata=InitialSummaryMetadata(
+                ai_model=ai_model,
+                processing_time_ms=processing_time_ms,
+                tokens_used=tokens_used,
+                confidence_score=summary.confidence_score,
+                generated_at=now,
+                extraction_time_ms=extraction_time_ms,
+            ),
+        )
+        await self._append(record)
+        return workflow_id
+
+    async def record_stage_2_user_modifications(
+        self,
+        export_workflow_id: str,
+        document_id: str,
+        owner_email: str,
+        original_data: Mapping[str, Any],
+        modified_data: Mapping[str, Any],
+        user_preferences: UserPreferences | Mapping[str, Any],
+        editing_time_seconds: float | None = None,
+        changes: Sequence[Change | Mapping[str, Any]] | None = None,
+        *,
+        reasons: Mapping[str, str] | None = None,
+    ) -> UserModifications:
+        """Records what the human changed and asked for.
+
+        `original_data` must be stage 1's (row ids aside) and `changes`, where given, those between the two data;
+        else the call is refused. Rows without ids are aligned with the original's by likeness.
+        """
+        stage1, earlier, _ = await self._of_document(export_workflow_id, owner_email, document_id)
+        if stage1 is None:
+            raise StageOutOfOrder("This document has no recorded summary yet. Upload it again to start.")
+        original = stage1.initial_extracted_data
+        if not same(without_row_ids(original), without_row_ids(with_row_ids(cleaned(dict(original_data))))):
+            raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
+        modified = _aligned(original, earlier, cleaned(dict(modified_data)))
+        found = carry_reasons(_found_changes(original, modified, changes), reasons or {})
+        now = self._now()
+        record = UserModifications(
+            **self._following(stage1, stage1, ExportStage.USER_MODIFICATIONS, modified, now),
+            stage1_id=stage1.id,
+            original_data=original,
+            modified_data=modified,
+            user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
+            changes=found,
+            user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
+        )
+        return UserModifications.model_validate(await self._append(record))
+
+    async def record_stage_3_final_deliverable(
+        self,
+        export_workflow_id: str,
+        document_id: str,
+        owner_email: str,
+        ai_final_summary: FinalSummary | Mapping[str, Any],
+        export_format: str,
+        deliverable_filename: str,
+        file_size_bytes: int,
+        file_content: bytes,
+        document_template: str = "standard",
+        processing_time_ms: float | None = None,
+        tokens_used: int | None = None,
+        workflow_metrics: Mapping[str, Any] | None = None,
+        *,
+        ai_model: str | None = None,
+        pages: int | None = None,
+        warnings: Sequence[str] = (),
+        generated_at: datetime | None = None,
+    ) -> FinalDeliverable:
+        """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
+        stage1, stage2, _ = await self._of_document(export_workflow_id, owner_email, document_id)
+        if stage1 is None or stage2 is None:
+            raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+        if file_size_bytes != len(file_content):
+            raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
+        now = self._now()
+        generated = in_ms(generated_at or now)
+        summary = FinalSummary.model_validate({"learning_insights": _insights(stage2.changes)} | _plain(ai_final_summary))
+        template, file_format = DocumentTemplate(document_template), ExportFormat(export_format)
+        record = FinalDeliverable(
+            **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
+            stage1_id=stage1.id,
+            stage2_id=stage2.id,
+            ai_final_summary=summary,
+            final_summary_metadata=FinalSummaryMetadata(
+                ai_model=ai_model,
+                processing_time_ms=processing_time_ms,
+                tokens_used=tokens_used,
+                template_used=template,
+                export_format=file_format,
+                confidence_score=summary.confidence_score,
+                generated_at=generated,
+            ),
+            deliverable=Deliverable(
+                filename=deliverable_filename,
+                file_size_bytes=len(file_content),
+                file_format=file_format,
+                mime_type=mime_type_of(deliverable_filename),
+                pages=pages,
+                content_hash="sha256:" + sha256(file_content).hexdigest(),
+                generated_at=generated,
+                warnings=list(warnings),
+            ),
+            workflow_summary=workflow_summary(stage1, stage2, (workflow_metrics or {}).get("stage3_time_seconds")),
+            traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
+        )
+        await self._files.put(owner_email, file_content)  # before the record that promises it
+        return FinalDeliverable.model_validate(await self._append(record))
+
+    # Reading back
+
+    async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
+        """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
+        page = await self._store.history(_folded(owner_email), HistoryFilter(), limit, None)
+        return [asdict(line) for line in page.lines]
+
+    async def get_workflow_stages(self, export_workflow_id: str, owner_email: str) -> dict[str, Any]:
+        """`{"stage1", "stage2", "stage3"}`, each a record or None."""
+        return dict(zip(("stage1", "stage2", "stage3"), await self._stages(export_workflow_id, owner_email), strict=True))
+
+    async def stored_records(self, export_workflow_id: str, owner_email: str) -> Sequence[Record]:
+        """The records as stored, for whoever verifies or exports them."""
+        return await self._store.stages(_folded(owner_email), export_workflow_id)
+
+    async def _stages(
+        self, workflow_id: str, owner_email: str
+    ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
+        found: dict[int, Any] = {
+            record["sequence"]: _MODELS[record["stage"]].model_validate(record)
+            for record in await self.stored_records(workflow_id, owner_email)
+        }
+        return found.get(1), found.get(2), found.get(3)
+
+    async def _of_document(
+        self, workflow_id: str, owner_email: str, document_id: str
+    ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
+        stages = await self._stages(workflow_id, owner_email)
+        if stages[0] is not None and stages[0].document_id != document_id:
+            raise NotFound("This workflow belongs to another document. Open it from the history.")
+        return stages
+
+    async def _append(self, record: StageRecord) -> Record:
+        stored = await self._store.append(sealed(record))
+        log.info("recorded stage=%s workflow=%s", record.stage.value, record.export_workflow_id)
+        return stored
+
+    # What every record says
+
+    def _opening(
+        self, workflow_id: str, document_id: str, name: str, document_type: str, owner: str, data: Data, now: datetime
+    ) -> dict[str, Any]:
+        UUID(workflow_id)  # an id that is none would break the record's own id
+        headline = headline_of(document_type, data)
+        return {
+            "id": f"{workflow_id}:1",
+            "export_workflow_id": workflow_id,
+            "document_id": document_id,
+            "document_name": name,
+            "document_type": document_type,
+            "headline": headline,
+            "search_text": search_text_of(name, headline),
+            "workflow_started_at": now,
+            "owner_email": _folded(owner),
+            "stage": ExportStage.INITIAL_AI_SUMMARY,
+            "sequence": 1,
+            "timestamp": now,
+            "status": _STATUS_AFTER[ExportStage.INITIAL_AI_SUMMARY],
+            "expiration_date": now + self._retention,
+            "ttl": int(self._retention.total_seconds()),
+            "record_hash": "",
+        }
+
+    def _following(
+        self, stage1: InitialSummary, previous: StageRecord, stage: ExportStage, data: Data, now: datetime
+    ) -> dict[str, Any]:
+        document_type = document_type_in(data, stage1.document_type)
+        headline = headline_of(document_type, data)
+        shared = {name: getattr(stage1, name) for name in (
+            "export_workflow_id", "document_id", "document_name", "workflow_started_at", "owner_email",
+            "expiration_date", "regenerated_from",
+        )}  # fmt: skip
+        return shared | {
+            "id": f"{stage1.export_workflow_id}:{stage.sequence}",
+            "document_type": document_type,
+            "headline": headline,
+            "search_text": search_text_of(stage1.document_name, headline),
+            "stage": stage,
+            "sequence": stage.sequence,
+            "timestamp": now,
+            "status": _STATUS_AFTER[stage],
+            "ttl": max(1, int((stage1.expiration_date - now).total_seconds())),
+            "previous_hash": previous.record_hash,
+            "record_hash": "",
+        }
+
+
+def _folded(owner_email: str) -> str:
+    return owner_email.strip().lower()
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A noun or a mapping as a dict, so that both can be handed in."""
+    return dict(value) if isinstance(value, Mapping) else value.model_dump()
+
+
+def _aligned(original: Data, earlier: UserModifications | None, modified: Data) -> Data:
+    """The modified data with row ids: those of an earlier recording first, so that a repeated call is the same content."""
+    if earlier is not None:
+        modified = align_rows(earlier.modified_data, modified)
+    return with_row_ids(align_rows(original, modified))
+
+
+def _found_changes(original: Data, modified: Data, claimed: Sequence[Change | Mapping[str, Any]] | None) -> list[Change]:
+    found = changes(original, modified)
+    if claimed is not None:
+        stated = Counter(_essence(_plain(change)) for change in claimed)
+        must = Counter(_essence(_plain(change)) for change in counted(found))
+        may = Counter(_essence(_plain(change)) for change in found)
+        if not must <= stated <= may:
+            raise RecordingError("The stated changes are not those between the two data. Reload the document and record again.")
+    return found
+
+
+def _essence(change: Mapping[str, Any]) -> str:
+    """A change without its row id and place: what a caller who knows no row ids can state too."""
+    values = {"from": change.get("original_value"), "to": change.get("modified_value")}
+    bare = {name: without_row_ids({"row": [v]})["row"][0] if isinstance(v, dict) else v for name, v in values.items()}
+    return str(change.get("change_type")) + json.dumps(cleaned(bare), sort_keys=True)
+
+
+def _insights(found: Sequence[Change]) -> dict[str, Any]:
+    fields = sorted({change.field for change in counted(found)})
+    return LearningInsights(user_corrected_fields=fields, user_focus_areas=[]).model_dump()

@@ -1,0 +1,240 @@
+"""What every store must do; runs on each store that is there."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from cosmos_standin import KEY, CosmosStandin
+from emulator import cosmos_emulator  # noqa: F401  a fixture
+from fakes import OWNER, SUMMARY, Clock, invoice_data
+
+from kraftd_core.adapters.files_local import LocalFiles
+from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
+from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
+from kraftd_core.jsontypes import same
+from kraftd_core.ports import Draft, HistoryFilter, StoredDocument
+from kraftd_core.records import HistoryEntry, UserPreferences
+from kraftd_core.tracking import ExportTrackingService
+
+LOOP = asyncio.Runner()  # a store belongs to the loop that first uses it
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loop_ends():
+    yield
+    LOOP.close()
+
+
+def on_sqlite(request):
+    return SqliteStore(request.getfixturevalue("tmp_path") / "records.sqlite3")
+
+
+def on_cosmos(request):
+    """The real client against the emulator, in a database of the test's own."""
+    return cosmos_store(request, request.getfixturevalue("cosmos_emulator"))
+
+
+def on_cosmos_standin(request):
+    """The real client against the stand-in, so that the stand-in is held to what the emulator does."""
+    standin = CosmosStandin()
+    request.addfinalizer(standin.stop)
+    standin.start()
+    return cosmos_store(request, standin.endpoint)
+
+
+def cosmos_store(request, endpoint):
+    connect = partial(cosmos_client, endpoint, KEY, enable_endpoint_discovery=False)
+    return CosmosStore(connect, f"test-{uuid4()}", now=request.getfixturevalue("clock"))
+
+
+@pytest.fixture(params=[on_sqlite, on_cosmos, on_cosmos_standin], ids=["sqlite", "cosmos", "cosmos stand-in"])
+def store(request):
+    made = request.param(request)
+    yield made
+    run(made.close())
+
+
+@pytest.fixture
+def drafts(tmp_path):
+    made = SqliteStore(tmp_path / "drafts.sqlite3")
+    yield made
+    run(made.close())
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def tracking(store, clock, tmp_path: Path):
+    return ExportTrackingService(store, LocalFiles(tmp_path / "files"), now=clock)
+
+
+def run(verb):
+    return LOOP.run(verb)
+
+
+def opened(tracking, owner=OWNER, name="invoice.pdf", document_type="invoice", **changes):
+    data = invoice_data() | {"document_type": document_type} | changes
+    return run(
+        tracking.record_stage_1_initial_summary(str(uuid4()), owner, document_type, data, SUMMARY, document_name=name)
+    )
+
+
+def stages(store, workflow, owner=OWNER):
+    return [dict(record) for record in run(store.stages(owner, workflow))]
+
+
+def test_a_record_comes_back_as_it_was_appended(store, tracking):
+    workflow = opened(tracking)
+    (record,) = stages(store, workflow)
+    assert record["initial_extracted_data"] == invoice_data()
+    assert record["stage"] == "initial_ai_summary"
+
+
+def test_the_same_content_again_gives_the_stored_record(store, tracking):
+    workflow = opened(tracking)
+    (record,) = stages(store, workflow)
+    later = record | {"timestamp": "2027-01-01T00:00:00.000Z", "record_hash": "other"}
+    assert run(store.append(later))["timestamp"] == record["timestamp"]
+    assert stages(store, workflow) == [record]
+
+
+def test_other_content_for_a_recorded_stage_is_refused_and_nothing_changes(store, tracking):
+    workflow = opened(tracking)
+    (record,) = stages(store, workflow)
+    with pytest.raises(StageAlreadyRecorded):
+        run(store.append(record | {"document_name": "other.pdf"}))
+    assert stages(store, workflow) == [record]
+
+
+def test_true_in_place_of_1_is_other_content(store, tracking):
+    workflow = opened(tracking, quantity=1)
+    (record,) = stages(store, workflow)
+    with pytest.raises(StageAlreadyRecorded):
+        run(store.append(record | {"initial_extracted_data": record["initial_extracted_data"] | {"quantity": True}}))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"owner_email": "eve@example.com"}, {"previous_hash": "0" * 64}, {"sequence": 3, "id": "?:3"}],
+    ids=["wrong owner", "wrong previous hash", "out of order"],
+)
+def test_a_stage_that_does_not_follow_is_refused(store, tracking, fault):
+    workflow = opened(tracking)
+    (first,) = stages(store, workflow)
+    second = first | {"id": f"{workflow}:2", "sequence": 2, "previous_hash": first["record_hash"]} | fault
+    if "id" in fault:
+        second["id"] = f"{workflow}:3"
+    with pytest.raises(StageOutOfOrder):
+        run(store.append(second))
+    assert stages(store, workflow) == [first]
+
+
+def test_another_owner_sees_nothing_of_a_workflow(store, tracking):
+    workflow = opened(tracking)
+    assert stages(store, workflow, "eve@example.com") == []
+    assert run(store.history("eve@example.com", HistoryFilter(), 10, None)).lines == []
+
+
+def test_history_is_newest_first_and_pages_without_gap_or_repeat(store, tracking, clock):
+    workflows = []
+    for _ in range(7):
+        clock.forward(minutes=1)
+        workflows.append(opened(tracking))
+    clock.forward(minutes=0)
+    seen, cursor, pages = [], None, 0
+    while True:
+        page = run(store.history(OWNER, HistoryFilter(), 3, cursor))
+        seen += [line.export_workflow_id for line in page.lines]
+        pages += 1
+        if (cursor := page.cursor) is None:
+            break
+    assert seen == workflows[::-1]
+    assert pages == 3
+
+
+def test_workflows_of_one_moment_are_paged_without_gap(store, tracking):
+    workflows = {opened(tracking) for _ in range(5)}
+    first = run(store.history(OWNER, HistoryFilter(), 2, None))
+    second = run(store.history(OWNER, HistoryFilter(), 9, first.cursor))
+    assert {line.export_workflow_id for line in first.lines + second.lines} == workflows
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        HistoryFilter(text="BAU-100%"),
+        HistoryFilter(text="mill & s"),
+        HistoryFilter(document_type="boq"),
+        HistoryFilter(since=date(2026, 10, 8)),
+        HistoryFilter(status="awaiting_user_review", document_type="boq", until=date(2026, 10, 8)),
+    ],
+)
+def test_filters_show_what_they_say(store, tracking, clock, wanted):
+    opened(tracking, name="other.pdf", vendor_name="Baker", invoice_id="X_1")
+    clock.forward(days=2)
+    wanted_one = opened(tracking, name="bau-100%_b.xlsx", document_type="boq")
+    lines = run(store.history(OWNER, wanted, 10, None)).lines
+    assert [line.export_workflow_id for line in lines] == [wanted_one]
+
+
+def test_a_filter_text_is_no_pattern(store, tracking):
+    opened(tracking, name="plain.pdf")
+    assert run(store.history(OWNER, HistoryFilter(text="pl_in"), 10, None)).lines == []
+
+
+def test_the_line_of_a_workflow_follows_its_stages(store, tracking):
+    workflow = opened(tracking)
+    (record,) = stages(store, workflow)
+    data = record["initial_extracted_data"]
+    run(
+        tracking.record_stage_2_user_modifications(
+            workflow, record["document_id"], OWNER, data, data | {"vendor_name": "Baker"}, {"export_format": "excel"}
+        )
+    )
+    (line,) = run(store.history(OWNER, HistoryFilter(export_format="excel", text="baker"), 10, None)).lines
+    assert (line.status, line.changed_values, line.headline.vendor) == ("awaiting_final_processing", 1, "Baker")
+    assert line.headline.total == "36.00 EUR"
+
+
+def test_the_trail_is_kept_in_order_beside_the_stages(store, tracking):
+    workflow = opened(tracking)
+    entries = [
+        HistoryEntry(timestamp=datetime(2026, 10, day, tzinfo=UTC), action="downloaded", details="x.pdf", actor=OWNER)
+        for day in (7, 8)
+    ]
+    for entry in entries:
+        run(store.append_activity(OWNER, workflow, entry))
+    assert run(store.activities(OWNER, workflow)) == entries
+    assert run(store.activities("eve@example.com", workflow)) == []
+
+
+def test_the_same_document_again_only_adds_its_workflow(store):
+    document = StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {"total": 1}, ("w1",))
+    run(store.keep(document))
+    again = StoredDocument("d1", OWNER, "b.pdf", "invoice", "sha256:1", {"total": 2}, ("w2",))
+    assert run(store.keep(again)).workflows == ("w1", "w2")
+    found = run(store.find(OWNER, "sha256:1"))
+    assert (found.name, found.original_extraction) == ("a.pdf", {"total": 1})
+    assert run(store.find("eve@example.com", "sha256:1")) is None
+
+
+def test_a_draft_comes_back_typed_and_is_gone_when_dropped(drafts):
+    draft = Draft(
+        {"a": True, "b": 1, "c": "1"}, UserPreferences(priority_fields=["a"]), {"a": "why"}, 12.5,
+        datetime(2026, 10, 6, tzinfo=UTC),
+    )  # fmt: skip
+    assert run(drafts.keep_draft(OWNER, "w1", draft)).revision == 1
+    assert run(drafts.keep_draft(OWNER, "w1", draft)).revision == 2
+    kept = run(drafts.draft(OWNER, "w1"))
+    assert same(kept.modified_data, draft.modified_data)
+    assert (kept.preferences, kept.reasons, kept.last_activity) == (draft.preferences, draft.reasons, draft.last_activity)
+    assert run(drafts.draft("eve@example.com", "w1")) is None
+    run(drafts.drop_draft(OWNER, "w1"))
+    assert run(drafts.draft(OWNER, "w1")) is None

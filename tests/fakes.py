@@ -1,0 +1,99 @@
+"""Small stand-ins that satisfy the ports, and ready-made parts for tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kraftd_core.adapters.agent_rules import RulesAgent
+from kraftd_core.adapters.files_local import LocalFiles
+from kraftd_core.adapters.render_json import JsonRenderer
+from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.desk import Desk
+from kraftd_core.errors import DocumentRefused
+from kraftd_core.ports import Extraction
+from kraftd_core.records import ExportFormat, Place
+from kraftd_core.settings import load_settings
+from kraftd_core.tracking import ExportTrackingService
+
+OWNER = "ann@example.com"
+SUMMARY = {
+    "executive_summary": "An invoice.",
+    "key_findings": ["One line."],
+    "recommendations": [],
+    "risk_factors": [],
+    "action_items": [],
+    "confidence_score": 0.9,
+}
+
+
+def invoice_data() -> dict[str, Any]:
+    """Document data with row ids, whose sums add up."""
+    return {
+        "document_type": "invoice",
+        "vendor_name": "Mill & Sons",
+        "invoice_id": "F-10",
+        "invoice_date": "2026-10-05",
+        "currency": "EUR",
+        "subtotal": 30,
+        "total_tax": 6,
+        "invoice_total": 36,
+        "line_items": [
+            {"_row_id": "r1", "description": "Flour", "quantity": 2, "unit_price": 10, "amount": 20},
+            {"_row_id": "r2", "description": "Yeast", "quantity": 1, "unit_price": 10, "amount": 10},
+        ],
+    }
+
+
+class Clock:
+    """A clock that moves only when told."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class FakeExtractor:
+    """Reads every document as the same invoice; refuses one that says so."""
+
+    async def extract(self, content: bytes, name: str, progress: Any) -> Extraction:
+        if content == b"refuse":
+            raise DocumentRefused("The file is damaged. Choose another one.")
+        return Extraction(
+            method="LOCAL",
+            model="fake",
+            document_type="invoice",
+            data=invoice_data(),
+            places={"vendor_name": Place(confidence=0.98, page=1)},
+            confidence=0.95,
+            page_count=1,
+        )
+
+    async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
+        return None
+
+
+def make_tracking(folder: Any, clock: Any) -> ExportTrackingService:
+    """The recorder on SQLite and local files under the folder."""
+    return ExportTrackingService(SqliteStore(folder / "records.sqlite3"), LocalFiles(folder / "files"), now=clock)
+
+
+def make_desk(folder: Any, clock: Any) -> Desk:
+    """A desk on the real store, files and rules, with a fake extractor and the JSON renderer only."""
+    store, files = SqliteStore(folder / "records.sqlite3"), LocalFiles(folder / "files")
+    return Desk(
+        settings=load_settings(data_dir=folder),
+        tracking=ExportTrackingService(store, files, now=clock),
+        store=store,
+        documents=store,
+        drafts=store,
+        files=files,
+        extractor=FakeExtractor(),
+        agent=KraftdAIAgent(RulesAgent()),
+        renderers={ExportFormat.JSON: JsonRenderer()},
+        now=clock,
+    )

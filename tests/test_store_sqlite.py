@@ -1,0 +1,135 @@
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
+
+from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.chain import verify
+from kraftd_core.errors import StoreUnavailable
+from kraftd_core.records import HistoryEntry
+from kraftd_core.tracking import utc_now
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    tracking = make_tracking(tmp_path, utc_now)
+    asyncio.run(tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", invoice_data(), SUMMARY))
+    return sqlite3.connect(tmp_path / "records.sqlite3")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE records SET body = '{}'",
+        "DELETE FROM records",
+        "INSERT OR REPLACE INTO records SELECT id, owner_email, export_workflow_id, sequence, expiration_date, '{}' FROM records",
+        "REPLACE INTO records SELECT * FROM records",
+        "UPDATE OR REPLACE records SET sequence = 2",
+    ],
+)
+def test_the_database_itself_refuses_to_touch_a_recorded_stage(recorded, statement):
+    before = recorded.execute("SELECT * FROM records").fetchall()
+    with pytest.raises(sqlite3.IntegrityError, match="a recorded stage"):
+        recorded.execute(statement)
+    assert recorded.execute("SELECT * FROM records").fetchall() == before
+
+
+def test_a_commit_is_on_the_disk_before_it_is_acknowledged(tmp_path):
+    store = SqliteStore(tmp_path / "x.sqlite3")
+
+    def pragma(name):
+        return asyncio.run(store._write(lambda db: db.execute(f"PRAGMA {name}").fetchone()[0]))
+
+    assert (pragma("synchronous"), pragma("journal_mode")) == (2, "wal")
+
+
+def test_a_file_of_a_newer_version_is_not_touched(tmp_path):
+    path = tmp_path / "x.sqlite3"
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StoreUnavailable, match="newer version"):
+        SqliteStore(path)
+
+
+def test_two_stores_opened_at_once_on_a_new_file_both_work(tmp_path):
+    opened, gate = [], threading.Barrier(4)
+
+    def open_one():
+        gate.wait()
+        opened.append(SqliteStore(tmp_path / "x.sqlite3"))
+
+    threads = [threading.Thread(target=open_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 4
+
+
+def test_one_refused_write_of_a_batch_undoes_itself_alone(tmp_path):
+    store = SqliteStore(tmp_path / "x.sqlite3")
+
+    def broken(db):
+        db.execute("INSERT INTO activities (owner_email, export_workflow_id, body) VALUES ('a', 'w', 'half')")
+        raise ZeroDivisionError
+
+    async def together():
+        entry = HistoryEntry(timestamp=utc_now(), action="seen", details="", actor=OWNER)
+        writes = [store.append_activity("a", "w", entry), store._write(broken), store.append_activity("a", "w", entry)]
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    assert [type(outcome) for outcome in asyncio.run(together())][1] is ZeroDivisionError
+    assert len(asyncio.run(store.activities("a", "w"))) == 2
+
+
+def test_a_locked_file_is_said_and_nothing_is_recorded(tmp_path):
+    store = SqliteStore(tmp_path / "x.sqlite3", patience_seconds=0.05)
+    other = sqlite3.connect(tmp_path / "x.sqlite3", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable, match="locked"):
+        asyncio.run(store.drop_draft(OWNER, "w"))
+    other.execute("ROLLBACK")
+    asyncio.run(store.drop_draft(OWNER, "w"))
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from fakes import OWNER, SUMMARY, invoice_data, make_tracking
+from kraftd_core.tracking import utc_now
+
+async def main():
+    tracking = make_tracking(Path(sys.argv[1]), utc_now)
+    while True:
+        data = invoice_data()
+        workflow = await tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", data, SUMMARY)
+        print(workflow, 1, flush=True)
+        await tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "B"}, {})
+        print(workflow, 2, flush=True)
+        await tracking.record_stage_3_final_deliverable(workflow, "d1", OWNER, SUMMARY, "json", "x.json", 2, b"{}")
+        print(workflow, 3, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("kill_after", [1, 2, 3, 11, 12, 40])
+def test_a_killed_writer_loses_no_acknowledged_stage(tmp_path, kill_after):
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    paths = os.pathsep.join(str(p) for p in (Path(__file__).parent, Path(__file__).parents[1]))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}) as writer:
+        acknowledged = [writer.stdout.readline().split() for _ in range(kill_after)]
+        writer.kill()
+        acknowledged += [line.split() for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+    tracking = make_tracking(tmp_path, Clock())
+    for workflow, stage in acknowledged:
+        records = asyncio.run(tracking.stored_records(workflow, OWNER))
+        assert int(stage) in [record["sequence"] for record in records]
+        assert verify(records) is None
