@@ -1,0 +1,201 @@
+"""The command line: the same core without a browser. Progress on standard error, results on standard output."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kraftd_core.bootstrap import build_desk
+from kraftd_core.cells import value_of
+from kraftd_core.changes import parse_path
+from kraftd_core.checks import check
+from kraftd_core.desk import Desk
+from kraftd_core.errors import DocumentRefused, KraftdError, NotFound
+from kraftd_core.filenames import clean_name
+from kraftd_core.jsontypes import Data, fields_of, tables_of, without_row_ids
+from kraftd_core.ports import Extraction
+from kraftd_core.records import DocumentTemplate, ExportFormat, UserPreferences, rfc3339
+from kraftd_core.settings import Settings, load_settings
+from kraftd_core.tracking import utc_now
+
+Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]
+
+DONE, OUR_FAULT, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    verb: Verb = asked.verb
+    try:
+        settings = load_settings()
+        return asyncio.run(_with_desk(verb, settings, asked))
+    except (DocumentRefused, NotFound) as refusal:
+        _tell(str(refusal))
+        return REFUSED
+    except KraftdError as error:
+        _tell(str(error))
+        return OUR_FAULT
+
+
+async def _with_desk(verb: Verb, settings: Settings, asked: argparse.Namespace) -> int:
+    if getattr(asked, "owner", None) is None:
+        asked.owner = settings.owner
+    return await verb(build_desk(settings), asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kraftd_core", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    extract = verbs.add_parser("extract", help="print what is read out of a document, as JSON")
+    extract.add_argument("file", type=Path)
+    extract.set_defaults(verb=_extract)
+
+    export = verbs.add_parser("export", help="take documents through all three stages; prints a JSON line a file")
+    export.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    export.add_argument("--template", choices=[t.value for t in DocumentTemplate], default=DocumentTemplate.STANDARD.value)
+    export.add_argument("--format", choices=[f.value for f in ExportFormat], default=ExportFormat.PDF.value)
+    export.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_assignment, dest="assignments")
+    export.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+    export.add_argument("--owner")
+    export.set_defaults(verb=_export)
+
+    history = verbs.add_parser("history", help="list the owner's workflows, newest first")
+    history.add_argument("--owner")
+    history.add_argument("--json", action="store_true", dest="as_json")
+    history.set_defaults(verb=_history)
+
+    show = verbs.add_parser("show", help="print the records of a workflow")
+    show.add_argument("workflow")
+    show.add_argument("--owner")
+    show.set_defaults(verb=_show)
+    return parser
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=VALUE")
+    return name, value
+
+
+# The commands
+
+
+async def _extract(desk: Desk, asked: argparse.Namespace) -> int:
+    extraction = await desk.extract(clean_name(asked.file.name), _content(asked.file), _tell)
+    _print(_flat(extraction), indent=2)
+    return DONE
+
+
+def _flat(extraction: Extraction) -> dict[str, Any]:
+    data = extraction.data
+    return {
+        "document_type": extraction.document_type,
+        "fields": {name: {"value": value} | _place(extraction, name) for name, value in fields_of(data)},
+        "tables": {name: without_row_ids({name: rows})[name] for name, rows in tables_of(data)},
+        "checks": [asdict(finding) for finding in check(data, utc_now().date())],
+        "notices": extraction.notices,
+        "method": extraction.method,
+    }
+
+
+def _place(extraction: Extraction, name: str) -> dict[str, Any]:
+    place = extraction.places.get(name)
+    return place.model_dump() if place else {"confidence": None, "page": None, "polygon": None}
+
+
+async def _export(desk: Desk, asked: argparse.Namespace) -> int:
+    """Goes on after a refused file, so that one bad file does not stop a batch; the worst outcome is the exit code."""
+    outcomes = []
+    for file in asked.files:
+        try:
+            _print(await _exported(desk, asked, file))
+        except DocumentRefused as refusal:
+            _tell(f"{clean_name(file.name)}: {refusal}")
+            outcomes.append(REFUSED)
+    return max(outcomes, default=DONE)
+
+
+async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[str, Any]:
+    workflow_id = await desk.read(asked.owner, file.name, _content(file), _tell)
+    review = await desk.review(asked.owner, workflow_id)
+    preferences = UserPreferences(
+        export_format=ExportFormat(asked.format), document_template=DocumentTemplate(asked.template)
+    )
+    edited = _assigned(review.draft.modified_data, asked.assignments)
+    await desk.keep_draft(asked.owner, workflow_id, edited, preferences, {})
+    await desk.record_modifications(asked.owner, workflow_id)
+    stage3 = await desk.produce(asked.owner, workflow_id, _tell)
+    made = await desk.deliverable(asked.owner, workflow_id)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    path = asked.out / made.filename
+    path.write_bytes(made.content)
+    return {
+        "export_workflow_id": workflow_id,
+        "deliverable": str(path),
+        "content_hash": stage3.deliverable.content_hash,
+    }
+
+
+def _assigned(data: Data, assignments: Sequence[tuple[str, str]]) -> Data:
+    """The data with fields set as asked, typed like what stood there; a table is not set by one value."""
+    tables = dict(tables_of(data))
+    for name, text in assignments:
+        if parse_path(name).row_id is not None or name in tables:
+            raise DocumentRefused(f"{name} is not a field, so --set cannot set it. Name one of: {', '.join(dict(fields_of(data)))}.")
+        data = data | {name: value_of(text, data.get(name))}
+    return data
+
+
+async def _history(desk: Desk, asked: argparse.Namespace) -> int:
+    cursor: str | None = None
+    while True:
+        page = await desk.history(asked.owner, limit=200, cursor=cursor)
+        for line in page.lines:
+            if asked.as_json:
+                _print({name: _jsonable(value) for name, value in asdict(line).items()})
+            else:
+                parts = (rfc3339(line.started_at), line.export_workflow_id, line.status, line.document_name)
+                print("  ".join(parts))  # noqa: T201  results go to standard output
+        if (cursor := page.cursor) is None:
+            return DONE
+
+
+async def _show(desk: Desk, asked: argparse.Namespace) -> int:
+    _print([dict(record) for record in await desk.records(asked.owner, asked.workflow)], indent=2)
+    return DONE
+
+
+def _jsonable(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump()
+    return rfc3339(value) if hasattr(value, "astimezone") else value
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise DocumentRefused(f"{file.name} cannot be read ({error.strerror}). Check the name and try again.") from error
+
+
+def _print(value: Any, indent: int | None = None) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent))  # noqa: T201  results go to standard output
+
+
+def _tell(step: str) -> None:
+    with suppress(BrokenPipeError):
+        print(step, file=sys.stderr)  # noqa: T201  progress goes to standard error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+import json
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from kraftd_core.samples import SAMPLES
+
+PROJECT = Path(__file__).parents[1]
+DOCUMENTS = PROJECT.parent / "shared" / "data" / "documents"
+HOSTILE = PROJECT.parent / "shared" / "data" / "hostile"
+
+
+def kraftd(*arguments, check=True):
+    done = subprocess.run(
+        [sys.executable, "-m", "kraftd_core", *map(str, arguments)], capture_output=True, text=True, cwd=PROJECT, env=os.environ
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def sample(folder, kind):
+    """The sample whose file has this ending, written to the folder."""
+    chosen = next(s for s in SAMPLES if s.filename.endswith(kind))
+    path = folder / chosen.filename
+    path.write_bytes(chosen.content())
+    return path
+
+
+def test_extract_prints_fields_tables_and_checks_as_json(tmp_path):
+    read = json.loads(kraftd("extract", sample(tmp_path, ".pdf")).stdout)
+    assert read["document_type"] == "invoice"
+    assert set(read["fields"]["invoice_total"]) == {"value", "confidence", "page", "polygon"}
+    assert len(read["tables"]["line_items"]) >= 6
+    assert "_row_id" not in json.dumps(read["tables"])
+    assert any("does not" in f["message"] or " is " in f["message"] for f in read["checks"])
+    assert read["method"] == "LOCAL"
+
+
+def test_export_takes_several_files_through_all_stages(tmp_path):
+    files = [sample(tmp_path, ending) for ending in (".pdf", ".xlsx", ".docx")]
+    done = kraftd("export", *files, "--format", "excel", "--set", "vendor_name=Baker", "--out", tmp_path / "out")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(lines) == 3
+    for line in lines:
+        content = Path(line["deliverable"]).read_bytes()
+        assert line["content_hash"] == "sha256:" + sha256(content).hexdigest()
+        records = json.loads(kraftd("show", line["export_workflow_id"]).stdout)
+        assert [r["sequence"] for r in records] == [1, 2, 3]
+        assert [c["field"] for c in records[1]["changes"]] == ["vendor_name"]
+    history = [json.loads(line) for line in kraftd("history", "--json").stdout.splitlines()]
+    assert [line["export_workflow_id"] for line in history] == [line["export_workflow_id"] for line in lines[::-1]]
+
+
+def test_a_value_is_set_typed_like_the_one_that_stood_there(tmp_path):
+    done = kraftd("export", sample(tmp_path, ".pdf"), "--format", "json", "--set", "invoice_total=1.250,50", "--out", tmp_path)
+    workflow = json.loads(done.stdout)["export_workflow_id"]
+    records = json.loads(kraftd("show", workflow).stdout)
+    assert records[1]["modified_data"]["invoice_total"] == 1250.5
+
+
+def test_a_refused_file_is_one_sentence_and_exit_code_2_and_the_batch_goes_on(tmp_path):
+    (tmp_path / "bad.pdf").write_bytes(b"MZ this is no document")
+    done = kraftd("export", tmp_path / "bad.pdf", sample(tmp_path, ".xlsx"), "--out", tmp_path / "out", check=False)
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 1
+    (complaint,) = [line for line in done.stderr.splitlines() if line.startswith("bad.pdf")]
+    assert "PDF" in complaint
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("extract", "no-such.pdf"), ("show", "no-such-workflow")])
+def test_what_is_not_there_is_said_with_exit_code_2(arguments):
+    done = kraftd(*arguments, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_wrong_setting_is_named_and_ends_with_exit_code_1(monkeypatch):
+    monkeypatch.setenv("KRAFTD_RETENTION_DAYS", "soon")
+    done = kraftd("history", check=False)
+    assert done.returncode == 1
+    assert "KRAFTD_RETENTION_DAYS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not DOCUMENTS.exists(), reason="the shared real documents are not beside this clone")
+@pytest.mark.parametrize("file_format", ["pdf", "excel", "json"])
+def test_real_documents_become_files_without_a_browser(tmp_path, file_format):
+    names = ["fx_d05_au-bon-moulin.plain.pdf", "fx_d02_global-supplies-lt.pdf", "i2d_NetpresseInvoice.pdf"]
+    done = kraftd("export", *(DOCUMENTS / name for name in names), "--format", file_format, "--out", tmp_path)
+    assert len(done.stdout.splitlines()) == 3
+    assert len([p for p in tmp_path.iterdir() if p.is_file()]) == 3
+
+
+@pytest.mark.skipif(not HOSTILE.exists(), reason="the shared hostile files are not beside this clone")
+def test_a_hostile_file_ends_with_one_sentence(tmp_path):
+    done = kraftd("export", HOSTILE / "zip_bomb.xlsx", "--out", tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len([line for line in done.stderr.splitlines() if line.startswith("zip_bomb.xlsx: ")]) == 1
+    assert list(tmp_path.glob("*.pdf")) == []

@@ -1,0 +1,146 @@
+import asyncio
+import json
+
+import pytest
+from fakes import OWNER, Clock, make_desk
+
+from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder
+from kraftd_core.records import UserPreferences
+
+JSON_FILE = UserPreferences(export_format="json")
+
+
+def ignore(step):
+    return None
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path, clock):
+    return make_desk(tmp_path, clock)
+
+
+async def edited(desk, workflow, **fields):
+    review = await desk.review(OWNER, workflow)
+    return await desk.keep_draft(OWNER, workflow, review.draft.modified_data | fields, JSON_FILE, {})
+
+
+async def test_a_document_goes_through_all_three_stages(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, vendor_name="Mill")
+    stage2 = await desk.record_modifications(OWNER, workflow)
+    steps = []
+    stage3 = await desk.produce(OWNER, workflow, steps.append)
+    made = await desk.deliverable(OWNER, workflow)
+    assert steps == ["Writing the final summary", "Making the file", "Recording"]
+    assert stage2.changes[0].modified_value == "Mill"
+    assert made.filename == f"in_standard_2026-10-06_{workflow[:8]}.json" == stage3.deliverable.filename
+    assert "Mill" in json.dumps(json.loads(made.content))
+    assert "_row_id" not in made.content.decode()
+
+
+async def test_the_same_bytes_are_one_document_with_two_workflows(desk):
+    first, second = [await desk.read(OWNER, name, b"%PDF", ignore) for name in ("a.pdf", "b.pdf")]
+    found = [(await desk.workflow(OWNER, w)).stage1 for w in (first, second)]
+    assert found[0].document_id == found[1].document_id
+    assert (await desk._documents.find(OWNER, found[0].source.content_hash)).workflows == (first, second)
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"x" * (25 * 2**20 + 1), "25 MB"), (b"refuse", "damaged")])
+async def test_a_refused_document_leaves_no_trace(desk, content, says):
+    with pytest.raises(DocumentRefused, match=says):
+        await desk.read(OWNER, "in.pdf", content, ignore)
+    assert (await desk.history(OWNER)).lines == []
+
+
+async def test_a_draft_is_found_again_with_the_time_spent_but_without_the_breaks(desk, clock):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, vendor_name="M")
+    for gap in (30, 3600, 20):
+        clock.forward(seconds=gap)
+        await edited(desk, workflow, vendor_name=f"Mill {gap}")
+    review = await desk.review(OWNER, workflow)
+    assert review.draft.modified_data["vendor_name"] == "Mill 20"
+    assert review.draft.editing_time_seconds == 50
+    assert len(review.change_sentences) == 1
+
+
+async def test_keeping_what_is_kept_already_writes_nothing(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    before = await edited(desk, workflow, vendor_name="M")
+    assert (await edited(desk, workflow, vendor_name="M")).draft.revision == before.draft.revision
+
+
+async def test_recording_ends_the_draft_and_twice_is_once(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, vendor_name="Mill")
+    first, second = await asyncio.gather(*(desk.record_modifications(OWNER, workflow) for _ in range(2)))
+    assert first == second
+    with pytest.raises(StageAlreadyRecorded):
+        await desk.keep_draft(OWNER, workflow, {}, JSON_FILE, {})
+    assert (await desk.review(OWNER, workflow)).draft.modified_data["vendor_name"] == "Mill"
+
+
+async def test_reasons_reach_the_record(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    data = (await desk.review(OWNER, workflow)).draft.modified_data | {"vendor_name": "Mill"}
+    await desk.keep_draft(OWNER, workflow, data, JSON_FILE, {"vendor_name": "the letterhead says so"})
+    (change,) = (await desk.record_modifications(OWNER, workflow)).changes
+    assert change.user_reason == "the letterhead says so"
+
+
+async def test_produced_twice_at_once_is_one_file(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow)
+    await desk.record_modifications(OWNER, workflow)
+    made = await asyncio.gather(*(desk.produce(OWNER, workflow, ignore) for _ in range(5)))
+    assert all(one == made[0] for one in made)
+
+
+async def test_a_file_needs_a_review_first(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    with pytest.raises(StageOutOfOrder):
+        await desk.produce(OWNER, workflow, ignore)
+    with pytest.raises(NotFound):
+        await desk.deliverable(OWNER, workflow)
+
+
+async def test_a_preview_records_nothing(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow)
+    await desk.record_modifications(OWNER, workflow)
+    assert (await desk.preview(OWNER, workflow)).content
+    assert (await desk.workflow(OWNER, workflow)).stage3 is None
+
+
+async def test_a_download_is_noted_in_the_trail_and_an_altered_file_is_not_served(desk, tmp_path):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow)
+    await desk.record_modifications(OWNER, workflow)
+    stage3 = await desk.produce(OWNER, workflow, ignore)
+    await desk.note_download(OWNER, workflow)
+    (entry,) = (await desk.workflow(OWNER, workflow)).trail
+    assert (entry.action, entry.details, entry.actor) == ("downloaded", stage3.deliverable.filename, OWNER)
+    digest = stage3.deliverable.content_hash.removeprefix("sha256:")
+    next((tmp_path / "files").rglob(digest)).write_bytes(b"altered")
+    with pytest.raises(FileDamaged):
+        await desk.deliverable(OWNER, workflow)
+
+
+async def test_another_owner_finds_nothing(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    for verb in (desk.workflow, desk.review, desk.records, desk.deliverable, desk.preview):
+        with pytest.raises(NotFound):
+            await verb("eve@example.com", workflow)
+
+
+async def test_reading_as_a_job_ends_with_the_workflow(desk):
+    job = await desk.start_reading(OWNER, "in.pdf", b"%PDF")
+    while (view := await desk.job(OWNER, job)).is_running:
+        await asyncio.sleep(0)
+    assert (await desk.workflow(OWNER, view.result)).stage1.document_name == "in.pdf"
+    assert view.steps_done == ("Reading the document", "Writing the summary")
