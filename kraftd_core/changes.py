@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import ne, not_
+from itertools import chain, compress, count
+from operator import ne
 from typing import Any, NamedTuple
 
 from kraftd_core.alignment import align_rows as align_rows
@@ -18,9 +19,10 @@ _MOST_DIGITS = 15  # longer ones are identifiers: as numbers they would be texts
 _SPECIAL = re.compile(r"[\\\[\].]")
 _NAME = r"((?:[^\\\[\].]|\\[\\\[\].])*)"
 _PATH = re.compile(rf"{_NAME}(?:\[{_NAME}\](?:\.{_NAME})?)?")
-_ROW_IDS = re.compile(r"(?:[A-Za-z0-9_-]{1,64}\n)*")
+_ROW_IDS = re.compile(r"(?:[A-Za-z0-9_-]{1,64}+\n)*+")
 _LIKE_BOOLEANS = frozenset((0, 1))  # what True and False are equal to
-_TELLING_TYPES = frozenset((bool, dict, list))  # where equality may hide a boolean
+_NESTED = frozenset((dict, list))
+_TELLING = _NESTED | {bool}
 _IDENTIFIER = re.compile(
     r"(?:^|_)(?:id|code|ref|reference|sku|item|position|pos|section|phone|fax|iban|bic|zip|postcode|version)$|_(?:no|nr|number)$"
 )
@@ -58,7 +60,7 @@ def parse_path(path: str) -> Path:
 
 
 def _escaped(name: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", name)
+    return name if name.replace("_", "").isalnum() else _SPECIAL.sub(r"\\\g<0>", name)  # the usual names at once
 
 
 def _unescaped(name: str) -> str:
@@ -78,23 +80,28 @@ def changes(a: Data, b: Data) -> list[Change]:
 
 
 def _field_changes(name: str, old: Any, new: Any) -> Iterable[Change]:
-    old_ids, new_ids = _row_ids(old), _row_ids(new)
+    old_ids = _row_ids(old)
+    new_ids = None if old_ids is None else _row_ids(new, old_ids)
     if old_ids is not None and new_ids is not None:
         return _table_changes(name, old_ids, old, new_ids, new)
     return [] if same(old, new) else [_modification(path_of(name), name, old, new)]
 
 
-def _row_ids(value: Any) -> list[str] | None:
-    """The ids of a table's rows, None for what is no table: what `is_table` says, with one match for all ids."""
+def _row_ids(value: Any, sound: list[str] | None = None) -> list[str] | None:
+    """The ids of a table's rows, None for what is no table; ids known to be `sound` are not looked at again."""
     if not isinstance(value, list):
         return None
     try:
         ids = [row[ROW_ID] for row in value]
-        lines = "\n".join([*ids, ""])
+        return ids if ids == sound or _are_sound(ids) else None
     except (KeyError, TypeError):
         return None
-    is_sound = lines.count("\n") == len(ids) == len(set(ids)) and _ROW_IDS.fullmatch(lines)
-    return ids if is_sound else None
+
+
+def _are_sound(ids: list[str]) -> bool:
+    """What `is_table` asks of ids, with one match for all of them; raises TypeError where one is no text."""
+    lines = "\n".join([*ids, ""])
+    return lines.count("\n") == len(ids) == len(set(ids)) and _ROW_IDS.fullmatch(lines) is not None
 
 
 def _table_changes(name: str, old_ids: list[str], old: list[Row], new_ids: list[str], new: list[Row]) -> Iterator[Change]:
@@ -120,35 +127,42 @@ def _table_changes(name: str, old_ids: list[str], old: list[Row], new_ids: list[
 
 
 def _touched(old: Sequence[Row], new: Sequence[Row]) -> list[int]:
-    """The places where two rows are not the same, found in few steps for the many that are.
+    """The places where two rows are not the same, in few steps for the many that are.
 
-    Python's equality decides, but for a boolean against 0 or 1; equal rows that hold none of these need no second look.
+    Python's equality decides but for a boolean against 0 or 1: rows that hold none of these need no second look, and
+    the others only if there is a boolean among them at all.
     """
+    touched = {*compress(count(), map(ne, old, new))}
+    suspect = [place for place in _like_booleans(old) if place not in touched]
+    if not (_are_plain(old[place] for place in suspect) and _are_plain(new[place] for place in suspect)):
+        touched.update(place for place in suspect if not _is_typed_alike(old[place], new[place]))
+    return sorted(touched)
+
+
+def _like_booleans(rows: Sequence[Row]) -> Iterable[int]:
+    """The places of the rows that hold 0, 1 or a boolean; all where a cell has no hash, being a list or an object."""
     try:
-        suspect = [*map(not_, map(_LIKE_BOOLEANS.isdisjoint, map(dict.values, old)))]
-    except TypeError:  # a list or an object among the cells, which has no hash
-        suspect = [True] * len(old)
-    differs = map(ne, old, new)
-    return [
-        place for place, (is_different, is_suspect) in enumerate(zip(differs, suspect, strict=True))
-        if is_different or (is_suspect and not _is_typed_alike(old[place], new[place]))
-    ]
+        return [place for place, has_none in enumerate(map(_LIKE_BOOLEANS.isdisjoint, map(dict.values, rows))) if not has_none]
+    except TypeError:
+        return range(len(rows))
+
+
+def _are_plain(rows: Iterable[Row]) -> bool:
+    return _TELLING.isdisjoint(map(type, chain.from_iterable(map(dict.values, rows))))
 
 
 def _is_typed_alike(old: Row, new: Row) -> bool:
-    """`same` for rows that Python calls equal."""
-    if _TELLING_TYPES.isdisjoint(map(type, old.values())) and _TELLING_TYPES.isdisjoint(map(type, new.values())):
-        return True
-    return same(old, new)
+    """`same` for rows that Python calls equal; cheap where they are flat."""
+    types = [*map(type, old.values())]
+    return (types == [*map(type, map(new.get, old))] and _NESTED.isdisjoint(types)) or same(old, new)
 
 
 def _cell_changes(name: str, row_id: str, old: Row, new: Row) -> Iterator[Change]:
     for column, value in old.items():
-        path = path_of(name, row_id, column)
         if column not in new:
-            yield Deletion(field=path, original_value=value)
+            yield Deletion(field=path_of(name, row_id, column), original_value=value)
         elif not same(value, new[column]):
-            yield _modification(path, column, value, new[column])
+            yield _modification(path_of(name, row_id, column), column, value, new[column])
     for column, value in new.items():
         if column not in old:
             yield Addition(field=path_of(name, row_id, column), modified_value=value)
@@ -196,11 +210,9 @@ def _longest_rise(places: list[int]) -> set[int]:
 def _is_format_only(name: str, old: Any, new: Any) -> bool:
     """Whether two unequal values say the same: texts that differ in blanks or in compatible characters, and numbers
     written otherwise. In a column of identifiers only the former count: item 1.10 is not item 1.1."""
-    if isinstance(old, str) and isinstance(new, str) and folded(old) == folded(new):
-        return True
-    if not _is_text_or_number(old) or not _is_text_or_number(new):
+    if not (isinstance(old, str) or isinstance(new, str)) or not (_is_text_or_number(old) and _is_text_or_number(new)):
         return False
-    if text_of(old) == text_of(new):
+    if folded(text_of(old) or "") == folded(text_of(new) or ""):
         return True
     number = _number(old)
     return number is not None and number == _number(new) and not _IDENTIFIER.search(name.lower())

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from os.path import commonprefix
 from typing import Any
 
 from kraftd_core.cells import text_of
@@ -192,7 +191,8 @@ def _pair_words(name: str, old: Any, new: Any, is_same_value: bool) -> str:
 
 def _apart(old: str, new: str) -> tuple[str, str]:
     """Two long texts from a little before the place where they part."""
-    start = max(0, len(commonprefix([old, new])) - 20)
+    parting = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(0, parting - 20)
     return clipped(f"…{old[start:]}"), clipped(f"…{new[start:]}")
 
 

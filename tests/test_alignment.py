@@ -79,9 +79,10 @@ def test_k_edited_rows_are_k_modifications_where_another_cell_tells_them_apart(s
 
 def goods(size):
     chance = random.Random(size)
+    names = [f"{chance.choice(['Pump', 'Valve', 'Pipe'])} {n}" for n in range(size)]
     return [
-        {"description": f"{chance.choice(['Pump', 'Valve', 'Pipe'])} {n}", "unit": "pcs", "quantity": n % 5, "unit_price": n * 1.25, "tax_rate": 20}
-        for n in range(size)
+        {"description": name, "unit": "pcs", "quantity": n % 5, "unit_price": n * 1.25, "tax_rate": 20}
+        for n, name in enumerate(names)
     ]
 
 
