@@ -10,7 +10,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name without control, direction and reserved characters, at most 120 long with its ending; never empty."""
+    """The last part of the name without control, direction and reserved characters, at most 120 long; never empty."""
     base = re.split(r"[/\\]", name)[-1]
     shown = "".join(c for c in base if not _is_unwanted(c))
     plain = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*]', "_", shown)).strip(" .")

@@ -1,0 +1,151 @@
+"""Reads PDFs and images: printed words where there are any, else words recognised in the picture; draws pages."""
+
+import io
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from kraftd_core.adapters.extract_local.guards import check_pdf, opened_image
+from kraftd_core.adapters.extract_local.page_reading import read_pages
+from kraftd_core.adapters.extract_local.reading import Reading, Refused
+from kraftd_core.adapters.extract_local.words import Page, Word, image_words, page_of, pdf_page, recogniser
+
+Step = Callable[[str], None]
+"""Tells the parent process which kind of work begins."""
+
+_FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
+_OCR_PAGES = 4
+_OCR_SIDE = 1600
+_IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 110
+
+
+def read_pdf(content: bytes, step: Step, parse_seconds: float, ocr_seconds: float) -> Reading:
+    """The PDF's fields and tables; pages without words are recognised, as many as time allows."""
+    began = time.monotonic()
+    count = check_pdf(content)
+    pages, blank = _printed(content, began + 0.6 * parse_seconds)
+    read = len(pages) + len(blank)
+    recognised: list[Page] = []
+    if blank:
+        step("loading")
+        from pypdfium2 import PdfiumError
+
+        try:
+            recognised = _recognised(_drawn(content, blank[:_OCR_PAGES]), step, ocr_seconds)
+        except PdfiumError as error:
+            raise Refused("The PDF is damaged: its pages cannot be drawn. Export it anew and upload it again.") from error
+    reading = read_pages(sorted([*pages, *recognised], key=lambda page: page.number))
+    reading.page_count = count
+    reading.recognised = bool(recognised)
+    if read < count:
+        reading.notices.append(f"Only the first {read} of {count} pages were read, because the document is long.")
+    if len(blank) > len(recognised):
+        reading.notices.append(f"{len(recognised)} of {len(blank)} scanned pages were read; the others were left out.")
+    return _with_notice_of_nothing(reading)
+
+
+def read_image(content: bytes, step: Step, ocr_seconds: float) -> Reading:
+    """The image's fields and tables, from the words recognised in it."""
+    images, frames = opened_image(content, _OCR_SIDE)
+    step("loading")
+    numbered = ((n, image, image.size) for n, image in enumerate(images[:_OCR_PAGES], 1))
+    pages = _recognised(numbered, step, ocr_seconds)
+    reading = read_pages(pages)
+    reading.page_count, reading.recognised = frames, True
+    if len(pages) < frames:
+        reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")
+    return _with_notice_of_nothing(reading)
+
+
+def _with_notice_of_nothing(reading: Reading) -> Reading:
+    if not reading.fields and not reading.tables:
+        reading.notices.append("No fields and no tables were found on the pages. Enter them by hand, or upload a clearer file.")
+    return reading
+
+
+def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
+    """The pages with printed words, and the numbers of those that only show pictures; ends when the time does."""
+    import pdfplumber
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    pages: list[Page] = []
+    pictures: list[int] = []
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            for number, page in enumerate(pdf.pages, 1):
+                words = pdf_page(page)
+                if len(words) < _FEWEST_WORDS and page.images:
+                    pictures.append(number)
+                else:
+                    pages.append(_page(words, number, float(page.width), float(page.height)))
+                page.close()
+                if time.monotonic() > until:
+                    break
+    except (PDFException, PdfminerException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # pdfminer answers broken content with whichever of these it stumbles on first
+        raise Refused("The PDF is damaged: the content of its pages cannot be read. Export it anew and upload that.") from error
+    return pages, pictures
+
+
+def _page(words: Sequence[Word], number: int, width: float, height: float) -> Page:
+    return page_of(words, number, max(width, 1.0), max(height, 1.0))
+
+
+def _drawn(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, tuple[float, float]]]:
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(content)
+    for number in numbers:
+        page = pdf[number - 1]
+        scale = _OCR_SIDE / max(*page.get_size(), 1.0)
+        image = page.render(scale=min(scale, 4.0)).to_pil().convert("RGB")
+        yield number, image, image.size
+
+
+def _recognised(images: Iterator[tuple[int, Any, tuple[float, float]]], step: Step, ocr_seconds: float) -> list[Page]:
+    """The pages as recognised; no new page is begun when half of the time is over."""
+    recognise = recogniser()
+    step("recognising")
+    began = time.monotonic()
+    pages: list[Page] = []
+    for number, image, (width, height) in images:
+        if pages and time.monotonic() - began > 0.5 * ocr_seconds:
+            break
+        pages.append(_page(image_words(image, recognise), number, width, height))
+    return pages
+
+
+def page_png(content: bytes, kind: str, page: int) -> bytes:
+    """A page (from 1) as PNG, no larger than a screen needs."""
+    image = _pdf_page_image(content, page) if kind == "pdf" else _frame(content, page)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _pdf_page_image(content: bytes, number: int) -> Any:
+    import pypdfium2
+
+    count = check_pdf(content)
+    _check_number(number, count)
+    try:
+        page = pypdfium2.PdfDocument(content)[number - 1]
+        width, height = page.get_size()
+        scale = min(_IMAGE_DPI / 72, _IMAGE_WIDTH / max(width, 1.0), _IMAGE_HEIGHT / max(height, 1.0))
+        return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    except pypdfium2.PdfiumError as error:
+        raise Refused("The PDF is damaged: this page cannot be drawn. Export it anew and upload it again.") from error
+
+
+def _frame(content: bytes, number: int) -> Any:
+    images, frames = opened_image(content, _IMAGE_HEIGHT)
+    _check_number(number, min(frames, len(images)))
+    image = images[number - 1]
+    image.thumbnail((_IMAGE_WIDTH, _IMAGE_HEIGHT))
+    return image
+
+
+def _check_number(number: int, count: int) -> None:
+    if not 1 <= number <= count:
+        raise Refused(f"There is no page {number}: the document has {count}. Choose another page.")
