@@ -1,0 +1,220 @@
+"""The two commands, with nothing needed but Python: sets up, then starts the application or runs every check.
+
+    python3 scripts/kraftd.py run  [--port N] [arguments for `streamlit run`]
+    python3 scripts/kraftd.py test [arguments for pytest]
+"""
+
+import argparse
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+CONSTRAINTS = Path("tests", "constraints.txt")
+REQUIREMENTS = {
+    "run": (Path("requirements.txt"),),
+    "test": (Path("requirements.txt"), Path("tests", "requirements.txt")),
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-calc"}
+CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
+
+Which = Callable[[str], str | None]
+
+
+class SetupFailed(Exception):
+    """What stands in the way, in one sentence."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit code of the command."""
+    if not arguments or arguments[0] not in REQUIREMENTS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    command, *rest = arguments
+    try:
+        refuse_version(sys.version_info[:2])
+        set_up(command)
+        return start(rest) if command == "run" else check(rest)
+    except SetupFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(text: str) -> None:
+    """One line for the user, at once."""
+    print(text, flush=True)
+
+
+# Setting up
+
+
+def refuse_version(version: tuple[int, int]) -> None:
+    """Raises SetupFailed for a Python that the dependencies do not take."""
+    if not (3, 11) <= version <= (3, 12):  # rapidocr-onnxruntime has nothing for 3.13
+        raise SetupFailed(
+            f"This is Python {version[0]}.{version[1]}; Kraftd Review needs 3.11 or 3.12. "
+            "Start the command with one of these, for example: python3.12 scripts/kraftd.py run"
+        )
+
+
+def set_up(kind: str) -> None:
+    """Makes the virtual environment hold what `kind` ("run" or "test") needs; does nothing where it does already."""
+    stamps = {kind: stamp_of(kind), "run": stamp_of("run")}  # what the tests need includes what the application needs
+    if is_stamped(VENV, kind, stamps[kind]):
+        return
+    say(f"Setting up {VENV} (the first time takes some minutes).")
+    if not is_environment(VENV):
+        call(sys.executable, "-m", "venv", "--clear", VENV)
+    install(*(part for file in REQUIREMENTS[kind] for part in ("--requirement", ROOT / file)))
+    mend_opencv()
+    for name, stamp in stamps.items():
+        stamp_file(VENV, name).write_text(stamp, encoding="utf-8")
+
+
+def stamp_of(kind: str, root: Path = ROOT, python: str = platform.python_version()) -> str:
+    """What an environment was set up from: the files that name packages, and the Python."""
+    digest = hashlib.sha256(python.encode())
+    for file in (*REQUIREMENTS[kind], CONSTRAINTS):
+        digest.update(b"\0" + (root / file).read_bytes())
+    return digest.hexdigest()
+
+
+def stamp_file(venv: Path, kind: str) -> Path:
+    """Where an environment says that it was set up for `kind`."""
+    return venv / f".set-up-for-{kind}"
+
+
+def is_stamped(venv: Path, kind: str, stamp: str) -> bool:
+    """Whether the environment was set up for `kind`, to the end, and from what stands there now."""
+    file = stamp_file(venv, kind)
+    return file.is_file() and file.read_text(encoding="utf-8") == stamp
+
+
+def is_environment(venv: Path, python: str = platform.python_version()) -> bool:
+    """Whether this is a virtual environment of this Python."""
+    config = venv / "pyvenv.cfg"
+    if not config.is_file() or not python_in(venv).exists():
+        return False
+    pairs = (line.partition("=") for line in config.read_text(encoding="utf-8").splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs}.get("version") == python
+
+
+def python_in(venv: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
+
+
+def install(*arguments: str | Path) -> None:
+    """Installs into the environment, within the constraints; pip speaks only of what went wrong."""
+    quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
+    call(python_in(VENV), "-m", "pip", "install", *quiet, "--constraint", ROOT / CONSTRAINTS, *arguments)
+
+
+def mend_opencv() -> None:
+    """Puts the headless OpenCV in the place of the one that wants libGL, which servers often lack."""
+    if succeeds(python_in(VENV), "-c", "try: import cv2\nexcept ImportError: raise SystemExit(1)"):
+        return
+    version = subprocess.run(
+        [python_in(VENV), "-c", "import importlib.metadata as m; print(m.version('opencv-python'))"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()
+    install("--force-reinstall", "--no-deps", f"opencv-python-headless=={version}")
+
+
+def call(*command: str | Path) -> None:
+    """Runs a command in the project folder; raises SetupFailed if it fails."""
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise SetupFailed(f"Setting up stopped at: {' '.join(map(str, command))}. See the message above, then start again.")
+
+
+def succeeds(*command: str | Path) -> bool:
+    """Whether a command ends well; only its errors are shown."""
+    return not subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
+
+
+# The application
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Serves the application on this computer alone, until it is stopped."""
+    command = [str(python_in(VENV)), *serve(arguments, opens_browser=sys.stdout.isatty())]
+    os.chdir(ROOT)
+    if os.name != "nt":  # there exec returns to the prompt while the new program still runs
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+def serve(arguments: Sequence[str], opens_browser: bool) -> list[str]:
+    """The arguments that make Python serve the application."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--port", type=int, default=8501)
+    ours, others = parser.parse_known_args(arguments)
+    return [
+        "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address", "127.0.0.1", "--server.port", str(ours.port),
+        "--server.headless", str(not opens_browser).lower(), *others,
+    ]
+
+
+# The checks
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Runs every check; the exit code of the first that failed, 0 if none did."""
+    provide_tools(shutil.which)
+    provide_browser(shutil.which)
+    codes = {}
+    for name, *rest in (*CHECKS, ("pytest", *arguments)):
+        say(f"\n{name} {' '.join(rest)}".rstrip())
+        codes[name] = subprocess.run([python_in(VENV), "-m", name, *rest], cwd=ROOT, check=False).returncode
+    failed = [name for name, code in codes.items() if code]
+    say(f"\nFailed: {', '.join(failed)}." if failed else "\nEvery check passed.")
+    return codes[failed[0]] if failed else 0
+
+
+def provide_tools(which: Which) -> None:
+    """Installs the programs that some tests read deliverables with; those tests skip themselves without."""
+    missing = [tool for tool in TOOLS if which(tool) is None]
+    if missing and not (may_install(which) and installs(*(TOOLS[tool] for tool in missing))):
+        say(f"Not on this computer: {', '.join(missing)}. The tests that need them will say that they were skipped.")
+
+
+def provide_browser(which: Which) -> None:
+    """Sees to it that there is a Chromium for the tests in a browser."""
+    source = browser_source(which)
+    if source == "system" or (source == "apt" and installs("chromium")):
+        return
+    say("No Chromium on this computer: Playwright's own is installed (a way that was not tested).")
+    call(python_in(VENV), "-m", "playwright", "install", "chromium")
+
+
+def browser_source(which: Which) -> str:
+    """Where the browser comes from: "system", else "apt" where that may be used, else "playwright"."""
+    if any(which(name) for name in BROWSERS):
+        return "system"
+    return "apt" if may_install(which) else "playwright"
+
+
+def may_install(which: Which) -> bool:
+    """Whether this is root on a Debian."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and which("apt-get") is not None
+
+
+def installs(*packages: str) -> bool:
+    """Whether these packages of the system could be installed."""
+    say(f"Installing {', '.join(packages)}.")
+    return succeeds("apt-get", "--quiet", "update") and succeeds(
+        "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "install", "--yes", "--no-install-recommends", *packages
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
