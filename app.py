@@ -1,0 +1,47 @@
+"""The web application: the pages and the routes over one core; `streamlit run app.py` or `uvicorn app:app`."""
+
+import logging
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from kraftd_core import KraftdError, LoopbackOnly, core
+
+log = logging.getLogger("kraftd.app")
+
+
+async def no_such_route(request: Request) -> JSONResponse:  # noqa: ARG001
+    """What an address under /api answers that nobody serves; Streamlit would send its page."""
+    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)
+
+
+def last_resort(error: Exception) -> bool:
+    """Logs an error that no page could answer, once, and shows a plain notice instead of its traceback."""
+    if isinstance(error, KraftdError):
+        st.error(str(error), icon=":material/error:")
+        return True
+    log.error("page failed", exc_info=error)
+    st.error(
+        "Something went wrong on our side. What you recorded and typed is safe: reload the page and go on.",
+        icon=":material/error:",
+    )
+    return True
+
+
+try:
+    core()
+except KraftdError as error:
+    sys.exit(str(error))
+
+# Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "frame.py",
+    middleware=[Middleware(LoopbackOnly)],
+    routes=[Route("/api/{path:path}", no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])],
+    on_script_error=last_resort,
+)

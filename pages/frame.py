@@ -1,0 +1,26 @@
+"""The frame of every page: who is signed in, where one can go, and which engines are at work."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.session import owner
+from pages.parts.widgets import plain
+
+st.set_page_config(page_title="Kraftd Review", page_icon=":material/fact_check:", layout="wide", initial_sidebar_state=240)
+st.html(Path(__file__).parent / "parts" / "style.css")
+
+page = st.navigation(
+    {
+        "Work": [
+            st.Page("stage1_summary.py", title="New document", icon=":material/upload_file:", url_path="new", default=True),
+            st.Page("stage2_modifications.py", title="Review", icon=":material/rule:", url_path="review"),
+            st.Page("stage3_deliverable.py", title="Deliver", icon=":material/file_export:", url_path="deliver"),
+        ],
+        "Records": [st.Page("history.py", title="History", icon=":material/history:", url_path="history")],
+    },
+)
+with st.sidebar.container(key="frame_foot"):
+    st.caption(f"Signed in as **{plain(owner())}**")
+    st.caption("Local reader · Rule-based summary · Saved on this computer")
+page.run()

@@ -1,0 +1,70 @@
+"""Pages of documents as images: the uploaded one, and the file that was made of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kraftd_core import KraftdError, Workflow
+from pages.parts.session import ask, owner
+from pages.parts.widgets import plain
+
+_KEPT = "page_images"
+_MOST_KEPT = 8
+
+
+def has_pages(workflow: Workflow) -> bool:
+    """Whether the document has pages to show; workbooks, letters and data files have none."""
+    try:
+        return document_page(workflow, 1) is not None
+    except KraftdError:
+        return False
+
+
+def document_page(workflow: Workflow, page: int) -> bytes | None:
+    """A page of the uploaded document."""
+    workflow_id = workflow.export_workflow_id
+    return _kept(f"{workflow_id}:{page}", lambda: ask(lambda desk: desk.page_image(owner(), workflow_id, page)))
+
+
+def show_document(key: str, workflow: Workflow) -> None:
+    """The uploaded document, page by page."""
+    show_pages(key, workflow.stage1.source.page_count, lambda page: document_page(workflow, page))
+
+
+@st.fragment
+def show_pages(key: str, page_count: int | None, draw: Callable[[int], bytes | None]) -> None:
+    """Pages one at a time, with buttons to turn them."""
+    count = max(1, page_count or 1)
+    page = min(st.session_state.get(f"{key}_page", 1), count)
+    if count > 1:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="center"):
+            st.button("‹", key=f"{key}_back", help="Page back", disabled=page == 1, on_click=_turn, args=(key, page - 1))
+            st.markdown(f"Page {page} of {count}", width="content")
+            st.button("›", key=f"{key}_next", help="Next page", disabled=page == count, on_click=_turn, args=(key, page + 1))
+    try:
+        image = draw(page)
+    except KraftdError as error:
+        st.caption(f"This page cannot be shown. {plain(str(error))}")
+        return
+    if image:
+        with st.container(border=True, key=f"{key}_image"):
+            st.image(image, width="stretch", alt=f"Page {page} of {count}")
+
+
+def _turn(key: str, page: int) -> None:
+    st.session_state[f"{key}_page"] = page
+
+
+def kept_file_page(content_hash: str, page: int, make: Callable[[], bytes | None]) -> bytes | None:
+    """A page of a produced file."""
+    return _kept(f"{content_hash}:{page}", make)
+
+
+def _kept(name: str, make: Callable[[], bytes | None]) -> bytes | None:
+    """An image of this session, drawn once; only the last few are kept."""
+    images: dict[str, bytes | None] = st.session_state.setdefault(_KEPT, {})
+    if name not in images:
+        images[name] = make()
+        for oldest in list(images)[:-_MOST_KEPT]:
+            del images[oldest]
+    return images[name]

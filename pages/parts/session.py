@@ -1,0 +1,62 @@
+"""What a page needs of its session: the bridge to the core, the opened workflow, and errors shown as sentences."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import streamlit as st
+
+from kraftd_core import Desk, JobView, KraftdError, core
+from pages.parts.widgets import plain
+
+T = TypeVar("T")
+
+_OPENED = "opened_workflow"
+
+
+def owner() -> str:
+    """Who is signed in."""
+    return core().settings.owner.strip().lower()
+
+
+def ask(verb: Callable[[Desk], Awaitable[T]]) -> T:
+    """The answer of the core to one verb of its desk."""
+    return core().run(verb)
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Shows what the core says when it cannot do something; what it does not foresee travels on."""
+    try:
+        yield
+    except KraftdError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def opened_workflow() -> str | None:
+    """The workflow of the address, else the one that this session worked on last, which the address then names."""
+    named = st.query_params.get("workflow") or st.session_state.get(_OPENED)
+    if named:
+        remember(named)
+        if st.query_params.get("workflow") != named:
+            st.query_params["workflow"] = named
+    return named
+
+
+def remember(workflow_id: str) -> None:
+    """Makes this the workflow that the session works on."""
+    st.session_state[_OPENED] = workflow_id
+
+
+def job_in_address() -> tuple[str, JobView] | None:
+    """The work that the address names and how it stands; raises NotFound after a restart of the server."""
+    job_id = st.query_params.get("job")
+    if not job_id:
+        return None
+    return job_id, ask(lambda desk: desk.job(owner(), job_id))
+
+
+def forget_job() -> None:
+    """Takes the finished work out of the address."""
+    if "job" in st.query_params:
+        del st.query_params["job"]

@@ -1,0 +1,227 @@
+"""What several pages show alike: the progress, summaries, findings, stories, and texts made safe to show."""
+
+import re
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from kraftd_core import TEMPLATES, DocumentTemplate, grids, kind_of, label_of, text_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
+
+    from kraftd_core import Finding, HistoryEntry, Summary, Workflow
+
+_MARKED = re.compile(f"([{re.escape(string.punctuation)}])")
+_NAMED_ICON = re.compile(r":(?=\S)")
+_LINK = re.compile(r"(?i)(?<=www)(?=\.)|(?<=\S)(?=@)")
+_JOINER = "\u2060"
+
+STAGES = ("Summary", "Review", "Deliver")
+STATES = {
+    "awaiting_user_review": "To review",
+    "awaiting_final_processing": "To deliver",
+    "completed": "Delivered",
+}
+FORMATS = {"pdf": "PDF", "excel": "Excel", "csv": "CSV", "json": "JSON"}
+ENGINES = {"rules": "Rule-based summary", "LOCAL": "Local reader", "AZURE_DI": "Azure Document Intelligence"}
+
+
+# Texts
+
+
+def plain(text: str) -> str:
+    """A value as Markdown that shows exactly its characters, on one line.
+
+    A backslash does not stop Streamlit's icon codes (`:material/…:`) and bare links, which are looked for in the text
+    that is left: an invisible joiner breaks them.
+    """
+    line = " ".join(text.split())
+    line = _LINK.sub(_JOINER, _NAMED_ICON.sub(":" + _JOINER, line))
+    return _MARKED.sub(r"\\\1", line)
+
+
+def moment(when: datetime) -> str:
+    """A time as the user's clock shows it."""
+    return f"{_local(when):%d %b %Y, %H:%M}"
+
+
+def clock(when: datetime) -> str:
+    """The time of day on the user's clock."""
+    return f"{_local(when):%H:%M}"
+
+
+def _local(when: datetime) -> datetime:
+    try:
+        return when.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return when.astimezone(UTC)
+
+
+def file_size(size_bytes: int) -> str:
+    """A size as people say it."""
+    return f"{size_bytes / 2**20:.1f} MB" if size_bytes >= 2**20 else f"{max(1, round(size_bytes / 1024))} KB"
+
+
+def share(value: float | None) -> str:
+    """A confidence or a share in percent; a dash where nothing was measured."""
+    return "—" if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def sure(confidence: float | None) -> str:
+    """A confidence with a question mark where somebody should look."""
+    return f"{share(confidence)} ?" if confidence is not None and confidence < grids.SURE_FROM else share(confidence)
+
+
+def seconds(value: float) -> str:
+    """A duration as people say it."""
+    if value < 0.1:
+        return "under 0.1 s"
+    return f"{value:.1f} s" if value < 60 else f"{value // 60:.0f} min {value % 60:.0f} s"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def template_label(name: str) -> str:
+    """The template as people call it."""
+    return TEMPLATES[DocumentTemplate(name)].label
+
+
+def title_of(workflow: "Workflow") -> str:
+    """A document in one line: kind and number, supplier, total."""
+    latest = workflow.latest
+    named = " ".join(filter(None, (kind_of(latest.document_type).label, latest.headline.number)))
+    return " · ".join(filter(None, (named, latest.headline.vendor or latest.document_name, latest.headline.total)))
+
+
+def side_by_side(left: int, right: int, *, is_right_first: bool = False) -> "list[DeltaGenerator]":
+    """Two columns of these shares; in a narrow window under each other, if so said with the right one first."""
+    with st.container(key="side_by_side_turned" if is_right_first else "side_by_side"):
+        return st.columns([left, right], gap="medium")
+
+
+# Progress
+
+
+def progress(current: int, workflow: "Workflow | None" = None) -> None:
+    """Where a document stands among the three stages, and which document it is."""
+    done = workflow.latest.sequence if workflow else 0
+    steps = "  :gray[──────]  ".join(_step(n, name, current, done) for n, name in enumerate(STAGES, 1))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="progress"):
+        st.markdown(steps, width="content")
+        if workflow:
+            st.markdown(f"**{plain(title_of(workflow))}**", width="content")
+
+
+def _step(number: int, name: str, current: int, done: int) -> str:
+    if number == current:
+        return f":primary[**◉ {number} {name}**]"
+    return f"● {number} {name}" if number <= done else f":gray[○ {number} {name}]"
+
+
+# Parts of a document's story
+
+
+def bullets(statements: Iterable[str], mark: str = "•") -> None:
+    """Statements under each other, each behind a mark."""
+    lines = [f"{mark}&ensp;{plain(statement)}" for statement in statements]
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def summary_sections(summary: "Summary") -> None:
+    """The five sections, risks and actions set apart from the rest."""
+    st.markdown(plain(summary.executive_summary))
+    _section("Key findings", summary.key_findings)
+    if summary.risk_factors:
+        with st.container(border=True, key="summary_risks"):
+            st.markdown("**:orange[▲ Risks]**")
+            bullets(summary.risk_factors, ":orange[▲]")
+    if summary.action_items:
+        with st.container(border=True, key="summary_actions"):
+            st.markdown("**☐ Action items**")
+            bullets(summary.action_items, "☐")
+    _section("Recommendations", summary.recommendations)
+
+
+def _section(heading: str, statements: Sequence[str]) -> None:
+    if statements:
+        st.markdown(f"**{heading}**")
+        bullets(statements)
+
+
+def findings_list(findings: Sequence["Finding"]) -> None:
+    """What the checks found, or that all is well."""
+    if not findings:
+        st.markdown(":green[✓] The figures add up, and nothing that is needed is missing.")
+    for finding in findings:
+        mark = ":red[▲]" if finding.severity == "error" else ":orange[△]"
+        st.markdown(f"{mark}&ensp;{plain(finding.message)}")
+
+
+def trail(entries: Iterable["HistoryEntry"]) -> None:
+    """What happened when, and who did it."""
+    for entry in entries:
+        what = f"**{plain(entry.action.capitalize())}** · {plain(entry.details)}"
+        st.markdown(f":gray[{moment(entry.timestamp)}]&emsp;{what} :gray[· {plain(entry.actor)}]")
+
+
+def stage_story(workflow: "Workflow") -> None:
+    """The three stages with what each did and how long it took; those to come in grey."""
+    stage1, stage2, stage3 = workflow.stage1, workflow.stage2, workflow.stage3
+    took = stage1.initial_summary_metadata.extraction_time_ms
+    counts = f"{counted(stage1.source.extraction_fields_count, 'field')}, {counted(stage1.source.line_items_count, 'line')}"
+    _stage(1, "Read", stage1.timestamp, counts if took is None else f"{counts} · {seconds(took / 1000)}")
+    if stage2:
+        changed, took = stage2.user_actions.total_modifications, stage2.user_actions.editing_time_seconds
+        what = counted(changed, "changed value") if changed else "left as it was read"
+        _stage(2, "Reviewed", stage2.timestamp, what if took is None else f"{what} · {seconds(took)} of editing")
+    else:
+        st.markdown(":gray[○ 2 Not reviewed yet]")
+    if stage3:
+        _stage(3, "Delivered", stage3.timestamp, plain(stage3.deliverable.filename))
+    else:
+        st.markdown(":gray[○ 3 Not delivered yet]")
+
+
+def _stage(number: int, name: str, when: datetime, what: str) -> None:
+    st.markdown(f"● **{number} {name}** · {what}  \n:gray[{moment(when)}]")
+
+
+# Data to read
+
+
+def text_frame(columns: "Mapping[str, Sequence[str | None]]") -> "pd.DataFrame":
+    """A frame of texts alone, so that no grid turns an empty or a numeric column into another type."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.array(list(texts), dtype="string") for name, texts in columns.items()})
+
+
+def grid_height(rows: int) -> int:
+    """The height in pixels of a grid that shows its rows, up to fourteen of them."""
+    return 38 + 35 * min(max(rows, 1), 14)
+
+
+def show_values(data: dict[str, Any]) -> None:
+    """The fields of a document, to read."""
+    names = [name for name in grids.detail_names(data, "other") if data[name] is not None]
+    columns = {"field": [label_of(name) for name in names], "value": [text_of(data[name]) for name in names]}
+    config = {"field": st.column_config.TextColumn("Field", width="small"), "value": st.column_config.TextColumn("Value")}
+    st.dataframe(text_frame(columns), column_config=config, hide_index=True, alt="Details")
+
+
+def show_rows(name: str, rows: Sequence[dict[str, Any]]) -> None:
+    """A table of a document, to read."""
+    names = grids.columns_of(name, rows)
+    columns = {f"c{n}": [text_of(row.get(column)) for row in rows] for n, column in enumerate(names)}
+    config = {f"c{n}": st.column_config.TextColumn(label_of(column)) for n, column in enumerate(names)}
+    st.dataframe(text_frame(columns), column_config=config, hide_index=True, placeholder="", alt=label_of(name))

@@ -1,0 +1,181 @@
+"""Stage 1: take a document, have it read and summarised, and show what the machine made of it."""
+
+import streamlit as st
+
+from kraftd_core import SAMPLES, Sample, Workflow, WorkflowLine, grids, kind_of
+from pages.parts.pictures import has_pages, show_document
+from pages.parts.session import ask, forget_job, job_in_address, owner, remember, shown_errors
+from pages.parts.widgets import (
+    ENGINES,
+    STATES,
+    counted,
+    file_size,
+    moment,
+    plain,
+    progress,
+    seconds,
+    share,
+    side_by_side,
+    summary_sections,
+)
+from pages.parts.work import show_end, watch
+
+TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json"]
+SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
+NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
+
+
+def begin(name: str, content: bytes) -> None:
+    """Starts to read a document and puts the work into the address, so that a reload finds it."""
+    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(owner(), name, content))})
+    st.session_state["stage1_uploads"] = st.session_state.get("stage1_uploads", 0) + 1
+    st.rerun()
+
+
+def show_start() -> None:
+    """The ways to begin: a file, a sample, or what was left unfinished."""
+    st.title("New document")
+    drop, samples = side_by_side(3, 2)
+    with drop:
+        show_drop_area()
+    with samples:
+        st.markdown("**Or try a sample**")
+        for left, right in (SAMPLES[:2], SAMPLES[2:]):
+            for column, sample in zip(st.columns(2), (left, right), strict=True):
+                with column:
+                    show_sample(sample)
+    show_unfinished()
+
+
+def show_drop_area() -> None:
+    """The place to drop a file; its key changes with each document, so that the next begins empty."""
+    st.markdown("**Drop an invoice, quotation, order, contract or receipt here**")
+    with st.container(key="stage1_drop"):
+        uploaded = st.file_uploader(
+            "Your document",
+            type=TYPES,
+            key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
+            max_upload_size=25,
+            label_visibility="collapsed",
+        )
+    st.caption("PDF, image, Excel, CSV, Word or JSON. It is read on this computer and stays here.")
+    if uploaded is not None:
+        with shown_errors():
+            begin(uploaded.name, uploaded.getvalue())
+
+
+def show_sample(sample: Sample) -> None:
+    """A card with a made-up document."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{sample.title}**")
+        st.caption(sample.description)
+        if st.button("Try it", key=f"stage1_sample_{sample.key}", width="stretch"):
+            with shown_errors():
+                begin(sample.filename, sample.content())
+
+
+def show_unfinished() -> None:
+    """The documents that wait for the user."""
+    with shown_errors():
+        lines = ask(lambda desk: desk.unfinished(owner(), limit=6))
+        if not lines:
+            return
+        st.subheader("Continue where you left off")
+        for line in lines:
+            show_waiting(line)
+
+
+def show_waiting(line: WorkflowLine) -> None:
+    """A document that waits, and the way on."""
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        name = " · ".join(filter(None, (line.headline.vendor, line.headline.number, line.headline.total)))
+        kind = kind_of(line.document_type).label
+        facts = f"{kind} · {plain(line.document_name)} · {moment(line.updated_at)}"
+        st.markdown(f"**{plain(name or line.document_name)}**  \n:gray[{facts}]", width="content")
+        label = "Review" if line.status == "awaiting_user_review" else "Deliver"
+        if st.button(f"{label} →", key=f"stage1_continue_{line.export_workflow_id}", help=STATES[line.status]):
+            st.switch_page(NEXT_PAGES[line.status], query_params={"workflow": line.export_workflow_id})
+
+
+def show_summary(workflow: Workflow) -> None:
+    """What the machine read and thought, beside the document."""
+    progress(1, workflow)
+    if not has_pages(workflow):
+        return show_what_it_is(workflow)
+    text, picture = side_by_side(3, 2)
+    with text:
+        show_what_it_is(workflow)
+    with picture:
+        show_document("stage1_document", workflow)
+    return None
+
+
+def show_what_it_is(workflow: Workflow) -> None:
+    """The summary, what is known of the document, and the next step."""
+    stage1 = workflow.stage1
+    st.subheader("What this document is")
+    st.markdown(reading_line(workflow))
+    summary_sections(stage1.ai_initial_summary)
+    for notice in stage1.source.notices:
+        st.info(plain(notice), icon=":material/info:")
+    meta = stage1.initial_summary_metadata
+    took = "" if meta.processing_time_ms is None else f", {seconds(meta.processing_time_ms / 1000)}"
+    with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
+        label = "Review and correct →" if workflow.stage2 is None else "See the review →"
+        if st.button(label, key="stage1_review", type="primary"):
+            st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
+        st.caption(f"by {plain(ENGINES.get(meta.ai_model or '', meta.ai_model or 'unknown'))}{took}", width="content")
+
+
+def reading_line(workflow: Workflow) -> str:
+    """How well the document was read, and what it is, in one line."""
+    stage1 = workflow.stage1
+    reading = grids.reading_of(stage1.initial_extracted_data, stage1.source.di_metadata)
+    parts = [f"Read: {counted(reading.values, 'value')}, {counted(reading.rows, 'line')}"]
+    if reading.sure:
+        parts.append(f"sure of {reading.sure}")
+    if reading.doubtful:
+        parts.append(f":orange[**{counted(reading.doubtful, 'value')} for your eyes**]")
+    if reading.unmeasured:
+        parts.append(f"{reading.unmeasured} taken as they stand, without a measure")
+    facts = [kind_of(stage1.document_type).label, plain(stage1.document_name)]
+    if stage1.source.page_count:
+        facts.append(counted(stage1.source.page_count, "page"))
+    if stage1.source.file_size_bytes:
+        facts.append(file_size(stage1.source.file_size_bytes))
+    if stage1.source.di_confidence is not None:
+        parts.append(f"overall confidence {share(stage1.source.di_confidence)}")
+    return f"{' · '.join(parts)}  \n:gray[{' · '.join(facts)}]"
+
+
+def show() -> None:
+    """The work under way, a summary, or the ways to begin."""
+    with shown_errors():
+        found = job_in_address()
+        if found is None:
+            return show_chosen()
+        job_id, job = found
+        if job.is_running:
+            progress(1)
+            return watch(job_id, "stage1")
+        forget_job()
+        if job.result:
+            remember(job.result)
+            st.query_params["workflow"] = job.result
+            st.rerun()
+        show_end(job, SAFE)
+        return show_start()
+    forget_job()
+    return show_start()
+
+
+def show_chosen() -> None:
+    """The summary of the workflow in the address, or the ways to begin."""
+    workflow_id = st.query_params.get("workflow")
+    if not workflow_id:
+        return show_start()
+    remember(workflow_id)
+    return show_summary(ask(lambda desk: desk.workflow(owner(), workflow_id)))
+
+
+show()

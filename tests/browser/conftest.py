@@ -1,0 +1,41 @@
+"""A real server and a real browser for the journeys."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+from servers import Server
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"]
+
+
+def chromium() -> str | None:
+    """A system Chromium; None leaves the choice to Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def server(tmp_path):
+    running = Server(tmp_path / "data")
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(60_000)
+    opened = context.new_page()
+    opened.goto(server.url)
+    yield opened
+    context.close()

@@ -1,0 +1,197 @@
+"""From upload to a downloaded file and back in the history, as a business user goes."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from driving import add_row, cell, columns, edit_cell, grid, idle, open_cell, upload, widget
+from playwright.sync_api import expect
+from pypdf import PdfReader
+from servers import PROJECT
+
+from kraftd_core.samples import SAMPLES
+
+REAL_INVOICE = PROJECT.parent / "shared" / "data" / "documents" / "fx_d05_au-bon-moulin.plain.pdf"
+
+
+def sample_file(folder: Path, ending: str) -> Path:
+    sample = next(s for s in SAMPLES if s.filename.endswith(ending))
+    path = folder / sample.filename
+    path.write_bytes(sample.content())
+    return path
+
+
+@pytest.fixture(params=["invoice", "bill of quantities"])
+def document(request, tmp_path):
+    """A real invoice, where the shared documents are beside this clone, else the sample; and the sample workbook."""
+    if request.param == "invoice":
+        return REAL_INVOICE if REAL_INVOICE.exists() else sample_file(tmp_path, ".pdf")
+    return sample_file(tmp_path, ".xlsx")
+
+
+def read_document(page, path: Path) -> None:
+    upload(page, path, "stage1_drop")
+    widget(page, "stage1_review").get_by_role("button").click()
+    expect(widget(page, "stage2_details")).to_be_visible()
+    idle(page)
+
+
+def tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    idle(page)
+
+
+def workflow_of(page) -> str:
+    return page.url.split("workflow=")[1].split("&")[0]
+
+
+def records(server, workflow: str):
+    """The records as the command line shows them, while the server runs."""
+    command = [sys.executable, "-m", "kraftd_core", "show", workflow]
+    environment = os.environ | {"KRAFTD_DATA_DIR": str(server.data_dir)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def change_count(page, count: int) -> None:
+    expect(widget(page, "next_step")).to_contain_text(f"{count} change{'' if count == 1 else 's'}")
+
+
+def texts_of(content: bytes, file_format: str) -> str:
+    """All that an independent reader finds in the file."""
+    if file_format == "PDF":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return "\n".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None)
+
+
+@pytest.mark.parametrize("file_format", ["Excel", "PDF"])
+def test_a_document_is_corrected_delivered_and_found_again(page, server, document, file_format):
+    read_document(page, document)
+    workflow = workflow_of(page)
+    original = records(server, workflow)[0]["initial_extracted_data"]
+    names = [name for name, value in original.items() if name != "document_type" and not isinstance(value, list)]
+    lines = original["line_items"]
+
+    edit_cell(page, grid(page, "stage2_details"), 0, 1, "Corrected by Hand", has_markers=False)
+    change_count(page, 1)
+    tab(page, "Line items")
+    table = grid(page, "stage2_table_line_items")
+    price = columns(table).index("Description")
+    edit_cell(page, table, 1, price, "Second line, corrected")
+    change_count(page, 2)
+
+    page.reload()
+    change_count(page, 2)
+    tab(page, "Line items")
+    table = grid(page, "stage2_table_line_items")
+    expect(cell(table, 1, price)).to_have_text("Second line, corrected")
+
+    add_row(page, table, len(lines), {price: "Delivery to the door"})
+    change_count(page, 3)
+
+    page.get_by_text(file_format, exact=True).click()
+    idle(page)
+    widget(page, "stage2_record").get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Delivery to the door")
+    widget(page, "stage2_confirm").get_by_role("button").click()
+    widget(page, "stage3_produce").get_by_role("button").click()
+    with page.expect_download() as downloading:
+        widget(page, "stage3_download").get_by_role("button").click()
+    file = Path(downloading.value.path()).read_bytes()
+
+    found = texts_of(file, file_format)
+    for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
+        assert text in found.replace("\n", " "), text
+    assert "_row_id" not in found
+    assert not any(line["_row_id"] in found for line in lines)
+
+    stage1, stage2, stage3 = records(server, workflow)
+    assert stage1["initial_extracted_data"] == original
+    said = sorted((c["change_type"], c["field"].split("[")[0], c["field"].split(".")[-1][:11]) for c in stage2["changes"])
+    assert said == sorted(
+        [
+            ("modification", names[0], names[0][:11]),
+            ("modification", "line_items", "description"),
+            ("addition", "line_items", stage2["changes"][-1]["field"][:11]),
+        ]
+    )
+    assert stage3["deliverable"]["filename"] == downloading.value.suggested_filename
+
+    page.get_by_role("link", name="History").click()
+    widget(page, "history_text").get_by_role("textbox").fill(document.stem[:12])
+    page.keyboard.press("Enter")
+    idle(page)
+    grid(page, "history_table").click(position={"x": 16, "y": 52.5})
+    expect(page).to_have_url(re.compile(workflow))
+    for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
+        expect(page.get_by_text(text).first).to_be_visible()
+    with page.expect_download() as downloading:
+        widget(page, "history_download").get_by_role("button").click()
+    assert Path(downloading.value.path()).read_bytes() == file
+
+
+def test_a_cell_still_open_at_the_click_is_in_the_record(page, server, tmp_path):
+    sample = next(s for s in SAMPLES if s.filename.endswith(".pdf"))
+    widget(page, f"stage1_sample_{sample.key}").get_by_role("button").click()
+    widget(page, "stage1_review").get_by_role("button").click()
+    expect(widget(page, "stage2_details")).to_be_visible()
+    idle(page)
+    open_cell(page, grid(page, "stage2_details"), 0, 1, "Typed last", has_markers=False)
+    widget(page, "stage2_record_download").get_by_role("button").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Typed last")
+    widget(page, "stage2_confirm").get_by_role("button").click()
+    expect(widget(page, "stage3_download")).to_be_visible()
+    stage2 = records(server, workflow_of(page))[1]
+    assert [c["modified_value"] for c in stage2["changes"]] == ["Typed last"]
+
+
+def test_a_killed_server_loses_no_recorded_stage_and_nothing_typed(page, server):
+    sample = next(s for s in SAMPLES if s.filename.endswith(".pdf"))
+    widget(page, f"stage1_sample_{sample.key}").get_by_role("button").click()
+    expect(widget(page, "stage1_review")).to_be_visible()
+    workflow = workflow_of(page)
+
+    def killed_and_started() -> None:
+        server.kill()
+        server.start()
+
+    killed_and_started()
+    assert [r["sequence"] for r in records(server, workflow)] == [1]
+    page.goto(f"{server.url}/review?workflow={workflow}")
+    expect(widget(page, "stage2_details")).to_be_visible()
+    idle(page)
+    edit_cell(page, grid(page, "stage2_details"), 0, 1, "Typed before the kill", has_markers=False)
+    change_count(page, 1)
+    killed_and_started()
+    page.goto(f"{server.url}/review?workflow={workflow}")
+    change_count(page, 1)
+    widget(page, "stage2_record").get_by_role("button").click()
+    widget(page, "stage2_confirm").get_by_role("button").click()
+    expect(widget(page, "stage3_produce")).to_be_visible()
+
+    killed_and_started()
+    assert records(server, workflow)[1]["changes"][0]["modified_value"] == "Typed before the kill"
+    page.goto(f"{server.url}/deliver?workflow={workflow}")
+    widget(page, "stage3_produce").get_by_role("button").click()
+    expect(widget(page, "stage3_download")).to_be_visible()
+
+    killed_and_started()
+    assert [r["sequence"] for r in records(server, workflow)] == [1, 2, 3]
+    page.goto(f"{server.url}/deliver?workflow={workflow}")
+    expect(widget(page, "stage3_download")).to_be_visible()
+
+
+def test_a_refused_file_is_told_in_one_sentence(page, tmp_path):
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"MZ not a document")
+    upload(page, bad, "stage1_drop")
+    expect(page.get_by_role("alert")).to_contain_text("PDF")
+    expect(widget(page, "stage1_drop")).to_be_visible()

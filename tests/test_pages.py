@@ -1,0 +1,211 @@
+"""The pages without a browser: what each shows and keeps. What is typed into grids is proved in a browser."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kraftd_core import bootstrap
+from pages.parts.widgets import plain
+
+FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
+OWNER = "demo@localhost"
+INVOICE = {
+    "document_type": "invoice",
+    "vendor_name": "Mill *& Sons* :material/home: <b>www.mill.example</b>",
+    "invoice_id": "M-1",
+    "invoice_date": "2026-10-01",
+    "currency": "EUR",
+    "invoice_total": 14.2,
+    "line_items": [
+        {"description": "Flour", "quantity": 2, "unit_price": 5.6, "amount": 11.2},
+        {"description": "Yeast", "quantity": 1, "unit_price": 3, "amount": 3},
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def core(monkeypatch):
+    """A core of the test's own."""
+    monkeypatch.setattr(bootstrap, "_core", None)
+    return bootstrap.core()
+
+
+@pytest.fixture
+def workflow_id(core):
+    content = json.dumps(INVOICE).encode()
+    return core.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
+
+
+def opened(page="", **address):
+    """A page as a new session sees it."""
+    session = AppTest.from_file(FRAME, default_timeout=60)
+    session.query_params.update(address)
+    session.run()
+    return session.switch_page(page).run() if page else session
+
+
+def texts(session):
+    return " ".join(str(e.value) for kind in ("title", "markdown", "caption", "error", "info") for e in session.get(kind))
+
+
+def button(session, key):
+    return session.button(key=key)
+
+
+def stage(core, workflow_id, number):
+    return getattr(core.run(lambda desk: desk.workflow(OWNER, workflow_id)), f"stage{number}")
+
+
+@pytest.mark.parametrize(
+    "text", ["*bold* _it_ `code` $x$ [a](b) <b> # ~~s~~ | & \\", ":material/home: :smile: :red[x]", "- 1. > a", "a@b.example www.a.b"]
+)
+def test_a_value_is_shown_as_its_characters_and_nothing_else(text):
+    shown = plain(text)
+    assert re.sub(r"\\(.)", r"\1", shown).replace("\u2060", "") == text
+    assert not re.search(r"(?<!\\)[*_`$\[\]<>#~|&:]", shown)
+    assert not re.search(r":\w|www\.|\w@", re.sub(r"\\(.)", r"\1", shown))
+
+
+def test_a_value_with_line_breaks_stays_on_one_line():
+    assert plain("one\n\n# two") == r"one \# two"
+
+
+def test_the_first_page_offers_a_drop_area_and_samples():
+    session = opened()
+    assert session.title[0].value == "New document"
+    assert {b.key for b in session.button} >= {f"stage1_sample_{name}" for name in ("invoice", "boq", "quotation", "receipt")}
+    assert "Continue" not in texts(session)
+
+
+def test_the_frame_says_who_is_signed_in_and_which_engines_work():
+    said = texts(opened())
+    assert plain(OWNER) in said
+    assert "Local reader · Rule-based summary · Saved on this computer" in said
+
+
+@pytest.mark.parametrize("page", ["stage2_modifications.py", "stage3_deliverable.py", "history.py"])
+def test_a_page_without_a_document_says_what_to_do_first(page):
+    session = opened(page)
+    assert not session.exception
+    assert re.search("Take a new one|no documents yet", texts(session))
+
+
+def test_a_sample_is_read_and_its_summary_found_under_its_address():
+    session = opened()
+    button(session, "stage1_sample_invoice").click().run()
+    while "job" in session.query_params:
+        session.run()
+    assert not session.exception
+    summary = opened(workflow=session.query_params["workflow"][0])
+    assert "BF\\-2026\\-1047" in texts(summary)
+    assert button(summary, "stage1_review").label == "Review and correct →"
+
+
+def test_an_unfinished_document_waits_on_the_first_page(workflow_id):
+    assert button(opened(), f"stage1_continue_{workflow_id}").label == "Review →"
+
+
+def test_values_are_never_shown_as_markup(workflow_id):
+    said = texts(opened(workflow=workflow_id))
+    assert plain(INVOICE["vendor_name"]) in said
+    assert INVOICE["vendor_name"] not in said
+
+
+@pytest.mark.parametrize("page", ["", "stage2_modifications.py", "stage3_deliverable.py", "history.py"])
+def test_an_unknown_workflow_is_answered_with_a_sentence(page):
+    session = AppTest.from_file(FRAME, default_timeout=60)
+    session.run()
+    session.query_params["workflow"] = "no-such-workflow"
+    session = session.switch_page(page).run() if page else session.run()
+    assert not session.exception
+    assert "no such document" in texts(session)
+
+
+def test_work_that_a_restart_ended_is_answered_with_a_sentence():
+    session = opened(job="0" * 32)
+    assert "not under way any more" in texts(session)
+    assert "job" not in session.query_params
+
+
+def test_preferences_survive_the_end_of_the_session(workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    session.radio(key="stage2_format").set_value("excel")
+    session.text_area(key="stage2_instructions").set_value("totals in red")
+    session.multiselect(key="stage2_priority").set_value(["invoice_total"])
+    session.selectbox(key="stage2_template").set_value("executive_summary").run()
+    again = opened("stage2_modifications.py", workflow=workflow_id)
+    assert again.radio(key="stage2_format").value == "excel"
+    assert again.text_area(key="stage2_instructions").value == "totals in red"
+    assert again.multiselect(key="stage2_priority").value == ["invoice_total"]
+    assert again.selectbox(key="stage2_template").value == "executive_summary"
+
+
+def test_another_document_type_is_a_change(core, workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    session.selectbox(key="stage2_document_type").set_value("receipt").run()
+    assert not session.exception
+    review = core.run(lambda desk: desk.review(OWNER, workflow_id))
+    assert [change.field for change in review.changes] == ["document_type"]
+
+
+def test_a_field_is_added_and_removed(core, workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    session.text_input(key="stage2_field_name").set_value("Project")
+    session.text_input(key="stage2_field_value").set_value("Bridge")
+    button(session, "stage2_field_add").click().run()
+    session.selectbox(key="stage2_field_gone").set_value("currency").run()
+    button(session, "stage2_field_remove").click().run()
+    assert not session.exception
+    data = core.run(lambda desk: desk.review(OWNER, workflow_id)).draft.modified_data
+    assert data["project"] == "Bridge"
+    assert "currency" not in data
+
+
+def test_nothing_is_recorded_before_it_was_confirmed(core, workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    button(session, "stage2_record").click().run()
+    assert "You changed nothing" in texts(session)
+    assert stage(core, workflow_id, 2) is None
+    button(session, "stage2_confirm").click().run()
+    assert not session.exception
+    assert stage(core, workflow_id, 2) is not None
+
+
+def test_record_and_download_makes_the_file_at_once(core, workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    button(session, "stage2_record_download").click().run()
+    button(session, "stage2_confirm").click().run()
+    while "job" in session.query_params:
+        session.run()
+    assert not session.exception
+    assert stage(core, workflow_id, 3).deliverable.filename.endswith(".pdf")
+
+
+def test_a_recorded_review_is_shown_to_read_only(core, workflow_id):
+    core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    assert "cannot be changed any more" in texts(session)
+    assert "stage2_record" not in {b.key for b in session.button}
+
+
+def test_deliver_before_the_review_says_what_comes_first(workflow_id):
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert "not reviewed yet" in texts(session)
+    assert button(session, "stage3_review").label == "Review →"
+
+
+def test_the_history_finds_and_opens_a_workflow(workflow_id):
+    assert len(opened("history.py").dataframe[0].value) == 1
+    session = opened("history.py", workflow=workflow_id)
+    assert not session.exception
+    assert "Not reviewed yet" in texts(session)
+
+
+def test_the_filters_of_the_history_stand_in_the_address(workflow_id):
+    session = opened("history.py", history_text="no such name")
+    assert "Nothing fits this search" in texts(session)
+    button(session, "history_clear").click().run()
+    assert len(session.dataframe[0].value) == 1
