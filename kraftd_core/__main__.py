@@ -151,7 +151,8 @@ def _assigned(data: Data, assignments: Sequence[tuple[str, str]]) -> Data:
     tables = dict(tables_of(data))
     for name, text in assignments:
         if parse_path(name).row_id is not None or name in tables:
-            raise DocumentRefused(f"{name} is not a field, so --set cannot set it. Name one of: {', '.join(dict(fields_of(data)))}.")
+            known = ", ".join(dict(fields_of(data)))
+            raise DocumentRefused(f"{name} is not a field, so --set cannot set it. Name one of: {known}.")
         data = data | {name: value_of(text, data.get(name))}
     return data
 

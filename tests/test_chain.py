@@ -44,7 +44,7 @@ def test_what_a_store_adds_and_the_seconds_left_are_outside_the_hash(records):
 def test_every_altered_member_is_found_and_its_stage_named(records, stage):
     for name in set(records[stage]) - {"ttl"}:
         tampered = copy.deepcopy(records)
-        tampered[stage][name] = "tampered" if name not in ("sequence",) else 7
+        tampered[stage][name] = "tampered" if name != "sequence" else 7
         assert f"Stage {stage + 1}" in verify(tampered), name
 
 
