@@ -1,6 +1,6 @@
 """History: the owner's documents, found again by search and filters, each with its story and its file."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from pages.parts.widgets import (
     STATES,
     bullets,
     counted,
+    days_left,
     file_size,
     findings_list,
     moment,
@@ -141,7 +142,7 @@ def show_table(lines: list[WorkflowLine]) -> None:
         "Template": [line.template and template_label(line.template) for line in lines],
         "Format": [line.export_format and FORMATS[line.export_format] for line in lines],
         "When": [moment(line.started_at) for line in lines],
-        "Days left": [str(max(0, (line.expiration_date - datetime.now(UTC)).days)) for line in lines],
+        "Days left": [str(days_left(line.expiration_date)) for line in lines],
     }
     config = {
         "Total": st.column_config.TextColumn(alignment="right"),
@@ -195,8 +196,8 @@ def show_way_on(workflow: Workflow) -> None:
         st.page_link("stage2_modifications.py", label="Review", icon=":material/rule:", query_params=address)
         if workflow.stage2:
             st.page_link("stage3_deliverable.py", label="Deliver", icon=":material/file_export:", query_params=address)
-    days = max(0, (workflow.stage1.expiration_date - datetime.now(UTC)).days)
-    st.caption(f"Kept for {counted(days, 'more day')}, then deleted as a whole.")
+    left = counted(days_left(workflow.stage1.expiration_date), "more day")
+    st.caption(f"Kept for {left}, then deleted as a whole.")
 
 
 def show_download(stage3: FinalDeliverable) -> None:

@@ -1,5 +1,6 @@
 """The pages without a browser: what each shows and keeps. What is typed into grids is proved in a browser."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -55,12 +56,33 @@ def button(session, key):
     return session.button(key=key)
 
 
+def named(session, name):
+    """What the address says under a name."""
+    value = session.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def job_ended(core, session):
+    """The id of the work in the address, once it has ended."""
+    job_id = named(session, "job")
+
+    async def end(desk):
+        for _ in range(6000):
+            if not (await desk.job(OWNER, job_id)).is_running:
+                return job_id
+            await asyncio.sleep(0.01)
+        raise AssertionError("the work did not end")
+
+    return core.run(end)
+
+
 def stage(core, workflow_id, number):
     return getattr(core.run(lambda desk: desk.workflow(OWNER, workflow_id)), f"stage{number}")
 
 
 @pytest.mark.parametrize(
-    "text", ["*bold* _it_ `code` $x$ [a](b) <b> # ~~s~~ | & \\", ":material/home: :smile: :red[x]", "- 1. > a", "a@b.example www.a.b"]
+    "text",
+    ["*bold* _it_ `code` $x$ [a](b) <b> # ~~s~~ | & \\", ":material/home: :smile: :red[x]", "- 1. > a", "a@b.example www.a.b"],
 )
 def test_a_value_is_shown_as_its_characters_and_nothing_else(text):
     shown = plain(text)
@@ -93,13 +115,12 @@ def test_a_page_without_a_document_says_what_to_do_first(page):
     assert re.search("Take a new one|no documents yet", texts(session))
 
 
-def test_a_sample_is_read_and_its_summary_found_under_its_address():
+def test_a_sample_is_read_and_its_summary_found_under_its_address(core):
     session = opened()
     button(session, "stage1_sample_invoice").click().run()
-    while "job" in session.query_params:
-        session.run()
-    assert not session.exception
-    summary = opened(workflow=session.query_params["workflow"][0])
+    found_again = opened(job=job_ended(core, session))
+    summary = opened(workflow=named(found_again, "workflow"))
+    assert not summary.exception
     assert "BF\\-2026\\-1047" in texts(summary)
     assert button(summary, "stage1_review").label == "Review and correct →"
 
@@ -178,9 +199,9 @@ def test_record_and_download_makes_the_file_at_once(core, workflow_id):
     session = opened("stage2_modifications.py", workflow=workflow_id)
     button(session, "stage2_record_download").click().run()
     button(session, "stage2_confirm").click().run()
-    while "job" in session.query_params:
-        session.run()
-    assert not session.exception
+    delivered = opened("stage3_deliverable.py", workflow=workflow_id, job=job_ended(core, session))
+    assert not delivered.exception
+    assert "Your file is ready" in texts(delivered)
     assert stage(core, workflow_id, 3).deliverable.filename.endswith(".pdf")
 
 

@@ -1,9 +1,10 @@
 """What several pages show alike: the progress, summaries, findings, stories, and texts made safe to show."""
 
+import math
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,6 +55,11 @@ def moment(when: datetime) -> str:
 def clock(when: datetime) -> str:
     """The time of day on the user's clock."""
     return f"{_local(when):%H:%M}"
+
+
+def days_left(until: datetime) -> int:
+    """The days until then, a begun one counted as a day."""
+    return max(0, math.ceil((until - datetime.now(UTC)) / timedelta(days=1)))
 
 
 def _local(when: datetime) -> datetime:
