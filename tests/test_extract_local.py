@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.extract_local import LocalExtractor, Limits
+from kraftd_core.adapters.extract_local import Limits, LocalExtractor
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.jsontypes import ROW_ID, is_table, without_row_ids
 from kraftd_core.samples import make_sample
@@ -53,15 +53,38 @@ def pdf(*lines, pages=1):
 
 GERMAN_INVOICE = (
     (60, 60, "Nordlicht Werkzeuge GmbH - Hafenweg 3 - 24103 Kiel"),
-    (60, 110, "Backstube Ahrens OHG"), (60, 124, "Am Markt 7"), (60, 138, "23552 Lübeck"),
-    (60, 200, "Rechnung"), (60, 230, "Rechnungsnummer:"), (200, 230, "NW-0815"), (60, 245, "Rechnungsdatum:"), (200, 245, "03.11.2025"),
-    (60, 260, "Fällig am:"), (200, 260, "17.11.2025"),
-    (60, 300, "Pos."), (90, 300, "Bezeichnung"), (300, 300, "Menge"), (380, 300, "Einzelpreis"), (480, 300, "Betrag"),
-    (60, 320, "1"), (90, 320, "Teigschaber, Edelstahl"), (300, 320, "12 Stk"), (380, 320, "8,50"), (480, 320, "102,00"),
-    (60, 340, "2"), (90, 340, "Knethaken für Rührwerk"), (300, 340, "1 Stk"), (380, 340, "1.298,00"), (480, 340, "1.298,00"),
+    (60, 110, "Backstube Ahrens OHG"),
+    (60, 124, "Am Markt 7"),
+    (60, 138, "23552 Lübeck"),
+    (60, 200, "Rechnung"),
+    (60, 230, "Rechnungsnummer:"),
+    (200, 230, "NW-0815"),
+    (60, 245, "Rechnungsdatum:"),
+    (200, 245, "03.11.2025"),
+    (60, 260, "Fällig am:"),
+    (200, 260, "17.11.2025"),
+    (60, 300, "Pos."),
+    (90, 300, "Bezeichnung"),
+    (300, 300, "Menge"),
+    (380, 300, "Einzelpreis"),
+    (480, 300, "Betrag"),
+    (60, 320, "1"),
+    (90, 320, "Teigschaber, Edelstahl"),
+    (300, 320, "12 Stk"),
+    (380, 320, "8,50"),
+    (480, 320, "102,00"),
+    (60, 340, "2"),
+    (90, 340, "Knethaken für Rührwerk"),
+    (300, 340, "1 Stk"),
+    (380, 340, "1.298,00"),
+    (480, 340, "1.298,00"),
     (90, 352, "mit Kupplung"),
-    (380, 380, "Nettobetrag"), (480, 380, "1.400,00"), (380, 395, "MwSt. 19 %"), (480, 395, "266,00"),
-    (380, 410, "Gesamtbetrag"), (480, 410, "1.666,00 EUR"),
+    (380, 380, "Nettobetrag"),
+    (480, 380, "1.400,00"),
+    (380, 395, "MwSt. 19 %"),
+    (480, 395, "266,00"),
+    (380, 410, "Gesamtbetrag"),
+    (480, 410, "1.666,00 EUR"),
     (60, 700, "IBAN: DE02 1203 0000 0000 2020 51"),
 )
 
@@ -74,9 +97,17 @@ def invoice():
 def test_a_text_pdf_gives_its_fields_with_names_after_its_kind(invoice):
     fields = {name: value for name, value in invoice.data.items() if name != "line_items"}
     assert fields == {
-        "document_type": "invoice", "vendor_name": "Nordlicht Werkzeuge GmbH", "customer_name": "Backstube Ahrens OHG",
-        "invoice_id": "NW-0815", "invoice_date": "2025-11-03", "due_date": "2025-11-17", "currency": "EUR", "subtotal": 1400,
-        "total_tax": 266, "invoice_total": 1666, "iban": "DE02 1203 0000 0000 2020 51",
+        "document_type": "invoice",
+        "vendor_name": "Nordlicht Werkzeuge GmbH",
+        "customer_name": "Backstube Ahrens OHG",
+        "invoice_id": "NW-0815",
+        "invoice_date": "2025-11-03",
+        "due_date": "2025-11-17",
+        "currency": "EUR",
+        "subtotal": 1400,
+        "total_tax": 266,
+        "invoice_total": 1666,
+        "iban": "DE02 1203 0000 0000 2020 51",
     }
     assert next(iter(invoice.data)) == "document_type"
     assert (invoice.method, invoice.document_type, invoice.page_count) == ("LOCAL", "invoice", 1)
@@ -84,9 +115,22 @@ def test_a_text_pdf_gives_its_fields_with_names_after_its_kind(invoice):
 
 def test_a_text_pdf_gives_its_line_items_with_wrapped_descriptions_joined(invoice):
     assert bare(invoice)["line_items"] == [
-        {"position": "1", "description": "Teigschaber, Edelstahl", "quantity": 12, "unit": "Stk", "unit_price": 8.5, "amount": 102},
-        {"position": "2", "description": "Knethaken für Rührwerk mit Kupplung", "quantity": 1, "unit": "Stk", "unit_price": 1298,
-         "amount": 1298},
+        {
+            "position": "1",
+            "description": "Teigschaber, Edelstahl",
+            "quantity": 12,
+            "unit": "Stk",
+            "unit_price": 8.5,
+            "amount": 102,
+        },
+        {
+            "position": "2",
+            "description": "Knethaken für Rührwerk mit Kupplung",
+            "quantity": 1,
+            "unit": "Stk",
+            "unit_price": 1298,
+            "amount": 1298,
+        },
     ]
 
 
@@ -119,12 +163,22 @@ def test_a_french_invoice_with_a_stacked_head_and_a_discount_is_read_whole():
         pytest.skip("needs the shared documents")
     data = bare(extract(path.read_bytes(), path.name))
     expected = {
-        "vendor_name": "Au bon moulin", "customer_name": "Ma jolie boutique", "invoice_id": "FA-2017-0010", "invoice_date": "2017-11-13",
-        "currency": "EUR", "subtotal": 624.9, "total_tax": 46.25, "invoice_total": 671.15,
+        "vendor_name": "Au bon moulin",
+        "customer_name": "Ma jolie boutique",
+        "invoice_id": "FA-2017-0010",
+        "invoice_date": "2017-11-13",
+        "currency": "EUR",
+        "subtotal": 624.9,
+        "total_tax": 46.25,
+        "invoice_total": 671.15,
     }
     assert {name: data[name] for name in expected} == expected
     assert data["line_items"][0] == {
-        "description": "Nougat de l'Abbaye 250g", "quantity": 20, "unit": "Unit(s)", "unit_price": 4.55, "discount_percent": 10,
+        "description": "Nougat de l'Abbaye 250g",
+        "quantity": 20,
+        "unit": "Unit(s)",
+        "unit_price": 4.55,
+        "discount_percent": 10,
         "amount": 81.9,
     }
     assert [row["amount"] for row in data["line_items"]] == [81.9, 48, 495]
@@ -146,7 +200,11 @@ def test_the_sample_bill_of_quantities_gives_sixty_lines_in_three_sections():
     rows = bare(found)["line_items"]
     assert found.document_type == "boq"
     assert len(rows) == 60
-    assert [row["section"] for row in rows[::20]] == ["Groundworks and foundations", "Frame, walls and roof", "Finishes and services"]
+    assert [row["section"] for row in rows[::20]] == [
+        "Groundworks and foundations",
+        "Frame, walls and roof",
+        "Finishes and services",
+    ]
     assert not any("subtotal" in row["description"].lower() for row in rows)
     assert found.data["boq_total"] == pytest.approx(sum(row["amount"] for row in rows))
     assert (found.data["boq_number"], found.data["boq_date"], found.data["currency"]) == ("LPS-BOQ-003", "2026-09-14", "EUR")
@@ -158,13 +216,24 @@ def test_the_sample_quotation_is_read_from_word():
     data = bare(extract(make_sample("quotation"), "sample-quotation.docx"))
     items = data.pop("line_items")
     assert data == {
-        "document_type": "quotation", "vendor_name": "Tessel & Rowe Office Interiors", "customer_name": "Osprey Lane Analytics GmbH",
-        "quotation_number": "Q-2026-0318", "quotation_date": "2026-10-01", "valid_until": "2026-10-31", "currency": "EUR",
-        "subtotal": 27948, "total_tax": 5589.6, "quotation_total": 33537.6,
+        "document_type": "quotation",
+        "vendor_name": "Tessel & Rowe Office Interiors",
+        "customer_name": "Osprey Lane Analytics GmbH",
+        "quotation_number": "Q-2026-0318",
+        "quotation_date": "2026-10-01",
+        "valid_until": "2026-10-31",
+        "currency": "EUR",
+        "subtotal": 27948,
+        "total_tax": 5589.6,
+        "quotation_total": 33537.6,
     }
     assert len(items) == 6
     assert items[4] == {
-        "description": "Lockable pedestal, three drawers", "unit": "pcs", "quantity": 24, "unit_price": 154.75, "amount": 3714,
+        "description": "Lockable pedestal, three drawers",
+        "unit": "pcs",
+        "quantity": 24,
+        "unit_price": 154.75,
+        "amount": 3714,
     }
 
 
@@ -198,7 +267,8 @@ def test_a_pdf_of_a_scan_is_recognised_page_by_page_and_says_what_was_left_out()
 
 def test_a_csv_of_any_content_keeps_numbers_as_numbers_and_identifiers_as_texts():
     found = extract(
-        b"account,delta,phone,id,day\nA,-12.50,+44 20 7946 0958,000123,2020-05-01\nB,-1.2e3,+1-202-555-0100,0007,2020-05-02\n", "a.csv"
+        b"account,delta,phone,id,day\nA,-12.50,+44 20 7946 0958,000123,2020-05-01\nB,-1.2e3,+1-202-555-0100,0007,2020-05-02\n",
+        "a.csv",
     )
     assert bare(found)["rows"] == [
         {"account": "A", "delta": -12.5, "phone": "+44 20 7946 0958", "id": "000123", "day": "2020-05-01"},
@@ -207,7 +277,8 @@ def test_a_csv_of_any_content_keeps_numbers_as_numbers_and_identifiers_as_texts(
 
 
 def test_a_csv_of_lines_gives_line_items_under_their_usual_names():
-    content = "Artikelnr;Bezeichnung;Menge;Einzelpreis;Betrag\n4711;Schraube;1.000;0,05;50,00\n0815;Mutter;12;1,25;15,00\n;Summe;;;65,00\n"
+    content = "Artikelnr;Bezeichnung;Menge;Einzelpreis;Betrag\n4711;Schraube;1.000;0,05;50,00\n"
+    content += "0815;Mutter;12;1,25;15,00\n;Summe;;;65,00\n"
     found = extract(content.encode("cp1252"), "a.csv")
     assert bare(found)["line_items"] == [
         {"item_number": "4711", "description": "Schraube", "quantity": 1000, "unit_price": 0.05, "amount": 50},
@@ -223,7 +294,7 @@ def test_a_csv_is_decoded_from_what_its_bytes_say(encoding):
 
 
 def test_an_ambiguous_number_in_a_csv_stays_text():
-    assert bare(extract(b"a,b\nx,\"1,234\"\n", "a.csv"))["rows"] == [{"a": "x", "b": "1,234"}]
+    assert bare(extract(b'a,b\nx,"1,234"\n', "a.csv"))["rows"] == [{"a": "x", "b": "1,234"}]
 
 
 def test_a_csv_without_a_head_keeps_every_row():
@@ -309,7 +380,11 @@ def test_a_word_table_of_labels_and_values_becomes_fields():
     out = io.BytesIO()
     document.save(out)
     assert bare(extract(out.getvalue(), "a.docx")) == {
-        "document_type": "contract", "contract_number": "C-9", "contract_date": "2025-03-02", "contract_value": 12500, "currency": "EUR",
+        "document_type": "contract",
+        "contract_number": "C-9",
+        "contract_date": "2025-03-02",
+        "contract_value": 12500,
+        "currency": "EUR",
     }
 
 
@@ -318,12 +393,23 @@ def test_a_word_table_of_labels_and_values_becomes_fields():
 
 def test_json_keeps_its_names_flattens_objects_and_makes_tables_of_lists():
     content = {
-        "document_type": "invoice", "total": 10.5, "seller": {"name": "A", "address": {"city": "B"}}, "tags": ["x", "y"], "paid": True,
-        "due": None, "line_items": [{"description": "d", "amount": 10.5, "unit": {"code": "C62"}}],
+        "document_type": "invoice",
+        "total": 10.5,
+        "seller": {"name": "A", "address": {"city": "B"}},
+        "tags": ["x", "y"],
+        "paid": True,
+        "due": None,
+        "line_items": [{"description": "d", "amount": 10.5, "unit": {"code": "C62"}}],
     }
     assert bare(extract(json.dumps(content).encode(), "a.json")) == {
-        "document_type": "invoice", "total": 10.5, "seller_name": "A", "seller_address_city": "B", "tags": "x, y", "paid": True,
-        "due": None, "line_items": [{"description": "d", "amount": 10.5, "unit_code": "C62"}],
+        "document_type": "invoice",
+        "total": 10.5,
+        "seller_name": "A",
+        "seller_address_city": "B",
+        "tags": "x, y",
+        "paid": True,
+        "due": None,
+        "line_items": [{"description": "d", "amount": 10.5, "unit_code": "C62"}],
     }
 
 
@@ -380,6 +466,13 @@ def child(code):
 READY = "print(json.dumps({'step': 'reading'}), flush=True)\n"
 
 
+GIVEN = "given = {'data': {}, 'places': {}, 'document_type': 'other', 'notices': [], 'page_count': 1, 'recognised': 0}\n"
+
+
+def test_what_a_child_answers_in_our_form_is_taken():
+    assert extract(b"x", "a.csv", command=child(GIVEN + "print(json.dumps({'reading': given}))")).document_type == "other"
+
+
 def is_gone(pid):
     try:
         os.kill(pid, 0)
@@ -422,9 +515,9 @@ def test_a_document_that_needs_more_memory_than_allowed_is_refused_by_the_child_
         "print(json.dumps({'refused': 5}))",
         "print(json.dumps({'fault': 'KeyError at x.py:1'}))",
         "print(json.dumps({'reading': 7}))",
-        "print(json.dumps({'reading': {'data': {}, 'places': {}, 'document_type': 'poem', 'notices': [], 'page_count': 1, 'recognised': 0}}))",
-        "print(json.dumps({'reading': {'data': {'a': {'b': 1}}, 'places': {}, 'document_type': 'other', 'notices': [], 'page_count': 1, 'recognised': 0}}))",
-        "print(json.dumps({'reading': {'data': {}, 'places': {'a': [7, 1, None]}, 'document_type': 'other', 'notices': [], 'page_count': 1, 'recognised': 0}}))",
+        GIVEN + "given['document_type'] = 'poem'; print(json.dumps({'reading': given}))",
+        GIVEN + "given['data'] = {'a': {'b': 1}}; print(json.dumps({'reading': given}))",
+        GIVEN + "given['places'] = {'a': [7, 1, None]}; print(json.dumps({'reading': given}))",
         "os.kill(os.getpid(), 9)",
     ],
 )
@@ -433,7 +526,9 @@ def test_whatever_a_broken_child_says_is_refused_with_a_sentence(code):
 
 
 def test_an_answer_without_end_is_refused():
-    assert refusal(b"x", "a.csv", command=child("while True:\n    os.write(1, b'x' * 2**20)")).startswith("The file needs more memory")
+    assert refusal(b"x", "a.csv", command=child("while True:\n    os.write(1, b'x' * 2**20)")).startswith(
+        "The file needs more memory"
+    )
 
 
 def test_cancelling_ends_the_child(tmp_path):
@@ -478,8 +573,13 @@ def test_the_child_sees_none_of_our_settings_or_keys(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "attempt", ["import socket; socket.socket()", "import socket; socket.getaddrinfo('localhost', 80)", "import os; os.system('true')",
-                "import subprocess; subprocess.run(['true'])"],
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "import socket; socket.getaddrinfo('localhost', 80)",
+        "import os; os.system('true')",
+        "import subprocess; subprocess.run(['true'])",
+    ],
 )
 def test_the_child_reaches_neither_the_network_nor_other_programs(attempt):
     code = f"from kraftd_core.adapters.extract_local.child import _forbid_network_and_processes as f; f()\n{attempt}"
@@ -492,7 +592,8 @@ def test_a_csv_is_read_without_loading_any_parser_of_other_kinds():
     code = (
         "import sys; from kraftd_core.adapters.extract_local import child; child._import_for('csv')\n"
         "from kraftd_core.adapters.extract_local.sheets import read_csv; read_csv(b'a,b\\n1,2')\n"
-        "print([m for m in ('pdfplumber', 'pypdf', 'pypdfium2', 'openpyxl', 'docx', 'numpy', 'PIL', 'rapidocr_onnxruntime') if m in sys.modules])"
+        "heavy = 'pdfplumber pypdf pypdfium2 openpyxl docx numpy PIL rapidocr_onnxruntime'.split()\n"
+        "print([module for module in heavy if module in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=True)
     assert ran.stdout.strip() == "[]"

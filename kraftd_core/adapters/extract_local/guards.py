@@ -244,7 +244,7 @@ def _inflated_size(stream: Any, left: int) -> int:
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise Refused(
-            f"The image has too many pixels ({width:,} x {height:,}); the limit is {MAX_PIXELS // 10**6} million. Make it smaller."
+            f"The image has too many pixels ({width:,} x {height:,}); the limit is {MAX_PIXELS // 10**6} million. Shrink it."
         )
 
 

@@ -26,7 +26,8 @@ _TITLES: dict[str, tuple[str, ...]] = {
         r"preventivo", r"kostenvoranschlag", r"\bproposal\b", r"pro ?forma",
     ),
     "invoice": (
-        r"invoice", r"\w*rechnung\b", r"\bfacture\b", r"factura\b", r"\bfattura\b", r"factuur\b", r"gutschrift\b", r"credit note",
+        r"invoice", r"\w*rechnung\b", r"\brechnungs(?:nummer|nr|datum)",
+        r"\bfacture\b", r"factura\b", r"\bfattura\b", r"factuur\b", r"gutschrift\b", r"credit note",
         r"\bavoir\b", r"billing statement",
     ),
     "receipt": (

@@ -30,7 +30,7 @@ DATES = ("date", "due", "order_date", "delivery_date", "effective_date")
 NUMBERS = ("number", "order_number", "customer_number")
 TEXTS = ("payment_terms", "project_name", "contact")
 
-# How often values of each kind of evidence were right, rounded down.
+# How telling each kind of evidence is; values of documents with a known truth were right at least as often.
 _BESIDE, _BELOW, _TITLE, _CONFIRMED, _LOOSE = 0.9, 0.75, 0.92, 0.97, 0.5
 
 
@@ -337,8 +337,8 @@ def _bank_code(role: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]
 _TITLE_LINE = re.compile(
     r"(?:^|\s{2})(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|invoice|facture|"
     r"factura|fattura|factuur|angebot|quotation|quote|offer|offerte?|devis|bestellung|purchase order|bon de commande|order|"
-    r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))\s*(?:\([^)]*\)\s*){0,2}"
-    r"(?P<mark>(?:nr|no|n°|nº|n|number|nummer|numero|numéro|ref)\b[.:°]*|#|:)?"
+    r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))"
+    r"\s*(?:\([^)]*\)\s*){0,2}(?P<mark>(?:nr|no|n°|nº|n|number|nummer|numero|numéro|ref)\b[.:°]*|#|:)?"
     r"\s*(?P<id>#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
     re.IGNORECASE,
 )

@@ -29,9 +29,10 @@ _POSTCODE = re.compile(
 _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
-    r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|date|"
-    r"datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
-    r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$", re.IGNORECASE,
+    r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|"
+    r"date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
+    r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$",
+    re.IGNORECASE,
 )
 _HOLDER_LABEL = re.compile(
     r"(?:titulaire du compte|kontoinhaber|account (?:name|holder)|kontoname|titular|intestatario)\s*:\s*(.+)", re.IGNORECASE

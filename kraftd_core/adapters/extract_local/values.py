@@ -195,7 +195,7 @@ def date_order_of(texts: Iterable[str]) -> DateOrder:
     month_first, day_first = any(b > 12 >= a for a, b in pairs), any(a > 12 >= b for a, b in pairs)
     if month_first != day_first:
         return "mdy" if month_first else "dmy"
-    american = re.search(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b", text) and "$" in text
+    american = re.search(r"\b[A-Z]{2},? ?\d{5}(?:-\d{4})?\b", text) and "$" in text
     return "mdy" if american else "dmy"
 
 

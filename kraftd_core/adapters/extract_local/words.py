@@ -149,7 +149,7 @@ def recogniser() -> Recogniser:
 
     from rapidocr_onnxruntime import RapidOCR
 
-    threads = min(4, os.cpu_count() or 1)
+    threads = min(4, max(1, (os.cpu_count() or 1) // 2))  # two documents may be read at once
     engine: Recogniser = RapidOCR(intra_op_num_threads=threads, inter_op_num_threads=1)
     return engine
 
