@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kraftd_core import KraftdError, LoopbackOnly, core
+from kraftd_core import KraftdError, LoopbackOnly
 
 log = logging.getLogger("kraftd.app")
 
@@ -34,6 +34,8 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
+    from kraftd_core import core  # the server pays for the core when it starts, no page does
+
     core()
 except KraftdError as error:
     sys.exit(str(error))

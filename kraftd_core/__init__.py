@@ -7,7 +7,7 @@ from typing import Any
 # that only parses a file does not load the whole core, and the first page comes fast.
 _NAMES = {
     "access": ("LoopbackOnly",),
-    "bootstrap": ("core",),
+    "bootstrap": ("Core", "core"),
     "cells": ("text_of",),
     "checks": ("Finding",),
     "desk": ("Desk", "DownloadFile", "Review", "Workflow"),

@@ -1,8 +1,10 @@
 """Stage 1: take a document, have it read and summarised, and show what the machine made of it."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from kraftd_core import SAMPLES, Sample, Workflow, WorkflowLine, grids, kind_of
+from kraftd_core import SAMPLES, Sample, kind_of
 from pages.parts.pictures import has_pages, show_document
 from pages.parts.session import ask, forget_job, job_in_address, owner, remember, shown_errors
 from pages.parts.widgets import (
@@ -19,6 +21,9 @@ from pages.parts.widgets import (
     summary_sections,
 )
 from pages.parts.work import show_end, watch
+
+if TYPE_CHECKING:
+    from kraftd_core import Workflow, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json"]
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
@@ -85,7 +90,7 @@ def show_unfinished() -> None:
             show_waiting(line)
 
 
-def show_waiting(line: WorkflowLine) -> None:
+def show_waiting(line: "WorkflowLine") -> None:
     """A document that waits, and the way on."""
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = " · ".join(filter(None, (line.headline.vendor, line.headline.number, line.headline.total)))
@@ -97,7 +102,7 @@ def show_waiting(line: WorkflowLine) -> None:
             st.switch_page(NEXT_PAGES[line.status], query_params={"workflow": line.export_workflow_id})
 
 
-def show_summary(workflow: Workflow) -> None:
+def show_summary(workflow: "Workflow") -> None:
     """What the machine read and thought, beside the document."""
     progress(1, workflow)
     if not has_pages(workflow):
@@ -110,7 +115,7 @@ def show_summary(workflow: Workflow) -> None:
     return None
 
 
-def show_what_it_is(workflow: Workflow) -> None:
+def show_what_it_is(workflow: "Workflow") -> None:
     """The summary, what is known of the document, and the next step."""
     stage1 = workflow.stage1
     st.subheader("What this document is")
@@ -127,8 +132,10 @@ def show_what_it_is(workflow: Workflow) -> None:
         st.caption(f"by {plain(ENGINES.get(meta.ai_model or '', meta.ai_model or 'unknown'))}{took}", width="content")
 
 
-def reading_line(workflow: Workflow) -> str:
+def reading_line(workflow: "Workflow") -> str:
     """How well the document was read, and what it is, in one line."""
+    from kraftd_core import grids
+
     stage1 = workflow.stage1
     reading = grids.reading_of(stage1.initial_extracted_data, stage1.source.di_metadata)
     parts = [f"Read: {counted(reading.values, 'value')}, {counted(reading.rows, 'line')}"]

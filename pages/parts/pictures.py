@@ -1,18 +1,22 @@
 """Pages of documents as images: the uploaded one, and the file that was made of it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KraftdError, Workflow
+from kraftd_core import KraftdError
 from pages.parts.session import ask, owner
 from pages.parts.widgets import plain
+
+if TYPE_CHECKING:
+    from kraftd_core import Workflow
 
 _KEPT = "page_images"
 _MOST_KEPT = 8
 
 
-def has_pages(workflow: Workflow) -> bool:
+def has_pages(workflow: "Workflow") -> bool:
     """Whether the document has pages to show; workbooks, letters and data files have none."""
     try:
         return document_page(workflow, 1) is not None
@@ -20,13 +24,13 @@ def has_pages(workflow: Workflow) -> bool:
         return False
 
 
-def document_page(workflow: Workflow, page: int) -> bytes | None:
+def document_page(workflow: "Workflow", page: int) -> bytes | None:
     """A page of the uploaded document."""
     workflow_id = workflow.export_workflow_id
     return _kept(f"{workflow_id}:{page}", lambda: ask(lambda desk: desk.page_image(owner(), workflow_id, page)))
 
 
-def show_document(key: str, workflow: Workflow) -> None:
+def show_document(key: str, workflow: "Workflow") -> None:
     """The uploaded document, page by page."""
     show_pages(key, workflow.stage1.source.page_count, lambda page: document_page(workflow, page))
 

@@ -2,26 +2,36 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from kraftd_core import Desk, JobView, KraftdError, core
+from kraftd_core import KraftdError
 from pages.parts.widgets import plain
+
+if TYPE_CHECKING:
+    from kraftd_core import Core, Desk, JobView
 
 T = TypeVar("T")
 
 _OPENED = "opened_workflow"
 
 
+def started() -> "Core":
+    """The core, which the server made when it started: this module itself stays light, so that the first page comes fast."""
+    from kraftd_core import core
+
+    return core()
+
+
 def owner() -> str:
     """Who is signed in."""
-    return core().settings.owner.strip().lower()
+    return started().settings.owner.strip().lower()
 
 
-def ask(verb: Callable[[Desk], Awaitable[T]]) -> T:
+def ask(verb: "Callable[[Desk], Awaitable[T]]") -> T:
     """The answer of the core to one verb of its desk."""
-    return core().run(verb)
+    return started().run(verb)
 
 
 @contextmanager
@@ -48,7 +58,7 @@ def remember(workflow_id: str) -> None:
     st.session_state[_OPENED] = workflow_id
 
 
-def job_in_address() -> tuple[str, JobView] | None:
+def job_in_address() -> "tuple[str, JobView] | None":
     """The work that the address names and how it stands; raises NotFound after a restart of the server."""
     job_id = st.query_params.get("job")
     if not job_id:

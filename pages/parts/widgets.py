@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from kraftd_core import TEMPLATES, DocumentTemplate, grids, kind_of, label_of, text_of
+from kraftd_core import kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +81,8 @@ def share(value: float | None) -> str:
 
 def sure(confidence: float | None) -> str:
     """A confidence with a question mark where somebody should look."""
+    from kraftd_core import grids
+
     return f"{share(confidence)} ?" if confidence is not None and confidence < grids.SURE_FROM else share(confidence)
 
 
@@ -98,6 +100,8 @@ def counted(count: int, noun: str) -> str:
 
 def template_label(name: str) -> str:
     """The template as people call it."""
+    from kraftd_core import TEMPLATES, DocumentTemplate
+
     return TEMPLATES[DocumentTemplate(name)].label
 
 
@@ -219,6 +223,8 @@ def grid_height(rows: int) -> int:
 
 def show_values(data: dict[str, Any]) -> None:
     """The fields of a document, to read."""
+    from kraftd_core import grids, label_of, text_of
+
     names = [name for name in grids.detail_names(data, "other") if data[name] is not None]
     columns = {"field": [label_of(name) for name in names], "value": [text_of(data[name]) for name in names]}
     config = {"field": st.column_config.TextColumn("Field", width="small"), "value": st.column_config.TextColumn("Value")}
@@ -227,6 +233,8 @@ def show_values(data: dict[str, Any]) -> None:
 
 def show_rows(name: str, rows: Sequence[dict[str, Any]]) -> None:
     """A table of a document, to read."""
+    from kraftd_core import grids, label_of, text_of
+
     names = grids.columns_of(name, rows)
     columns = {f"c{n}": [text_of(row.get(column)) for row in rows] for n, column in enumerate(names)}
     config = {f"c{n}": st.column_config.TextColumn(label_of(column)) for n, column in enumerate(names)}

@@ -1,10 +1,15 @@
 """Work that takes its time: what it is doing, for how long, and a way to stop it."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from kraftd_core import JobView, NotFound
+from kraftd_core import NotFound
 from pages.parts.session import ask, owner, shown_errors
 from pages.parts.widgets import plain
+
+if TYPE_CHECKING:
+    from kraftd_core import JobView
 
 
 @st.fragment(run_every=0.5)
@@ -22,7 +27,7 @@ def watch(job_id: str, key: str) -> None:
             ask(lambda desk: desk.cancel(owner(), job_id))
 
 
-def _steps(job: JobView) -> None:
+def _steps(job: "JobView") -> None:
     step = job.step or "Starting"
     status = st.status(f"{plain(step)} · {job.seconds:.0f} s", expanded=True)  # used in a `with`, it would end as done
     for done in dict.fromkeys(job.steps_done):
@@ -31,7 +36,7 @@ def _steps(job: JobView) -> None:
     status.markdown(f"**{plain(step)} …**")
 
 
-def show_end(job: JobView, safe: str) -> None:
+def show_end(job: "JobView", safe: str) -> None:
     """Says why a job came to nothing, and what is safe."""
     if job.is_cancelled:
         st.info(f"You stopped it. {safe}", icon=":material/block:")
