@@ -1,12 +1,15 @@
 """What a hand does in the browser: upload, edit a cell, add a row, read a grid."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 MARKER_WIDTH = 32
 FIRST_ROW_Y = 52.5
+SOON_MS = 5_000
 
 
 def idle(page: Page) -> None:
@@ -31,22 +34,57 @@ def grid(page: Page, key: str) -> Locator:
     return found
 
 
+def until_done(action: Callable[[], None], tries: int = 6) -> None:
+    """Does it again where the grid was drawn anew under the hand, as a person would."""
+    for _ in range(tries - 1):
+        try:
+            return action()
+        except (AssertionError, TimeoutError):
+            continue
+    return action()
+
+
+def selected_place(table: Locator) -> tuple[int, int]:
+    """Column (row markers counted) and row of the selected cell."""
+    chosen = table.locator("td[aria-selected=true]").first
+    expect(chosen).to_be_attached(timeout=SOON_MS)
+    column, row = str(chosen.get_attribute("id", timeout=SOON_MS)).split("-")[-2:]
+    return int(column), int(row)
+
+
+def press(page: Page, steps: int, forward: str, back: str) -> None:
+    """Presses a key as often as the steps say, another one for steps back."""
+    for _ in range(abs(steps)):
+        page.keyboard.press(forward if steps > 0 else back)
+
+
 def go_to_cell(page: Page, table: Locator, row: int, column: int, *, has_markers: bool) -> None:
     """Selects a cell; rows and columns count from 0, without the row markers."""
-    page.keyboard.press("Escape")
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": 12 + MARKER_WIDTH * has_markers, "y": FIRST_ROW_Y})
-    for _ in range(row):
-        page.keyboard.press("ArrowDown")
-    for _ in range(column):
-        page.keyboard.press("ArrowRight")
+
+    def select() -> None:
+        page.keyboard.press("Escape")
+        table.scroll_into_view_if_needed()
+        table.click(position={"x": 12 + MARKER_WIDTH * has_markers, "y": FIRST_ROW_Y})
+        at_column, at_row = selected_place(table)  # the grid may be scrolled
+        press(page, row - at_row, "ArrowDown", "ArrowUp")
+        press(page, column + has_markers - at_column, "ArrowRight", "ArrowLeft")
+        chosen = table.locator(f"#glide-cell-{column + has_markers}-{row}")
+        expect(chosen).to_have_attribute("aria-selected", "true", timeout=SOON_MS)
+
+    until_done(select)
 
 
 def open_cell(page: Page, table: Locator, row: int, column: int, text: str, *, has_markers: bool = True) -> None:
     """Types into a cell and leaves it open."""
-    go_to_cell(page, table, row, column, has_markers=has_markers)
-    page.keyboard.press("Enter")
-    page.locator("#portal .gdg-input, #portal textarea, #portal input").first.fill(text)
+    editor = page.locator("#portal .gdg-input, #portal textarea, #portal input").first
+
+    def type_into() -> None:
+        go_to_cell(page, table, row, column, has_markers=has_markers)
+        page.keyboard.press("Enter")
+        editor.fill(text, timeout=SOON_MS)
+        expect(editor).to_have_value(text, timeout=SOON_MS)
+
+    until_done(type_into)
 
 
 def edit_cell(page: Page, table: Locator, row: int, column: int, text: str, *, has_markers: bool = True) -> None:
@@ -62,9 +100,9 @@ def columns(table: Locator) -> list[str]:
 
 
 def add_row(page: Page, table: Locator, rows: int, texts: dict[int, str]) -> None:
-    """Adds a row behind the last one by hand and types into its cells."""
-    go_to_cell(page, table, rows, 0, has_markers=True)
-    page.keyboard.press("Enter")
+    """Adds a row behind the last one and types into its cells."""
+    table.hover()
+    table.get_by_label(re.compile("^Add row")).click()
     idle(page)
     for column, text in texts.items():
         edit_cell(page, table, rows, column, text)
