@@ -22,7 +22,9 @@ REQUIREMENTS = {
     "test": (Path("requirements.txt"), Path("tests", "requirements.txt")),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-calc"}
+TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-calc", "npm": "npm"}
+EMULATORS = {"cosmosdb-server": "@vercel/cosmosdb-server@1.0.1", "azurite-blob": "azurite@3.35.0"}
+NODE = VENV / "node"
 CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
 
 Which = Callable[[str], str | None]
@@ -171,6 +173,7 @@ def check(arguments: Sequence[str]) -> int:
     """Runs every check; the exit code of the first that failed, 0 if none did."""
     provide_tools(shutil.which)
     provide_browser(shutil.which)
+    provide_emulators(shutil.which)
     codes = {}
     for name, *rest in (*CHECKS, ("pytest", *arguments)):
         say(f"\n{name} {' '.join(rest)}".rstrip())
@@ -185,6 +188,21 @@ def provide_tools(which: Which) -> None:
     missing = [tool for tool in TOOLS if which(tool) is None]
     if missing and not (may_install(which) and installs(*(TOOLS[tool] for tool in missing))):
         say(f"Not on this computer: {', '.join(missing)}. The tests that need them will say that they were skipped.")
+
+
+def provide_emulators(which: Which) -> None:
+    """Installs the emulators of the cloud services beside the environment, where npm is; else their tests skip themselves."""
+    stamp, wanted = NODE / ".set-up", "\n".join(EMULATORS.values())
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    npm = which("npm")
+    if npm is None:
+        say("Not on this computer: npm. The tests against emulators will say that they were skipped.")
+        return
+    say(f"Installing {', '.join(EMULATORS.values())}.")
+    NODE.mkdir(parents=True, exist_ok=True)
+    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *EMULATORS.values())
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 def provide_browser(which: Which) -> None:

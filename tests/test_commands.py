@@ -165,14 +165,29 @@ def test_only_missing_programs_are_installed(calls, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     kraftd.provide_tools(machine("apt-get", "qpdf"))
     assert calls[0][-1] == "update"
-    assert calls[1][-2:] == ["poppler-utils", "libreoffice-calc"]
+    assert calls[1][-3:] == ["poppler-utils", "libreoffice-calc", "npm"]
 
 
 def test_programs_that_cannot_be_installed_are_named_and_nothing_stops(calls, monkeypatch, capsys):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     kraftd.provide_tools(machine("apt-get", "qpdf"))
     assert calls == []
-    assert "pdftotext, soffice" in capsys.readouterr().out
+    assert "pdftotext, soffice, npm" in capsys.readouterr().out
+
+
+def test_the_emulators_are_installed_once(calls, monkeypatch, tmp_path):
+    monkeypatch.setattr(kraftd, "NODE", tmp_path / "node")
+    kraftd.provide_emulators(machine("npm"))
+    kraftd.provide_emulators(machine("npm"))
+    (call,) = calls
+    assert call[-2:] == ["@vercel/cosmosdb-server@1.0.1", "azurite@3.35.0"]
+
+
+def test_without_npm_it_is_said_that_the_emulators_are_missing(calls, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(kraftd, "NODE", tmp_path / "node")
+    kraftd.provide_emulators(machine())
+    assert calls == []
+    assert "skipped" in capsys.readouterr().out
 
 
 # How they start and end
@@ -201,6 +216,7 @@ def test_all_checks_run_and_the_first_that_failed_gives_the_exit_code(venv, monk
 
     monkeypatch.setattr(kraftd.subprocess, "run", run)
     monkeypatch.setattr(kraftd.shutil, "which", machine(*kraftd.TOOLS, "chromium"))
+    monkeypatch.setattr(kraftd, "provide_emulators", lambda which: None)
     assert kraftd.check(["-k", "house"]) == 3
     assert [name for name, *_ in started] == ["ruff", "mypy", "pytest"]
     assert started[-1] == ["pytest", "-k", "house"]
