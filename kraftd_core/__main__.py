@@ -11,8 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kraftd_core.bootstrap import build_desk
+from kraftd_core.bootstrap import back_up, build_desk, restore
+from kraftd_core.bundle import LARGEST_BYTES, read_bundle, verify_bundle
 from kraftd_core.cells import value_of
+from kraftd_core.chain import bytes_of
 from kraftd_core.changes import parse_path
 from kraftd_core.checks import check
 from kraftd_core.desk import Desk
@@ -33,9 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    verb: Verb = asked.verb
     try:
+        if "verb" not in asked:  # to verify takes neither settings nor a desk
+            return _verify(asked)
         settings = load_settings()
+        if asked.verb in (_back_up, _restore):  # they take the data folder as it lies on the disk
+            return int(asked.verb(settings, asked))
+        verb: Verb = asked.verb
         return asyncio.run(_with_desk(verb, settings, asked))
     except (DocumentRefused, NotFound) as refusal:
         _tell(str(refusal))
@@ -48,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def _with_desk(verb: Verb, settings: Settings, asked: argparse.Namespace) -> int:
     if getattr(asked, "owner", None) is None:
         asked.owner = settings.owner
-    return await verb(build_desk(settings), asked)
+    desk = build_desk(settings)
+    try:
+        return await verb(desk, asked)
+    finally:
+        await desk.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,7 +86,22 @@ def _parser() -> argparse.ArgumentParser:
     show = verbs.add_parser("show", help="print the records of a workflow")
     show.add_argument("workflow")
     show.add_argument("--owner")
+    show.add_argument("--bundle", action="store_true", help="print the workflow as a bundle that anyone can verify")
     show.set_defaults(verb=_show)
+
+    verify = verbs.add_parser("verify", help="check a bundle; needs neither the settings nor the data of this application")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--key", metavar="BASE64", type=_public_key, help="the public key that must have signed it all")
+
+    backup = verbs.add_parser("backup", help="copy records and files to a new folder, while the application runs")
+    backup.add_argument("target", type=Path)
+    backup.set_defaults(verb=_back_up)
+
+    restored = verbs.add_parser("restore", help="verify a backup and put it into the data folder, which must be empty")
+    restored.add_argument("source", type=Path)
+    restored.set_defaults(verb=_restore)
+
+    verbs.add_parser("purge", help="remove what has expired: whole workflows, and files").set_defaults(verb=_purge)
     return parser
 
 
@@ -87,7 +112,25 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _public_key(text: str) -> str:
+    try:
+        if len(bytes_of(text)) == 32:
+            return text
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not 32 bytes in base64")
+
+
 # The commands
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    verdict = verify_bundle(read_bundle(_content(asked.file, LARGEST_BYTES + 1)), asked.key)
+    if not verdict.holds:
+        _tell(verdict.sentence)
+        return REFUSED
+    _print(asdict(verdict))
+    return DONE
 
 
 async def _extract(desk: Desk, asked: argparse.Namespace) -> int:
@@ -172,7 +215,32 @@ async def _history(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 async def _show(desk: Desk, asked: argparse.Namespace) -> int:
-    _print([dict(record) for record in await desk.records(asked.owner, asked.workflow)], indent=2)
+    if asked.bundle:
+        _print(await desk.bundle(asked.owner, asked.workflow))
+    else:
+        _print([dict(record) for record in await desk.records(asked.owner, asked.workflow)], indent=2)
+    return DONE
+
+
+async def _purge(desk: Desk, asked: argparse.Namespace) -> int:  # noqa: ARG001  a verb's form
+    _print(asdict(await desk.purge()))
+    return DONE
+
+
+def _back_up(settings: Settings, asked: argparse.Namespace) -> int:
+    return _kept(lambda: back_up(settings, asked.target))
+
+
+def _restore(settings: Settings, asked: argparse.Namespace) -> int:
+    return _kept(lambda: restore(settings, asked.source))
+
+
+def _kept(keep: Callable[[], Any]) -> int:
+    try:
+        _print(asdict(keep()))
+    except KraftdError as refusal:
+        _tell(str(refusal))
+        return REFUSED
     return DONE
 
 
@@ -182,9 +250,10 @@ def _jsonable(value: Any) -> Any:
     return rfc3339(value) if hasattr(value, "astimezone") else value
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, at_most: int = -1) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(at_most)
     except OSError as error:
         raise DocumentRefused(f"{file.name} cannot be read ({error.strerror}). Check the name and try again.") from error
 

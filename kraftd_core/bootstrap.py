@@ -4,16 +4,23 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.chain import Signer
 from kraftd_core.desk import Desk
 from kraftd_core.errors import SettingsError
 from kraftd_core.loop import CoreLoop
-from kraftd_core.ports import Renderers
+from kraftd_core.ports import Files, Renderers
 from kraftd_core.records import ExportFormat
 from kraftd_core.settings import Settings, load_settings
-from kraftd_core.tracking import ExportTrackingService
+from kraftd_core.tracking import ExportTrackingService, utc_now
+
+if TYPE_CHECKING:
+    from kraftd_core.adapters.backup import Backup
+    from kraftd_core.adapters.store_sqlite import SqliteStore
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -23,18 +30,16 @@ def build_desk(settings: Settings) -> Desk:
     """The desk on the engines of the settings; raises SettingsError if the data folder cannot be used."""
     from kraftd_core.adapters.agent_rules import RulesAgent
     from kraftd_core.adapters.extract_local import LocalExtractor
-    from kraftd_core.adapters.files_local import LocalFiles
-    from kraftd_core.adapters.store_sqlite import SqliteStore
 
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.") from error
-    store = SqliteStore(settings.data_dir / "kraftd.sqlite3")
-    files = LocalFiles(settings.data_dir / "files")
+    store, files = _store(settings), _files(settings)
+    signer = Signer.from_setting(settings.signing_key.get_secret_value()) if settings.signing_key else None
     return Desk(
         settings=settings,
-        tracking=ExportTrackingService(store, files, timedelta(days=settings.retention_days)),
+        tracking=ExportTrackingService(store, files, _retention(settings), signer=signer),
         store=store,
         documents=store,
         drafts=store,
@@ -43,6 +48,54 @@ def build_desk(settings: Settings) -> Desk:
         agent=KraftdAIAgent(RulesAgent()),
         renderers=_renderers(),
     )
+
+
+def _retention(settings: Settings) -> timedelta:
+    return timedelta(days=settings.retention_days)
+
+
+def _store(settings: Settings) -> "SqliteStore":
+    """The records on this computer; with Cosmos chosen, a spool in front of it, which keeps drafts here."""
+    if settings.store == "sqlite":
+        from kraftd_core.adapters.store_sqlite import SqliteStore
+
+        return SqliteStore(settings.data_dir / "kraftd.sqlite3")
+    from kraftd_core.adapters.spool import SpoolStore, network_share_of
+    from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
+
+    if share := network_share_of(settings.data_dir):
+        log.warning("KRAFTD_DATA_DIR lies on a network share (%s): what waits for Cosmos is not safe there", share)
+    key = settings.cosmos_key.get_secret_value() if settings.cosmos_key else None
+    endpoint = str(settings.cosmos_endpoint)
+    connect = partial(cosmos_client, endpoint, key, enable_endpoint_discovery=settings.cosmos_discovery)
+    distant = CosmosStore(connect, settings.cosmos_database, _retention(settings))
+    return SpoolStore(settings.data_dir / "spool.sqlite3", distant)
+
+
+def _files(settings: Settings) -> Files:
+    if settings.blob_connection_string and settings.files == "azure_blob":
+        from kraftd_core.adapters.files_azure_blob import AzureBlobFiles, blob_container
+
+        connection = settings.blob_connection_string.get_secret_value()
+        blob_container(connection, settings.blob_container)  # a wrong one stops the start
+        return AzureBlobFiles(partial(blob_container, connection, settings.blob_container))
+    from kraftd_core.adapters.files_local import LocalFiles
+
+    return LocalFiles(settings.data_dir / "files")
+
+
+def back_up(settings: Settings, target: Path) -> "Backup":
+    """Copies the data folder to a new folder while others use it; raises NotFound, StoreUnavailable."""
+    from kraftd_core.adapters import backup
+
+    return backup.back_up(settings.data_dir, target, utc_now())
+
+
+def restore(settings: Settings, source: Path) -> "Backup":
+    """Puts a backup into the empty data folder; raises FileDamaged, NotFound, SettingsError, StoreUnavailable."""
+    from kraftd_core.adapters import backup
+
+    return backup.restore(source, settings.data_dir)
 
 
 def _renderers() -> Renderers:
@@ -66,6 +119,7 @@ class Core:
         self.settings = settings
         self._loop = CoreLoop()
         self._desk = build_desk(settings)
+        self._loop.start(self._desk.keep_house())
 
     def run(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
         """The result of a verb of the desk, for callers in other threads."""

@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, compress, count
-from operator import ne
+from itertools import chain, compress, count, filterfalse
+from operator import itemgetter, ne
 from typing import Any, NamedTuple
 
 from kraftd_core.alignment import align_rows as align_rows
@@ -23,6 +23,7 @@ _ROW_IDS = re.compile(r"(?:[A-Za-z0-9_-]{1,64}+\n)*+")
 _LIKE_BOOLEANS = frozenset((0, 1))  # what True and False are equal to
 _NESTED = frozenset((dict, list))
 _TELLING = _NESTED | {bool}
+_id_of = itemgetter(ROW_ID)
 _IDENTIFIER = re.compile(
     r"(?:^|_)(?:id|code|ref|reference|sku|item|position|pos|section|phone|fax|iban|bic|zip|postcode|version)$|_(?:no|nr|number)$"
 )
@@ -80,50 +81,46 @@ def changes(a: Data, b: Data) -> list[Change]:
 
 
 def _field_changes(name: str, old: Any, new: Any) -> Iterable[Change]:
-    old_ids = _row_ids(old)
-    new_ids = None if old_ids is None else _row_ids(new, old_ids)
-    if old_ids is not None and new_ids is not None:
-        return _table_changes(name, old_ids, old, new_ids, new)
+    old_rows = _rows_of(old)
+    new_rows = None if old_rows is None else _rows_of(new, old_rows)
+    if old_rows is not None and new_rows is not None:
+        return _table_changes(name, old_rows, new_rows)
     return [] if same(old, new) else [_modification(path_of(name), name, old, new)]
 
 
-def _row_ids(value: Any, sound: list[str] | None = None) -> list[str] | None:
-    """The ids of a table's rows, None for what is no table; ids known to be `sound` are not looked at again."""
+def _rows_of(value: Any, known: Collection[str] = ()) -> dict[str, Row] | None:
+    """A table's rows by their ids in its order, None for what is no table; ids that are `known` are not looked at again."""
     if not isinstance(value, list):
         return None
     try:
-        ids = [row[ROW_ID] for row in value]
-        return ids if ids == sound or _are_sound(ids) else None
+        rows = dict(zip(map(_id_of, value), value, strict=True))
+        return rows if len(rows) == len(value) and _are_sound([*filterfalse(known.__contains__, rows)]) else None
     except (KeyError, TypeError):
         return None
 
 
 def _are_sound(ids: list[str]) -> bool:
-    """What `is_table` asks of ids, with one match for all of them; raises TypeError where one is no text."""
+    """What `is_table` asks of each id, with one match for all of them; raises TypeError where one is no text."""
     lines = "\n".join([*ids, ""])
-    return lines.count("\n") == len(ids) == len(set(ids)) and _ROW_IDS.fullmatch(lines) is not None
+    return lines.count("\n") == len(ids) and _ROW_IDS.fullmatch(lines) is not None
 
 
-def _table_changes(name: str, old_ids: list[str], old: list[Row], new_ids: list[str], new: list[Row]) -> Iterator[Change]:
+def _table_changes(name: str, old: dict[str, Row], new: dict[str, Row]) -> Iterator[Change]:
     """The removed rows in their old order, then the others in their new one."""
-    if old_ids == new_ids:
-        for place in _touched(old, new):
-            yield from _cell_changes(name, old_ids[place], old[place], new[place])
-        return
-    old_rows, new_rows = dict(zip(old_ids, old, strict=True)), dict(zip(new_ids, new, strict=True))
-    for position, row_id in enumerate(old_ids):
-        if row_id not in new_rows:
-            yield Deletion(field=path_of(name, row_id), original_value=old_rows[row_id], position=position)
-    stayed = [row_id for row_id in new_ids if row_id in old_rows]
-    touched = {stayed[place] for place in _touched([old_rows[i] for i in stayed], [new_rows[i] for i in stayed])}
-    moves = _moves(name, old_ids, new_ids)
-    for position, row_id in enumerate(new_ids):
-        if row_id not in old_rows:
-            yield Addition(field=path_of(name, row_id), modified_value=new_rows[row_id], position=position)
+    removed, added = old.keys() - new.keys(), new.keys() - old.keys()
+    for position, row_id in compress(enumerate(old), map(removed.__contains__, old)):
+        yield Deletion(field=path_of(name, row_id), original_value=old[row_id], position=position)
+    stayed = [*filterfalse(added.__contains__, new)]
+    moves = _moves(name, old, new, [*filterfalse(removed.__contains__, old)], stayed)
+    touched = {stayed[place] for place in _touched([*map(old.__getitem__, stayed)], [*map(new.__getitem__, stayed)])}
+    telling = added | touched | moves.keys()
+    for position, row_id in compress(enumerate(new), map(telling.__contains__, new)):
+        if row_id in added:
+            yield Addition(field=path_of(name, row_id), modified_value=new[row_id], position=position)
         if row_id in moves:
             yield moves[row_id]
         if row_id in touched:
-            yield from _cell_changes(name, row_id, old_rows[row_id], new_rows[row_id])
+            yield from _cell_changes(name, row_id, old[row_id], new[row_id])
 
 
 def _touched(old: Sequence[Row], new: Sequence[Row]) -> list[int]:
@@ -175,15 +172,16 @@ def _modification(path: str, name: str, old: Any, new: Any) -> Modification:
 # Moved rows
 
 
-def _moves(name: str, old_ids: list[str], new_ids: list[str]) -> dict[str, Move]:
-    """As few moves as lead from the old order to the new one, by row id."""
-    old_places = {row_id: place for place, row_id in enumerate(old_ids)}
-    new_places = {row_id: place for place, row_id in enumerate(new_ids)}
-    stayed = [row_id for row_id in old_ids if row_id in new_places]
-    resting = _longest_rise([new_places[row_id] for row_id in stayed])
+def _moves(name: str, old: Iterable[str], new: Iterable[str], before: list[str], after: list[str]) -> dict[str, Move]:
+    """As few moves as lead from the old order of ids to the new one; `before` and `after` are those in both, in each order."""
+    if before == after:
+        return {}
+    old_places = {row_id: place for place, row_id in enumerate(old)}
+    new_places = {row_id: place for place, row_id in enumerate(new)}
+    resting = _longest_rise([new_places[row_id] for row_id in before])
     return {
         row_id: Move(field=path_of(name, row_id), original_value=old_places[row_id], modified_value=new_places[row_id])
-        for row_id in stayed
+        for row_id in before
         if new_places[row_id] not in resting
     }
 
@@ -281,11 +279,10 @@ def _put(members: dict[str, Any], name: str, change: Change) -> None:
 
 
 def _changed_table(field: str, group: Mapping[Path, Change], value: Any) -> list[Row]:
-    ids = _row_ids(value)
-    if ids is None:
+    rows = _rows_of(value)
+    if rows is None:
         raise ChangesDoNotFit(f"The changes do not fit: the document has no table “{field}”. Reload it and try again.")
-    rows = dict(zip(ids, value, strict=True))
-    places = {row_id: place for place, row_id in enumerate(ids)}
+    places = {row_id: place for place, row_id in enumerate(rows)}
     placed: dict[int, Row] = {}
     for path, change in sorted(group.items(), key=lambda item: item[0].column is None):  # a row is edited, then moved
         if path.column is not None:

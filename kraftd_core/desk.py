@@ -1,17 +1,21 @@
 """The verbs that pages, routes and the command line call: one face of the core."""
 
 import asyncio
+import json
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.chain import Verdict
 from kraftd_core.changes import changes
 from kraftd_core.checks import Finding, check
 from kraftd_core.documents import add_version
-from kraftd_core.errors import DocumentRefused, NotFound, StageAlreadyRecorded, StageOutOfOrder
+from kraftd_core.errors import DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.filenames import clean_name
 from kraftd_core.jobs import Jobs, JobView
 from kraftd_core.jsontypes import Data, same
@@ -30,6 +34,7 @@ from kraftd_core.ports import (
     Rendered,
     Renderers,
     Store,
+    Waiting,
     WorkflowLine,
 )
 from kraftd_core.records import (
@@ -47,7 +52,9 @@ from kraftd_core.stage1_summary import document_id_of
 from kraftd_core.stage2_modifications import editing_time
 from kraftd_core.stage3_deliverable import compose, filename_of
 from kraftd_core.tracking import ExportTrackingService, utc_now
-from kraftd_core.wording import change_sentences
+from kraftd_core.wording import change_sentences, how_many
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,17 @@ class DownloadFile:
     filename: str
     mime_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much had expired and was removed."""
+
+    workflows: int
+    files: int
+
+
+_HOUSE_PAUSE_SECONDS = 60.0
 
 
 class Desk:
@@ -154,7 +172,7 @@ class Desk:
         )
         summary, thought = await self._agent.summarise_initial(case)
         progress("Recording")
-        content_hash = await self._files.put(owner_email, content)
+        content_hash = await self._files.put(owner_email, content, self.tracking.file_expiration)
         workflow_id = str(uuid4())
         await self.tracking.record_stage_1_initial_summary(
             document_id_of(owner_email, content_hash),
@@ -214,11 +232,24 @@ class Desk:
 
     # Stage 2: review and edit
 
-    async def review(self, owner_email: str, export_workflow_id: str) -> Review:
-        """What the reviewer left off with: their draft, else what was recorded, else the extraction."""
+    async def review(self, owner_email: str, export_workflow_id: str, seen: Draft | None = None) -> Review:
+        """What the reviewer left off with: their draft, else what was recorded, else the extraction.
+
+        With `seen`, a version that a page shows: that version, with what was kept elsewhere since.
+        """
+        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+        return self._reviewed(workflow, _seen_from(seen, kept) if seen and not workflow.stage2 else kept)
+
+    async def _left_off(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
+        draft = await self._drafts.draft(owner_email, export_workflow_id)  # first: it is dropped after stage 2 is recorded
         workflow = await self.workflow(owner_email, export_workflow_id)
-        draft = None if workflow.stage2 else await self._drafts.draft(owner_email, export_workflow_id)
-        return self._reviewed(workflow, draft or self._fresh_draft(workflow))
+        return workflow, (None if workflow.stage2 else draft) or self._fresh_draft(workflow)
+
+    async def _under_review(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
+        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+        if workflow.stage2 is not None:
+            raise StageAlreadyRecorded("This review was recorded already. Go on to Deliver.")
+        return workflow, kept
 
     def _fresh_draft(self, workflow: Workflow) -> Draft:
         stage2 = workflow.stage2
@@ -248,26 +279,43 @@ class Desk:
         modified_data: Data,
         preferences: UserPreferences,
         reasons: Mapping[str, str],
+        based_on: Draft | None = None,
     ) -> Review:
-        """Keeps what was typed, if anything is new, and counts the time spent; the review as it now stands."""
-        review = await self.review(owner_email, export_workflow_id)
-        before = review.draft
-        if review.workflow.stage2 is not None:
-            raise StageAlreadyRecorded("This review was recorded already. Go on to Deliver.")
-        if same(before.modified_data, modified_data) and before.preferences == preferences and before.reasons == dict(reasons):
-            return review
-        now = self._now()
-        spent = editing_time(before.editing_time_seconds, before.last_activity, now)
-        draft = Draft(modified_data, preferences, dict(reasons), round(spent, 3), now)
-        kept = await self._drafts.keep_draft(owner_email, export_workflow_id, draft)
-        return self._reviewed(review.workflow, kept)
+        """Keeps what was typed, if anything is new, and counts the time spent; the review as the typist now sees it.
 
-    async def record_modifications(self, owner_email: str, export_workflow_id: str) -> UserModifications:
-        """Records stage 2 from the kept draft, which ends with it; recorded also when nothing was edited."""
-        review = await self.review(owner_email, export_workflow_id)
-        if review.workflow.stage2 is not None:
-            return review.workflow.stage2
-        draft, stage1 = review.draft, review.workflow.stage1
+        `based_on` is the version that the typing went on from, if that may not be the one kept last: versions that
+        were kept elsewhere since are not overwritten, but stay in the draft's `others`.
+        """
+        workflow, kept = await self._under_review(owner_email, export_workflow_id)
+        base, now = based_on or kept, self._now()
+        spent = editing_time(kept.editing_time_seconds, kept.last_activity, now)
+        typed = Draft(modified_data, preferences, dict(reasons), round(spent, 3), now)
+        if _say_the_same(typed, base):
+            return self._reviewed(workflow, _seen_from(base, kept))
+        replaces = {base.revision, *(v.revision for v in (kept, *kept.others) if _say_the_same(v, typed))}
+        draft = await self._drafts.keep_draft(owner_email, export_workflow_id, typed, replaces)
+        return self._reviewed(workflow, draft)
+
+    async def choose_draft(self, owner_email: str, export_workflow_id: str, chosen: Draft, instead_of: Draft) -> Review:
+        """Makes one of two versions the draft, and ends the other."""
+        workflow, _ = await self._under_review(owner_email, export_workflow_id)
+        spent = max(chosen.editing_time_seconds, instead_of.editing_time_seconds)
+        draft = replace(chosen, editing_time_seconds=spent, last_activity=self._now())
+        replaces = {chosen.revision, instead_of.revision}
+        kept = await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
+        return self._reviewed(workflow, kept)
+
+    async def record_modifications(
+        self, owner_email: str, export_workflow_id: str, seen: Draft | None = None
+    ) -> UserModifications:
+        """Records stage 2 from the version that the user saw, else the one kept last; with it all drafts end.
+
+        Recorded also when nothing was edited. Raises StageAlreadyRecorded where another version than `seen` was recorded.
+        """
+        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+        if workflow.stage2 is not None and seen is None:
+            return workflow.stage2
+        draft, stage1 = seen or kept, workflow.stage1
         recorded = await self.tracking.record_stage_2_user_modifications(
             export_workflow_id,
             stage1.document_id,
@@ -367,10 +415,11 @@ class Desk:
         """Adds to the trail that the file was downloaded."""
         stage3 = (await self.workflow(owner_email, export_workflow_id)).stage3
         if stage3 is not None:
-            entry = HistoryEntry(
-                timestamp=self._now(), action="downloaded", details=stage3.deliverable.filename, actor=owner_email
-            )
-            await self._store.append_activity(owner_email, export_workflow_id, entry)
+            await self._note(owner_email, export_workflow_id, "downloaded", stage3.deliverable.filename)
+
+    async def _note(self, owner_email: str, export_workflow_id: str, action: str, details: str) -> None:
+        entry = HistoryEntry(timestamp=self._now(), action=action, details=details, actor=owner_email)
+        await self._store.append_activity(owner_email, export_workflow_id, entry)
 
     async def deliverable_page(self, file: DownloadFile | Rendered, page: int) -> bytes | None:
         """A page of a produced PDF as PNG, from 1; None for other formats."""
@@ -393,12 +442,71 @@ class Desk:
         lines = [line for page in pages for line in page.lines]
         return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
 
+    async def waiting(self, owner_email: str) -> Waiting:
+        """What of the owner's records the chosen store has not confirmed yet."""
+        return await self._store.waiting(owner_email)
+
+    async def close(self) -> None:
+        """Lets go of files and connections; the desk cannot be used after."""
+        await self._store.close()
+        await self._files.close()
+
+    async def keep_house(self) -> None:
+        """Sends on what waits and removes what has expired, for as long as the process lives."""
+        next_purge = self._now()
+        while True:
+            pause = _HOUSE_PAUSE_SECONDS
+            try:
+                pause = min(pause, await self._store.send_due())
+                if self._now() >= next_purge:
+                    await self.purge()
+                    next_purge = self._now() + timedelta(days=1)
+            except KraftdError as error:
+                log.warning("house-keeping was put off: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+
+    async def purge(self) -> Purged:
+        """Removes what has expired, of all owners: whole workflows with all that is kept of them, and files."""
+        now = self._now()
+        return Purged(workflows=await self._store.purge(now), files=await self._files.purge(now))
+
     async def records(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""
         stored = await self.tracking.stored_records(export_workflow_id, owner_email)
         if not stored:
             raise NotFound("There is no such workflow in your history.")
         return stored
+
+    async def bundle(self, owner_email: str, export_workflow_id: str) -> dict[str, Any]:
+        """The workflow as JSON that anyone can verify without this application; raises NotFound, FileDamaged."""
+        return await self.tracking.bundled(await self.records(owner_email, export_workflow_id))
+
+    async def bundle_file(self, owner_email: str, export_workflow_id: str) -> bytes:
+        """The bundle as a file to download, noted in the workflow's trail; raises NotFound, FileDamaged."""
+        bundle = await self.bundle(owner_email, export_workflow_id)
+        content = await asyncio.to_thread(lambda: json.dumps(bundle, ensure_ascii=False).encode())
+        await self._note(owner_email, export_workflow_id, "bundle downloaded", how_many(len(bundle["records"]), "record"))
+        return content
+
+    async def verify(self, owner_email: str, export_workflow_id: str) -> Verdict:
+        """Whether the workflow's records and files are those that were recorded, noted in its trail; raises NotFound."""
+        verdict = await self.tracking.verified(await self.records(owner_email, export_workflow_id))
+        await self._note(owner_email, export_workflow_id, "verified", verdict.sentence)
+        return verdict
+
+
+def _say_the_same(one: Draft, other: Draft) -> bool:
+    return (
+        same(one.modified_data, other.modified_data) and one.preferences == other.preferences and one.reasons == other.reasons
+    )
+
+
+def _seen_from(base: Draft, kept: Draft) -> Draft:
+    """A version with what was kept elsewhere since."""
+    if base.revision == kept.revision:
+        return kept
+    versions = (replace(kept, others=()), *kept.others)
+    return replace(base, others=tuple(v for v in versions if v.revision != base.revision and not _say_the_same(v, base)))
 
 
 def _reviewed_stage(workflow: Workflow) -> UserModifications:

@@ -16,6 +16,10 @@ class CoreLoop:
         self._thread = threading.Thread(target=self._loop.run_forever, name="kraftd-core", daemon=True)
         self._thread.start()
 
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begins work that goes on beside all others."""
+        asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def run(self, verb: Coroutine[Any, Any, T]) -> T:
         """The verb's result; never called from the loop itself, which would wait for itself forever."""
         if threading.current_thread() is self._thread:

@@ -1,6 +1,6 @@
 """What the core needs of the world, in its own types: a protocol for each kind of adapter."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -174,14 +174,46 @@ class WorkflowLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Workflows, newest first; `cursor` continues, None at the end."""
+    """Workflows, newest first; `cursor` continues, None at the end.
+
+    `is_partial` where the chosen store cannot be reached, so that only what is on this computer is listed.
+    """
 
     lines: list[WorkflowLine]
     cursor: str | None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of an owner's records the chosen store has not confirmed: workflow ids by what became of them.
+
+    `following` records are saved here and will follow; quarantined ones met other content under their id; rejected ones
+    will never be taken; expired ones ended before they could be sent.
+    """
+
+    following: int = 0
+    following_workflows: frozenset[str] = frozenset()
+    quarantined: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    expired: int = 0
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.following or self.quarantined or self.rejected or self.expired)
 
 
 class Store(Protocol):
     """The stage records: appended, never changed."""
+
+    async def waiting(self, owner_email: str) -> Waiting:
+        """What is not confirmed yet; nothing for a store that confirms at once."""
+        ...
+
+    async def send_due(self) -> float:
+        """Sends on what waits and whose time has come; the seconds until it should be asked again."""
+        ...
 
     async def append(self, record: Record) -> Record:
         """The record as stored. The same content again (timestamps, measured times and hashes aside) gives the stored one.
@@ -204,6 +236,17 @@ class Store(Protocol):
 
     async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
         """The trail of a workflow, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of files and connections; the store cannot be used after."""
+        ...
+
+    async def purge(self, now: datetime) -> int:
+        """Removes what has expired: workflows whole, and documents with their last workflow; how many workflows went.
+
+        Nothing to do for a store that removes them by itself.
+        """
         ...
 
 
@@ -232,7 +275,10 @@ class Documents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reviewer typed and has not recorded. `revision` grows with each keeping."""
+    """What a reviewer typed and has not recorded. `revision` grows with each keeping; 0 was never kept.
+
+    `others` are versions of other tabs, newest first, that this one was not made from.
+    """
 
     modified_data: Data
     preferences: UserPreferences
@@ -240,12 +286,17 @@ class Draft:
     editing_time_seconds: float
     last_activity: datetime
     revision: int = 0
+    others: tuple["Draft", ...] = ()
 
 
 class Drafts(Protocol):
     """Unrecorded work, one draft a workflow."""
 
-    async def keep_draft(self, owner_email: str, export_workflow_id: str, draft: Draft) -> Draft: ...
+    async def keep_draft(
+        self, owner_email: str, export_workflow_id: str, draft: Draft, replaces: Collection[int] = ()
+    ) -> Draft:
+        """Keeps the draft as the newest, in place of these revisions; what else is kept goes to its `others`."""
+        ...
 
     async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None: ...
 
@@ -255,10 +306,21 @@ class Drafts(Protocol):
 class Files(Protocol):
     """Uploads and deliverables, under a hash of the owner and their own SHA-256."""
 
-    async def put(self, owner_email: str, content: bytes) -> str:
-        """Keeps the bytes; their `sha256:…`."""
+    async def put(self, owner_email: str, content: bytes, keep_until: datetime) -> str:
+        """Keeps the bytes until then at least: a later time that was asked for before stays; their `sha256:…`.
+
+        Raises StoreUnavailable.
+        """
         ...
 
     async def get(self, owner_email: str, content_hash: str) -> bytes:
-        """The bytes as they were put; raises FileDamaged if they are missing or altered."""
+        """The bytes as they were put; raises FileDamaged if they are missing or altered, StoreUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of connections; the files cannot be reached after."""
+        ...
+
+    async def purge(self, now: datetime) -> int:
+        """Removes the files whose time is over; how many. Raises StoreUnavailable."""
         ...

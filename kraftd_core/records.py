@@ -273,8 +273,18 @@ class Headline(Noun):
     total: str | None = None
 
 
+class Signature(Noun):
+    """Ed25519 over the ASCII text of a record's hash; both in base64. The hash covers the public key."""
+
+    public_key: str
+    value: str
+
+
 class StageRecord(Noun):
-    """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages."""
+    """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages.
+
+    `replaced_members` names members that lie in the file store, as stored; a record that was read back is whole.
+    """
 
     id: str
     schema_version: int = SCHEMA_VERSION
@@ -293,8 +303,10 @@ class StageRecord(Noun):
     expiration_date: Timestamp
     ttl: int
     regenerated_from: str | None = None
+    replaced_members: list[str] = []
     previous_hash: str | None = None
     record_hash: str
+    signature: Signature | None = None
 
 
 class InitialSummary(StageRecord):

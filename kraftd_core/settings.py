@@ -1,9 +1,9 @@
 """The settings: environment first, then `.streamlit/secrets.toml`; frozen once read."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from kraftd_core.errors import SettingsError
@@ -22,15 +22,30 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    store: Literal["sqlite"] = "sqlite"
+    store: Literal["sqlite", "cosmos"] = "sqlite"
     extractor: Literal["local"] = "local"
     agent: Literal["rules"] = "rules"
-    files: Literal["local"] = "local"
+    files: Literal["local", "azure_blob"] = "local"
     data_dir: Path = PROJECT / ".data"
     owner: str = Field("demo@localhost", min_length=3, pattern=r"^\S+@\S+$")
     retention_days: int = Field(30, ge=1, le=3650)
     upload_limit_mb: int = Field(25, ge=1, le=100)
     ocr_seconds: float = Field(30, gt=0)
+    signing_key: SecretStr | None = None
+    cosmos_endpoint: str | None = None
+    cosmos_key: SecretStr | None = None
+    cosmos_database: str = "KraftdIntel"
+    cosmos_discovery: bool = True
+    blob_connection_string: SecretStr | None = None
+    blob_container: str = "kraftd"
+
+    @model_validator(mode="after")
+    def _engines_have_what_they_need(self) -> Self:
+        if self.store == "cosmos" and not self.cosmos_endpoint:
+            raise ValueError("KRAFTD_STORE is cosmos, but KRAFTD_COSMOS_ENDPOINT is not set")
+        if self.files == "azure_blob" and not self.blob_connection_string:
+            raise ValueError("KRAFTD_FILES is azure_blob, but KRAFTD_BLOB_CONNECTION_STRING is not set")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -58,5 +73,8 @@ def load_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise SettingsError(f"{reason}. Set it and start again.") from error
         name = "KRAFTD_" + str(first["loc"][0]).upper()
-        raise SettingsError(f"The setting {name} cannot be used: {first['msg']}. Correct it and start again.") from error
+        raise SettingsError(f"The setting {name} cannot be used: {reason}. Correct it and start again.") from error

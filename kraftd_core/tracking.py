@@ -1,5 +1,6 @@
 """Records the three stages of a workflow, each chained to the one before, and reads them back."""
 
+import asyncio
 import json
 import logging
 from collections import Counter
@@ -10,10 +11,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from kraftd_core.chain import sealed
+from kraftd_core.bundle import bundle_of
+from kraftd_core.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.changes import align_rows, carry_reasons, changes, counted
-from kraftd_core.errors import NotFound, RecordingError, StageOutOfOrder
+from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.jsontypes import Data, cleaned, same, with_row_ids, without_row_ids
+from kraftd_core.large_members import references, slimmed, whole
 from kraftd_core.ports import Files, HistoryFilter, Record, Store
 from kraftd_core.records import (
     Change,
@@ -54,6 +57,9 @@ _STATUS_AFTER = {
     ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: ExportStatus.COMPLETED,
 }
 
+_SMALL_CHARACTERS = 50_000
+"""Up to here a record is far from being slimmed, however its numbers are written, and sealed before a thread would begin."""
+
 
 def utc_now() -> datetime:
     """The clock of the product: UTC, to the millisecond."""
@@ -64,12 +70,23 @@ class ExportTrackingService:
     """The recorder. A failure raises; a success returns the id or the record as stored."""
 
     def __init__(
-        self, store: Store, files: Files, retention: timedelta = timedelta(days=30), now: Callable[[], datetime] = utc_now
+        self,
+        store: Store,
+        files: Files,
+        retention: timedelta = timedelta(days=30),
+        now: Callable[[], datetime] = utc_now,
+        signer: Signer | None = None,
     ) -> None:
         self._store = store
         self._files = files
         self._retention = retention
         self._now = now
+        self._signer = signer
+
+    @property
+    def file_expiration(self) -> datetime:
+        """Until when a file is to be kept whose workflow is opened right after: an hour more than what opens now."""
+        return self._now() + self._retention + timedelta(hours=1)
 
     # Recording
 
@@ -143,25 +160,29 @@ class ExportTrackingService:
         `original_data` must be stage 1's (row ids aside) and `changes`, where given, those between the two data;
         else the call is refused. Rows without ids are aligned with the original's by likeness.
         """
-        stage1, earlier, _ = await self._of_document(export_workflow_id, owner_email, document_id)
-        if stage1 is None:
-            raise StageOutOfOrder("This document has no recorded summary yet. Upload it again to start.")
-        original = stage1.initial_extracted_data
-        if not same(without_row_ids(original), without_row_ids(with_row_ids(cleaned(dict(original_data))))):
-            raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
-        modified = _aligned(original, earlier, cleaned(dict(modified_data)))
-        found = carry_reasons(_found_changes(original, modified, changes), reasons or {})
-        now = self._now()
-        record = UserModifications(
-            **self._following(stage1, stage1, ExportStage.USER_MODIFICATIONS, modified, now),
-            stage1_id=stage1.id,
-            original_data=original,
-            modified_data=modified,
-            user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
-            changes=found,
-            user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
-        )
-        return UserModifications.model_validate(await self._append(record))
+
+        async def record() -> Record:
+            stage1, earlier, _ = await self._of_document(export_workflow_id, owner_email, document_id)
+            if stage1 is None:
+                raise StageOutOfOrder("This document has no recorded summary yet. Upload it again to start.")
+            modified = _aligned(_confirmed(stage1.initial_extracted_data, original_data), earlier, cleaned(dict(modified_data)))
+            found = carry_reasons(_found_changes(stage1.initial_extracted_data, modified, changes), reasons or {})
+            following = self._following(stage1, stage1, ExportStage.USER_MODIFICATIONS, modified, self._now())
+            return await self._append(UserModifications(
+                **following,
+                stage1_id=stage1.id,
+                original_data=stage1.initial_extracted_data,
+                modified_data=modified,
+                user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
+                changes=found,
+                user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
+            ))  # fmt: skip
+
+        try:
+            stored = await record()
+        except StageAlreadyRecorded:  # meanwhile: rows without ids have those of that recording now, which may make it the same
+            stored = await record()
+        return UserModifications.model_validate(stored)
 
     async def record_stage_3_final_deliverable(
         self,
@@ -220,7 +241,7 @@ class ExportTrackingService:
             workflow_summary=workflow_summary(stage1, stage2, (workflow_metrics or {}).get("stage3_time_seconds")),
             traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
         )
-        await self._files.put(owner_email, file_content)  # before the record that promises it
+        await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
         return FinalDeliverable.model_validate(await self._append(record))
 
     # Reading back
@@ -238,11 +259,35 @@ class ExportTrackingService:
         """The records as stored, for whoever verifies or exports them."""
         return await self._store.stages(_folded(owner_email), export_workflow_id)
 
+    async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
+        """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
+        blobs: dict[str, bytes] = {}
+        for record in records:
+            blobs |= await self._blobs(record)
+        return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer)
+
+    async def verified(self, records: Sequence[Record]) -> Verdict:
+        """Whether stored records hold, and all bytes that they name are still there.
+
+        Where this application signs, it trusts its own key only: what was recorded before the key was set does not hold.
+        """
+        verdict = await asyncio.to_thread(verdict_on, records, self._signer.public_key if self._signer else None)
+        if not verdict.holds:
+            return verdict
+        for record in records:
+            try:
+                await self._blobs(record)
+                for content_hash in _files_named_in(record):
+                    await self._files.get(record["owner_email"], content_hash)
+            except FileDamaged as damage:
+                return Verdict(False, f"Stage {record['sequence']} holds, but not what it names: {damage}", record["sequence"])
+        return verdict
+
     async def _stages(
         self, workflow_id: str, owner_email: str
     ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
         found: dict[int, Any] = {
-            record["sequence"]: _MODELS[record["stage"]].model_validate(record)
+            record["sequence"]: _MODELS[record["stage"]].model_validate(await self._whole(record))
             for record in await self.stored_records(workflow_id, owner_email)
         }
         return found.get(1), found.get(2), found.get(3)
@@ -256,9 +301,27 @@ class ExportTrackingService:
         return stages
 
     async def _append(self, record: StageRecord) -> Record:
-        stored = await self._store.append(sealed(record))
+        body = record.model_dump(mode="json")
+        if len(json.dumps(body)) <= _SMALL_CHARACTERS:
+            body = sealed(body, self._signer)
+        else:
+            body, blobs = await asyncio.to_thread(_slim_body, body, self._signer)
+            for blob in blobs:
+                await self._files.put(record.owner_email, blob, record.expiration_date)  # before what refers to it
+        stored = await self._store.append(body)
         log.info("recorded stage=%s workflow=%s", record.stage.value, record.export_workflow_id)
-        return stored
+        return await self._whole(stored)
+
+    async def _whole(self, record: Record) -> Record:
+        blobs = await self._blobs(record)
+        return await asyncio.to_thread(whole, record, blobs) if blobs else record
+
+    async def _blobs(self, record: Record) -> dict[str, bytes]:
+        """The bytes of the record's replaced members by their hashes."""
+        try:
+            return {name: await self._files.get(record["owner_email"], name) for name in references(record).values()}
+        except (FileDamaged, ValueError) as error:
+            raise FileDamaged("A part of this record is missing in the file store, or was altered there. Restore it.") from error
 
     # What every record says
 
@@ -310,6 +373,18 @@ class ExportTrackingService:
         }
 
 
+def _slim_body(body: Mapping[str, Any], signer: Signer | None) -> tuple[dict[str, Any], list[bytes]]:
+    """The record as it is to be stored, and the bytes that it refers to."""
+    body, blobs = slimmed(body)
+    return sealed(body, signer), blobs
+
+
+def _files_named_in(record: Record) -> list[str]:
+    """The hashes of the upload or the deliverable that a record names."""
+    described = record.get("deliverable") or record.get("source") or {}
+    return [described["content_hash"]] if described.get("content_hash") else []
+
+
 def _folded(owner_email: str) -> str:
     return owner_email.strip().lower()
 
@@ -317,6 +392,14 @@ def _folded(owner_email: str) -> str:
 def _plain(value: Any) -> dict[str, Any]:
     """A noun or a mapping as a dict, so that both can be handed in."""
     return dict(value) if isinstance(value, Mapping) else value.model_dump()
+
+
+def _confirmed(original: Data, claimed: Mapping[str, Any]) -> Data:
+    """The recorded original, if that is what the caller means."""
+    given = cleaned(dict(claimed))
+    if not same(original, given) and not same(without_row_ids(original), without_row_ids(with_row_ids(given))):
+        raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
+    return original
 
 
 def _aligned(original: Data, earlier: UserModifications | None, modified: Data) -> Data:

@@ -79,12 +79,12 @@ class FakeExtractor:
 
 def make_tracking(folder: Any, clock: Any) -> ExportTrackingService:
     """The recorder on SQLite and local files under the folder."""
-    return ExportTrackingService(SqliteStore(folder / "records.sqlite3"), LocalFiles(folder / "files"), now=clock)
+    return ExportTrackingService(SqliteStore(folder / "records.sqlite3", now=clock), LocalFiles(folder / "files"), now=clock)
 
 
 def make_desk(folder: Any, clock: Any) -> Desk:
     """A desk on the real store, files and rules, with a fake extractor and the JSON renderer only."""
-    store, files = SqliteStore(folder / "records.sqlite3"), LocalFiles(folder / "files")
+    store, files = SqliteStore(folder / "records.sqlite3", now=clock), LocalFiles(folder / "files")
     return Desk(
         settings=load_settings(data_dir=folder),
         tracking=ExportTrackingService(store, files, now=clock),

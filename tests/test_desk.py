@@ -4,6 +4,7 @@ import json
 import pytest
 from fakes import OWNER, Clock, make_desk
 
+from kraftd_core.bundle import read_bundle, verify_bundle
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.records import UserPreferences
 
@@ -144,3 +145,91 @@ async def test_reading_as_a_job_ends_with_the_workflow(desk):
         await asyncio.sleep(0)
     assert (await desk.workflow(OWNER, view.result)).stage1.document_name == "in.pdf"
     assert view.steps_done == ("Reading the document", "Writing the summary")
+
+
+async def typed(desk, workflow, seen, **fields):
+    """What a tab keeps that has seen this draft."""
+    return (await desk.keep_draft(OWNER, workflow, seen.modified_data | fields, seen.preferences, seen.reasons, seen)).draft
+
+
+def vendors(draft):
+    return [version.modified_data["vendor_name"] for version in (draft, *draft.others)]
+
+
+async def two_tabs(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    seen = (await desk.review(OWNER, workflow)).draft
+    first = await typed(desk, workflow, seen, vendor_name="First")
+    second = await typed(desk, workflow, seen, vendor_name="Second")
+    return workflow, first, second
+
+
+async def test_of_two_tabs_the_later_is_kept_and_the_other_offered(desk, tmp_path, clock):
+    workflow, _, second = await two_tabs(desk)
+    assert vendors(second) == ["Second", "First"]
+    restarted = make_desk(tmp_path, clock)
+    assert (await restarted.review(OWNER, workflow)).draft == second
+
+
+async def test_typing_on_replaces_only_what_the_tab_itself_kept(desk):
+    workflow, first, second = await two_tabs(desk)
+    first = await typed(desk, workflow, first, invoice_id="F-11")
+    assert vendors(first) == ["First", "Second"]
+    second = await typed(desk, workflow, second, invoice_id="S-12")
+    assert vendors(second) == ["Second", "First"]
+    assert second.others[0].modified_data["invoice_id"] == "F-11"
+
+
+async def test_three_tabs_lose_nothing(desk):
+    workflow, _, _ = await two_tabs(desk)
+    fresh = desk._fresh_draft(await desk.workflow(OWNER, workflow))
+    third = await typed(desk, workflow, fresh, vendor_name="Third")
+    assert vendors(third) == ["Third", "Second", "First"]
+
+
+async def test_a_tab_in_which_nothing_is_typed_keeps_nothing_and_is_offered_the_later(desk):
+    workflow, first, second = await two_tabs(desk)
+    looked = await typed(desk, workflow, first)
+    assert vendors(looked) == ["First", "Second"]
+    assert (await desk.review(OWNER, workflow)).draft == second
+
+
+async def test_a_tab_that_types_what_another_kept_is_offered_nothing(desk):
+    workflow, first, _ = await two_tabs(desk)
+    agreed = await typed(desk, workflow, first, vendor_name="Second")
+    assert vendors(agreed) == ["Second"]
+
+
+async def test_two_tabs_that_keep_at_once_lose_nothing(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    seen = (await desk.review(OWNER, workflow)).draft
+    await asyncio.gather(*(typed(desk, workflow, seen, vendor_name=f"Tab {n}") for n in range(5)))
+    assert sorted(vendors((await desk.review(OWNER, workflow)).draft)) == [f"Tab {n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+async def test_the_chosen_version_becomes_the_draft_and_the_other_ends(desk, is_own):
+    workflow, first, second = await two_tabs(desk)
+    chosen, gone = (first, second) if is_own else (second, first)
+    kept = (await desk.choose_draft(OWNER, workflow, chosen, gone)).draft
+    assert vendors(kept) == [chosen.modified_data["vendor_name"]]
+    assert (await desk.review(OWNER, workflow)).draft == kept
+
+
+async def test_the_version_that_was_seen_is_recorded_and_no_other_passes_for_it(desk):
+    workflow, first, second = await two_tabs(desk)
+    recorded = await desk.record_modifications(OWNER, workflow, first)
+    assert recorded.modified_data["vendor_name"] == "First"
+    assert await desk.record_modifications(OWNER, workflow, first) == recorded
+    with pytest.raises(StageAlreadyRecorded):
+        await desk.record_modifications(OWNER, workflow, second)
+    with pytest.raises(StageAlreadyRecorded):
+        await desk.choose_draft(OWNER, workflow, second, first)
+
+
+async def test_a_bundle_as_a_file_holds_and_its_download_is_noted(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    content = await desk.bundle_file(OWNER, workflow)
+    assert verify_bundle(read_bundle(content)).holds
+    (entry,) = (await desk.workflow(OWNER, workflow)).trail
+    assert (entry.action, entry.details, entry.actor) == ("bundle downloaded", "1 record", OWNER)

@@ -20,7 +20,7 @@ TOP_LEVEL = {
 LAYERS = (  # from the ground up; a module imports from its own layer and those below
     {
         "errors", "jsontypes", "records", "document_types", "cells", "alignment", "changes", "wording", "checks", "chain",
-        "filenames", "settings", "templates", "samples", "ports", "layout", "grids", "access",
+        "bundle", "large_members", "filenames", "settings", "templates", "samples", "ports", "layout", "grids", "access",
     },
     {"stage1_summary", "stage2_modifications", "stage3_deliverable", "agent", "documents", "jobs", "loop"},
     {"tracking", "history"},

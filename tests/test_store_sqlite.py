@@ -1,16 +1,13 @@
 import asyncio
-import os
+import random
 import sqlite3
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
-from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
+from fakes import OWNER, SUMMARY, invoice_data, make_tracking
+from killing import killed_writers
 
 from kraftd_core.adapters.store_sqlite import SqliteStore
-from kraftd_core.chain import verify
 from kraftd_core.errors import StoreUnavailable
 from kraftd_core.records import HistoryEntry
 from kraftd_core.tracking import utc_now
@@ -99,37 +96,6 @@ def test_a_locked_file_is_said_and_nothing_is_recorded(tmp_path):
     asyncio.run(store.drop_draft(OWNER, "w"))
 
 
-WRITER = """
-import asyncio, sys
-from pathlib import Path
-from fakes import OWNER, SUMMARY, invoice_data, make_tracking
-from kraftd_core.tracking import utc_now
-
-async def main():
-    tracking = make_tracking(Path(sys.argv[1]), utc_now)
-    while True:
-        data = invoice_data()
-        workflow = await tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", data, SUMMARY)
-        print(workflow, 1, flush=True)
-        await tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "B"}, {})
-        print(workflow, 2, flush=True)
-        await tracking.record_stage_3_final_deliverable(workflow, "d1", OWNER, SUMMARY, "json", "x.json", 2, b"{}")
-        print(workflow, 3, flush=True)
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize("kill_after", [1, 2, 3, 11, 12, 40])
-def test_a_killed_writer_loses_no_acknowledged_stage(tmp_path, kill_after):
-    command = [sys.executable, "-c", WRITER, str(tmp_path)]
-    paths = os.pathsep.join(str(p) for p in (Path(__file__).parent, Path(__file__).parents[1]))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}) as writer:
-        acknowledged = [writer.stdout.readline().split() for _ in range(kill_after)]
-        writer.kill()
-        acknowledged += [line.split() for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
-    tracking = make_tracking(tmp_path, Clock())
-    for workflow, stage in acknowledged:
-        records = asyncio.run(tracking.stored_records(workflow, OWNER))
-        assert int(stage) in [record["sequence"] for record in records]
-        assert verify(records) is None
+def test_fifty_killed_writers_lose_no_acknowledged_stage_and_break_no_chain(tmp_path):
+    *_, toll = killed_writers(tmp_path, 50, random.Random(7))
+    assert (toll.lost, toll.broken) == (set(), set())

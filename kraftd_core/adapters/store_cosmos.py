@@ -8,13 +8,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import reduce
+from math import inf
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kraftd_core.chain import UNHASHED, content_of
 from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.jsontypes import same
-from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, WorkflowLine
+from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, rfc3339
 
 if TYPE_CHECKING:
@@ -168,6 +169,18 @@ class CosmosStore:
         return HistoryPage([_line(item) for item in found], cursor)
 
     # The trail
+
+    async def send_due(self) -> float:
+        """See the port: nothing ever waits here."""
+        return inf
+
+    async def waiting(self, owner_email: str) -> Waiting:  # noqa: ARG002  the port's name
+        """See the port: what is appended here is confirmed."""
+        return Waiting()
+
+    async def purge(self, now: datetime) -> int:  # noqa: ARG002  the port's name
+        """See the port: Cosmos removes each item when its ttl is over."""
+        return 0
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
         """See the port; the entry expires with its workflow. Its id is made of it, so that sending it again adds nothing."""

@@ -4,24 +4,24 @@ import asyncio
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from kraftd_core.chain import content_of
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.jsontypes import same
-from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, WorkflowLine
+from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, UserPreferences, rfc3339
 
 T = TypeVar("T")
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
+_FIRST_SCHEMA = """
 CREATE TABLE records (
     id TEXT PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, sequence INTEGER NOT NULL,
     expiration_date TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (export_workflow_id, sequence)
@@ -58,6 +58,26 @@ CREATE TABLE drafts (
     PRIMARY KEY (owner_email, export_workflow_id)
 ) STRICT, WITHOUT ROWID;
 """
+# The lines of an owner lie beside each other in the order of the history: a page reads neighbours, however many there are
+_LINES_IN_HISTORY_ORDER = """
+ALTER TABLE workflows RENAME TO unordered;
+CREATE TABLE workflows (
+    export_workflow_id TEXT NOT NULL UNIQUE, owner_email TEXT NOT NULL, document_id TEXT NOT NULL, document_name TEXT NOT NULL,
+    document_type TEXT NOT NULL, headline TEXT NOT NULL, search_text TEXT NOT NULL, status TEXT NOT NULL,
+    changed_values INTEGER, template TEXT, export_format TEXT, filename TEXT,
+    started_at TEXT NOT NULL, updated_at TEXT NOT NULL, expiration_date TEXT NOT NULL,
+    PRIMARY KEY (owner_email, started_at DESC, export_workflow_id DESC)
+) STRICT, WITHOUT ROWID;
+INSERT INTO workflows SELECT * FROM unordered;
+DROP TABLE unordered;
+CREATE INDEX workflows_expiring ON workflows (expiration_date);
+CREATE INDEX workflows_of_document ON workflows (owner_email, document_id);
+"""
+_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER)
+"""Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
+SCHEMA_VERSION = len(_MIGRATIONS)
+
+_PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
     export_format, filename, started_at, updated_at, expiration_date"""
 _FILTERS = {
@@ -74,12 +94,19 @@ _FILTERS = {
 class SqliteStore:
     """Store, Documents and Drafts on one file. Other processes may share the file."""
 
-    def __init__(self, path: Path, patience_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        patience_seconds: float = 5.0,
+        more_schema: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._now = now
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
         self._waiting: deque[_Write] = deque()
-        self._db = self._writer.submit(_opened, path, patience_seconds).result()
+        self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
         self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
 
     async def close(self) -> None:
@@ -127,17 +154,26 @@ class SqliteStore:
 
     async def append(self, record: Record) -> Record:
         """See the port; refusals leave everything as it was."""
-        return await self._write(lambda db: _appended(db, record))
+        return await self._write(lambda db: appended(db, record))
+
+    async def send_due(self) -> float:
+        """See the port: nothing ever waits here."""
+        return inf
+
+    async def waiting(self, owner_email: str) -> Waiting:  # noqa: ARG002  the port's name
+        """See the port: what is appended here is confirmed."""
+        return Waiting()
 
     async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """See the port."""
-        query = "SELECT body FROM records WHERE export_workflow_id = ? AND owner_email = ? ORDER BY sequence"
-        return await self._bodies(query, (export_workflow_id, owner_email))
+        query = """SELECT body FROM records WHERE export_workflow_id = ? AND owner_email = ? AND expiration_date > ?
+            ORDER BY sequence"""
+        return await self._bodies(query, (export_workflow_id, owner_email, rfc3339(self._now())))
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """See the port; the cursor is the start and the id of the last line shown."""
-        asked = _parameters(wanted) | {"owner": owner_email, "limit": limit + 1}
-        conditions = ["owner_email = :owner"] + [_FILTERS[name] for name in asked if name in _FILTERS]
+        asked = _parameters(wanted) | {"owner": owner_email, "limit": limit + 1, "now": rfc3339(self._now())}
+        conditions = ["owner_email = :owner", "expiration_date > :now"] + [_FILTERS[name] for name in asked if name in _FILTERS]
         if cursor is not None:
             asked["at"], _, asked["last"] = cursor.partition(" ")
             conditions.append("(started_at, export_workflow_id) < (:at, :last)")
@@ -149,6 +185,13 @@ class SqliteStore:
         lines = [_line(row) for row in rows[:limit]]
         more = len(rows) > limit
         return HistoryPage(lines, f"{rfc3339(lines[-1].started_at)} {lines[-1].export_workflow_id}" if more else None)
+
+    async def purge(self, now: datetime) -> int:
+        """See the port; each transaction removes whole workflows with all that is kept of them."""
+        gone = 0
+        while removed := await self._write(lambda db: _purged(db, rfc3339(now))):
+            gone += removed
+        return gone
 
     # The trail
 
@@ -187,16 +230,18 @@ class SqliteStore:
 
     # Drafts
 
-    async def keep_draft(self, owner_email: str, export_workflow_id: str, draft: Draft) -> Draft:
+    async def keep_draft(
+        self, owner_email: str, export_workflow_id: str, draft: Draft, replaces: Collection[int] = ()
+    ) -> Draft:
         """See the port; the revision counts up from what is kept."""
 
         def write(db: sqlite3.Connection) -> Draft:
-            query = "SELECT revision FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
-            kept = db.execute(query, (owner_email, export_workflow_id)).fetchone()
-            newer = replace(draft, revision=(kept[0] if kept else 0) + 1)
+            query = "SELECT body FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
+            body = _body(db.execute(query, (owner_email, export_workflow_id)).fetchone())
+            newer = _after(_draft(body) if body else None, draft, replaces)
             db.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
-                (owner_email, export_workflow_id, newer.revision, _draft_text(newer)),
+                (owner_email, export_workflow_id, newer.revision, _text(_draft_body(newer))),
             )
             return newer
 
@@ -244,12 +289,13 @@ def _attempt(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]) 
     return result, refusal
 
 
-def _appended(db: sqlite3.Connection, record: Record) -> Record:
-    stored = _recorded(db, record["id"])
+def appended(db: sqlite3.Connection, record: Record) -> Record:
+    """Appends a record within a write: as stored, or refused."""
+    stored = recorded(db, record["id"])
     if stored is not None:
         return _the_same(stored, record)
     if record["sequence"] > 1:
-        _refuse_out_of_order(_recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}"), record)
+        _refuse_out_of_order(recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}"), record)
     db.execute(
         "INSERT INTO records VALUES (:id, :owner_email, :export_workflow_id, :sequence, :expiration_date, :body)",
         {**_only(record, "id", "owner_email", "export_workflow_id", "sequence", "expiration_date"), "body": _text(record)},
@@ -258,7 +304,8 @@ def _appended(db: sqlite3.Connection, record: Record) -> Record:
     return record
 
 
-def _recorded(db: sqlite3.Connection, record_id: str) -> dict[str, Any] | None:
+def recorded(db: sqlite3.Connection, record_id: str) -> dict[str, Any] | None:
+    """The record of this id within a write, if there is one."""
     return _body(db.execute("SELECT body FROM records WHERE id = ?", (record_id,)).fetchone())
 
 
@@ -269,20 +316,54 @@ def _refuse_out_of_order(previous: Record | None, record: Record) -> None:
         raise StageOutOfOrder("This stage does not follow the one that is recorded. Open the document from the history.")
 
 
-def _opened(path: Path, patience_seconds: float) -> sqlite3.Connection:
+def _purged(db: sqlite3.Connection, now: str) -> int:
+    """Removes up to some workflows of which every record has expired, by the database's clock too; how many."""
+    gone = db.execute(
+        """WITH moment (now) AS (SELECT min(?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))
+        SELECT owner_email, export_workflow_id, document_id FROM workflows, moment
+        WHERE expiration_date <= now AND NOT EXISTS (SELECT 1 FROM records
+            WHERE records.export_workflow_id = workflows.export_workflow_id AND records.expiration_date > now)
+        ORDER BY expiration_date LIMIT ?""",
+        (now, _PURGED_AT_ONCE),
+    ).fetchall()
+    # every table that names workflows, those of a store built on this one too
+    tables = db.execute(
+        """SELECT tables.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+        WHERE tables.type = 'table' AND columns.name = 'export_workflow_id'"""
+    ).fetchall()
+    for (table,) in tables:
+        statement = f"DELETE FROM {table} WHERE owner_email = ? AND export_workflow_id = ?"  # noqa: S608  a name of the schema
+        db.executemany(statement, [(owner, workflow) for owner, workflow, _ in gone])
+    db.executemany(
+        """DELETE FROM documents WHERE owner_email = :owner AND document_id = :document AND NOT EXISTS
+        (SELECT 1 FROM workflows WHERE owner_email = :owner AND document_id = :document)""",
+        [{"owner": owner, "document": document} for owner, _, document in gone],
+    )
+    return len(gone)
+
+
+def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
-    db.execute("BEGIN IMMEDIATE")  # two processes may open a new file at the same time
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in _statements(_SCHEMA):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-    db.commit()
-    if version > _SCHEMA_VERSION:
-        raise StoreUnavailable("The records were written by a newer version of this application. Start that version.")
+    while _migrated_once(db, more_schema):
+        pass
     return db
+
+
+def _migrated_once(db: sqlite3.Connection, more_schema: str) -> bool:
+    """Brings the file one version further, in one transaction; False if it is of the present version."""
+    with db:
+        db.execute("BEGIN IMMEDIATE")  # two processes may open the file at the same time
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            raise StoreUnavailable("The records were written by a newer version of this application. Start that version.")
+        if version == SCHEMA_VERSION:
+            return False
+        for statement in _statements(_MIGRATIONS[version] + (more_schema if version == 0 else "")):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {version + 1}")
+    return True
 
 
 def _opened_for_reading(path: Path, patience_seconds: float) -> sqlite3.Connection:
@@ -374,12 +455,29 @@ def _with_workflows(stored: StoredDocument, workflows: tuple[str, ...]) -> Store
     return replace(stored, workflows=(*stored.workflows, *(w for w in workflows if w not in stored.workflows)))
 
 
-def _draft_text(draft: Draft) -> str:
-    return _text(
-        asdict(draft) | {"preferences": draft.preferences.model_dump(mode="json"), "last_activity": rfc3339(draft.last_activity)}
-    )
+def _after(kept: Draft | None, draft: Draft, replaces: Collection[int]) -> Draft:
+    """The draft as the newest; the versions that it does not replace stay beside it."""
+    versions = (replace(kept, others=()), *kept.others) if kept else ()
+    others = tuple(version for version in versions if version.revision not in replaces)
+    return replace(draft, revision=(kept.revision if kept else 0) + 1, others=others)
+
+
+def _draft_body(draft: Draft) -> dict[str, Any]:
+    return {
+        "modified_data": draft.modified_data,
+        "preferences": draft.preferences.model_dump(mode="json"),
+        "reasons": draft.reasons,
+        "editing_time_seconds": draft.editing_time_seconds,
+        "last_activity": rfc3339(draft.last_activity),
+        "revision": draft.revision,
+        "others": [_draft_body(other) for other in draft.others],
+    }
 
 
 def _draft(body: dict[str, Any]) -> Draft:
-    preferences = UserPreferences.model_validate(body["preferences"])
-    return Draft(**{**body, "preferences": preferences, "last_activity": datetime.fromisoformat(body["last_activity"])})
+    read = {
+        "preferences": UserPreferences.model_validate(body["preferences"]),
+        "last_activity": datetime.fromisoformat(body["last_activity"]),
+        "others": tuple(map(_draft, body.get("others", ()))),
+    }
+    return Draft(**{**body, **read})

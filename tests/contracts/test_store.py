@@ -30,7 +30,7 @@ def _loop_ends():
 
 
 def on_sqlite(request):
-    return SqliteStore(request.getfixturevalue("tmp_path") / "records.sqlite3")
+    return SqliteStore(request.getfixturevalue("tmp_path") / "records.sqlite3", now=request.getfixturevalue("clock"))
 
 
 def on_cosmos(request):
@@ -136,6 +136,18 @@ def test_a_stage_that_does_not_follow_is_refused(store, tracking, fault):
     assert stages(store, workflow) == [first]
 
 
+def test_a_stage_recorded_several_times_at_once_is_recorded_once(store, tracking):
+    record = stages(store, opened(tracking))[0]
+    again = str(uuid4())
+    record |= {"id": f"{again}:1", "export_workflow_id": again}
+
+    async def race():
+        return await asyncio.gather(*(store.append(record | {"timestamp": f"2026-10-06T09:00:0{n}.000Z"}) for n in range(5)))
+
+    assert len({stored["timestamp"] for stored in run(race())}) == 1
+    assert len(stages(store, again)) == 1
+
+
 def test_another_owner_sees_nothing_of_a_workflow(store, tracking):
     workflow = opened(tracking)
     assert stages(store, workflow, "eve@example.com") == []
@@ -223,6 +235,15 @@ def test_the_same_document_again_only_adds_its_workflow(store):
     found = run(store.find(OWNER, "sha256:1"))
     assert (found.name, found.original_extraction) == ("a.pdf", {"total": 1})
     assert run(store.find("eve@example.com", "sha256:1")) is None
+
+
+def test_versions_added_at_once_are_all_kept(store):
+    async def race():
+        versions = (StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (f"w{n}",)) for n in range(5))
+        await asyncio.gather(*map(store.keep, versions))
+
+    run(race())
+    assert set(run(store.find(OWNER, "sha256:1")).workflows) == {f"w{n}" for n in range(5)}
 
 
 def test_a_draft_comes_back_typed_and_is_gone_when_dropped(drafts):

@@ -1,0 +1,330 @@
+import asyncio
+import os
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from fakes import OWNER, SUMMARY, Clock, invoice_data
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from kraftd_core.adapters.files_local import LocalFiles
+from kraftd_core.adapters.spool import SpoolStore
+from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.chain import hash_of, verify
+from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.ports import HistoryFilter, StoredDocument
+from kraftd_core.records import HistoryEntry
+from kraftd_core.tracking import ExportTrackingService
+
+FAULTS = ("none", "away", "lost reply", "hang", "hang after commit")
+
+
+class FaultyStore(SqliteStore):
+    """A distant store that fails as it is told: before it commits, after it, or by never answering."""
+
+    fault = "none"
+    sent: list[str]
+
+    def __init__(self, path, now):
+        super().__init__(path, now=now)
+        self.sent = []
+
+    async def close(self):
+        """Does nothing: what is distant outlives the spool that lets go of it."""
+
+    async def end(self):
+        await SqliteStore.close(self)
+
+    async def _failing(self, call, *, is_write=False):
+        if self.fault == "away":
+            raise StoreUnavailable("away")
+        if self.fault == "rejects" and is_write:
+            raise RecordRejected("too large")
+        if self.fault == "hang":
+            await asyncio.Event().wait()
+        result = await call()
+        if self.fault == "lost reply":
+            raise StoreUnavailable("the reply was lost")
+        if self.fault == "hang after commit":
+            await asyncio.Event().wait()
+        return result
+
+    async def append(self, record):
+        stored = await self._failing(lambda: SqliteStore.append(self, record), is_write=True)
+        self.sent.append(record["id"])
+        return stored
+
+    async def stages(self, owner_email, export_workflow_id):
+        if self.fault.startswith("hang"):
+            raise StoreUnavailable("no answer in time")  # the adapter bounds its own reads
+        return await self._failing(lambda: SqliteStore.stages(self, owner_email, export_workflow_id))
+
+    async def history(self, owner_email, wanted, limit, cursor):
+        if self.fault.startswith("hang"):
+            raise StoreUnavailable("no answer in time")
+        return await self._failing(lambda: SqliteStore.history(self, owner_email, wanted, limit, cursor))
+
+
+class Bench:
+    """A recorder over a spool over a faulty distant store, and the hand that breaks and mends it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.clock = Clock()
+        self.distant = FaultyStore(folder / f"{uuid4()}.sqlite3", self.clock)
+        self.path = folder / f"{uuid4()}.sqlite3"
+        self.open_spool()
+
+    def open_spool(self):
+        self.spool = SpoolStore(self.path, self.distant, call_seconds=0.02, now=self.clock)
+        self.tracking = ExportTrackingService(self.spool, LocalFiles(self.folder / "files"), now=self.clock)
+
+    def restart(self):
+        run(self.spool.close())
+        self.open_spool()
+
+    def mend(self):
+        self.distant.fault = "none"
+        self.clock.forward(minutes=10)
+        self.spool._call_seconds = 30  # a slow disk is no fault
+        run(self.spool.send_due())
+        self.spool._call_seconds = 0.02
+
+    def stage1(self):
+        return run(self.tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", invoice_data(), SUMMARY))
+
+    def stage2(self, workflow, vendor="Baker"):
+        data = invoice_data()
+        run(self.tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": vendor}, {}))
+
+    def stage3(self, workflow):
+        run(self.tracking.record_stage_3_final_deliverable(workflow, "d1", OWNER, SUMMARY, "json", "x.json", 2, b"{}"))
+
+    def here(self, workflow):
+        return [dict(r) for r in run(self.spool.stages(OWNER, workflow))]
+
+    def there(self, workflow):
+        fault, self.distant.fault = self.distant.fault, "none"
+        records = [dict(r) for r in run(self.distant.stages(OWNER, workflow))]
+        self.distant.fault = fault
+        return records
+
+    def waiting(self):
+        return run(self.spool.waiting(OWNER))
+
+
+def run(verb):
+    return asyncio.run(verb)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+def test_with_the_distant_store_at_hand_a_record_is_confirmed_in_the_same_call(bench):
+    workflow = bench.stage1()
+    assert len(bench.there(workflow)) == 1
+    assert bench.waiting().following == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS[1:])
+def test_a_whole_workflow_is_saved_here_in_an_outage_and_follows_in_order_once(bench, fault):
+    bench.distant.fault = fault
+    workflow = bench.stage1()
+    bench.stage2(workflow)
+    bench.stage3(workflow)
+    assert [r["sequence"] for r in bench.here(workflow)] == [1, 2, 3]
+    assert bench.waiting().following_workflows == {workflow}
+    (line,) = run(bench.spool.history(OWNER, HistoryFilter(), 10, None)).lines
+    assert line.status == "completed"
+    bench.mend()
+    assert bench.waiting().following == 0
+    assert [r["record_hash"] for r in bench.there(workflow)] == [r["record_hash"] for r in bench.here(workflow)]
+    assert verify(bench.there(workflow)) is None
+    assert [s for s in bench.distant.sent if s.startswith(workflow)][-3:] == [f"{workflow}:{n}" for n in (1, 2, 3)]
+
+
+def test_what_waits_survives_a_restart(bench):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.restart()
+    assert bench.waiting().following == 1
+    bench.mend()
+    assert len(bench.there(workflow)) == 1
+
+
+def test_the_seconds_left_are_counted_when_it_is_sent(bench):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.clock.forward(days=1)
+    bench.mend()
+    assert bench.there(workflow)[0]["ttl"] == int(timedelta(days=29, minutes=-10).total_seconds())
+
+
+def test_a_record_spooled_past_its_end_is_not_sent_and_shown_as_expired(bench):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.clock.forward(days=31)
+    bench.mend()
+    assert bench.there(workflow) == []
+    assert (bench.waiting().expired, bench.waiting().following) == (1, 0)
+
+
+def test_other_content_under_the_id_goes_to_quarantine_with_an_alarm_and_nothing_follows_it(bench, caplog):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.distant.fault = "none"
+    other = bench.here(workflow)[0] | {"document_name": "other"}
+    run(SqliteStore.append(bench.distant, other | {"record_hash": hash_of(other)}))
+    bench.distant.fault = "away"
+    bench.stage2(workflow)
+    bench.mend()
+    assert bench.waiting().quarantined == (workflow,)
+    assert [r["sequence"] for r in bench.there(workflow)] == [1]
+    assert any(r.levelname == "ERROR" for r in caplog.records)
+
+
+def test_a_record_that_is_never_taken_is_listed(bench):
+    bench.distant.fault = "rejects"
+    workflow = bench.stage1()
+    assert bench.waiting().rejected == (workflow,)
+    assert bench.here(workflow)
+
+
+def test_the_pause_between_tries_grows(bench):
+    bench.distant.fault = "away"
+    bench.stage1()
+    tries = []
+    for _ in range(200):
+        before = len(tries)
+        bench.clock.forward(seconds=1)
+        calls = []
+        original = bench.distant._failing
+        bench.distant._failing = lambda call, calls=calls, original=original, **k: (calls.append(1), original(call, **k))[1]
+        run(bench.spool.send_due())
+        bench.distant._failing = original
+        tries += [1] * bool(calls)
+        assert len(tries) - before <= 1
+    assert 5 <= len(tries) <= 12
+
+
+def test_stages_recorded_elsewhere_are_fetched_before_the_next_one(bench, tmp_path):
+    workflow = bench.stage1()
+    bench.path = tmp_path / "another.sqlite3"
+    bench.open_spool()
+    bench.stage2(workflow)
+    assert verify(bench.there(workflow)) is None
+    assert len(bench.there(workflow)) == 2
+
+
+def test_a_stage_whose_predecessor_cannot_be_reached_is_refused(bench, tmp_path):
+    workflow = bench.stage1()
+    bench.path = tmp_path / "another.sqlite3"
+    bench.open_spool()
+    bench.distant.fault = "away"
+    with pytest.raises(StoreUnavailable):
+        bench.stage2(workflow)
+
+
+def test_activities_and_documents_follow_too(bench):
+    workflow = bench.stage1()
+    bench.distant.fault = "away"
+    entry = HistoryEntry(timestamp=bench.clock(), action="downloaded", details="x", actor=OWNER)
+    run(bench.spool.append_activity(OWNER, workflow, entry))
+    run(bench.spool.keep(StoredDocument("d1", OWNER, "a", "invoice", "sha256:1", {}, (workflow,))))
+    bench.distant.fault = "none"
+    bench.mend()
+    assert run(bench.distant.activities(OWNER, workflow)) == [entry]
+    assert run(bench.distant.find(OWNER, "sha256:1")).workflows == (workflow,)
+
+
+class Recording(RuleBasedStateMachine):
+    """Laws 1 and 2: whatever fails and whenever, an acknowledged stage is there, once, unchanged and in order."""
+
+    workflows = Bundle("workflows")
+    folder = None
+
+    @initialize()
+    def open(self):
+        self.bench = Bench(self.folder)
+        self.acknowledged = {}
+
+    def teardown(self):
+        if hasattr(self, "bench"):
+            self.bench.mend()
+            for workflow, hashes in self.acknowledged.items():
+                there = self.bench.there(workflow)
+                assert [r["record_hash"] for r in there] == [hashes[n] for n in sorted(hashes)]
+                assert verify(there) is None
+            run(self.bench.spool.close())
+            run(self.bench.distant.end())
+
+    @rule(fault=st.sampled_from(FAULTS))
+    def break_or_mend(self, fault):
+        self.bench.distant.fault = fault
+
+    @rule(target=workflows)
+    def begin(self):
+        workflow = self.bench.stage1()
+        self.acknowledge(workflow)
+        return workflow
+
+    @rule(workflow=workflows, vendor=st.sampled_from(["A", "B"]))
+    def review(self, workflow, vendor):
+        try:
+            self.bench.stage2(workflow, vendor)
+        except StageAlreadyRecorded:
+            assert 2 in self.acknowledged[workflow]
+        else:
+            self.acknowledge(workflow)
+
+    @rule(workflow=workflows)
+    def deliver(self, workflow):
+        try:
+            self.bench.stage3(workflow)
+        except StageOutOfOrder:
+            assert 2 not in self.acknowledged[workflow]
+        else:
+            self.acknowledge(workflow)
+
+    @rule()
+    def restart(self):
+        self.bench.restart()
+
+    @rule(seconds=st.integers(0, 400))
+    def time_passes(self, seconds):
+        self.bench.clock.forward(seconds=seconds)
+        run(self.bench.spool.send_due())
+
+    def acknowledge(self, workflow):
+        now = {r["sequence"]: r["record_hash"] for r in self.bench.here(workflow)}
+        before = self.acknowledged.setdefault(workflow, {})
+        assert before.items() <= now.items()
+        self.acknowledged[workflow] = now
+
+    @invariant()
+    def what_was_acknowledged_is_here(self):
+        for workflow, hashes in getattr(self, "acknowledged", {}).items():
+            here = self.bench.here(workflow)
+            assert {r["sequence"]: r["record_hash"] for r in here} == hashes
+            assert verify(here) is None
+
+    @invariant()
+    def what_is_there_is_a_beginning_of_what_is_here(self):
+        for workflow, hashes in getattr(self, "acknowledged", {}).items():
+            there = {r["sequence"]: r["record_hash"] for r in self.bench.there(workflow)}
+            assert there.items() <= hashes.items()
+            assert sorted(there) == list(range(1, len(there) + 1))
+
+
+def test_laws_of_recording_hold_under_every_fault(tmp_path):
+    class Here(Recording):
+        folder = tmp_path
+
+    examples = int(os.environ.get("TEST_EXAMPLES", "12"))
+    every_check = list(HealthCheck)
+    profile = settings(max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=every_check)
+    run_state_machine_as_test(Here, settings=profile)
