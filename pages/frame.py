@@ -1,10 +1,11 @@
-"""The frame of every page: who is signed in, where one can go, and which engines are at work."""
+"""The frame of every page: who is signed in, where one can go, which engines are at work, and what is not confirmed yet."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.session import owner
+from pages.parts.session import owner, saved
+from pages.parts.waiting import show_waiting, start_run
 from pages.parts.widgets import plain
 
 st.set_page_config(page_title="Kraftd Review", page_icon=":material/fact_check:", layout="wide", initial_sidebar_state=240)
@@ -22,5 +23,9 @@ page = st.navigation(
 )
 with st.sidebar.container(key="frame_foot"):
     st.caption(f"Signed in as **{plain(owner())}**")
-    st.caption("Local reader · Rule-based summary · Saved on this computer")
+    st.caption(f"Local reader · Rule-based summary · {saved()}")
+start_run()
+notice = st.container(key="frame_notice")
 page.run()
+with notice:  # asked after the page has read, so that nothing is called recorded that came in meanwhile
+    show_waiting()

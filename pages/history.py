@@ -15,6 +15,7 @@ from kraftd_core import (
     WorkflowLine,
 )
 from pages.parts.session import ask, owner, remember, shown_errors
+from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
     STATES,
@@ -36,6 +37,7 @@ from pages.parts.widgets import (
 
 PAGE = 20
 CURSORS = "history_cursors"
+VERDICT = "history_verdict"
 CHOICES = ("history_type", "history_state", "history_since", "history_until", "history_template", "history_format")
 
 
@@ -60,8 +62,13 @@ def show_list() -> None:
     wanted = show_filters()
     cursors: list[str | None] = st.session_state.setdefault(CURSORS, [None])
     page = ask(lambda desk: desk.history(owner(), wanted, PAGE, cursors[-1]))
+    if page.is_partial:
+        st.warning(
+            "Azure Cosmos DB cannot be reached, so only the documents of this computer are listed. The others are safe there.",
+            icon=":material/cloud_off:",
+        )
     if not page.lines:
-        return show_none(wanted)
+        return None if page.is_partial else show_none(wanted)
     show_table(page.lines)
     if len(cursors) == 1 and page.cursor is None:
         return None
@@ -175,8 +182,9 @@ def show_workflow(review: Review) -> None:
     progress(0, workflow)
     story, content = side_by_side(2, 3)
     with story:
-        stage_story(workflow)
+        stage_story(workflow, standing_of(workflow.export_workflow_id))
         show_way_on(workflow)
+        show_proof(workflow.export_workflow_id)
     with content:
         show_content(review)
 
@@ -217,6 +225,32 @@ def note_download(workflow_id: str) -> None:
     with shown_errors():
         ask(lambda desk: desk.note_download(owner(), workflow_id))
         st.toast("Downloaded.", icon=":material/download_done:")
+
+
+def show_proof(workflow_id: str) -> None:
+    """Whether the records hold, and all that another needs to find that out."""
+    who = owner()
+    with st.container(horizontal=True):
+        st.button("Verify", key="history_verify", icon=":material/verified:", on_click=verify, args=(workflow_id,))
+        st.download_button(
+            "Bundle for the auditor",
+            lambda: ask(lambda desk: desk.bundle_file(who, workflow_id)),
+            file_name=f"bundle_{workflow_id}.json",
+            mime="application/json",
+            key="history_bundle",
+            icon=":material/inventory_2:",
+            help="All records in one file, which anyone can verify without this application.",
+        )
+    verified, verdict = st.session_state.get(VERDICT, (None, None))
+    if verified == workflow_id:
+        mark = ":green[✓]" if verdict.holds else ":red[✗]"
+        st.markdown(f"{mark}&ensp;{plain(verdict.sentence)}")
+
+
+def verify(workflow_id: str) -> None:
+    """Verifies before the page is drawn, so that its trail tells of it."""
+    with shown_errors():
+        st.session_state[VERDICT] = (workflow_id, ask(lambda desk: desk.verify(owner(), workflow_id)))
 
 
 def show_content(review: Review) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kraftd_core import SAMPLES, Sample, kind_of
 from pages.parts.pictures import has_pages, show_document
-from pages.parts.session import ask, forget_job, job_in_address, owner, remember, shown_errors
+from pages.parts.session import ask, forget_job, job_in_address, owner, remember, saved, shown_errors
 from pages.parts.widgets import (
     ENGINES,
     STATES,
@@ -63,7 +63,7 @@ def show_drop_area() -> None:
             max_upload_size=25,
             label_visibility="collapsed",
         )
-    st.caption("PDF, image, Excel, CSV, Word or JSON. It is read on this computer and stays here.")
+    st.caption(f"PDF, image, Excel, CSV, Word or JSON. Read on this computer. {saved()}.")
     if uploaded is not None:
         with shown_errors():
             begin(uploaded.name, uploaded.getvalue())

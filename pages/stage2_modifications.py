@@ -1,16 +1,17 @@
 """Stage 2: correct what was read beside the document, say how the result should look, and record the review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from kraftd_core import KINDS, Data, DocumentTemplate, Review, Workflow, grids, label_of, text_of
+from kraftd_core import KINDS, Data, DocumentTemplate, Draft, Review, grids, label_of, text_of
 from pages.parts import editing
 from pages.parts.editing import Opened
 from pages.parts.pictures import has_pages, show_document
 from pages.parts.session import ask, opened_workflow, owner, shown_errors
+from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
     bullets,
@@ -39,7 +40,8 @@ def show() -> None:
         workflow_id = opened_workflow()
         if not workflow_id:
             return show_nothing_opened()
-        review = ask(lambda desk: desk.review(owner(), workflow_id))
+        seen = editing.seen(workflow_id)
+        review = ask(lambda desk: desk.review(owner(), workflow_id, seen))
         if review.workflow.stage2:
             return show_recorded(review)
         return show_editor(review)
@@ -64,10 +66,9 @@ def show_nothing_opened() -> None:
 def show_editor(review: Review) -> None:
     """The document on one side, its data on the other, the preferences and the decision below."""
     there = editing.opened(review)
-    data, preferences, reasons = editing.typed_data(there), editing.typed_preferences(), editing.typed_reasons(review)
-    workflow_id = there.workflow_id
-    review = ask(lambda desk: desk.keep_draft(owner(), workflow_id, data, preferences, reasons))
+    review = keep(there, editing.typed_data(there), editing.typed_reasons(review))
     progress(2, review.workflow)
+    show_others(review, there)
     if has_pages(review.workflow):
         picture, grid = side_by_side(1, 2, is_right_first=True)
         with picture:
@@ -79,7 +80,37 @@ def show_editor(review: Review) -> None:
         show_data(review, there)
     show_preferences(review, there)
     show_decision(review)
-    editing.reopen_if_asked()
+    editing.reopen_if_asked(there)
+
+
+def keep(there: Opened, data: Data, reasons: Mapping[str, str]) -> Review:
+    """Keeps what this tab has come to as the draft."""
+    preferences, version = editing.typed_preferences(), there.version
+    review = ask(lambda desk: desk.keep_draft(owner(), there.workflow_id, data, preferences, reasons, version.draft))
+    version.draft = review.draft
+    return review
+
+
+def show_others(review: Review, there: Opened) -> None:
+    """Offers what other tabs kept of the same review."""
+    with st.container(key="stage2_others"):
+        for other in review.draft.others:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                when = clock(other.last_activity)
+                st.markdown(f":orange[△] Another tab saved another version at {when}. Both are kept.", width="content")
+                if st.button("Use that one", key=f"version_use_{other.revision}"):
+                    choose(there, other, review.draft)
+                if st.button("Keep mine", key=f"version_keep_{other.revision}"):
+                    choose(there, review.draft, other)
+
+
+def choose(there: Opened, chosen: Draft, instead_of: Draft) -> None:
+    """Goes on with one of two versions and ends the other; the grids open anew if it is not the one they show."""
+    version = there.version
+    is_shown = chosen is version.draft
+    version.draft = ask(lambda desk: desk.choose_draft(owner(), there.workflow_id, chosen, instead_of)).draft
+    version.is_closed = not is_shown
+    st.rerun()
 
 
 def show_data(review: Review, there: Opened) -> None:
@@ -160,10 +191,8 @@ def show_field_buttons(review: Review, there: Opened) -> None:
 
 def change_fields(there: Opened, data: Data) -> None:
     """Keeps data with another set of fields as the draft, and opens the grids with it."""
-    preferences = editing.typed_preferences()
-    review = ask(lambda desk: desk.review(owner(), there.workflow_id))
-    ask(lambda desk: desk.keep_draft(owner(), there.workflow_id, data, preferences, review.draft.reasons))
-    editing.close()
+    keep(there, data, there.version.draft.reasons)
+    there.version.is_closed = True
     st.rerun()
 
 
@@ -263,15 +292,13 @@ def show_decision(review: Review) -> None:
         st.button("Record and download", key="stage2_record_download", on_click=ask_first, args=("download",))
         st.button("Record and continue →", key="stage2_record", type="primary", on_click=ask_first, args=("continue",))
     if st.session_state.get(ASKING):
-        confirm(review.workflow)
+        confirm(review)
 
 
 @st.dialog("Record this review?", width="medium", on_dismiss=lambda: st.session_state.pop(ASKING, None))
-def confirm(workflow: Workflow) -> None:
+def confirm(review: Review) -> None:
     """Shows the changes once more. A grid cell that was still open arrives in the run after the click, which opens
     this dialog again with that change in it."""
-    workflow_id = workflow.export_workflow_id
-    review = ask(lambda desk: desk.review(owner(), workflow_id))
     if review.change_sentences:
         st.markdown(f"**{counted(len(review.changes), 'change')}** to what was read:")
         with st.container(height=min(320, 40 + 30 * len(review.changes)), border=False):
@@ -280,6 +307,8 @@ def confirm(workflow: Workflow) -> None:
         st.markdown("You changed nothing: it is recorded that you reviewed the document and left it as it was read.")
     if review.findings:
         st.markdown(f":orange[▲] {counted(len(review.findings), 'check')} still to be looked at; you can record it all the same.")
+    if review.draft.others:
+        st.markdown(":orange[△] Another tab saved another version. Only this one is recorded, and the other one ends.")
     st.caption("Once recorded, the review cannot be changed any more.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Back to the review", key="stage2_back"):
@@ -287,12 +316,13 @@ def confirm(workflow: Workflow) -> None:
             st.rerun()
         if st.button("Record", key="stage2_confirm", type="primary"):
             with shown_errors():
-                record(workflow_id)
+                record(review)
 
 
-def record(workflow_id: str) -> None:
-    """Records the review and goes on; if so asked, the file is begun at once."""
-    ask(lambda desk: desk.record_modifications(owner(), workflow_id))
+def record(review: Review) -> None:
+    """Records the review as it was shown and goes on; if so asked, the file is begun at once."""
+    workflow_id = review.workflow.export_workflow_id
+    ask(lambda desk: desk.record_modifications(owner(), workflow_id, review.draft))
     address = {"workflow": workflow_id}
     if st.session_state.pop(ASKING, "continue") == "download":
         address["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id))
@@ -307,7 +337,8 @@ def show_recorded(review: Review) -> None:
     workflow = review.workflow
     progress(2, workflow)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(":material/lock: This review is recorded and cannot be changed any more.", width="content")
+        said = f"This review cannot be changed any more.&emsp;{standing_of(workflow.export_workflow_id)}"
+        st.markdown(f":material/lock: {said}", width="content")
         if st.button("Go on to Deliver →", key="stage2_deliver", type="primary"):
             st.switch_page("stage3_deliverable.py", query_params={"workflow": workflow.export_workflow_id})
     if has_pages(workflow):

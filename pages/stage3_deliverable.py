@@ -5,6 +5,7 @@ import streamlit as st
 from kraftd_core import DownloadFile, FinalDeliverable, JobView, Rendered, UserModifications, Workflow
 from pages.parts.pictures import kept_file_page, show_pages
 from pages.parts.session import ask, forget_job, job_in_address, opened_workflow, owner, shown_errors
+from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
     counted,
@@ -19,7 +20,7 @@ from pages.parts.widgets import (
 )
 from pages.parts.work import show_end, watch
 
-SAFE = "The recorded review is safe: you can produce the file again."
+SAFE = "The review is safe: you can produce the file again."
 PREVIEW = "stage3_preview"
 ANNOUNCED = "stage3_announced"
 
@@ -101,7 +102,7 @@ def show_plan(workflow: Workflow, stage2: UserModifications) -> None:
             st.query_params["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id))
             st.rerun()
     st.markdown("**The story so far**")
-    stage_story(workflow)
+    stage_story(workflow, standing_of(workflow.export_workflow_id))
 
 
 def show_preview(workflow: Workflow, stage2: UserModifications) -> None:
@@ -147,7 +148,7 @@ def show_delivered(workflow: Workflow, stage3: FinalDeliverable) -> None:
     with download:
         show_download(stage3, file)
         st.markdown("**How it came about**")
-        stage_story(workflow)
+        stage_story(workflow, standing_of(workflow_id))
         show_figures(stage3)
     with preview, shown_errors():
         show_file(workflow, file, stage3.deliverable.content_hash)

@@ -4,11 +4,13 @@ import asyncio
 import json
 import re
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kraftd_core import bootstrap
+from kraftd_core import Desk, Waiting, bootstrap
+from kraftd_core.chain import Verdict
 from pages.parts.widgets import plain
 
 FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
@@ -225,8 +227,151 @@ def test_the_history_finds_and_opens_a_workflow(workflow_id):
     assert "Not reviewed yet" in texts(session)
 
 
+def test_a_workflow_is_verified_in_the_history_and_its_trail_tells(workflow_id):
+    session = opened("history.py", workflow=workflow_id)
+    assert ":green[✓] Recorded" in texts(session)
+    button(session, "history_verify").click().run()
+    assert ":green[✓]&ensp;Stage 1 holds" in texts(session)
+    assert "**Verified** · Stage 1 holds" in texts(session)
+
+
+def test_altered_records_are_said_not_to_hold(core, workflow_id, monkeypatch):
+    sentence = "Stage 1 was altered after it was recorded."
+    monkeypatch.setattr(core.tracking, "verified", AsyncMock(return_value=Verdict(False, sentence, 1)))
+    session = opened("history.py", workflow=workflow_id)
+    button(session, "history_verify").click().run()
+    assert f":red[✗]&ensp;{plain(sentence)}" in texts(session)
+
+
 def test_the_filters_of_the_history_stand_in_the_address(workflow_id):
     session = opened("history.py", history_text="no such name")
     assert "Nothing fits this search" in texts(session)
     button(session, "history_clear").click().run()
     assert len(session.dataframe[0].value) == 1
+
+
+# Two tabs
+
+
+@pytest.fixture
+def two_tabs(workflow_id):
+    """Two sessions on one review; each has chosen another format, the second later."""
+    first, second = (opened("stage2_modifications.py", workflow=workflow_id) for _ in range(2))
+    first.radio(key="stage2_format").set_value("excel").run()
+    assert "Another tab" not in texts(first)
+    second.radio(key="stage2_format").set_value("csv").run()
+    return first, second
+
+
+def kept_format(core, workflow_id):
+    return core.run(lambda desk: desk.review(OWNER, workflow_id)).draft.preferences.export_format
+
+
+def the_button(session, label):
+    (found,) = [b for b in session.button if b.label == label]
+    return found
+
+
+def test_the_later_of_two_tabs_is_kept_and_the_other_offered(core, workflow_id, two_tabs):
+    assert kept_format(core, workflow_id) == "csv"
+    assert "Another tab saved another version" in texts(two_tabs[1])
+    assert "Another tab saved another version" in texts(two_tabs[0].run())
+    assert kept_format(core, workflow_id) == "csv"
+
+
+def test_use_that_one_shows_the_other_version(core, workflow_id, two_tabs):
+    session = two_tabs[1]
+    the_button(session, "Use that one").click().run()
+    assert session.radio(key="stage2_format").value == "excel" == kept_format(core, workflow_id)
+    assert "Another tab" not in texts(session)
+
+
+def test_keep_mine_in_the_earlier_tab_makes_it_the_draft(core, workflow_id, two_tabs):
+    session = two_tabs[0].run()
+    the_button(session, "Keep mine").click().run()
+    assert session.radio(key="stage2_format").value == "excel" == kept_format(core, workflow_id)
+    assert "Another tab" not in texts(session)
+
+
+def test_the_earlier_tab_records_what_it_shows(core, workflow_id, two_tabs):
+    session = two_tabs[0]
+    button(session, "stage2_record").click().run()
+    assert "Only this one is recorded" in texts(session)
+    button(session, "stage2_confirm").click().run()
+    assert stage(core, workflow_id, 2).user_preferences.export_format == "excel"
+
+
+# Azure Cosmos DB as the store
+
+
+@pytest.fixture
+def without_cosmos(monkeypatch):
+    """A core whose Azure Cosmos DB cannot be reached."""
+    for name, value in {"STORE": "cosmos", "COSMOS_ENDPOINT": "http://127.0.0.1:1", "COSMOS_KEY": "a2V5"}.items():
+        monkeypatch.setenv(f"KRAFTD_{name}", value)
+    monkeypatch.setattr(bootstrap, "_core", None)
+    return bootstrap.core()
+
+
+@pytest.fixture
+def saved_here(without_cosmos):
+    content = json.dumps(INVOICE).encode()
+    return without_cosmos.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
+
+
+def counted_waiting(monkeypatch, waiting):
+    """Has the desk answer this, and counts how often it is asked."""
+    asked = AsyncMock(return_value=waiting)
+    monkeypatch.setattr(Desk, "waiting", asked)
+    return asked
+
+
+@pytest.mark.parametrize("page", ["", "stage2_modifications.py", "stage3_deliverable.py", "history.py"])
+def test_every_page_says_what_is_saved_here_only(saved_here, page):
+    session = opened(page, workflow=saved_here)
+    (notice,) = [w.value for w in session.warning]
+    assert notice == "1 record is saved here and not yet in Cosmos. It follows by itself."
+    assert "Saved in Azure Cosmos DB, files on this computer" in texts(session)
+
+
+def test_what_is_saved_here_only_is_not_called_recorded(saved_here):
+    said = texts(opened("history.py", workflow=saved_here))
+    assert "Saved here, will follow" in said
+    assert "✓] Recorded" not in said
+
+
+def test_what_waits_is_asked_once_a_run_and_never_without_cosmos(saved_here, monkeypatch):
+    asked = counted_waiting(monkeypatch, Waiting(following=2, following_workflows=frozenset({saved_here})))
+    opened("history.py", workflow=saved_here)
+    assert asked.await_count == 2  # a run for the first page, and one for the history
+
+
+def test_on_this_computer_nobody_asks_what_waits(workflow_id, monkeypatch):
+    asked = counted_waiting(monkeypatch, Waiting())
+    opened("history.py", workflow=workflow_id)
+    assert asked.await_count == 0
+
+
+def test_records_that_cosmos_does_not_take_are_shown_with_what_to_do(saved_here, monkeypatch):
+    counted_waiting(monkeypatch, Waiting(quarantined=(saved_here,), rejected=(saved_here,), expired=2))
+    session = opened("history.py", workflow=saved_here)
+    said = texts(session)
+    assert "holds something else" in said and "does not take" in said
+    assert "2 records ran out of time" in said
+    links = [link.proto for link in session.page_link if "mill" in link.label]
+    assert len(links) == 2 and all(saved_here in link.query_string for link in links)
+    assert "did not take it" in said
+
+
+@pytest.mark.parametrize("page", ["", "stage2_modifications.py", "stage3_deliverable.py", "history.py"])
+def test_a_workflow_that_is_only_in_cosmos_is_answered_with_a_sentence_and_what_is_safe(without_cosmos, page):
+    session = opened(page, workflow="00000000-0000-4000-8000-000000000000")
+    assert not session.exception
+    assert "What was recorded and typed so far is safe" in texts(session)
+
+
+def test_the_lists_show_what_is_here_and_the_history_says_so(saved_here):
+    assert button(opened(), f"stage1_continue_{saved_here}").label == "Review →"
+    session = opened("history.py")
+    assert len(session.dataframe[0].value) == 1
+    assert any("only the documents of this computer" in w.value for w in session.warning)

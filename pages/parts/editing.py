@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from kraftd_core import Data, DocumentTemplate, ExportFormat, Review, UserPreferences, grids, new_row_id
+from kraftd_core import Data, DocumentTemplate, Draft, ExportFormat, Review, UserPreferences, grids, new_row_id
 
 _OPENED = "stage2_opened"
 _REASONED = "stage2_reasoned"
@@ -19,6 +19,18 @@ _REOPEN = "stage2_reopen"
 _PREFIX = "stage2_"
 _SETTLED = 0.4
 """Seconds after a click by which the browser has sent a cell that was still open (it waits 0.15)."""
+
+
+@dataclass(slots=True)
+class Version:
+    """The version of the draft that this tab has come to: as it was opened, then as last kept.
+
+    A thing of its own, because Streamlit may end a run at any touch of the session: one between keeping and noting it
+    there would make this tab take its own version for another's.
+    """
+
+    draft: Draft
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +44,30 @@ class Opened:
     names: tuple[str, ...]
     columns: Mapping[str, list[str]]
     lines: Mapping[str, list[grids.Line]]
+    version: Version
 
     def key(self, grid: str) -> str:
         """The key of a grid; a new opening gives new keys, so that no edit reaches other rows than it was meant for."""
         return f"{_PREFIX}{grid}_{self.stamp}"
 
 
+def seen(workflow_id: str) -> Draft | None:
+    """The version that this visit to the page has come to; None when the visit begins."""
+    there = _of_visit(workflow_id)
+    return there and there.version.draft
+
+
+def _of_visit(workflow_id: str) -> Opened | None:
+    there: Opened | None = st.session_state.get(_OPENED)
+    if not there or there.workflow_id != workflow_id:
+        return None
+    return there if there.version.is_closed or there.key("details") in st.session_state else None
+
+
 def opened(review: Review) -> Opened:
     """What the grids were opened with: of this visit to the page, or from the draft when the visit begins."""
-    there: Opened | None = st.session_state.get(_OPENED)
-    if there and there.workflow_id == review.workflow.export_workflow_id and there.key("details") in st.session_state:
-        return there
-    return open_anew(review)
+    there = _of_visit(review.workflow.export_workflow_id)
+    return there if there and not there.version.is_closed else open_anew(review)
 
 
 def open_anew(review: Review) -> Opened:
@@ -54,7 +78,8 @@ def open_anew(review: Review) -> Opened:
     columns = {name: grids.columns_of(name, data.get(name, [])) for name in grids.table_names(data, kind)}
     lines = {name: _lines(review, data, name, columns[name]) for name in columns}
     names = tuple(grids.detail_names(data, kind))
-    there = Opened(review.workflow.export_workflow_id, new_row_id(), data, kind, names, columns, lines)
+    version = Version(review.draft)
+    there = Opened(review.workflow.export_workflow_id, new_row_id(), data, kind, names, columns, lines, version)
     st.session_state[_OPENED] = there
     _open_preferences(review.draft.preferences, there)
     return there
@@ -76,22 +101,17 @@ def ask_to_reopen() -> None:
     st.session_state[_REOPEN] = False
 
 
-def reopen_if_asked() -> None:
+def reopen_if_asked(there: Opened) -> None:
     """Carries out what was asked for in the run before."""
     is_due = st.session_state.get(_REOPEN)
     if is_due is None:
         return
     if is_due:
-        close()
+        there.version.is_closed = True
         st.rerun()
     st.session_state[_REOPEN] = True
     time.sleep(_SETTLED)
     st.rerun()
-
-
-def close() -> None:
-    """Ends this opening; the next run opens the grids with the draft."""
-    st.session_state.pop(_OPENED, None)
 
 
 def _open_preferences(preferences: UserPreferences, there: Opened) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from kraftd_core import KraftdError
+from kraftd_core import KraftdError, StoreUnavailable
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OPENED = "opened_workflow"
+_PLACES = {
+    "sqlite": "on this computer",
+    "local": "on this computer",
+    "cosmos": "in Azure Cosmos DB",
+    "azure_blob": "in Azure Blob Storage",
+}
 
 
 def started() -> "Core":
@@ -29,6 +35,13 @@ def owner() -> str:
     return started().settings.owner.strip().lower()
 
 
+def saved() -> str:
+    """Where records and files are kept."""
+    settings = started().settings
+    records, files = _PLACES[settings.store], _PLACES[settings.files]
+    return f"Saved {records}" if records == files else f"Saved {records}, files {files}"
+
+
 def ask(verb: "Callable[[Desk], Awaitable[T]]") -> T:
     """The answer of the core to one verb of its desk."""
     return started().run(verb)
@@ -40,7 +53,8 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except KraftdError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        safe = "  \nWhat was recorded and typed so far is safe." if isinstance(error, StoreUnavailable) else ""
+        st.error(plain(str(error)) + safe, icon=":material/error:")
 
 
 def opened_workflow() -> str | None:

@@ -184,8 +184,8 @@ def trail(entries: Iterable["HistoryEntry"]) -> None:
         st.markdown(f":gray[{moment(entry.timestamp)}]&emsp;{what} :gray[· {plain(entry.actor)}]")
 
 
-def stage_story(workflow: "Workflow") -> None:
-    """The three stages with what each did and how long it took; those to come in grey."""
+def stage_story(workflow: "Workflow", standing: str) -> None:
+    """The three stages with what each did and how long it took, those to come in grey; and whether they are recorded."""
     stage1, stage2, stage3 = workflow.stage1, workflow.stage2, workflow.stage3
     took = stage1.initial_summary_metadata.extraction_time_ms
     counts = f"{counted(stage1.source.extraction_fields_count, 'field')}, {counted(stage1.source.line_items_count, 'line')}"
@@ -200,6 +200,7 @@ def stage_story(workflow: "Workflow") -> None:
         _stage(3, "Delivered", stage3.timestamp, plain(stage3.deliverable.filename))
     else:
         st.markdown(":gray[○ 3 Not delivered yet]")
+    st.markdown(standing)
 
 
 def _stage(number: int, name: str, when: datetime, what: str) -> None:

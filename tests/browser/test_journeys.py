@@ -195,3 +195,59 @@ def test_a_refused_file_is_told_in_one_sentence(page, tmp_path):
     upload(page, bad, "stage1_drop")
     expect(page.get_by_role("alert")).to_contain_text("PDF")
     expect(widget(page, "stage1_drop")).to_be_visible()
+
+
+def test_two_tabs_lose_nothing_and_the_other_version_is_offered(page, server):
+    widget(page, "stage1_sample_invoice").get_by_role("button").click()
+    widget(page, "stage1_review").get_by_role("button").click()
+    expect(widget(page, "stage2_details")).to_be_visible()
+    idle(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(widget(other, "stage2_details")).to_be_visible()
+    idle(other)
+
+    page.bring_to_front()  # a tab behind another draws no grid
+    edit_cell(page, grid(page, "stage2_details"), 0, 1, "Typed in the first tab", has_markers=False)
+    change_count(page, 1)
+    expect(widget(page, "stage2_others").get_by_role("button")).to_have_count(0)
+    other.bring_to_front()
+    edit_cell(other, grid(other, "stage2_details"), 0, 1, "Typed in the second tab", has_markers=False)
+    expect(widget(other, "stage2_others")).to_contain_text("Another tab saved another version")
+
+    server.kill()
+    server.start()
+    other.reload()
+    expect(widget(other, "stage2_others")).to_contain_text("Another tab saved another version")
+    widget(other, "stage2_others").get_by_role("button", name="Use that one").click()
+    expect(widget(other, "stage2_others").get_by_role("button")).to_have_count(0)
+    idle(other)
+    expect(grid(other, "stage2_details").locator("#glide-cell-1-0")).to_have_text("Typed in the first tab")
+    edit_cell(other, grid(other, "stage2_details"), 0, 1, "Typed after the choice", has_markers=False)
+    change_count(other, 1)
+    expect(widget(other, "stage2_others").get_by_role("button")).to_have_count(0)
+    widget(other, "stage2_record").get_by_role("button").click()
+    expect(other.get_by_role("dialog")).to_contain_text("Typed after the choice")
+    widget(other, "stage2_confirm").get_by_role("button").click()
+    expect(widget(other, "stage3_produce")).to_be_visible()
+    assert [c["modified_value"] for c in records(server, workflow_of(other))[1]["changes"]] == ["Typed after the choice"]
+
+
+def test_a_workflow_is_verified_and_its_bundle_taken_in_the_history(page, tmp_path):
+    widget(page, "stage1_sample_invoice").get_by_role("button").click()
+    expect(widget(page, "stage1_review")).to_be_visible()
+    workflow = workflow_of(page)
+    page.goto(f"{page.url.split('/?')[0]}/history?workflow={workflow}")
+    widget(page, "history_verify").get_by_role("button").click()
+    expect(page.get_by_text("✓ Stage")).to_be_visible()
+    with page.expect_download() as downloading:
+        widget(page, "history_bundle").get_by_role("button").click()
+    assert downloading.value.suggested_filename == f"bundle_{workflow}.json"
+    bundle = tmp_path / "bundle.json"
+    downloading.value.save_as(bundle)
+    command = [sys.executable, "-m", "kraftd_core", "verify", str(bundle)]
+    assert json.loads(subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout)["holds"]
+    page.reload()
+    page.get_by_role("tab", name="Trail").click()
+    expect(page.get_by_text("Verified", exact=True).and_(page.locator("strong"))).to_be_visible()
+    expect(page.get_by_text("Bundle downloaded")).to_be_visible()
