@@ -5,9 +5,9 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -81,7 +81,8 @@ def _killed_after(folder: Path, acknowledgements: int, seconds_more: float) -> S
         assert writer.stdout is not None
         lines = [writer.stdout.readline() for _ in range(acknowledgements)]
         assert all(lines), "the writer ended by itself"
-        time.sleep(seconds_more)  # so that the end comes anywhere in the next recording, not always at its beginning
+        with suppress(subprocess.TimeoutExpired):  # the end comes anywhere in the next recording, not always at its beginning
+            writer.wait(seconds_more)
         writer.kill()
         lines += writer.stdout.read().splitlines(keepends=True)
     acknowledged = Stages(set)

@@ -12,6 +12,7 @@ from emulator import cosmos_emulator  # noqa: F401  a fixture
 from fakes import OWNER, SUMMARY, Clock, invoice_data
 
 from kraftd_core.adapters.files_local import LocalFiles
+from kraftd_core.adapters.spool import SpoolStore
 from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
@@ -51,7 +52,21 @@ def cosmos_store(request, endpoint):
     return CosmosStore(connect, f"test-{uuid4()}", now=request.getfixturevalue("clock"))
 
 
-@pytest.fixture(params=[on_sqlite, on_cosmos, on_cosmos_standin], ids=["sqlite", "cosmos", "cosmos stand-in"])
+def on_spool(request):
+    """The spool in front of the stand-in, which it reaches."""
+    path = request.getfixturevalue("tmp_path") / "spool.sqlite3"
+    return SpoolStore(path, on_cosmos_standin(request), now=request.getfixturevalue("clock"))
+
+
+STORES = {
+    "sqlite": on_sqlite,
+    "cosmos": on_cosmos,
+    "cosmos stand-in": on_cosmos_standin,
+    "spool": on_spool,
+}
+
+
+@pytest.fixture(params=STORES.values(), ids=STORES)
 def store(request):
     made = request.param(request)
     yield made
