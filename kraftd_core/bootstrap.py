@@ -68,7 +68,8 @@ def _store(settings: Settings) -> "SqliteStore":
     key = settings.cosmos_key.get_secret_value() if settings.cosmos_key else None
     endpoint = str(settings.cosmos_endpoint)
     connect = partial(cosmos_client, endpoint, key, enable_endpoint_discovery=settings.cosmos_discovery)
-    distant = CosmosStore(connect, settings.cosmos_database, _retention(settings))
+    # it gives up before the spool's own call ends, so that the spool learns of it and backs off
+    distant = CosmosStore(connect, settings.cosmos_database, _retention(settings), wall_seconds=4.0)
     return SpoolStore(settings.data_dir / "spool.sqlite3", distant)
 
 

@@ -194,6 +194,18 @@ def test_a_record_that_is_never_taken_is_listed(bench):
     assert bench.here(workflow)
 
 
+def test_what_stands_behind_a_rejected_record_is_not_sent_and_not_promised(bench):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.stage2(workflow)
+    bench.distant.fault = "rejects"
+    bench.clock.forward(minutes=10)
+    run(bench.spool.send_due())
+    waiting = bench.waiting()
+    assert (waiting.rejected, waiting.quarantined, waiting.following) == ((workflow,), (), 0)
+    assert bench.there(workflow) == []
+
+
 def test_the_pause_between_tries_grows(bench):
     bench.distant.fault = "away"
     bench.stage1()

@@ -5,6 +5,7 @@ import json
 import logging
 import random
 import sqlite3
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -159,7 +160,7 @@ class SpoolStore(SqliteStore):
             log.error("record not taken state=%s workflow=%s number=%d", state, item.export_workflow_id, item.number)
         self._left_alone_until = self._clock()  # it answers
         await self._settle(item, state, reason)
-        return state != "quarantined" or item.kind != "record"
+        return state not in ("rejected", "quarantined") or item.kind != "record"
 
     async def _hand_over(self, item: _Item) -> tuple[str, str]:
         if item.kind == "activity":
@@ -274,16 +275,20 @@ class SpoolStore(SqliteStore):
         return found or await super().find(owner_email, content_hash)
 
     async def waiting(self, owner_email: str) -> Waiting:
-        """How many records of this owner are not confirmed, by what became of them."""
-        query = """SELECT state, count(*), group_concat(DISTINCT export_workflow_id) FROM outbox
-            WHERE owner_email = ? AND kind = 'record' AND state <> 'sent' GROUP BY state"""
-        rows = {state: (count, workflows.split(",")) for state, count, workflows in await self._rows(query, (owner_email,))}
+        """See the port. What stands behind a record that was not taken will not follow, and is not said to."""
+        query = """SELECT state, export_workflow_id, count(*) FROM outbox
+            WHERE owner_email = ? AND kind = 'record' AND state <> 'sent' GROUP BY state, export_workflow_id"""
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        for state, workflow, count in await self._rows(query, (owner_email,)):
+            counts[state][workflow] = count
+        stopped = counts["quarantined"].keys() | counts["rejected"].keys()
+        following = {workflow: count for workflow, count in counts["waiting"].items() if workflow not in stopped}
         return Waiting(
-            following=rows.get("waiting", (0, []))[0],
-            following_workflows=frozenset(rows.get("waiting", (0, []))[1]),
-            quarantined=tuple(rows.get("quarantined", (0, []))[1]),
-            rejected=tuple(rows.get("rejected", (0, []))[1]),
-            expired=rows.get("expired", (0, []))[0],
+            following=sum(following.values()),
+            following_workflows=frozenset(following),
+            quarantined=tuple(counts["quarantined"]),
+            rejected=tuple(counts["rejected"]),
+            expired=sum(counts["expired"].values()),
         )
 
 
