@@ -10,7 +10,7 @@ from typing import Any
 
 import rfc8785
 
-from kraftd_core.errors import SettingsError
+from kraftd_core.errors import SettingsError, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.jsontypes import same
 from kraftd_core.records import ExportStage, ExportStatus
 
@@ -321,3 +321,21 @@ def with_member(record: Mapping[str, Any], path: str, value: Any) -> dict[str, A
     """The record with another value at a path whose owner exists."""
     name, _, rest = path.partition(".")
     return {**record, name: with_member(record[name], rest, value) if rest else value}
+
+
+def stored_if_same(stored: Mapping[str, Any], record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a store answers where the stage is recorded already: the stored record, if it is the same content.
+
+    Raises StageAlreadyRecorded.
+    """
+    if not same(content_of(stored), content_of(record)):
+        raise StageAlreadyRecorded("This stage was recorded already, with other content. Reload the page to see it.")
+    return stored
+
+
+def refuse_out_of_order(previous_hash: str | None, record: Mapping[str, Any]) -> None:
+    """Raises StageOutOfOrder unless the stage before is recorded, under this hash, and is the one that the record names."""
+    if previous_hash is None:
+        raise StageOutOfOrder("The stage before this one is not recorded. Open the document from the history and go on there.")
+    if previous_hash != record["previous_hash"]:
+        raise StageOutOfOrder("This stage does not follow the one that is recorded. Open the document from the history.")

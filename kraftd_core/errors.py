@@ -11,8 +11,7 @@
     │   └── StoreUnavailable       the store did not confirm
     ├── ChangesDoNotFit            changes applied to other data than they were made from
     ├── RenderingError             the deliverable cannot be made
-    ├── FileDamaged                stored bytes are missing or not those that were stored
-    └── JobCancelled               the user stopped the work
+    └── FileDamaged                stored bytes are missing or not those that were stored
 """
 
 
@@ -62,7 +61,3 @@ class RenderingError(KraftdError):
 
 class FileDamaged(KraftdError):
     """Stored bytes are missing, or are not the bytes that were stored."""
-
-
-class JobCancelled(KraftdError):
-    """The user stopped the work; nothing was recorded."""

@@ -1,7 +1,7 @@
 """What the core needs of the world, in its own types: a protocol for each kind of adapter."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
@@ -261,6 +261,10 @@ class StoredDocument:
     content_hash: str
     original_extraction: Data
     workflows: tuple[str, ...]
+
+    def with_workflows(self, more: tuple[str, ...]) -> "StoredDocument":
+        """The document with these workflows added, each named once."""
+        return replace(self, workflows=(*self.workflows, *(w for w in more if w not in self.workflows)))
 
 
 class Documents(Protocol):

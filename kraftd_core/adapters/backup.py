@@ -17,6 +17,7 @@ from typing import Any
 
 from kraftd_core.adapters.files_local import kept_files
 from kraftd_core.adapters.store_sqlite import SCHEMA_VERSION
+from kraftd_core.adapters.stored_files import sync
 from kraftd_core.chain import verify
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
 from kraftd_core.records import rfc3339
@@ -90,7 +91,7 @@ def _database_copied(source: Path, target: Path) -> dict[str, Any]:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # the copy is one file, with no log beside it
         counts = {"workflows": _count(copy, "workflows"), "records": _count(copy, "records")}
-    _sync(target)
+    sync(target)
     return {"sha256": _hash_of(target), **counts}
 
 
@@ -154,7 +155,7 @@ def _copy_database(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
     except FileNotFoundError as error:
         raise _damaged(f"{source.name} is missing") from error
-    _sync(target)
+    sync(target)
 
 
 def _read(source: Path, name: str) -> bytes:
@@ -194,7 +195,7 @@ def _put_in_place(staging: Path, data_dir: Path, databases: list[str]) -> None:
         if (data_dir / name).exists():  # an application was started on the folder meanwhile
             raise SettingsError(f"{data_dir} is in use. Stop the application, empty the folder and restore again.")
         (staging / name).rename(data_dir / name)
-    _sync(data_dir)
+    sync(data_dir)
 
 
 def _backup(manifest: dict[str, Any]) -> Backup:
@@ -231,20 +232,9 @@ def _write(path: Path, content: bytes, modified: float | None = None) -> None:
     path.write_bytes(content)
     if modified is not None:
         os.utime(path, (modified, modified))
-    _sync(path)
+    sync(path)
 
 
 def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Waits until a file, or a folder's names, are on the disk; Windows opens neither for that without writing."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

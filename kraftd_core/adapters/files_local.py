@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from kraftd_core.adapters.stored_files import digest_in, folder_of, intact, is_digest, missing
+from kraftd_core.adapters.stored_files import digest_in, folder_of, intact, is_digest, missing, sync
 from kraftd_core.errors import StoreUnavailable
 
 _DRAFT_PREFIX = "draft-"
@@ -133,21 +133,10 @@ def _write(path: Path, content: bytes, expiry: float) -> None:
                 Path(draft.name).unlink()
             raise
     Path(draft.name).replace(path)
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 def _move_expiry(path: Path, expiry: float) -> None:
     os.utime(path, (expiry, expiry))
     with path.open("r+b") as file:  # Windows flushes only what is open for writing
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name itself durable; Windows cannot open folders and needs no such step."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

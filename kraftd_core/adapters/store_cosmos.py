@@ -5,16 +5,15 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, time, timedelta
 from functools import reduce
 from math import inf
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from kraftd_core.chain import UNHASHED, content_of
-from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
-from kraftd_core.jsontypes import same
+from kraftd_core.chain import UNHASHED, refuse_out_of_order, stored_if_same
+from kraftd_core.errors import RecordRejected, StoreUnavailable
 from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, rfc3339
 
@@ -212,7 +211,7 @@ class CosmosStore:
             items = (await self._containers())[1]
             for _ in range(_TRIES):
                 stored = await items.one(document.owner_email, document.document_id)
-                kept = document if stored is None else _with_workflows(_document(stored), document.workflows)
+                kept = document if stored is None else _document(stored).with_workflows(document.workflows)
                 if await items.swap(stored, asdict(kept) | {"id": kept.document_id, "ttl": self._retention_seconds}):
                     return kept
         raise StoreUnavailable(_BUSY)
@@ -425,18 +424,14 @@ async def _refuse_out_of_order(items: _Items, record: Record) -> None:
     hashes = {item["id"]: item["record_hash"] for item in await items.all(query)}
     if record["id"] in hashes:
         return  # recorded already: the writing finds out whether it is the same
-    if previous_id not in hashes:
-        raise StageOutOfOrder("The stage before this one is not recorded. Open the document from the history and go on there.")
-    if hashes[previous_id] != record["previous_hash"]:
-        raise StageOutOfOrder("This stage does not follow the one that is recorded. Open the document from the history.")
+    refuse_out_of_order(hashes.get(previous_id), record)
 
 
 async def _recorded(items: _Items, record: Record) -> Record:
     stored = await items.one(record[_OWNER], record["id"])
     if stored is None:
         raise StoreUnavailable(_BUSY)  # it expired between the two calls
-    if not same(content_of(stored), content_of(record)):
-        raise StageAlreadyRecorded("This stage was recorded already, with other content. Reload the page to see it.")
+    stored_if_same(stored, record)
     return _as_recorded(stored)
 
 
@@ -501,5 +496,3 @@ def _document(item: Item) -> StoredDocument:
     return StoredDocument(**{**members, "workflows": tuple(members["workflows"])})
 
 
-def _with_workflows(stored: StoredDocument, workflows: tuple[str, ...]) -> StoredDocument:
-    return replace(stored, workflows=(*stored.workflows, *(w for w in workflows if w not in stored.workflows)))

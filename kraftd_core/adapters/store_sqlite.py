@@ -11,15 +11,17 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
 from math import inf
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
-from kraftd_core.chain import content_of
-from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
-from kraftd_core.jsontypes import same
+from kraftd_core.chain import refuse_out_of_order, stored_if_same
+from kraftd_core.errors import StoreUnavailable
 from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, UserPreferences, rfc3339
 
 T = TypeVar("T")
+
+_OPENING_PAUSE_SECONDS = 0.01
 
 _FIRST_SCHEMA = """
 CREATE TABLE records (
@@ -213,7 +215,7 @@ class SqliteStore:
         def write(db: sqlite3.Connection) -> StoredDocument:
             query = "SELECT body FROM documents WHERE owner_email = ? AND document_id = ?"
             stored = _document(db.execute(query, (document.owner_email, document.document_id)).fetchone())
-            kept = document if stored is None else _with_workflows(stored, document.workflows)
+            kept = document if stored is None else stored.with_workflows(document.workflows)
             db.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
                 (kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept))),
@@ -293,9 +295,11 @@ def appended(db: sqlite3.Connection, record: Record) -> Record:
     """Appends a record within a write: as stored, or refused."""
     stored = recorded(db, record["id"])
     if stored is not None:
-        return _the_same(stored, record)
+        return stored_if_same(stored, record)
     if record["sequence"] > 1:
-        _refuse_out_of_order(recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}"), record)
+        previous = recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}")
+        is_owned = previous is not None and previous["owner_email"] == record["owner_email"]
+        refuse_out_of_order(previous["record_hash"] if previous and is_owned else None, record)
     db.execute(
         "INSERT INTO records VALUES (:id, :owner_email, :export_workflow_id, :sequence, :expiration_date, :body)",
         {**_only(record, "id", "owner_email", "export_workflow_id", "sequence", "expiration_date"), "body": _text(record)},
@@ -307,13 +311,6 @@ def appended(db: sqlite3.Connection, record: Record) -> Record:
 def recorded(db: sqlite3.Connection, record_id: str) -> dict[str, Any] | None:
     """The record of this id within a write, if there is one."""
     return _body(db.execute("SELECT body FROM records WHERE id = ?", (record_id,)).fetchone())
-
-
-def _refuse_out_of_order(previous: Record | None, record: Record) -> None:
-    if previous is None:
-        raise StageOutOfOrder("The stage before this one is not recorded. Open the document from the history and go on there.")
-    if previous["owner_email"] != record["owner_email"] or previous["record_hash"] != record["previous_hash"]:
-        raise StageOutOfOrder("This stage does not follow the one that is recorded. Open the document from the history.")
 
 
 def _purged(db: sqlite3.Connection, now: str) -> int:
@@ -344,11 +341,24 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
 
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    db.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(db, patience_seconds)
     db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
     while _migrated_once(db, more_schema):
         pass
     return db
+
+
+def _use_write_ahead_log(db: sqlite3.Connection, patience_seconds: float) -> None:
+    """Asks again while another opens the same new file: SQLite does not wait by itself for this one change."""
+    end = monotonic() + patience_seconds
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if monotonic() >= end:
+                raise
+            sleep(_OPENING_PAUSE_SECONDS)
 
 
 def _migrated_once(db: sqlite3.Connection, more_schema: str) -> bool:
@@ -392,12 +402,6 @@ def _body(row: tuple[str] | None) -> dict[str, Any] | None:
 
 def _only(record: Record, *names: str) -> dict[str, Any]:
     return {name: record[name] for name in names}
-
-
-def _the_same(stored: Record, record: Record) -> Record:
-    if not same(content_of(stored), content_of(record)):
-        raise StageAlreadyRecorded("This stage was recorded already, with other content. Reload the page to see it.")
-    return stored
 
 
 def _project(db: sqlite3.Connection, record: Record) -> None:
@@ -451,8 +455,6 @@ def _document(row: tuple[str] | None) -> StoredDocument | None:
     return StoredDocument(**{**body, "workflows": tuple(body["workflows"])}) if body else None
 
 
-def _with_workflows(stored: StoredDocument, workflows: tuple[str, ...]) -> StoredDocument:
-    return replace(stored, workflows=(*stored.workflows, *(w for w in workflows if w not in stored.workflows)))
 
 
 def _after(kept: Draft | None, draft: Draft, replaces: Collection[int]) -> Draft:

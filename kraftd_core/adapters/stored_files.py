@@ -1,7 +1,9 @@
 """How every file store names files, and what it says of those that are missing or altered."""
 
+import os
 import re
 from hashlib import sha256
+from pathlib import Path
 
 from kraftd_core.errors import FileDamaged
 
@@ -36,3 +38,14 @@ def intact(content: bytes, digest: str) -> bytes:
 def missing() -> FileDamaged:
     """What to raise where there is no file under a proper name."""
     return FileDamaged("The stored file is missing. Produce it again from the same review.")
+
+
+def sync(path: Path) -> None:
+    """Waits until a file, or a folder's names, are on the disk; Windows opens neither for that without writing."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
