@@ -19,10 +19,13 @@ ROW_ID = "_row_id"
 _ROW_ID_FORM = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIGNIFICANT_DIGITS = 15  # a double keeps no more
 _LARGEST_EXACT = 10**_SIGNIFICANT_DIGITS
+_PLAIN = frozenset((str, int, float))
 
 
 def same(a: Any, b: Any) -> bool:
     """Equality of JSON values: 1 is 1.0, but neither True nor "1"; objects have no order."""
+    if type(a) in _PLAIN and type(a) is type(b):  # most values are, and leave here
+        return bool(a == b)
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, dict) and isinstance(b, dict):

@@ -302,7 +302,7 @@ class ExportTrackingService:
 
     async def _append(self, record: StageRecord) -> Record:
         body = record.model_dump(mode="json")
-        if len(json.dumps(body)) <= _SMALL_CHARACTERS:
+        if len(record.model_dump_json()) <= _SMALL_CHARACTERS:
             body = sealed(body, self._signer)
         else:
             body, blobs = await asyncio.to_thread(_slim_body, body, self._signer)

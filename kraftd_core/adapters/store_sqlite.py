@@ -297,9 +297,10 @@ def appended(db: sqlite3.Connection, record: Record) -> Record:
     if stored is not None:
         return stored_if_same(stored, record)
     if record["sequence"] > 1:
-        previous = recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}")
-        is_owned = previous is not None and previous["owner_email"] == record["owner_email"]
-        refuse_out_of_order(previous["record_hash"] if previous and is_owned else None, record)
+        query = "SELECT json_extract(body, '$.record_hash') FROM records WHERE id = ? AND owner_email = ?"
+        previous = f"{record['export_workflow_id']}:{record['sequence'] - 1}"
+        (previous_hash,) = db.execute(query, (previous, record["owner_email"])).fetchone() or (None,)
+        refuse_out_of_order(previous_hash, record)
     db.execute(
         "INSERT INTO records VALUES (:id, :owner_email, :export_workflow_id, :sequence, :expiration_date, :body)",
         {**_only(record, "id", "owner_email", "export_workflow_id", "sequence", "expiration_date"), "body": _text(record)},
