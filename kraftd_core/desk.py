@@ -197,7 +197,10 @@ class Desk:
                 "notices": extraction.notices,
             },
         )
-        await add_version(self._documents, owner_email, name, content_hash, extraction, workflow_id)
+        keep_until = self.tracking.file_expiration
+        await add_version(
+            self._documents, self._files, owner_email, name, content_hash, extraction, workflow_id, keep_until
+        )
         return workflow_id
 
     def _refuse_by_size(self, content: bytes) -> None:

@@ -31,7 +31,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was read out of a document. `places` is keyed like changes: `total`, `line_items[<row id>].amount`."""
+    """What was read out of a document. `places` is keyed like changes: `total`, `line_items[<row id>].amount`.
+
+    `type_confidence` is how sure the reader is of the type; None if the user chose it, or nothing can be said.
+    """
 
     method: Literal["AZURE_DI", "LOCAL"]
     model: str
@@ -41,13 +44,16 @@ class Extraction:
     confidence: float | None
     page_count: int | None
     notices: list[str] = field(default_factory=list)
+    type_confidence: float | None = None
 
 
 class Extractor(Protocol):
     """Reads documents."""
 
-    async def extract(self, content: bytes, name: str, progress: Progress) -> Extraction:
-        """The document's data, with row ids; raises DocumentRefused."""
+    async def extract(
+        self, content: bytes, name: str, progress: Progress, document_type: str | None = None
+    ) -> Extraction:
+        """The document's data, with row ids; the type is recognised where none is given. Raises DocumentRefused."""
         ...
 
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
@@ -252,7 +258,10 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document of the repository; the same bytes of the same owner are the same document."""
+    """A document of the repository; the same bytes of the same owner are the same document.
+
+    An extraction too large for an item is empty here and lies in the file store, under `original_extraction_file`.
+    """
 
     document_id: str
     owner_email: str
@@ -261,6 +270,7 @@ class StoredDocument:
     content_hash: str
     original_extraction: Data
     workflows: tuple[str, ...]
+    original_extraction_file: str | None = None
 
     def with_workflows(self, more: tuple[str, ...]) -> "StoredDocument":
         """The document with these workflows added, each named once."""

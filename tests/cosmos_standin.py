@@ -39,6 +39,7 @@ class Fault:
 THROTTLED = Fault(429, {"x-ms-retry-after-ms": "10", "retry-after": "1"})
 UNAVAILABLE = Fault(503)
 RETRY_WITH = Fault(449)
+TIMED_OUT = Fault(408)
 TOO_LARGE = Fault(413)
 MALFORMED = Fault(400)
 WRONG_KEY = Fault(401)
@@ -52,7 +53,9 @@ CUT_OFF = Fault()
 
 
 class CosmosStandin:
-    """An account in memory. `operations` lists what was asked of it: account, read, make, create, replace, query."""
+    """An account in memory. `operations` lists what was asked of it: account, read, make, create, replace, query;
+    `failed` what of it went wrong, and how.
+    """
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
@@ -65,6 +68,7 @@ class CosmosStandin:
         self.databases: dict[str, dict[str, Any]] = {}
         self.containers: dict[str, dict[str, Any]] = {}
         self.operations: list[str] = []
+        self.failed: list[tuple[str, Fault]] = []
         self.queries: list[str] = []
         self.largest_page: int | None = None
         self.delay_seconds = 0.0
@@ -127,6 +131,8 @@ class CosmosStandin:
         self.operations.append(operation)
         await asyncio.sleep(self.delay_seconds)
         fault = self._fault_of(operation)
+        if fault is not None:
+            self.failed.append((operation, fault))
         if fault is not None and fault.status is not None:
             await _json({"message": "no"}, fault.status, fault.headers)(scope, receive, send)
         elif fault is None or fault.takes_effect:

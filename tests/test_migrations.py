@@ -9,6 +9,7 @@ from fakes import OWNER, SUMMARY, invoice_data, make_tracking
 from kraftd_core.adapters import store_sqlite
 from kraftd_core.adapters.store_sqlite import SCHEMA_VERSION, SqliteStore
 from kraftd_core.chain import verify
+from kraftd_core.errors import StoreUnavailable
 from kraftd_core.ports import HistoryFilter
 from kraftd_core.tracking import utc_now
 
@@ -117,7 +118,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(folder, monkeypatch):
     before, schema = contents(folder), schema_of(folder / "records.sqlite3")
     scripts = (*store_sqlite._MIGRATIONS[:1], store_sqlite._MIGRATIONS[1] + "INSERT INTO nowhere VALUES (1);")
     monkeypatch.setattr(store_sqlite, "_MIGRATIONS", scripts)
-    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+    with pytest.raises(StoreUnavailable, match="nowhere"):
         SqliteStore(folder / "records.sqlite3")
     assert (version(folder), contents(folder), schema_of(folder / "records.sqlite3")) == (1, before, schema)
 

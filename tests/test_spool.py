@@ -1,22 +1,18 @@
 import asyncio
-import os
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from fakes import OWNER, SUMMARY, Clock, invoice_data
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kraftd_core.adapters.files_local import LocalFiles
 from kraftd_core.adapters.spool import SpoolStore
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.chain import hash_of, verify
-from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.errors import FileDamaged, RecordRejected, StoreUnavailable
 from kraftd_core.ports import HistoryFilter, StoredDocument
 from kraftd_core.records import HistoryEntry
-from kraftd_core.tracking import ExportTrackingService
+from kraftd_core.tracking import ExportTrackingService, utc_now
 
 FAULTS = ("none", "away", "lost reply", "hang", "hang after commit")
 
@@ -33,9 +29,6 @@ class FaultyStore(SqliteStore):
 
     async def close(self):
         """Does nothing: what is distant outlives the spool that lets go of it."""
-
-    async def end(self):
-        await SqliteStore.close(self)
 
     async def _failing(self, call, *, is_write=False):
         if self.fault == "away":
@@ -173,6 +166,26 @@ def test_a_record_spooled_past_its_end_is_not_sent_and_shown_as_expired(bench):
     assert (bench.waiting().expired, bench.waiting().following) == (1, 0)
 
 
+@pytest.mark.parametrize("is_tried", [True, False])
+def test_records_that_expired_unsent_are_told_for_thirty_days_after_a_purge_removed_them(bench, is_tried):
+    sent = bench.stage1()
+    bench.distant.fault = "away"
+    bench.stage2(bench.stage1())
+    bench.clock.forward(days=31)
+    if is_tried:
+        bench.mend()
+    assert run(bench.spool.purge(bench.clock())) == 2
+    bench.distant.fault = "none"
+    assert bench.here(sent) == []
+    bench.restart()
+    assert (bench.waiting().expired, bench.waiting().following) == (2, 0)
+    assert run(bench.spool.waiting("eve@example.com")).expired == 0
+    run(bench.spool.purge(utc_now() + timedelta(days=29)))
+    assert bench.waiting().expired == 2
+    run(bench.spool.purge(utc_now() + timedelta(days=30, hours=1)))
+    assert bench.waiting().expired == 0
+
+
 def test_other_content_under_the_id_goes_to_quarantine_with_an_alarm_and_nothing_follows_it(bench, caplog):
     bench.distant.fault = "away"
     workflow = bench.stage1()
@@ -253,90 +266,8 @@ def test_activities_and_documents_follow_too(bench):
     assert run(bench.distant.find(OWNER, "sha256:1")).workflows == (workflow,)
 
 
-class Recording(RuleBasedStateMachine):
-    """Laws 1 and 2: whatever fails and whenever, an acknowledged stage is there, once, unchanged and in order."""
-
-    workflows = Bundle("workflows")
-    folder = None
-
-    @initialize()
-    def open(self):
-        self.bench = Bench(self.folder)
-        self.acknowledged = {}
-
-    def teardown(self):
-        if hasattr(self, "bench"):
-            self.bench.mend()
-            for workflow, hashes in self.acknowledged.items():
-                there = self.bench.there(workflow)
-                assert [r["record_hash"] for r in there] == [hashes[n] for n in sorted(hashes)]
-                assert verify(there) is None
-            run(self.bench.spool.close())
-            run(self.bench.distant.end())
-
-    @rule(fault=st.sampled_from(FAULTS))
-    def break_or_mend(self, fault):
-        self.bench.distant.fault = fault
-
-    @rule(target=workflows)
-    def begin(self):
-        workflow = self.bench.stage1()
-        self.acknowledge(workflow)
-        return workflow
-
-    @rule(workflow=workflows, vendor=st.sampled_from(["A", "B"]))
-    def review(self, workflow, vendor):
-        try:
-            self.bench.stage2(workflow, vendor)
-        except StageAlreadyRecorded:
-            assert 2 in self.acknowledged[workflow]
-        else:
-            self.acknowledge(workflow)
-
-    @rule(workflow=workflows)
-    def deliver(self, workflow):
-        try:
-            self.bench.stage3(workflow)
-        except StageOutOfOrder:
-            assert 2 not in self.acknowledged[workflow]
-        else:
-            self.acknowledge(workflow)
-
-    @rule()
-    def restart(self):
-        self.bench.restart()
-
-    @rule(seconds=st.integers(0, 400))
-    def time_passes(self, seconds):
-        self.bench.clock.forward(seconds=seconds)
-        run(self.bench.spool.send_due())
-
-    def acknowledge(self, workflow):
-        now = {r["sequence"]: r["record_hash"] for r in self.bench.here(workflow)}
-        before = self.acknowledged.setdefault(workflow, {})
-        assert before.items() <= now.items()
-        self.acknowledged[workflow] = now
-
-    @invariant()
-    def what_was_acknowledged_is_here(self):
-        for workflow, hashes in getattr(self, "acknowledged", {}).items():
-            here = self.bench.here(workflow)
-            assert {r["sequence"]: r["record_hash"] for r in here} == hashes
-            assert verify(here) is None
-
-    @invariant()
-    def what_is_there_is_a_beginning_of_what_is_here(self):
-        for workflow, hashes in getattr(self, "acknowledged", {}).items():
-            there = {r["sequence"]: r["record_hash"] for r in self.bench.there(workflow)}
-            assert there.items() <= hashes.items()
-            assert sorted(there) == list(range(1, len(there) + 1))
-
-
-def test_laws_of_recording_hold_under_every_fault(tmp_path):
-    class Here(Recording):
-        folder = tmp_path
-
-    examples = int(os.environ.get("TEST_EXAMPLES", "12"))
-    every_check = list(HealthCheck)
-    profile = settings(max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=every_check)
-    run_state_machine_as_test(Here, settings=profile)
+def test_a_damaged_spool_is_said_at_opening(tmp_path):
+    path = tmp_path / "spool.sqlite3"
+    path.write_bytes(b"not a database at all, but long enough to be taken for one" * 20)
+    with pytest.raises(FileDamaged, match=r"damaged.*restore"):
+        SpoolStore(path, FaultyStore(tmp_path / "distant.sqlite3", Clock()))

@@ -271,6 +271,22 @@ def test_a_record_that_will_never_be_taken_is_told_from_one_to_send_again(standi
     assert standin.items() == []
 
 
+@pytest.mark.parametrize("fault", [TOO_LARGE, MALFORMED], ids=["too large", "malformed"])
+def test_a_record_that_stands_there_is_not_said_to_be_rejected(standin, store, run, three, fault):
+    run(store.append(three[0]))
+    standin.fail("create", fault)
+    assert run(store.append(three[0])) == three[0]
+
+
+@pytest.mark.parametrize("fault", [TOO_LARGE, MALFORMED], ids=["too large", "malformed"])
+def test_a_refused_line_of_the_history_does_not_make_its_stage_rejected(standin, store, run, three, fault):
+    standin.fail("create", None, fault)
+    with pytest.raises(StoreUnavailable):
+        run(store.append(three[0]))
+    assert run(store.append(three[0])) == three[0]
+    assert len(lines(run, store)) == 1
+
+
 def test_a_malformed_question_does_not_make_a_record_rejected(standin, store, run, three):
     standin.fail_always("query", MALFORMED)
     with pytest.raises(StoreUnavailable):
@@ -533,7 +549,7 @@ def test_each_call_logs_its_charge_and_never_the_owner_or_the_data(standin, stor
     run(store.append(three[0]))
     standin.fail("create", MALFORMED)
     with pytest.raises(RecordRejected):
-        run(store.append(three[0]))
+        run(store.append(three[1]))
     run(store.history(OWNER, HistoryFilter(text="mill"), 5, None))
     charges = [m for m in caplog.messages if m.startswith("cosmos call=")]
     sent = [name for name in standin.operations if name in ("create", "query", "replace")]

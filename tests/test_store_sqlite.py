@@ -2,13 +2,14 @@ import asyncio
 import random
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from fakes import OWNER, SUMMARY, invoice_data, make_tracking
 from killing import killed_writers
 
 from kraftd_core.adapters.store_sqlite import SqliteStore
-from kraftd_core.errors import StoreUnavailable
+from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.records import HistoryEntry
 from kraftd_core.tracking import utc_now
 
@@ -53,6 +54,43 @@ def test_a_file_of_a_newer_version_is_not_touched(tmp_path):
     db.close()
     with pytest.raises(StoreUnavailable, match="newer version"):
         SqliteStore(path)
+
+
+def test_a_file_that_is_no_database_is_said_and_left_as_it_is(tmp_path):
+    path = tmp_path / "x.sqlite3"
+    path.write_bytes(b"minutes of a meeting\n" * 100)
+    with pytest.raises(FileDamaged, match=r"damaged.*restore the last backup"):
+        SqliteStore(path)
+    assert path.read_bytes() == b"minutes of a meeting\n" * 100
+
+
+def test_a_database_of_another_application_is_said_and_left_as_it_is(tmp_path):
+    path = tmp_path / "x.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(FileDamaged, match="another application"):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_place_of_the_file_is_said(tmp_path):
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        SqliteStore(tmp_path)
+
+
+def test_damage_found_while_reading_is_said(tmp_path):
+    path = tmp_path / "x.sqlite3"
+    store = SqliteStore(path)
+    entry = HistoryEntry(timestamp=utc_now(), action="seen", details="x" * 9000, actor=OWNER)
+    asyncio.run(store.append_activity(OWNER, "w", entry))
+    asyncio.run(store.close())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    store = SqliteStore(path)
+    with pytest.raises(FileDamaged, match="damaged"):
+        asyncio.run(store.activities(OWNER, "w"))
+    asyncio.run(store.close())
 
 
 def test_two_stores_opened_at_once_on_a_new_file_both_work(tmp_path):

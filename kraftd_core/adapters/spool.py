@@ -24,14 +24,21 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _SCHEMA = """
-CREATE TABLE outbox (
+CREATE TABLE IF NOT EXISTS outbox (
     number INTEGER PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, kind TEXT NOT NULL,
     body TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', tries INTEGER NOT NULL DEFAULT 0,
     due TEXT NOT NULL, reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX outbox_of ON outbox (export_workflow_id, number);
-CREATE INDEX outbox_due ON outbox (due) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS outbox_of ON outbox (export_workflow_id, number);
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due) WHERE state = 'waiting';
+-- what a purge removed before it could be sent; its workflow column has another name, or the purge would take it too
+CREATE TABLE IF NOT EXISTS expired_unsent (owner_email TEXT NOT NULL, workflow TEXT NOT NULL, removed_at TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS expired_unsent_of ON expired_unsent (owner_email);
+CREATE TRIGGER IF NOT EXISTS outbox_tells AFTER DELETE ON outbox WHEN OLD.kind = 'record' AND OLD.state IN ('waiting', 'expired')
+BEGIN INSERT INTO expired_unsent
+VALUES (OLD.owner_email, OLD.export_workflow_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')); END;
 """
+_TOLD_FOR = timedelta(days=30)
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 300.0
 _LEFT_ALONE = timedelta(seconds=10)
 _SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 5.0  # between looks at what waits
@@ -55,6 +62,8 @@ class _Item:
 
 class SpoolStore(SqliteStore):
     """A store whose writes are committed here, then sent within the same call; what is not confirmed follows by itself.
+
+    The count of records that expired unsent is told for 30 days after a purge removed them.
 
     States of an item: waiting; sent; quarantined (the distant store holds other content under the id: an alarm);
     rejected (the distant store will never take it); expired (its workflow ended before it could be sent).
@@ -210,6 +219,12 @@ class SpoolStore(SqliteStore):
         seconds = (datetime.fromisoformat(due) - self._clock()).total_seconds() if due else inf
         return min(max(seconds, _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)
 
+    async def purge(self, now: datetime) -> int:
+        """See the port; what is removed unsent stays counted in `waiting` for some weeks."""
+        statement, until = "DELETE FROM expired_unsent WHERE removed_at <= ?", rfc3339(now - _TOLD_FOR)
+        await self._write(lambda db: db.execute(statement, (until,)))
+        return await super().purge(now)
+
     # Reading: there, and what is only here
 
     async def _from_there(self, answer: Callable[[], Awaitable[T]]) -> T:
@@ -279,7 +294,8 @@ class SpoolStore(SqliteStore):
         query = """SELECT state, export_workflow_id, count(*) FROM outbox
             WHERE owner_email = ? AND kind = 'record' AND state <> 'sent' GROUP BY state, export_workflow_id"""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        for state, workflow, count in await self._rows(query, (owner_email,)):
+        removed = "SELECT 'removed', workflow, count(*) FROM expired_unsent WHERE owner_email = ? GROUP BY workflow"
+        for state, workflow, count in await self._rows(f"{query} UNION ALL {removed}", (owner_email, owner_email)):
             counts[state][workflow] = count
         stopped = counts["quarantined"].keys() | counts["rejected"].keys()
         following = {workflow: count for workflow, count in counts["waiting"].items() if workflow not in stopped}
@@ -288,7 +304,7 @@ class SpoolStore(SqliteStore):
             following_workflows=frozenset(following),
             quarantined=tuple(counts["quarantined"]),
             rejected=tuple(counts["rejected"]),
-            expired=sum(counts["expired"].values()),
+            expired=sum(counts["expired"].values()) + sum(counts["removed"].values()),
         )
 
 

@@ -123,8 +123,11 @@ class CosmosStore:
         async with self._answering():
             items = await self._tracking()
             await _refuse_out_of_order(items, record)
-            stored = record if await items.swap(None, dict(record)) else await _recorded(items, record)
-            await self._bring_up_line(items, stored)
+            stored = record if await _is_taken(items, record) else await _recorded(items, record)
+            try:
+                await self._bring_up_line(items, stored)
+            except RecordRejected as error:  # not the stage, which was taken: to send it again brings up the line
+                raise StoreUnavailable(_BUSY) from error
             return stored
 
     async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
@@ -425,6 +428,16 @@ async def _refuse_out_of_order(items: _Items, record: Record) -> None:
     if record["id"] in hashes:
         return  # recorded already: the writing finds out whether it is the same
     refuse_out_of_order(hashes.get(previous_id), record)
+
+
+async def _is_taken(items: _Items, record: Record) -> bool:
+    """Whether the record was written by this call; one that is refused was perhaps taken by an earlier, unconfirmed call."""
+    try:
+        return await items.swap(None, dict(record))
+    except RecordRejected:
+        if await items.one(record[_OWNER], record["id"]) is None:
+            raise
+        return False
 
 
 async def _recorded(items: _Items, record: Record) -> Record:

@@ -15,13 +15,14 @@ from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
 from kraftd_core.chain import refuse_out_of_order, stored_if_same
-from kraftd_core.errors import StoreUnavailable
+from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, UserPreferences, rfc3339
 
 T = TypeVar("T")
 
 _OPENING_PAUSE_SECONDS = 0.01
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 _FIRST_SCHEMA = """
 CREATE TABLE records (
@@ -79,6 +80,7 @@ _MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER)
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
+_OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
     export_format, filename, started_at, updated_at, expiration_date"""
@@ -94,7 +96,10 @@ _FILTERS = {
 
 
 class SqliteStore:
-    """Store, Documents and Drafts on one file. Other processes may share the file."""
+    """Store, Documents and Drafts on one file. Other processes may share the file.
+
+    `more_schema` is made at each opening where it is missing. Opening raises StoreUnavailable, or FileDamaged.
+    """
 
     def __init__(
         self,
@@ -108,8 +113,9 @@ class SqliteStore:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
         self._waiting: deque[_Write] = deque()
-        self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
-        self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
+        with _told():
+            self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
+            self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
 
     async def close(self) -> None:
         """Closes the file; the store cannot be used after."""
@@ -270,12 +276,19 @@ _Write: TypeAlias = "tuple[Callable[[sqlite3.Connection], Any], Future[Any]]"
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Says what an unreachable file means to the user: locked, full, read-only, gone."""
+    """Says what an unreachable file means to the user: locked, full, read-only, gone; or damaged."""
     try:
         yield
     except sqlite3.OperationalError as error:
         raise StoreUnavailable(
             f"The records on this computer cannot be reached ({error}). Nothing was recorded; try again."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in _DAMAGE:  # the rest are extended codes of the same
+            raise
+        raise FileDamaged(
+            f"The file of the records on this computer is damaged ({error}). Nothing was recorded; "
+            "set the data folder aside and restore the last backup."
         ) from error
 
 
@@ -342,11 +355,26 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
 
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    _use_write_ahead_log(db, patience_seconds)
-    db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
-    while _migrated_once(db, more_schema):
-        pass
+    try:
+        _refuse_foreign(db, path)
+        _use_write_ahead_log(db, patience_seconds)
+        db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
+        while _migrated_once(db):
+            pass
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            _run(db, more_schema)
+    except BaseException:
+        db.close()
+        raise
     return db
+
+
+def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
+    """Leaves a database as it is whose tables another application made."""
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if tables and _OURS - tables:
+        raise FileDamaged(f"{path} is a database of another application. Move it away, or name another KRAFTD_DATA_DIR.")
 
 
 def _use_write_ahead_log(db: sqlite3.Connection, patience_seconds: float) -> None:
@@ -362,7 +390,7 @@ def _use_write_ahead_log(db: sqlite3.Connection, patience_seconds: float) -> Non
             sleep(_OPENING_PAUSE_SECONDS)
 
 
-def _migrated_once(db: sqlite3.Connection, more_schema: str) -> bool:
+def _migrated_once(db: sqlite3.Connection) -> bool:
     """Brings the file one version further, in one transaction; False if it is of the present version."""
     with db:
         db.execute("BEGIN IMMEDIATE")  # two processes may open the file at the same time
@@ -371,8 +399,7 @@ def _migrated_once(db: sqlite3.Connection, more_schema: str) -> bool:
             raise StoreUnavailable("The records were written by a newer version of this application. Start that version.")
         if version == SCHEMA_VERSION:
             return False
-        for statement in _statements(_MIGRATIONS[version] + (more_schema if version == 0 else "")):
-            db.execute(statement)
+        _run(db, _MIGRATIONS[version])
         db.execute(f"PRAGMA user_version = {version + 1}")
     return True
 
@@ -383,13 +410,13 @@ def _opened_for_reading(path: Path, patience_seconds: float) -> sqlite3.Connecti
     return db
 
 
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one: executescript would commit the transaction first."""
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """Executes the statements of a script one by one: executescript would commit the transaction first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
-            yield statement
+            db.execute(statement)
             statement = ""
 
 
