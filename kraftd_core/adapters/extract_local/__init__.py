@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kraftd_core.adapters.extract_local.child import READY
 from kraftd_core.document_types import KINDS
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.jsontypes import cleaned, is_table
@@ -53,24 +54,45 @@ class Limits:
 
 
 class LocalExtractor:
-    """Reads PDFs, workbooks, CSV, Word, JSON and images without any service."""
+    """Reads PDFs, workbooks, CSV, Word, JSON, e-invoices in XML, and images without any service."""
 
     def __init__(
-        self, ocr_seconds: float = 30.0, parse_seconds: float = 5.0, limits: Limits | None = None, command: Sequence[str] = ()
+        self,
+        ocr_seconds: float = 30.0,
+        parse_seconds: float = 5.0,
+        limits: Limits | None = None,
+        command: Sequence[str] = (),
+        keeps_ready: bool = False,
     ) -> None:
-        """`limits` sets more than the seconds; `command` runs another child, for tests."""
+        """`limits` sets more than the seconds; `command` runs another child, for tests.
+
+        With `keeps_ready` a child that has loaded its parsers waits for the next document, so that its reader does not wait.
+        """
         self._limits = limits or Limits(parse_seconds=parse_seconds, ocr_seconds=ocr_seconds)
         self._command = tuple(command) or (sys.executable, "-m", "kraftd_core.adapters.extract_local.child")
         self._places = asyncio.Semaphore(_CHILDREN_AT_ONCE)
+        self._keeps_ready = keeps_ready
+        self._ready: _Child | None = None
 
-    async def extract(self, content: bytes, name: str, progress: Progress) -> Extraction:
+    async def extract(self, content: bytes, name: str, progress: Progress, document_type: str | None = None) -> Extraction:
         """The document's data, with row ids; raises DocumentRefused."""
-        answer = await self._ask("extract", content, name, 0, progress)
+        answer = await self._ask("extract", content, name, progress, document_type=document_type)
         return _extraction(answer.get("reading"))
+
+    async def look(self, content: bytes, name: str) -> str | None:
+        """The type that the printed words tell, None where they tell none; raises DocumentRefused as reading does."""
+        looked = (await self._ask("look", content, name, lambda _: None)).get("look")
+        return looked if isinstance(looked, str) and looked in KINDS and looked != "other" else None
+
+    async def close(self) -> None:
+        """Ends the child that waits."""
+        if self._ready:
+            await self._ready.end()
+            self._ready = None
 
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
         """A page (from 1) as PNG; None for kinds that have no pages to draw. Raises DocumentRefused."""
-        image = (await self._ask("page", content, name, page, lambda _: None)).get("image")
+        image = (await self._ask("page", content, name, lambda _: None, page=page)).get("image")
         if image is None:
             return None
         try:
@@ -78,13 +100,13 @@ class LocalExtractor:
         except binascii.Error as error:
             raise DocumentRefused(_BROKE_OFF) from error
 
-    async def _ask(self, act: str, content: bytes, name: str, page: int, progress: Progress) -> dict[str, Any]:
+    async def _ask(self, act: str, content: bytes, name: str, progress: Progress, **more: Any) -> dict[str, Any]:
         task = {
-            "act": act, "name": name, "size": len(content), "page": page,
+            "act": act, "name": name, "size": len(content),
             "parse_seconds": self._limits.parse_seconds, "ocr_seconds": self._limits.ocr_seconds,
             "parse_megabytes": self._limits.parse_megabytes, "ocr_megabytes": self._limits.ocr_megabytes,
-        }
-        async with self._places, _child(self._command) as child:
+        } | more  # fmt: skip
+        async with self._places, self._child() as child:
             feeding = asyncio.create_task(_feed(child, json.dumps(task).encode() + b"\n" + content))
             watching = asyncio.create_task(_watch(child.pid, self._limits.resident_megabytes))
             try:
@@ -94,23 +116,57 @@ class LocalExtractor:
                 watching.cancel()
                 await asyncio.gather(feeding, watching, return_exceptions=True)
 
+    @contextlib.asynccontextmanager
+    async def _child(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """A child for one document, gone when the block is left, however it is left; then another one is made ready."""
+        child, self._ready = self._ready, None
+        if child and not child.can_be_used:
+            await child.end()
+            child = None
+        child = child or await _Child.started(self._command)
+        try:
+            yield child.process
+        finally:
+            await child.end()
+            if self._keeps_ready:
+                await self._make_ready()
+
+    async def _make_ready(self) -> None:
+        child = await _Child.started((*self._command, READY))
+        if self._ready:  # two documents ended at once
+            await child.end()
+        else:
+            self._ready = child
+
 
 # The child
 
 
-@contextlib.asynccontextmanager
-async def _child(command: Sequence[str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A running child that is gone when the block is left, however it is left."""
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        limit=_LONGEST_ANSWER, env=_environment(), cwd=_PROJECT,
-    )
-    try:
-        yield child
-    finally:
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A running child and the loop that it answers to."""
+
+    process: asyncio.subprocess.Process
+    loop: asyncio.AbstractEventLoop
+
+    @classmethod
+    async def started(cls, command: Sequence[str]) -> "_Child":
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            limit=_LONGEST_ANSWER, env=_environment(), cwd=_PROJECT,
+        )  # fmt: skip
+        return cls(process, asyncio.get_running_loop())
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether it is alive, and answers to this loop."""
+        return self.process.returncode is None and self.loop is asyncio.get_running_loop()
+
+    async def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+            self.process.kill()
+        if self.loop is asyncio.get_running_loop():
+            await self.process.wait()
 
 
 def _environment() -> dict[str, str]:
@@ -158,7 +214,7 @@ async def _listen(
             left = left[left.index(step) + 1 :]
             deadline = loop.time() + limits.seconds_of(step)
             progress(_SHOWN_STEPS[step])
-        elif "reading" in message or "image" in message:
+        elif not message.keys().isdisjoint(("reading", "image", "look")):
             return message
         else:
             raise DocumentRefused(_refusal(message))
@@ -216,7 +272,7 @@ def _extraction(reading: Any) -> Extraction:
             for key, (confidence, page, polygon) in reading["places"].items()
         }
         document_type, notices, page_count = reading["document_type"], reading["notices"], reading["page_count"]
-        recognised = bool(reading["recognised"])
+        recognised, type_confidence = bool(reading["recognised"]), reading.get("type_confidence")
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise DocumentRefused(_BROKE_OFF) from error
     if document_type not in KINDS or not isinstance(data, dict) or not all(_fits(value) for value in data.values()):
@@ -226,6 +282,7 @@ def _extraction(reading: Any) -> Extraction:
         method="LOCAL", model=f"{MODEL}+ocr" if recognised else MODEL, document_type=document_type, data=data, places=places,
         confidence=round(sum(sure) / len(sure), 4) if sure else None, page_count=page_count,
         notices=[str(notice) for notice in notices],
+        type_confidence=type_confidence if isinstance(type_confidence, float) and 0 <= type_confidence <= 1 else None,
     )
 
 

@@ -239,6 +239,17 @@ def _type_numeric(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> 
         if isinstance(cell, str):
             number = percent(cell, manner.sign) if "%" in cell else parse_number(cell, manner.sign)
             row[name] = cell if number is None else number
+    if name == "tax_rate":
+        _as_percent(rows, name)
+
+
+def _as_percent(rows: Sequence[dict[str, Any]], name: str) -> None:
+    """Rates that a sheet keeps as shares of one (0.19, shown as 19 %) become per cent, if all are."""
+    rates = [row[name] for row in rows if isinstance(row.get(name), (int, float, Decimal)) and not isinstance(row[name], bool)]
+    if any(rates) and all(0 <= rate < 1 for rate in rates):
+        for row in rows:
+            if isinstance(row.get(name), (int, float, Decimal)):
+                row[name] = (Decimal(str(row[name])) * 100).normalize()
 
 
 def _split_units(reading: GridReading) -> None:

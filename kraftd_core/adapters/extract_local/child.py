@@ -9,10 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from kraftd_core.adapters.extract_local.guards import IMAGES, kind_of_file
+from kraftd_core.adapters.extract_local.guards import IMAGES, kind_of_file, opened_image
 from kraftd_core.adapters.extract_local.reading import Reading, Refused
 
+READY = "--ready"
+"""Asks a child to load the parsers of PDFs, the usual documents, before it is given one."""
+
 _MEGABYTE = 2**20
+_LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.spawn", "os.posix_spawn", "os.system")
 
 
@@ -23,11 +27,12 @@ class Task:
     act: str
     name: str
     size: int
-    page: int
     parse_seconds: float
     ocr_seconds: float
     parse_megabytes: int
     ocr_megabytes: int
+    page: int = 0
+    document_type: str | None = None
 
 
 class Line:
@@ -45,7 +50,12 @@ def main() -> None:
     """Takes one task from standard input and answers it on standard output."""
     line = Line(_own_output())
     sys.excepthook = lambda kind, _, trace: line.say(fault=f"{kind.__name__} at {_place(trace)}")
-    task = Task(**json.loads(sys.stdin.buffer.readline()))
+    if READY in sys.argv:
+        _import_for("pdf")
+    message = sys.stdin.buffer.readline()
+    if not message:  # the application ended before it had a document for this child
+        return
+    task = Task(**json.loads(message))
     content = sys.stdin.buffer.read(task.size)
     try:
         line.say(**_answer(task, content, line))
@@ -81,7 +91,24 @@ def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
     line.say(step="reading")
     if task.act == "page":
         return {"image": _image(content, kind, task.page)}
-    return {"reading": _read(content, kind, task, line).as_json()}
+    if task.act == "look":
+        return {"look": _looked(content, kind, task)}
+    reading = _read(content, kind, task, line)
+    if task.document_type:
+        reading.document_type, reading.type_confidence = task.document_type, None
+    return {"reading": reading.as_json()}
+
+
+def _looked(content: bytes, kind: str, task: Task) -> str:
+    """The document's type as far as it can be told without recognising pictures."""
+    if kind in IMAGES:
+        opened_image(content, _LOOKED_AT_SIDE)
+        return "other"
+    if kind == "pdf":
+        from kraftd_core.adapters.extract_local.paged import look_at_pdf
+
+        return look_at_pdf(content, task.parse_seconds)
+    return _read_unpaged(content, kind).document_type
 
 
 def _import_for(kind: str) -> None:
@@ -98,6 +125,8 @@ def _import_for(kind: str) -> None:
         import openpyxl  # noqa: F401
     elif kind == "docx":
         import docx  # noqa: F401
+    elif kind == "xml":
+        import lxml.etree  # noqa: F401
 
 
 def _forbid_network_and_processes() -> None:
@@ -149,8 +178,8 @@ def _read(content: bytes, kind: str, task: Task, line: Line) -> Reading:
         from kraftd_core.adapters.extract_local.paged import read_image, read_pdf
 
         if kind == "pdf":
-            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds)
-        return read_image(content, step, task.ocr_seconds)
+            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type)
+        return read_image(content, step, task.ocr_seconds, task.document_type)
     return _read_unpaged(content, kind)
 
 
@@ -163,6 +192,10 @@ def _read_unpaged(content: bytes, kind: str) -> Reading:
         from kraftd_core.adapters.extract_local.word_documents import read_word
 
         return read_word(content)
+    if kind == "xml":
+        from kraftd_core.adapters.extract_local.e_invoices import read_e_invoice
+
+        return read_e_invoice(content)
     from kraftd_core.adapters.extract_local.sheets import read_csv, read_workbook
 
     return read_workbook(content) if kind == "xlsx" else read_csv(content)

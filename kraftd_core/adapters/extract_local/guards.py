@@ -9,15 +9,15 @@ from typing import Any
 from kraftd_core.adapters.extract_local.reading import Refused
 
 KIND_OF_ENDING = {
-    "pdf": "pdf", "xlsx": "xlsx", "docx": "docx", "csv": "csv", "json": "json", "png": "png", "jpg": "jpeg", "jpeg": "jpeg",
-    "tif": "tiff", "tiff": "tiff", "webp": "webp", "bmp": "bmp",
+    "pdf": "pdf", "xlsx": "xlsx", "docx": "docx", "csv": "csv", "json": "json", "xml": "xml", "png": "png", "jpg": "jpeg",
+    "jpeg": "jpeg", "tif": "tiff", "tiff": "tiff", "webp": "webp", "bmp": "bmp",
 }
 IMAGES = ("png", "jpeg", "tiff", "webp", "bmp")
 _NAMES = {
     "pdf": "a PDF", "xlsx": "an Excel workbook", "docx": "a Word document", "csv": "a CSV text", "json": "a JSON text",
-    "png": "a PNG image", "jpeg": "a JPEG image", "tiff": "a TIFF image", "webp": "a WebP image", "bmp": "a BMP image",
-    "pptx": "a presentation", "zip": "a ZIP archive", "ole": "an old or password-protected Office file", "program": "a program",
-    "unknown": "something else",
+    "xml": "an XML text", "png": "a PNG image", "jpeg": "a JPEG image", "tiff": "a TIFF image", "webp": "a WebP image",
+    "bmp": "a BMP image", "pptx": "a presentation", "zip": "a ZIP archive", "program": "a program", "unknown": "something else",
+    "ole": "an old or password-protected Office file",
 }
 
 MAX_INFLATED = 120 * 2**20
@@ -25,6 +25,8 @@ MAX_MEMBERS = 2_000
 MAX_PDF_PAGES = 200
 MAX_PAGE_STREAM = 32 * 2**20
 MAX_PIXELS = 50_000_000
+MAX_XML = 20 * 2**20
+MAX_XML_ELEMENTS = 300_000
 _PARTS_OF_A_PAGE = 500
 
 
@@ -35,9 +37,9 @@ def kind_of_file(content: bytes, name: str) -> str:
     ending = name.rpartition(".")[2].lower()
     promised = KIND_OF_ENDING.get(ending)
     if promised is None:
-        raise Refused("Files of this kind are not read. Upload a PDF, xlsx, docx, csv, json or image file.")
+        raise Refused("Files of this kind are not read. Upload a PDF, xlsx, docx, csv, json, xml or image file.")
     kind = _by_content(content)
-    if kind == "text" and promised in ("csv", "json"):
+    if kind == "text" and promised in ("csv", "json", "xml"):
         return promised
     if kind == promised or (kind in IMAGES and promised in IMAGES):  # cameras and programs mix up the endings of pictures
         return kind
@@ -125,7 +127,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) 
             if size > left:
                 raise Refused(f"The file expands to more than the limit of {MAX_INFLATED // 2**20} MB. Upload it in parts.")
             if is_xml and _declares_entities(tail + chunk):
-                raise Refused("XML entities or a DTD stand in the file, which are not allowed. Save it anew in its own program.")
+                raise Refused(_ENTITIES)
             tail = chunk[-32:]
     return size
 
@@ -133,6 +135,34 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) 
 def _declares_entities(chunk: bytes) -> bool:
     plain = chunk.replace(b"\x00", b"").upper()  # UTF-16 too
     return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
+
+
+# XML
+
+
+def xml_root(content: bytes) -> Any:
+    """The root element, without comments; raises Refused for XML that declares entities, is damaged, too large or too deep."""
+    from lxml import etree
+
+    if len(content) > MAX_XML:
+        raise Refused(f"The XML is larger than the {MAX_XML // 2**20} MB that are read. Leave attached files out of it.")
+    if _declares_entities(content):
+        raise Refused(_ENTITIES)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        place = f" at line {line}" if line else ""
+        raise Refused(f"The XML is damaged or nested too deeply{place}. Ask the sender for a sound file.") from error
+    if root.getroottree().docinfo.internalDTD is not None:  # written in an encoding that hides it from the look above
+        raise Refused(_ENTITIES)
+    if root.xpath("count(//*)") > MAX_XML_ELEMENTS:
+        raise Refused(f"The XML has more than the {MAX_XML_ELEMENTS:,} elements that are read. Ask the sender for it in parts.")
+    return root
+
+
+_ENTITIES = "XML entities or a DTD stand in the file, which are not allowed. Save it anew in its own program."
 
 
 # PDF
@@ -210,7 +240,7 @@ def _check_page(page: Any) -> None:
         if stream.get("/Subtype") == "/Image":
             _check_pixels(int(stream.get("/Width", 0)), int(stream.get("/Height", 0)))
             continue
-        left -= _inflated_size(stream, left)
+        left -= inflated_size(stream, left)
         resources.append(stream.get("/Resources"))
 
 
@@ -221,7 +251,7 @@ def _drawn_objects(resources: Any) -> list[Any]:
     return list(drawn.values()) if isinstance(drawn, dict) else []
 
 
-def _inflated_size(stream: Any, left: int) -> int:
+def inflated_size(stream: Any, left: int) -> int:
     """The size behind any number of Flate filters; other filters hardly inflate."""
     filters = stream.get("/Filter") or []
     data: bytes = stream._data

@@ -27,7 +27,10 @@ _TITLES: dict[str, tuple[str, ...]] = {
     ),
     "invoice": (
         r"invoice", r"\w*rechnung\b", r"\brechnungs(?:nummer|nr|datum)",
-        r"\bfacture\b", r"factura\b", r"\bfattura\b", r"factuur\b", r"gutschrift\b", r"credit note",
+        r"\bfacture\b", r"factura\b", r"\bfattura\b", r"factuur\b",
+        r"\bfaktura\b",
+        r"gutschrift\b", r"rechnungskorrektur",
+        r"credit (?:note|memo)", r"creditnota\b", r"not[ea] (?:de|di) credit", r"stornorechnung",
         r"\bavoir\b", r"billing statement",
     ),
     "receipt": (
@@ -39,13 +42,19 @@ _TITLES: dict[str, tuple[str, ...]] = {
     ),
 }
 _TILL = re.compile(
-    r"\b(?:cashier|change|rounding|kassierer|ruckgeld|rendu|cash ?tend|tender(?:ed)?|table no|served by|salesperson|cash ?bill)\b"
+    r"(?<![a-z])(?:cashier|change|rounding|kassierer|ruckgeld|rendu|cash ?tend|tender(?:ed)?|table no|served by|"
+    r"salesperson|cash ?bill)\b"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
 
 
 def kind_by_text(lines: Sequence[str], *, tall: Iterable[int] = ()) -> str:
     """The kind that titles near the start, large print (`tall` names such lines) and labels speak for; `other` if none does."""
+    return recognised_kind(lines, tall=tall)[0]
+
+
+def recognised_kind(lines: Sequence[str], *, tall: Iterable[int] = ()) -> tuple[str, float | None]:
+    """The kind, and how sure it is: the share of what speaks for it, 0.0 to 1.0; None where nothing speaks for any."""
     large = set(tall)
     scores = dict.fromkeys(_PATTERNS, 0.0)
     for n, line in enumerate(lines[:80]):
@@ -56,9 +65,11 @@ def kind_by_text(lines: Sequence[str], *, tall: Iterable[int] = ()) -> str:
     if scores["invoice"] and any(_TILL.search(folded(line)) for line in lines) and not _is_addressed_bill(lines):
         scores["receipt"] += scores["invoice"] + 1  # a till's slip often calls itself a tax invoice
     elif not max(scores.values()) and sum(bool(_TILL.search(folded(line))) for line in lines) >= 1:
-        return "receipt"
+        return "receipt", 0.5
     best = max(scores, key=lambda kind: scores[kind])
-    return best if scores[best] >= 1 else "other"
+    if scores[best] < 1:
+        return "other", None
+    return best, round(scores[best] / sum(scores.values()), 3)
 
 
 def _weight(found: "re.Match[str] | None", text: str) -> float:

@@ -1,12 +1,13 @@
 """Reads the fields of a document from its pages of words: labels first, then candidates for values, then a choice among them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
-from kraftd_core.adapters.extract_local.kinds import kind_by_text
+from kraftd_core.adapters.extract_local.kinds import recognised_kind
 from kraftd_core.adapters.extract_local.labels import LONGEST_LABEL, ROLE_OF, key_of
 from kraftd_core.adapters.extract_local.page_tables import line_items, till_lines
 from kraftd_core.adapters.extract_local.parties import customer, vendor
@@ -30,7 +31,10 @@ DATES = ("date", "due", "order_date", "delivery_date", "effective_date")
 NUMBERS = ("number", "order_number", "customer_number")
 TEXTS = ("payment_terms", "project_name", "contact")
 
-# How telling each kind of evidence is; values of documents with a known truth were right at least as often.
+# How sure each kind of evidence makes us. Right on 27 text PDFs with truth, and on two rounds of 90 made documents each
+# (all three were looked at while the rules were written, so others may fare worse):
+# from 0.95 on 71/71, 270/270, 201/201; 0.90 74/74, 154/155, 223/224;
+# 0.75 16/16, 186/186, 151/154; below 0.75 (names by their place on the page alone) 8/8, 37/41, 53/57.
 _BESIDE, _BELOW, _TITLE, _CONFIRMED, _LOOSE = 0.9, 0.75, 0.92, 0.97, 0.5
 
 
@@ -60,18 +64,24 @@ class Candidate:
     confidence: float
 
 
-def read_pages(pages: Sequence[Page]) -> Reading:
-    """Fields and line items of the pages."""
+def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
+    """What kind of document the pages are, and how sure that is."""
+    texts = [line.text for page in pages for line in page.lines]
+    return recognised_kind(texts, tall=_tall_lines(pages))
+
+
+def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading:
+    """Fields and line items of the pages, which are of the chosen type, else of the one that they look like."""
     texts = [line.text for page in pages for line in page.lines]
     manner = Manner(decimal_sign_of(texts), date_order_of(texts))
-    reading = Reading(kind_by_text(texts, tall=_tall_lines(pages)))
+    reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in _labels(page)]
     candidates = [c for label in labels for c in _candidates(label, manner)]
     titled = list(_titled(pages, manner))
     for role, found in _parties(pages, labels).items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled, *candidates], pages, manner)
-    _put_amounts(reading, candidates)
+    _put_amounts(reading, candidates, _printed_amounts(pages, manner))
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXTS):
         _put_first(reading, role, candidates)
@@ -432,23 +442,27 @@ def _first_date(pages: Sequence[Page], manner: Manner) -> Candidate | None:
     return None
 
 
+_MOST_TAX = Decimal("0.3")  # of the net; no country asks for more
+
 _STRONG_TOTALS = re.compile(
     r"ttc|brutto|grand|gesamt|payable|due|inc|zahlbetrag|rechnungsbe|endbetrag|invoice|amount|apayer|rounded|contract"
 )
 
 
-def _put_amounts(reading: Reading, candidates: Sequence[Candidate]) -> None:
-    """Total, subtotal and tax: the combination that adds up, else the surest of each."""
+def _put_amounts(reading: Reading, candidates: Sequence[Candidate], printed: Mapping[Decimal, Candidate]) -> None:
+    """Total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against."""
     totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
     if reading.document_type == "receipt":
         totals.sort(key=lambda c: (c.confidence < _BELOW, -c.value))  # slips also total quantities, sections and taxes
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
-    agreed = _adding_up(totals, nets, taxes)
+    agreed = _adding_up(totals, nets, taxes) or _adding_up(totals, nets, _sums(taxes)) or _with_printed_tax(totals, nets, printed)
+    if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
+        totals = [total for total in totals if total.confidence > _BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
         if one:
             reading.put(role, _found(one, _CONFIRMED))
-        elif group:
+        elif group and not _disagree(role, group):
             reading.put(role, _found(group[0]))
     _put_first(reading, "balance_due", candidates)
     if "total" not in reading.fields and "balance_due" in reading.fields:
@@ -472,6 +486,43 @@ def _adding_up(
                 if abs(net.value + tax.value - total.value) <= Decimal("0.02") and total.value:
                     return net, tax, total
     return None
+
+
+def _sums(taxes: Sequence[Candidate]) -> list[Candidate]:
+    """The taxes of several rates taken together, as one candidate for each choice of two to four."""
+    lines = {(c.page.number, c.words[0].top, c.value): c for c in taxes}.values()
+    return [
+        replace(chosen[0], value=sum((c.value for c in chosen), Decimal(0)), words=tuple(w for c in chosen for w in c.words))
+        for size in (2, 3, 4) for chosen in combinations(lines, size) if len({c.page.number for c in chosen}) == 1
+    ]
+
+
+def _with_printed_tax(
+    totals: Sequence[Candidate], nets: Sequence[Candidate], printed: Mapping[Decimal, Candidate]
+) -> tuple[Candidate, Candidate, Candidate] | None:
+    """The tax that bears no label of its own, as in a table of rates, by what total and subtotal leave for it."""
+    for total in totals:
+        for net in nets:
+            tax = printed.get(total.value - net.value)
+            if tax and _MOST_TAX * abs(net.value) > abs(tax.value):
+                return net, tax, total
+    return None
+
+
+def _disagree(role: str, group: Sequence[Candidate]) -> bool:
+    """Whether several taxes stand there that add up to nothing: one of them alone would be a guess."""
+    return role == "total_tax" and len({c.value for c in group}) > 1 and group[0].confidence < _CONFIRMED
+
+
+def _printed_amounts(pages: Sequence[Page], manner: Manner) -> dict[Decimal, Candidate]:
+    """The amounts with cents that stand on the pages, other than zero, by their value."""
+    found: dict[Decimal, Candidate] = {}
+    for page in pages:
+        for phrase in (p for line in page.lines for p in line.phrases if any(c.isdigit() for c in p.text)):
+            amount = _amount(phrase.words, manner, 0)
+            if amount and amount[0] and re.search(r"[.,]\d\d(?!\d)", phrase.text):
+                found[amount[0]] = Candidate("total_tax", "", amount[0], amount[1], page, _LOOSE)
+    return found
 
 
 def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:

@@ -2,21 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from kraftd_core.adapters.extract_local.labels import (
-    COLUMN_OF,
-    NUMERIC_COLUMNS,
-    ROLE_OF,
-    distinct_columns,
-    is_total_label,
-    key_of,
-    snake,
-)
+from kraftd_core.adapters.extract_local.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.extract_local.reading import Found, Table
+from kraftd_core.adapters.extract_local.table_figures import agrees, head_by_figures, summed_lines
+from kraftd_core.adapters.extract_local.table_heads import COLUMN_NAMES, Column, Head, find_head, headings_on
 from kraftd_core.adapters.extract_local.values import DecimalSign, parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.extract_local.words import Line, Page, Phrase, Word
 from kraftd_core.jsontypes import number_or_text
@@ -24,188 +19,114 @@ from kraftd_core.jsontypes import number_or_text
 _CELL_CONFIDENCE = 0.85
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
 _TILL_CONFIDENCE = 0.7
-_LONGEST_HEAD = 5
-_MAX_ROWS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name and where its heading stands."""
-
-    name: str
-    x0: float
-    x1: float
-
-
-@dataclass(slots=True)
-class Head:
-    """The head of a table: its columns from left to right, the cuts between them, and the index of the first line below it."""
-
-    columns: list[Column]
-    body: int
-    cuts: list[float] = field(default_factory=list)
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
 
 
 Cells: TypeAlias = dict[str, list[Word]]
 
 
 def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
-    """The line items of all pages as one table; None where no head of such a table is found."""
+    """The line items of all pages as one table, by the head whose reading the figures bear out best; None without any."""
+    rows = _read(pages, sign, find_head)
+    agreeing = _agreeing(rows, sign)
+    if 2 * agreeing < max(len(rows), 1):
+        figured = _read(pages, sign, lambda page: head_by_figures(page, sign))
+        rows = figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
+    if not rows:
+        return summed_lines(pages, sign)
+    return Table("line_items", [_typed(page, cells, sign) for page, cells in rows])
+
+
+def _agreeing(rows: Sequence[tuple[Page, Cells]], sign: DecimalSign | None) -> int:
+    return sum(_agrees(cells, sign) for _, cells in rows)
+
+
+def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page], Head | None]) -> list[tuple[Page, Cells]]:
     rows: list[tuple[Page, Cells]] = []
     before: Head | None = None
     for page in pages:
-        found = _find_head(page)
+        found = finds(page)
         head = found or (replace(before, body=0) if before else None)  # the table may go on without its head
         if head is None:
             continue
-        body, ended = _body(page, head)
-        if body and (found or not head.cuts):
+        body, ended = _body(page, head, sign)
+        if found and before and before.columns == found.columns:
+            head.cuts = before.cuts  # a repeated head
+        elif body and (found or not head.cuts):
+            head.cuts = []
             _cut(head, body)
         rows += [(page, cells) for cells in _rows(body, head, sign)]
         before = None if ended else head
-    if not rows:
-        return None
-    return Table("line_items", [_typed(page, cells, sign) for page, cells in rows[:_MAX_ROWS]])
-
-
-# The head
-
-
-def _find_head(page: Page) -> Head | None:
-    best: tuple[int, Head] | None = None
-    for n, line in enumerate(page.lines):
-        columns = _named(line)
-        score = len({c.name for c in columns if c.name in COLUMN_NAMES})
-        if score < 2 or (best and score <= best[0]) or _has_amount(line):
-            continue
-        head = _with_neighbours(page, n, columns)
-        if _is_of_items(head.names):
-            best = (score, head)
-    return best[1] if best else None
-
-
-COLUMN_NAMES = frozenset(COLUMN_OF.values())
-
-
-def _is_of_items(names: Sequence[str]) -> bool:
-    described = "description" in names or "item_number" in names
-    return described and any(name in names for name in ("amount", "unit_price", "quantity"))
-
-
-def _has_amount(line: Line) -> bool:
-    return any(re.fullmatch(r"[-+]?[\d.,]*\d[.,]\d{2}(?:\s?[€$£])?", word.text) for word in line.words)
-
-
-def _named(line: Line) -> list[Column]:
-    """The headings on a line: the longest runs of words that name a column, other words as they stand together."""
-    columns: list[Column] = []
-    for phrase in line.phrases:
-        words, n, loose = phrase.words, 0, False
-        while n < len(words):
-            length, name = _heading_at(words, n)
-            run = words[n : n + length]
-            if name is None and loose:
-                columns[-1] = Column(f"{columns[-1].name}_{snake(run[0].text)}".strip("_"), columns[-1].x0, run[0].x1)
-            else:
-                columns.append(Column(name or snake(run[0].text), run[0].x0, run[-1].x1))
-            loose = name is None
-            n += length
-    return columns
-
-
-def _heading_at(words: Sequence[Word], start: int) -> tuple[int, str | None]:
-    for length in range(min(_LONGEST_HEAD, len(words) - start), 0, -1):
-        if name := COLUMN_OF.get(key_of(" ".join(w.text for w in words[start : start + length]))):
-            return length, name
-    return 1, None
-
-
-def _with_neighbours(page: Page, n: int, columns: list[Column]) -> Head:
-    """The head with the words stacked above and below it, by which headings of several lines are read."""
-    line = page.lines[n]
-    texts = {index: _words_between(line, column) for index, column in enumerate(columns)}
-    stacks: list[tuple[float, float, list[Word]]] = [(c.x0, c.x1, texts[i]) for i, c in enumerate(columns)]
-    last = n
-    for step in (-1, 1):
-        at, edge, joined = n, line, 0
-        while 0 <= (at := at + step) < len(page.lines) and joined < 3:
-            near = page.lines[at]
-            gap = near.top - edge.bottom if step > 0 else edge.top - near.bottom
-            if gap > 0.9 * line.height or any(c.isdigit() for c in near.text) or not _fits(near, stacks, page.width):
-                break
-            _stack(near, stacks, above=step < 0)
-            edge, joined = near, joined + 1
-            last = max(last, at)
-    named = [_renamed(x0, x1, words) for x0, x1, words in sorted(stacks, key=lambda s: s[0])]
-    return Head(_distinct(named), last + 1)
-
-
-def _words_between(line: Line, column: Column) -> list[Word]:
-    return [word for word in line.words if column.x0 <= word.middle <= column.x1]
-
-
-def _fits(line: Line, stacks: Sequence[tuple[float, float, list[Word]]], page_width: float) -> bool:
-    """Words of a heading are short and stand over or under one heading only, or apart from all."""
-    for phrase in line.phrases:
-        over = [stack for stack in stacks if min(phrase.x1, stack[1]) - max(phrase.x0, stack[0]) > 1]
-        is_wide = phrase.x1 - phrase.x0 > 0.25 * page_width
-        if len(over) > 1 or is_wide or (not over and key_of(phrase.text) not in COLUMN_OF and len(phrase.words) > 3):
-            return False
-    return True
-
-
-def _stack(line: Line, stacks: list[tuple[float, float, list[Word]]], *, above: bool) -> None:
-    for phrase in line.phrases:
-        hits = [i for i, (x0, x1, _) in enumerate(stacks) if min(phrase.x1, x1) - max(phrase.x0, x0) > 1]
-        if hits:
-            x0, x1, words = stacks[hits[0]]
-            joined = [*phrase.words, *words] if above else [*words, *phrase.words]
-            stacks[hits[0]] = (min(x0, phrase.x0), max(x1, phrase.x1), joined)
-        else:
-            stacks.append((phrase.x0, phrase.x1, list(phrase.words)))
-
-
-def _renamed(x0: float, x1: float, words: Sequence[Word]) -> Column:
-    """A column by all its words, else by the first run of them that names one."""
-    texts = [word.text for word in words]
-    for start in range(len(texts)):
-        for end in range(len(texts), start, -1):
-            if name := COLUMN_OF.get(key_of(" ".join(texts[start:end]).replace("- ", ""))):
-                return Column(name, x0, x1)
-    return Column(snake(" ".join(texts)) or "column", x0, x1)
-
-
-def _distinct(columns: list[Column]) -> list[Column]:
-    names = distinct_columns([column.name for column in columns])
-    return [replace(column, name=name) for column, name in zip(columns, names, strict=True)]
+    return rows
 
 
 # The body
 
 
-def _body(page: Page, head: Head) -> tuple[list[Line], bool]:
-    """The lines below the head, until totals, another head or wide white; and whether one of these ended the table."""
+def _body(page: Page, head: Head, sign: DecimalSign | None) -> tuple[list[Line], bool]:
+    """The lines below the head, until totals, another head or wide white; and whether one of these ended the table.
+
+    Sums within the table and amounts carried over are left out: rows follow them, on this page or the next.
+    """
     lines: list[Line] = []
-    for line in page.lines[head.body :]:
-        if lines and line.top - lines[-1].bottom > 6 * max(lines[-1].height, 8):
+    last: Line | None = None
+    for n, line in enumerate(page.lines[head.body :], head.body):
+        if last and line.top - last.bottom > 6 * max(last.height, 8):
             return lines, False  # what stands far below is a footer, after which the table may go on
-        if _ends_table(line, head):
-            return lines, True
-        lines.append(line)
+        carries = _carries(line)
+        if not carries and _ends_table(line, head):
+            if not _goes_on(page.lines[n + 1 :], head, sign):
+                return lines, True
+            carries = True
+        if not carries:
+            lines.append(line)
+        last = line
     return lines, False
 
 
+_CARRIED = frozenset(
+    key_of(phrase)
+    for phrase in (
+        "Übertrag", "Übertrag von Seite", "Übertrag auf Seite", "carried forward", "brought forward", "carried over",
+        "balance carried forward", "balance brought forward", "amount carried forward", "amount brought forward",
+        "total carried forward", "total brought forward", "à reporter", "report", "total à reporter", "transport",
+        "te transporteren", "over te brengen", "suma y sigue", "suma anterior", "a riportare", "riporto", "totale a riportare",
+    )
+)
+
+
+def _carries(line: Line) -> bool:
+    """Whether the line carries a sum over to another page."""
+    text = re.sub(r"[\d.,:€$£-]+", " ", line.phrases[0].text)
+    return key_of(text) in _CARRIED and len(line.phrases) <= 3
+
+
+def _goes_on(lines: Sequence[Line], head: Head, sign: DecimalSign | None) -> bool:
+    """Whether a row follows whose figures agree in the columns of the head."""
+    if not head.cuts:
+        _cut(head, lines)
+        goes_on = any(_agrees(_cells(line, head), sign) for line in lines)
+        head.cuts.clear()
+        return goes_on
+    return any(_agrees(_cells(line, head), sign) for line in lines)
+
+
 def _ends_table(line: Line, head: Head) -> bool:
-    names = {column.name for column in _named(line)} & COLUMN_NAMES
-    if not any(c.isdigit() for c in line.text) and (len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4)):
+    if not any(c.isdigit() for c in line.text):
+        names = {column.name for column in headings_on(line)} & COLUMN_NAMES
+        if len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4):
+            return True
+    texts = [phrase.text for phrase in line.phrases if any(c.isalpha() for c in phrase.text)]
+    if any(_is_end(text) for text in texts):
         return True
-    if any(ROLE_OF.get(key_of(p.text)) in ("subtotal", "total", "payment_terms") for p in line.phrases):
-        return True
-    return any(is_total_label(p.text) for p in line.phrases) and not _is_counted(line, head)
+    return any(_is_total(text) for text in texts) and not _is_counted(line, head)
+
+
+_is_total = lru_cache(4_096)(is_total_label)
+
+
+@lru_cache(4_096)
+def _is_end(text: str) -> bool:
+    return ROLE_OF.get(key_of(text)) in ("subtotal", "total", "payment_terms")
 
 
 def _is_counted(line: Line, head: Head) -> bool:
@@ -242,22 +163,52 @@ def _cells(line: Line, head: Head) -> Cells:
 
 
 def _rows(lines: Sequence[Line], head: Head, sign: DecimalSign | None) -> list[Cells]:
-    """The rows: each begins where numbers stand; text below belongs to the row above, as long as no white parts them."""
+    """The rows: each begins where numbers stand; text belongs to the row above, or to the one below if nearer to that."""
     rows: list[Cells] = []
+    leading: list[Word] = []
     edge: Line | None = None
-    for line in lines:
+    section: list[Word] = []
+    for n, line in enumerate(lines):
+        if _SECTION.match(line.text) and len(line.phrases) == 1:
+            section, edge = line.words, None
+            continue
         cells = _cells(line, head)
         near = edge is not None and line.top - edge.bottom < 1.2 * max(line.height, edge.height)
-        if near and _completes(rows[-1], cells, sign):
+        if near and rows and _completes(rows[-1], cells, sign):
             _continue(rows[-1], cells, line, sign)
-        elif _begins_row(cells, head, sign):
-            rows.append(cells)
-        elif near:
+        elif _begins_row(_led(cells, leading), head, sign):
+            rows.append(_led(cells, leading) | ({"section": section} if section else {}))
+            leading = []
+        elif _leads(lines, n, edge, cells, head, sign):
+            leading += cells["description"]
+        elif near and rows:
             _continue(rows[-1], cells, line, sign)
         else:
             continue
         edge = line
     return rows
+
+
+_SECTION = re.compile(
+    r"(?:section|part|chapter|phase|abschnitt|gewerk|los|titel|teil|kapitel|lot|chapitre|tranche|onderdeel|hoofdstuk|fase|"
+    r"cap[ií]tulo|secci[oó]n|capitolo|sezione|parte)\s+(?:\d{1,3}|[A-Z]|[IVX]{1,5})\b",
+    re.IGNORECASE,
+)
+
+
+def _led(cells: Cells, leading: Sequence[Word]) -> Cells:
+    return cells | {"description": [*leading, *cells.get("description", [])]} if leading else cells
+
+
+def _leads(lines: Sequence[Line], n: int, edge: Line | None, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
+    """Whether a text alone stands nearer to the row below than to what is above it."""
+    if set(cells) != {"description"} or n + 1 == len(lines):
+        return False
+    line, below = lines[n], lines[n + 1]
+    gap = below.top - line.bottom
+    if gap > 0.6 * line.height or (edge is not None and gap > line.top - edge.bottom - 0.5):
+        return False
+    return _begins_row(_led(_cells(below, head), cells["description"]), head, sign)
 
 
 def _numeric(cells: Cells, sign: DecimalSign | None) -> list[str]:
@@ -304,8 +255,12 @@ def _text(words: Sequence[Word]) -> str:
     return text
 
 
-def _number(name: str, words: Sequence[Word], sign: DecimalSign | None) -> Any:
-    text = _text(words)
+def _number(name: str, words: Sequence[Word], sign: DecimalSign | None) -> Decimal | None:
+    return _number_in(name, _text(words), sign)
+
+
+@lru_cache(20_000)
+def _number_in(name: str, text: str, sign: DecimalSign | None) -> Decimal | None:
     if name == "quantity":
         counted = quantity_and_unit(text, sign)
         return counted[0] if counted else None
@@ -337,7 +292,8 @@ def _agrees(cells: Cells, sign: DecimalSign | None) -> bool:
     quantity, price, amount = (_number(n, cells[n], sign) if n in cells else None for n in ("quantity", "unit_price", "amount"))
     if quantity is None or price is None or amount is None:
         return False
-    return bool(abs(quantity * price - amount) <= abs(amount) / 1000 + Decimal("0.01"))
+    off = percent(_text(cells["discount"]), sign) if "discount" in cells else None
+    return agrees(quantity, price, amount, () if off is None else (off,))
 
 
 _ORDER = ("position", "item_number", "description", "quantity", "unit", "unit_price", "discount", "discount_percent", "tax_rate",

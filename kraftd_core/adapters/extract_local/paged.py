@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from kraftd_core.adapters.extract_local.e_invoices import join_embedded
 from kraftd_core.adapters.extract_local.guards import check_pdf, opened_image
-from kraftd_core.adapters.extract_local.page_reading import read_pages
+from kraftd_core.adapters.extract_local.page_reading import kind_of_pages, read_pages
+from kraftd_core.adapters.extract_local.pdf_text import sheets
 from kraftd_core.adapters.extract_local.reading import Reading, Refused
 from kraftd_core.adapters.extract_local.words import Page, Word, image_words, page_of, pdf_page, recogniser
 
@@ -14,12 +16,15 @@ Step = Callable[[str], None]
 """Tells the parent process which kind of work begins."""
 
 _FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
+_PAGES_IN_DETAIL = 4  # those after them, mostly a table's, are read in a tenth of the time
 _OCR_PAGES = 4
 _OCR_SIDE = 1600
 _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 110
 
 
-def read_pdf(content: bytes, step: Step, parse_seconds: float, ocr_seconds: float) -> Reading:
+def read_pdf(
+    content: bytes, step: Step, parse_seconds: float, ocr_seconds: float, chosen_type: str | None = None
+) -> Reading:
     """The PDF's fields and tables; pages without words are recognised, as many as time allows."""
     began = time.monotonic()
     count = check_pdf(content)
@@ -34,7 +39,9 @@ def read_pdf(content: bytes, step: Step, parse_seconds: float, ocr_seconds: floa
             recognised = _recognised(_drawn(content, blank[:_OCR_PAGES]), step, ocr_seconds)
         except PdfiumError as error:
             raise Refused("The PDF is damaged: its pages cannot be drawn. Export it anew and upload it again.") from error
-    reading = read_pages(sorted([*pages, *recognised], key=lambda page: page.number))
+    pages = sorted([*pages, *recognised], key=lambda page: page.number)
+    reading = read_pages(pages, chosen_type)
+    join_embedded(reading, content, pages)
     reading.page_count = count
     reading.recognised = bool(recognised)
     if read < count:
@@ -44,17 +51,25 @@ def read_pdf(content: bytes, step: Step, parse_seconds: float, ocr_seconds: floa
     return _with_notice_of_nothing(reading)
 
 
-def read_image(content: bytes, step: Step, ocr_seconds: float) -> Reading:
+def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str | None = None) -> Reading:
     """The image's fields and tables, from the words recognised in it."""
     images, frames = opened_image(content, _OCR_SIDE)
     step("loading")
     numbered = ((n, image, image.size) for n, image in enumerate(images[:_OCR_PAGES], 1))
     pages = _recognised(numbered, step, ocr_seconds)
-    reading = read_pages(pages)
+    reading = read_pages(pages, chosen_type)
     reading.page_count, reading.recognised = frames, True
     if len(pages) < frames:
         reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")
     return _with_notice_of_nothing(reading)
+
+
+def look_at_pdf(content: bytes, parse_seconds: float) -> str:
+    """The type that the printed words tell, `other` where they tell none."""
+    began = time.monotonic()
+    check_pdf(content)
+    pages, _ = _printed(content, began + 0.6 * parse_seconds)
+    return kind_of_pages(pages)[0] if pages else "other"
 
 
 def _with_notice_of_nothing(reading: Reading) -> Reading:
@@ -73,7 +88,7 @@ def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
     pictures: list[int] = []
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
-            for number, page in enumerate(pdf.pages, 1):
+            for number, page in enumerate(pdf.pages[:_PAGES_IN_DETAIL], 1):
                 words = pdf_page(page)
                 if len(words) < _FEWEST_WORDS and page.images:
                     pictures.append(number)
@@ -81,7 +96,14 @@ def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
                     pages.append(_page(words, number, float(page.width), float(page.height)))
                 page.close()
                 if time.monotonic() > until:
-                    break
+                    return pages, pictures
+        for number, sheet in enumerate(sheets(content, _PAGES_IN_DETAIL + 1), _PAGES_IN_DETAIL + 1):
+            if len(sheet.words) < _FEWEST_WORDS and sheet.has_pictures:
+                pictures.append(number)
+            else:
+                pages.append(_page(sheet.words, number, sheet.width, sheet.height))
+            if time.monotonic() > until:
+                break
     except (PDFException, PdfminerException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # pdfminer answers broken content with whichever of these it stumbles on first
         raise Refused("The PDF is damaged: the content of its pages cannot be read. Export it anew and upload that.") from error

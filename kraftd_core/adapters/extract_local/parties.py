@@ -15,7 +15,7 @@ Stops: TypeAlias = set[tuple[int, int, int]]
 """Page, line and phrase of everything that is a label."""
 Named: TypeAlias = tuple[str, Page, Sequence[Word], float]
 
-_LABELLED, _SENDER_LINE, _COMPANY, _HOLDER, _FIRST_LINE, _ADDRESS = 0.88, 0.85, 0.7, 0.6, 0.45, 0.65
+_LABELLED, _OWNER, _SENDER_LINE, _COMPANY, _HOLDER, _FIRST_LINE, _ADDRESS = 0.88, 0.9, 0.85, 0.7, 0.6, 0.45, 0.65
 
 _COMPANY_FORM = re.compile(
     r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|s\.?a\.?r\.?l|"
@@ -34,6 +34,8 @@ _NOT_A_NAME = re.compile(
     r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$",
     re.IGNORECASE,
 )
+_ADDRESS_HOST = re.compile(r"(?:@|www\.|https?://)([a-z0-9-]+)\.[a-z]")
+_MAIL_HOSTS = frozenset(("gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "tonline", "orange", "wanadoo"))
 _HOLDER_LABEL = re.compile(
     r"(?:titulaire du compte|kontoinhaber|account (?:name|holder)|kontoname|titular|intestatario)\s*:\s*(.+)", re.IGNORECASE
 )
@@ -42,11 +44,11 @@ _BUYER_KEYS = frozenset(key_of(phrase) for phrase in BUYER_LABELS.split("|"))
 
 
 def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Found | None:
-    """The seller: labelled, else the letter's sender line, else a company's name at the top, else the account's holder."""
-    named = (
-        next(_labelled("vendor_name", blocks, stops), None) or _sender_line(pages) or _company_at_top(pages) or _holder(pages)
-        or _first_line(pages)
-    )
+    """The seller: labelled, else the letter's sender line, else who owns the web address, else by place on the page."""
+    labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
+    if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
+        labelled = None  # orders also name the clerk who sells
+    named = labelled or _sender_line(pages) or owner or _company_at_top(pages) or _holder(pages) or _first_line(pages)
     if named is None:
         return None
     name, page, words, confidence = named
@@ -178,6 +180,33 @@ def _sender_line(pages: Sequence[Page]) -> Named | None:
                 words = line.words[: len(parts[0].split())]
                 return _tidy(parts[0]), page, words, _SENDER_LINE
     return None
+
+
+def _owner_of_address(pages: Sequence[Page]) -> Named | None:
+    """The name on the first page that the page's web or mail address is made of; none if addresses belong to several."""
+    found: dict[str, Named] = {}
+    for page in pages[:1]:
+        text = "\n".join(line.text for line in page.lines).lower()
+        owners = {plain for host in _ADDRESS_HOST.findall(text) if len(plain := key_of(host)) >= 5 and plain not in _MAIL_HOSTS}
+        for phrase in (p for line in page.lines for p in line.phrases):
+            for name, words in _parts_of(phrase):
+                key = key_of(name)
+                if any(key.startswith(plain) for plain in owners) and _is_name(name) and not re.search(r"@|www|[:/]", name):
+                    found.setdefault(key, (_tidy(name), page, words, _OWNER))
+    formal = [named for named in found.values() if _COMPANY_FORM.search(named[0])] or list(found.values())
+    return formal[0] if len(formal) == 1 else None
+
+
+def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
+    """The parts of a phrase between marks that stand alone, with their words."""
+    part: list[Word] = []
+    for word in (*phrase.words, None):
+        if word is None or word.text in "-–·•|*":
+            if part:
+                yield " ".join(w.text for w in part), part
+            part = []
+        else:
+            part.append(word)
 
 
 def _company_at_top(pages: Sequence[Page]) -> Named | None:

@@ -43,6 +43,7 @@ class Reading:
     the document's own names are kept."""
 
     document_type: str = "other"
+    type_confidence: float | None = None
     fields: dict[str, Found] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -66,7 +67,8 @@ class Reading:
             name = _free_name(table.name, data)
             data[name] = [_row(name, row, places) for row in table.rows]
         return {
-            "document_type": self.document_type, "data": data, "places": places, "page_count": self.page_count,
+            "document_type": self.document_type, "type_confidence": self.type_confidence,
+            "data": data, "places": places, "page_count": self.page_count,
             "notices": self.notices, "recognised": self.recognised,
         }
 

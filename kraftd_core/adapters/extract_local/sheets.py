@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +40,8 @@ def read_workbook(content: bytes) -> Reading:
     hidden = len(book.worksheets) - len(sheets)
     if hidden:
         reading.notices.append(f"{hidden} hidden or surplus {'sheet was' if hidden == 1 else 'sheets were'} not read.")
+    if unseen := _hidden_rows(content, [sheet._worksheet_path for sheet in sheets]):
+        reading.notices.append(f"{unseen} hidden {'row was' if unseen == 1 else 'rows were'} read like the others.")
     if uncalculated := _uncalculated(content, {sheet.title for sheet in sheets}):
         shown = ", ".join(uncalculated[:8]) + (", …" if len(uncalculated) > 8 else "")
         reading.notices.append(
@@ -64,6 +68,13 @@ def _grid(sheet: Any) -> list[list[Cell]]:
         if cells > MAX_CELLS:
             raise Refused(f"The sheet has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
     return grid
+
+
+def _hidden_rows(content: bytes, parts: list[str]) -> int:
+    """How many filled rows of these parts are hidden, by hand or by a filter."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = (row for part in parts for row in re.findall(rb"<row\b[^>]*[^/]>", archive.read(part)))
+        return sum(bool(re.search(rb"""\shidden=["'](?:1|true)["']""", row)) for row in rows)
 
 
 def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
@@ -115,8 +126,7 @@ def _tables(readings: dict[str, GridReading]) -> list[Table]:
     heads = {tuple(sorted(set(grid.columns) - {"section"})) for grid in items.values()}
     tables = []
     if len(items) > 1 and len(heads) == 1:
-        rows = [row | {"section": row.get("section") or title} for title, grid in items.items() for row in grid.rows]
-        tables.append(_table("line_items", rows))
+        tables.append(_table("line_items", list(_joined(items))))
         filled = {title: grid for title, grid in filled.items() if not grid.is_items}
     elif items:
         first = next(iter(items))
@@ -125,6 +135,14 @@ def _tables(readings: dict[str, GridReading]) -> list[Table]:
         name = "rows" if len(readings) == 1 else snake(title) or "rows"
         tables.append(_table(name, grid.rows))
     return tables
+
+
+def _joined(items: dict[str, GridReading]) -> Iterator[dict[str, Any]]:
+    """All rows; a sheet's name stands beside the sections within the sheets, or is the section where there are none."""
+    sectioned = any(row.get("section") for grid in items.values() for row in grid.rows)
+    for title, grid in items.items():
+        for row in grid.rows:
+            yield {"sheet": title} | row | {"section": row.get("section")} if sectioned else row | {"section": title}
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> Table:
@@ -155,12 +173,26 @@ def _decoded(content: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, "replace")
-    if content[1:200:2].count(0) > 0.4 * len(content[1:200:2]) > 0:
-        return content.decode("utf-16-le", "replace")
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = content[first:200:2]
+        if half.count(0) > 0.4 * len(half) > 0 and half.count(0) > 2 * content[1 - first : 200 : 2].count(0):
+            return content.decode(encoding, "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return content.decode(_code_page(content), "replace")
+
+
+def _code_page(content: bytes) -> str:
+    """The Windows code page: the western one, unless its reading puts signs amid words, or hardly a letter is ASCII.
+
+    Language models guess worse here: cells are too short, and they take "Señal" for Polish.
+    """
+    western = content[:500_000].decode("cp1252", "replace")
+    letters = [c for line in western.splitlines() if not line.isascii() for c in line if c.isalpha()]
+    if sum(not c.isascii() for c in letters) > 0.6 * len(letters):
+        return "cp1251"
+    return "cp1250" if re.search(r"[^\W\d_][³¹¯¿¼¾¥£][^\W\d_]", western) else "cp1252"
 
 
 def _csv_rows(text: str) -> list[list[str]]:
@@ -183,11 +215,13 @@ def _csv_rows(text: str) -> list[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that parts the first lines most evenly; a comma where none does."""
-    lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
-    counts = {mark: [_outside_quotes(line).count(mark) for line in lines] for mark in ";\t|,"}
-    even = {mark: (sum(1 for n in found if n == found[0]), found[0]) for mark, found in counts.items() if found and found[0]}
-    return max(even, key=lambda mark: even[mark], default=",")
+    """The mark that parts most of the first lines into equally many cells; a comma where none does."""
+    lines = [_outside_quotes(line) for line in text[:20_000].splitlines() if line.strip()][:60]
+    usual = {}
+    for mark in ";\t|,":
+        counts = Counter(n for line in lines if (n := line.count(mark)))
+        usual[mark] = max(((often, n) for n, often in counts.items()), default=(0, 0))
+    return max(usual, key=lambda mark: usual[mark]) if any(often for often, _ in usual.values()) else ","
 
 
 def _outside_quotes(line: str) -> str:

@@ -15,6 +15,7 @@ from kraftd_core.adapters.extract_local.reading import Found, Reading, Refused, 
 from kraftd_core.adapters.extract_local.values import Manner, currency_of, date_order_of, decimal_sign_of
 
 _MAX_TABLE_CELLS = 50_000
+_MAX_NESTING = 5
 
 
 def read_word(content: bytes) -> Reading:
@@ -26,12 +27,34 @@ def read_word(content: bytes) -> Reading:
     from lxml.etree import LxmlError
 
     try:
-        blocks = list(Document(io.BytesIO(content)).iter_inner_content())
+        document = Document(io.BytesIO(content))
+        blocks = [*document.iter_inner_content(), *_margins(document)]
         texts = [block.text for block in blocks if not isinstance(block, WordTable)]
-        grids = [read_grid(_grid(block), all_text=True) for block in blocks if isinstance(block, WordTable)]
+        tables = [inner for block in blocks if isinstance(block, WordTable) for inner in _with_nested(block)]
+        grids = [read_grid(_grid(table), all_text=True) for table in tables]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
     return _reading(texts, grids)
+
+
+def _margins(document: Any) -> Iterator[Any]:
+    """What stands in the headers and footers, each once."""
+    for section in document.sections:
+        for margin in (section.header, section.footer):
+            if not margin.is_linked_to_previous:
+                yield from margin.iter_inner_content()
+
+
+def _with_nested(table: Any, depth: int = 0) -> Iterator[Any]:
+    """The table and those within its cells; a merged cell counts once."""
+    yield table
+    if depth < _MAX_NESTING:
+        seen: set[int] = set()
+        for cell in (cell for row in table.rows for cell in row.cells):
+            if id(cell._tc) not in seen:
+                seen.add(id(cell._tc))
+                for inner in cell.tables:
+                    yield from _with_nested(inner, depth + 1)
 
 
 def _grid(table: Any) -> list[list[str]]:

@@ -1,0 +1,163 @@
+"""How well and how fast the local extractor reads documents: python benchmarks/extraction.py FOLDER --predictions OUT
+
+Every document of the folder gets OUT/NAME.json with flat fields. Where NAME.truth.json lies beside it, what was read is
+compared: figures a field, and whether the confidences hold. PDFs are timed against pdfplumber's own text of their pages.
+"""
+
+import argparse
+import asyncio
+import io
+import json
+import re
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from kraftd_core.adapters.extract_local import LocalExtractor  # noqa: E402
+from kraftd_core.document_types import kind_of  # noqa: E402
+from kraftd_core.errors import KraftdError  # noqa: E402
+
+READABLE = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".xlsx", ".csv", ".docx", ".xml")
+AMOUNTS = ("subtotal", "total_tax", "invoice_total")
+FIELDS = ("vendor_name", "customer_name", "invoice_id", "invoice_date", "due_date", "currency", *AMOUNTS)
+SURE = 0.9
+Judged = tuple[str, str, float | None, bool]
+"""Issuer, field, confidence, and whether the value given is right."""
+
+
+def flat(data: dict[str, Any], places: dict[str, Any]) -> tuple[dict[str, Any], dict[str, float | None]]:
+    """The fields under the names that truths use, and their confidences."""
+    kind = kind_of(data.get("document_type"))
+    own = {"invoice_id": kind.number, "invoice_date": kind.date, "due_date": kind.due, "invoice_total": kind.total}
+    fields = {field: data.get(own.get(field) or field) for field in FIELDS}
+    confidences = {field: getattr(places.get(own.get(field) or field), "confidence", None) for field in FIELDS}
+    rows = next((v for v in data.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [])
+    return {"doc_type": data.get("document_type"), **fields, "line_items": rows}, confidences
+
+
+def is_right(field: str, given: Any, truth: Any) -> bool:
+    """Amounts to the cent, names by their words, the rest by their letters."""
+    if field in AMOUNTS:
+        return isinstance(given, int | float) and abs(Decimal(str(given)) - Decimal(str(truth))) <= Decimal("0.01")
+    words, wanted = (re.findall(r"\w+", str(text).casefold()) for text in (given, truth))
+    if field.endswith("_name"):
+        return bool(wanted) and (set(wanted) <= set(words) or set(words) <= set(wanted)) and len(words) <= 2 * len(wanted) + 2
+    return words == wanted
+
+
+def seconds_a_page(content: bytes) -> tuple[float, float] | None:
+    """How long this reader and pdfplumber's text extraction take for a page of the PDF; None for a scan."""
+    import pdfplumber
+
+    from kraftd_core.adapters.extract_local.paged import read_pdf
+
+    began = time.perf_counter()
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        texts = [page.extract_text() for page in pdf.pages]
+    if not any(texts):
+        return None
+    count = len(texts)
+    middle = time.perf_counter()
+    read_pdf(content, lambda _: None, 1e6, 1e6)
+    return (time.perf_counter() - middle) / count, (middle - began) / count
+
+
+def truth_of(document: Path) -> dict[str, Any] | None:
+    """The truth beside a document; NAME.plain.pdf has that of NAME."""
+    path = document.with_name(document.stem.removesuffix(".plain") + ".truth.json")
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def judged(given: dict[str, Any], confidences: dict[str, float | None], truth: dict[str, Any]) -> Iterator[Judged]:
+    """Every value that was given and that the truth knows."""
+    issuer = str(truth.get("vendor_name"))
+    for field in FIELDS:
+        if truth.get(field) is not None and given[field] not in (None, ""):
+            yield issuer, field, confidences[field], is_right(field, given[field], truth[field])
+
+
+def report(values: list[Judged], wanted: dict[str, int]) -> None:
+    """Prints recall and precision a field, and how often values of each confidence are right."""
+    recalls = []
+    for field in (f for f in FIELDS if wanted[f]):
+        mine = [right for _, name, _, right in values if name == field]
+        recalls.append(sum(mine) / wanted[field])
+        print(f"{field:14} recall {recalls[-1]:.3f}  precision {share(mine)}")
+    print(f"macro of fields {statistics.mean(recalls):.4f}, precision of all values {share([v[3] for v in values])}")
+    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, SURE), (SURE, 1.01)):
+        mine = [right for *_, sure, right in values if sure is not None and low <= sure < high]
+        print(f"confidence {low:.2f} to {min(high, 1):.2f}: right {share(mine)}")
+    print(f"one issuer left out, classes chosen on the others: right {share(left_out(values))}")
+
+
+def left_out(values: list[Judged]) -> list[bool]:
+    """Of each issuer, the values in classes of confidence that are right in 95 of 100 cases on all other issuers."""
+    held = []
+    for issuer in {each for each, *_ in values}:
+        others: dict[float, list[bool]] = {}
+        for name, _, sure, right in values:
+            if name != issuer and sure is not None:
+                others.setdefault(round(sure, 1), []).append(right)
+        good = {sure for sure, rights in others.items() if sum(rights) / len(rights) >= 0.95}
+        held += [right for name, _, sure, right in values if name == issuer and sure is not None and round(sure, 1) in good]
+    return held
+
+
+def share(rights: list[bool]) -> str:
+    """The share that is right, with the counts."""
+    return f"{sum(rights) / len(rights):.3f} ({sum(rights)} of {len(rights)})" if rights else "none"
+
+
+def main() -> None:
+    """Reads the folder, writes the predictions and prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=PROJECT.parent / "shared" / "data" / "documents")
+    parser.add_argument("--predictions", type=Path)
+    asked = parser.parse_args()
+    if not asked.folder.is_dir():
+        sys.exit(f"There is no folder {asked.folder}: name one that holds documents.")
+    measure(sorted(p for p in asked.folder.iterdir() if p.suffix.lower() in READABLE), asked.predictions)
+
+
+def measure(documents: list[Path], out: Path | None) -> None:
+    """Reads each document once through the product's own door, and each PDF once more for the time."""
+    groups: dict[str, list[Judged]] = {"plain": [], "other": []}
+    wanted: dict[str, dict[str, int]] = {name: dict.fromkeys(FIELDS, 0) for name in groups}
+    times = []
+    for document in documents:
+        content = document.read_bytes()
+        try:
+            extraction = asyncio.run(LocalExtractor().extract(content, document.name, lambda _: None))
+        except KraftdError as error:
+            print(f"{document.name}: {error}")
+            continue
+        given, confidences = flat(extraction.data, extraction.places)
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{document.stem}.json").write_text(json.dumps(given, ensure_ascii=False, indent=1, default=str), "utf-8")
+        if document.suffix.lower() == ".pdf" and (taken := seconds_a_page(content)):
+            times.append(taken)
+        if truth := truth_of(document):
+            group = "plain" if document.stem.endswith(".plain") else "other"
+            groups[group] += judged(given, confidences, truth)
+            for field in FIELDS:
+                wanted[group][field] += truth.get(field) is not None
+    for name, values in groups.items():
+        if values:
+            print(f"\n{name} documents")
+            report(values, wanted[name])
+    if times:
+        ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+        ratio = statistics.median(a / b for a, b in times)
+        print(f"\nseconds a page, median of {len(times)} PDFs: {ours:.3f}; pdfplumber's text {theirs:.3f}; ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
