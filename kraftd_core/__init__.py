@@ -12,15 +12,18 @@ _NAMES = {
     "checks": ("Finding",),
     "desk": ("Desk", "DownloadFile", "Review", "Workflow"),
     "document_types": ("KINDS", "kind_of"),
-    "errors": ("KraftdError", "NotFound", "StoreUnavailable"),
+    "errors": ("AgentUnavailable", "KraftdError", "NotFound", "StoreUnavailable"),
     "jobs": ("JobView",),
     "jsontypes": ("Data", "new_row_id"),
+    "layout": ("GROUNDS", "Entries", "Layout", "Prose", "Table"),
     "ports": ("Draft", "HistoryFilter", "Rendered", "Waiting", "WorkflowLine"),
-    "records": ("DocumentTemplate", "ExportFormat", "FinalDeliverable", "HistoryEntry", "Summary", "UserModifications",
-                "UserPreferences"),
+    "presentation": ("HELP", "without"),
+    "records": ("DocumentTemplate", "ExportFormat", "FinalDeliverable", "FinalSummaryMetadata", "Grounding", "HistoryEntry",
+                "InitialSummaryMetadata", "PresentationPlan", "Step", "Summary", "UserModifications", "UserPreferences"),
     "samples": ("SAMPLES", "Sample"),
     "templates": ("TEMPLATES",),
-    "wording": ("label_of",),
+    "verification": ("Judged",),
+    "wording": ("checks_told", "label_of"),
 }
 _HOME_OF = {name: module for module, names in _NAMES.items() for name in names}
 

@@ -1,28 +1,36 @@
 """The agent's door: two acts, the initial and the final summary, and answers to the user's questions."""
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from kraftd_core.checks import check
+from kraftd_core.grounding import ground, ground_text
+from kraftd_core.insights import confidence
 from kraftd_core.jsontypes import cleaned, with_row_ids
-from kraftd_core.ports import Agent, Case
-from kraftd_core.records import FinalSummary, Summary
+from kraftd_core.ports import Agent, Case, Hear, Said, unheard
+from kraftd_core.records import DocumentTemplate, ExportFormat, FinalSummary, Grounding, PresentationPlan, Summary
 
-Said = TypeVar("Said", Summary, FinalSummary, str)
+What = TypeVar("What", Summary, FinalSummary, str)
+AnySummary = TypeVar("AnySummary", Summary, FinalSummary)
 
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """Which engine thought, and what it took; `tokens_used` is None where none are counted."""
+    """Which model thought, as it says itself, and what it took; `tokens_used` is None where none are counted.
+
+    `grounding` is what its words rest on.
+    """
 
     ai_model: str
     processing_time_ms: float
     tokens_used: int | None
     generated_at: datetime
+    grounding: Grounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,11 @@ class AgentReply:
     text: str
     summary: Summary | None
     thought: Thought
+
+    @property
+    def grounding(self) -> Grounding | None:
+        """What the lines of the text, or the statements of the summary, rest on."""
+        return self.thought.grounding
 
 
 def _utc_now() -> datetime:
@@ -50,13 +63,17 @@ class KraftdAIAgent:
         """The engine's name, as records and screens show it."""
         return self._engine.model
 
-    async def summarise_initial(self, case: Case) -> tuple[Summary, Thought]:
-        """The five sections over what was read."""
-        return await self._timed(self._engine.initial_summary(case))
+    async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
+        """The five sections over what was read; raises AgentUnavailable."""
+        return await _grounded(case, *await self._timed(self._engine.initial_summary(case, hear)))
 
-    async def summarise_final(self, case: Case) -> tuple[FinalSummary, Thought]:
-        """The five sections over the reviewed data."""
-        return await self._timed(self._engine.final_summary(case))
+    async def summarise_final(self, case: Case, hear: Hear = unheard) -> tuple[FinalSummary, Thought]:
+        """The five sections over the reviewed data; raises AgentUnavailable."""
+        return await _grounded(case, *await self._timed(self._engine.final_summary(case, hear)))
+
+    async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+        """What the instructions ask for, not yet held against data and format; raises AgentUnavailable."""
+        return await self._engine.plan(case, template, export_format)
 
     async def process_message(self, message: str, context: Case | Mapping[str, Any] | None = None) -> AgentReply:
         """Acts on a message that begins with `initial_summary` or `final_summary`, and answers any other.
@@ -72,13 +89,13 @@ class KraftdAIAgent:
             final, thought = await self.summarise_final(case)
             return AgentReply(final.executive_summary, final, thought)
         text, thought = await self._timed(self._engine.answer(message, case))
-        return AgentReply(text, None, thought)
+        return AgentReply(text, None, replace(thought, grounding=await asyncio.to_thread(ground_text, text, case)))
 
-    async def _timed(self, thinking: Awaitable[Said]) -> tuple[Said, Thought]:
+    async def _timed(self, thinking: Awaitable[Said[What]]) -> tuple[What, Thought]:
         began = time.perf_counter()
         said = await thinking
         spent_ms = round((time.perf_counter() - began) * 1000, 3)
-        return said, Thought(self._engine.model, spent_ms, None, self._now())
+        return said.what, Thought(said.ai_model, spent_ms, said.tokens_used, self._now())
 
     def _case(self, context: Mapping[str, Any]) -> Case:
         given = context.get("data", context.get("extracted_data"))
@@ -87,3 +104,10 @@ class KraftdAIAgent:
         today = self._now().date()
         findings = check({"document_type": document_type} | data, today)
         return Case(str(context.get("document_name") or ""), document_type, data, {}, findings, today)
+
+
+async def _grounded(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
+    """The summary held against the document; how sure it is follows from that and from the reading, whatever an engine says."""
+    grounding = await asyncio.to_thread(ground, summary, case)
+    sure = confidence(case, grounding.share)
+    return summary.model_copy(update={"confidence_score": sure}), replace(thought, grounding=grounding)

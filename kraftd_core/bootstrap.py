@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from kraftd_core.agent import KraftdAIAgent
 from kraftd_core.chain import Signer
 from kraftd_core.desk import Desk
 from kraftd_core.errors import SettingsError
 from kraftd_core.loop import CoreLoop
-from kraftd_core.ports import Files, Renderers
+from kraftd_core.ports import Agent, Extractor, Files, Renderers
 from kraftd_core.records import ExportFormat
 from kraftd_core.settings import Settings, load_settings
 from kraftd_core.tracking import ExportTrackingService, utc_now
@@ -26,11 +27,16 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def build_desk(settings: Settings) -> Desk:
-    """The desk on the engines of the settings; raises SettingsError if the data folder cannot be used."""
+def build_desk(settings: Settings, serves: bool = False) -> Desk:
+    """The desk on the engines of the settings; raises SettingsError if the data folder cannot be used.
+
+    `serves` says that it will live on and read more than one document.
+    """
     from kraftd_core.adapters.agent_rules import RulesAgent
     from kraftd_core.adapters.extract_local import LocalExtractor
+    from kraftd_core.adapters.steady_zip import packed
 
+    rules = RulesAgent()
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,9 +50,12 @@ def build_desk(settings: Settings) -> Desk:
         documents=store,
         drafts=store,
         files=files,
-        extractor=LocalExtractor(ocr_seconds=settings.ocr_seconds),
-        agent=KraftdAIAgent(RulesAgent()),
+        extractor=_extractor(settings, serves),
+        agent=KraftdAIAgent(_agent(settings) or rules),
+        rules=KraftdAIAgent(rules),
         renderers=_renderers(),
+        inspector=LocalExtractor(),
+        pack=packed,
     )
 
 
@@ -71,6 +80,42 @@ def _store(settings: Settings) -> "SqliteStore":
     # it gives up before the spool's own call ends, so that the spool learns of it and backs off
     distant = CosmosStore(connect, settings.cosmos_database, _retention(settings), wall_seconds=4.0)
     return SpoolStore(settings.data_dir / "spool.sqlite3", distant)
+
+
+def _extractor(settings: Settings, serves: bool) -> Extractor:
+    """The reader on this computer; with Document Intelligence chosen, behind it for what it does not do."""
+    from kraftd_core.adapters.extract_local import LocalExtractor
+
+    local = LocalExtractor(ocr_seconds=settings.ocr_seconds, keeps_ready=serves)
+    if settings.extractor == "local":
+        return local
+    from kraftd_core.adapters.extract_azure import AzureExtractor
+    from kraftd_core.adapters.extract_azure.service import document_client
+
+    key = settings.document_intelligence_key.get_secret_value() if settings.document_intelligence_key else None
+    connect = partial(document_client, str(settings.document_intelligence_endpoint), key)
+    return AzureExtractor(connect, local, settings.document_intelligence_models, settings.document_intelligence_seconds)
+
+
+def _agent(settings: Settings) -> Agent | None:
+    """The chosen service that writes; None where the rules do."""
+    if settings.agent == "rules":
+        return None
+    from kraftd_core.adapters.agent_openai import OpenAIAgent
+    from kraftd_core.adapters.agent_openai.service import OPENAI, Service, azure_client, openai_client
+
+    seconds, tokens = settings.agent_seconds, settings.agent_tokens
+    if settings.agent == "azure_openai":
+        endpoint, deployment = str(settings.azure_openai_endpoint), str(settings.azure_openai_deployment)
+        key = settings.azure_openai_api_key.get_secret_value() if settings.azure_openai_api_key else None
+        connect = partial(azure_client, endpoint, key, deployment, settings.azure_openai_api_version, seconds)
+        names = ("Azure OpenAI", deployment, "KRAFTD_AZURE_OPENAI_API_KEY", "KRAFTD_AZURE_OPENAI_DEPLOYMENT")
+        return OpenAIAgent(connect, Service(*names, seconds, tokens))
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    own = settings.openai_base_url
+    name, limit = (str(urlsplit(own).hostname), "max_tokens") if own else ("OpenAI", "max_completion_tokens")
+    service = Service(name, settings.openai_model, "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", seconds, tokens, limit)
+    return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service)
 
 
 def _files(settings: Settings) -> Files:
@@ -119,7 +164,7 @@ class Core:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._loop = CoreLoop()
-        self._desk = build_desk(settings)
+        self._desk = build_desk(settings, serves=True)
         self._loop.start(self._desk.keep_house())
 
     def run(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
@@ -146,7 +191,8 @@ def core() -> Core:
     with _lock:
         if _core is None:
             _core = Core(load_settings())
-            log.info("core started store=%s extractor=%s", _core.settings.store, _core.settings.extractor)
+            settings = _core.settings
+            log.info("core started store=%s extractor=%s agent=%s", settings.store, settings.extractor, settings.agent)
         return _core
 
 

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -323,14 +323,43 @@ def with_member(record: Mapping[str, Any], path: str, value: Any) -> dict[str, A
     return {**record, name: with_member(record[name], rest, value) if rest else value}
 
 
+_SINCE: dict[int, frozenset[str]] = {
+    2: frozenset({"findings", "grounding", "presentation_plan", "source.type_confidence"}),
+}
+"""The members that each version of the schema added: records of the versions before could not tell them."""
+
+_UNTOLD = frozenset({"schema_version", "replaced_members", "findings"})
+"""What may differ between two recordings of one content by other versions, or on another day: what the checks say
+follows from the data, the history as it then was, and the checks of that version."""
+
+
 def stored_if_same(stored: Mapping[str, Any], record: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a store answers where the stage is recorded already: the stored record, if it is the same content.
 
     Raises StageAlreadyRecorded.
     """
-    if not same(content_of(stored), content_of(record)):
+    if not same(_told_by_both(stored, record), _told_by_both(record, stored)):
         raise StageAlreadyRecorded("This stage was recorded already, with other content. Reload the page to see it.")
     return stored
+
+
+def _told_by_both(record: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The record's content, as far as the schema of the other one can tell it, and wherever either keeps it."""
+    for path in set(other.get("replaced_members", ())) - set(record.get("replaced_members", ())):
+        content = sha256(canonical(member_at(record, path))).hexdigest()
+        record = with_member(record, path, {"content": f"sha256:{content}"})
+    oldest = min(record.get("schema_version", 1), other.get("schema_version", 1))
+    newer = {path for version, paths in _SINCE.items() if version > oldest for path in paths}
+    return _without(content_of(record), newer | _UNTOLD)
+
+
+def _without(record: Mapping[str, Any], paths: Collection[str]) -> dict[str, Any]:
+    """The record without some members; a path names a member of the record, or one of a member of it."""
+    return {
+        name: {k: v for k, v in value.items() if f"{name}.{k}" not in paths} if isinstance(value, Mapping) else value
+        for name, value in record.items()
+        if name not in paths
+    }
 
 
 def refuse_out_of_order(previous_hash: str | None, record: Mapping[str, Any]) -> None:

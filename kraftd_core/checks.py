@@ -1,26 +1,40 @@
 """Arithmetic and completeness checks on document data; each fires only where the data contradicts itself."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from math import isfinite
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal
 
 from kraftd_core.changes import path_of
-from kraftd_core.document_types import DocumentKind, kind_of
-from kraftd_core.jsontypes import ROW_ID, Data, Row
+from kraftd_core.check_codes import codes_that_cannot_be, other_currencies
+from kraftd_core.check_taxes import taxes_by_rate
+from kraftd_core.checked import (
+    CENT,
+    LINE_NUMBERS,
+    Document,
+    Finding,
+    Line,
+    day,
+    has_text,
+    is_blank,
+    is_long_number,
+    lines_of,
+    number,
+    plain_figure,
+)
+from kraftd_core.document_types import kind_of
+from kraftd_core.jsontypes import ROW_ID, Data
 from kraftd_core.wording import clipped, in_sentence, label_of, money, quantity
 
-_CENT = Decimal("0.01")
+__all__ = ("EXACT", "Document", "Finding", "Line", "check", "day", "has_text", "is_blank", "line_amounts", "lines_of", "number")
+
 _LARGEST_ROUNDING = Decimal("0.005")  # of the amount: beyond it, no rounding of prices and quantities explains a difference
 _CASH_ROUNDING = Decimal("0.025")  # half the smallest coin, where tills round to it
-_WITHOUT_CENTS = frozenset(("JPY", "KRW", "HUF", "ISK", "CLP", "VND"))
 EXACT = Context(prec=1300)  # doubles reach from 1e-308 to 1e308: enough for their products and sums
 
-_LINE_NUMBERS = ("quantity", "unit_price", "amount")
-_NAMES = ("description", "item", "name", "product")
+_PLAIN = (int, float)  # the types themselves: True is no amount
 _POSITIONS = frozenset(("pos", "position", "no", "nr", "number", "item", "line", "id", "code", "year", "section", "article"))
 _ADJUSTING = re.compile(
     r"(?<![a-z])(?:(?:discount|allowance|charge|surcharge|fee|tip|cost|deposit|overhead)s?|rebate|shipping|freight|delivery|handling|postage"
@@ -30,24 +44,7 @@ _ADJUSTING = re.compile(
 _COUNTERS = ("pos", "position", "line", "line_no", "line_number")
 _MOST_ADJUSTMENTS = 5  # each multiplies the readings by five
 
-_NOTHING = frozenset(("", "-", "–", "—"))
-_DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
-_SHORT_DIGITS = 15  # up to here a number is a JSON number, and a text is a text
-_MOST_DIGITS = 60  # beyond it nothing is calculated
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T.*)?")
 _ALMOST_A_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found wrong: one sentence for the user, the cells it used (named like changes), what it expected and found."""
-
-    check: str
-    severity: Literal["error", "warning"]
-    message: str
-    cells: tuple[str, ...]
-    expected: str | None = None
-    found: str | None = None
 
 
 def check(data: Data, as_of: date) -> list[Finding]:
@@ -57,115 +54,16 @@ def check(data: Data, as_of: date) -> list[Finding]:
         return [finding for find in _CHECKS for finding in find(document)]
 
 
-# Reading values
-
-
-def number(value: Any) -> Decimal | None:
-    """The value as a number: a JSON number, or one that is kept as text because it has too many digits for one."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return Decimal(value) if abs(value) < 10**_MOST_DIGITS else None
-    if isinstance(value, float):
-        return Decimal(str(value)) if isfinite(value) else None
-    return Decimal(value) if _is_long_number(value) and len(value) <= _MOST_DIGITS else None
-
-
-def _is_long_number(value: Any) -> TypeGuard[str]:
-    if not isinstance(value, str) or len(value) <= _SHORT_DIGITS or not _DIGITS.fullmatch(value):
-        return False
-    return len(re.sub(r"\D", "", value).strip("0")) > _SHORT_DIGITS
-
-
-def day(value: Any) -> date | None:
-    """The day that an ISO date or time names."""
-    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
-    try:
-        return date.fromisoformat(match[1]) if match else None
-    except ValueError:
-        return None
-
-
-def is_blank(value: Any) -> bool:
-    """Whether nothing is said: null, an empty text, list or object, or a dash."""
-    return value is None or value in ([], {}) or (isinstance(value, str) and value.strip() in _NOTHING)
-
-
-def has_text(value: Any) -> bool:
-    """Whether this is a text that says something."""
-    return isinstance(value, str) and not is_blank(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table, with its place in it (from 0)."""
-
-    table: str
-    index: int
-    row: Row
-
-    def path(self, column: str) -> str:
-        """The cell, named like changes."""
-        return path_of(self.table, str(self.row.get(ROW_ID, self.index + 1)), column)
-
-    def number(self, column: str) -> Decimal | None:
-        """The cell's number, if it holds one."""
-        return number(self.row.get(column))
-
-    @property
-    def place(self) -> str:
-        """Where it stands: "line 3"."""
-        return f"line {self.index + 1}" if self.table == "line_items" else f"row {self.index + 1} of {in_sentence(self.table)}"
-
-    @property
-    def title(self) -> str:
-        """Where it stands and what it is about: "Line 3 (Pump 2 kW)"."""
-        name = next((self.row[column] for column in _NAMES if has_text(self.row.get(column))), "")
-        return self.place[0].upper() + self.place[1:] + (f" ({clipped(name, 60)})" if name else "")
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it has neither quantity, nor price, nor amount: a section's name, or a note."""
-        return all(is_blank(self.row.get(column)) for column in _LINE_NUMBERS)
-
-
-def lines_of(data: Data, table: str = "line_items") -> list[Line]:
-    """The rows of a table; none where the data has no such table."""
-    rows = data.get(table)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return []
-    return [Line(table, index, row) for index, row in enumerate(rows)]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What the checks look at."""
-
-    data: Data
-    kind: DocumentKind
-    as_of: date
-
-    def number(self, name: str | None) -> Decimal | None:
-        """The field's number, if it holds one."""
-        return number(self.data.get(name)) if name else None
-
-    def day(self, name: str | None) -> date | None:
-        """The field's day, if it names one."""
-        return day(self.data.get(name)) if name else None
-
-    @property
-    def smallest_unit(self) -> Decimal:
-        """What sums are rounded to in the document's currency."""
-        return Decimal(1) if str(self.data.get("currency")) in _WITHOUT_CENTS else _CENT
-
-
 # The checks: each yields what it found
 
 
 def _line_amounts(document: Document) -> Iterator[Finding]:
     """Quantity times unit price is the amount; any other number of the line may be a discount, a tax, or the price's base."""
-    for line in (line for table in document.data for line in lines_of(document.data, table)):
-        count, price, amount = (line.number(column) for column in _LINE_NUMBERS)
+    unit = float(document.smallest_unit)
+    for line in (line for lines in document.tables.values() for line in lines):
+        if _is_plainly_right(line.row, unit):
+            continue
+        count, price, amount = (line.number(column) for column in LINE_NUMBERS)
         if count is None or price is None or amount is None:
             continue
         tolerance = max(_line_tolerance(count, price), document.smallest_unit)
@@ -173,15 +71,25 @@ def _line_amounts(document: Document) -> Iterator[Finding]:
             continue
         expected = _rounded_like(count * price, amount)
         message = f"{quantity(count)} x {money(price)} is {money(expected)}, but the amount says {money(amount)}."
-        cells = tuple(line.path(column) for column in _LINE_NUMBERS)
-        yield Finding("line_amount", "error", f"{line.title}: {message}", cells, _plain(expected), _plain(amount))
+        cells = tuple(line.path(column) for column in LINE_NUMBERS)
+        yield Finding("line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), plain_figure(amount))
+
+
+def _is_plainly_right(row: Data, unit: float) -> bool:
+    """Whether doubles, quicker than decimals, already say that the line fits; below a billion they err by far less than this."""
+    cells: list[Any] = [row.get(column) for column in LINE_NUMBERS]
+    for cell in cells:
+        if type(cell) not in _PLAIN or not -1e9 < cell < 1e9:
+            return False
+    count, price, amount = cells
+    return bool(abs(count * price - amount) < unit * 0.9)
 
 
 def _line_tolerance(count: Decimal, price: Decimal) -> Decimal:
     """What rounding explains: half a unit in the last place of the price, and of a quantity that is not whole."""
     of_price = abs(count) * _half_unit(price)
     of_count = abs(price) * _half_unit(count) if count % 1 else Decimal(0)
-    return min(of_price + of_count + _CENT / 2, abs(count * price) * _LARGEST_ROUNDING)
+    return min(of_price + of_count + CENT / 2, abs(count * price) * _LARGEST_ROUNDING)
 
 
 def _half_unit(value: Decimal) -> Decimal:
@@ -196,14 +104,10 @@ def _rounded_like(value: Decimal, other: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-max(2, _decimals(other))), ROUND_HALF_UP)
 
 
-def _plain(value: Decimal) -> str:
-    return money(value).replace(",", "")
-
-
 def _line_readings(line: Line, count: Decimal, price: Decimal) -> Iterator[Decimal]:
     base = count * price
     yield from (base / int(pieces) for pieces in re.findall(r"(?<!\w)[1-9]\d{1,5}", str(line.row.get("unit", ""))))
-    others = [line.number(column) for column in line.row if column not in (*_LINE_NUMBERS, ROW_ID) and not _names_a_place(column)]
+    others = [line.number(column) for column in line.row if column not in (*LINE_NUMBERS, ROW_ID) and not _names_a_place(column)]
     readings = {base}
     for value in filter(None, others[:_MOST_ADJUSTMENTS]):
         yield from (once := {reading for first in readings for reading in _adjusted(first, value, count)})
@@ -230,19 +134,21 @@ def _fits(value: Decimal, readings: Iterable[Decimal], tolerance: Decimal) -> bo
 
 def _sum_of_lines(document: Document) -> Iterator[Finding]:
     """The lines add up to the subtotal, or to the total where there is none."""
-    amounts = line_amounts(document.data)
+    lines = document.priced_items
+    amounts = [amount for line in lines if (amount := line.number("amount")) is not None]
     name = "subtotal" if document.number("subtotal") is not None else document.kind.total
     stated = document.number(name)
-    if not amounts or name is None or stated is None:
+    if not amounts or len(amounts) < len(lines) or name is None or stated is None:
         return
-    total = sum(amounts.values(), Decimal(0))
+    total = sum(amounts, Decimal(0))
     tolerance = document.smallest_unit * Decimal(len(amounts)).sqrt()  # as far as amounts rounded one by one drift apart
     if _fits(abs(stated), map(abs, _sum_readings(document, total)), tolerance):
         return
     # Without subtotal and tax, an unread tax may be the difference.
     severity: Literal["error", "warning"] = "warning" if name != "subtotal" and document.number("total_tax") is None else "error"
     message = f"The lines add up to {money(total)}, but the {in_sentence(name)} says {money(stated)}."
-    yield Finding("line_sum", severity, message, (*amounts, path_of(name)), _plain(total), _plain(stated))
+    cells = (*(line.path("amount") for line in lines), path_of(name))
+    yield Finding("line_sum", severity, message, cells, plain_figure(total), plain_figure(stated))
 
 
 def line_amounts(data: Data) -> dict[str, Decimal]:
@@ -254,7 +160,7 @@ def line_amounts(data: Data) -> dict[str, Decimal]:
 
 def _sum_readings(document: Document, total: Decimal) -> Iterator[Decimal]:
     """The sum of all lines, of those that are no sums themselves, and each with what the document adds or takes off."""
-    priced = [line for line in lines_of(document.data) if not all(map(is_blank, map(line.row.get, ("quantity", "unit_price"))))]
+    priced = [line for line in document.items if not all(is_blank(line.row.get(name)) for name in ("quantity", "unit_price"))]
     sums = {total, sum((line.number("amount") or Decimal(0) for line in priced), Decimal(0))} if priced else {total}
     tax = document.number("total_tax") or Decimal(0)
     for value in sums:
@@ -279,7 +185,8 @@ def _total_of_parts(document: Document) -> Iterator[Finding]:
         f"The subtotal {money(subtotal)} plus the tax {money(tax)} is {money(expected)},"
         f" but the {in_sentence(name)} says {money(total)}."
     )
-    yield Finding("total", "error", message, ("subtotal", "total_tax", path_of(name)), _plain(expected), _plain(total))
+    cells = ("subtotal", "total_tax", path_of(name))
+    yield Finding("total", "error", message, cells, plain_figure(expected), plain_figure(total))
 
 
 def _rounds_cash(document: Document) -> bool:
@@ -306,14 +213,19 @@ def _numbers_written_as_text(document: Document) -> Iterator[Finding]:
     names = dict.fromkeys(name for name in ("subtotal", "total_tax", document.kind.total) if name)
     for name in names:
         yield from _not_a_number(document.data.get(name), path_of(name), f"The {in_sentence(name)}")
-    for line in lines_of(document.data):
-        for column in _LINE_NUMBERS:
-            yield from _not_a_number(line.row.get(column), line.path(column), f"{line.title}: the {in_sentence(column)}")
+    for line in document.items:
+        for column in LINE_NUMBERS:
+            if _may_be_no_number(line.row.get(column)):
+                yield from _not_a_number(line.row[column], line.path(column), f"{line.title}: the {in_sentence(column)}")
+
+
+def _may_be_no_number(value: Any) -> bool:
+    return value is not None and type(value) not in _PLAIN  # most cells end here, before their place is written out
 
 
 def _not_a_number(value: Any, cell: str, what: str) -> Iterator[Finding]:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number or is_blank(value) or _is_long_number(value):
+    if is_number or is_blank(value) or is_long_number(value):
         return
     said = f" “{clipped(value, 40)}”" if isinstance(value, str) else ""
     yield Finding("not_a_number", "warning", f"{what}{said} is not a number.", (cell,), None, said.strip(" “”") or None)
@@ -362,15 +274,16 @@ def _repeated_lines(document: Document) -> Iterator[Finding]:
     """No line of a section is there twice; tills print one line for each piece."""
     if document.kind.name == "receipt":
         return
+    names = Counter(line.row.get("description") for line in document.items if has_text(line.row.get("description")))
     seen: dict[str, Line] = {}
-    for line in lines_of(document.data):
+    for line in document.items:
         if line.is_heading:
             seen = {}
-            continue
-        first = seen.setdefault(_contents(line), line)
-        if first is not line and has_text(line.row.get("description")):
-            cells = (first.path("description"), line.path("description"))
-            yield Finding("duplicate_line", "warning", f"{line.title} repeats {first.place}.", cells)
+        elif has_text(name := line.row.get("description")) and names[name] > 1:
+            first = seen.setdefault(_contents(line), line)
+            if first is not line:
+                cells = (first.path("description"), line.path("description"))
+                yield Finding("duplicate_line", "warning", f"{line.title} repeats {first.place}.", cells)
 
 
 def _contents(line: Line) -> str:
@@ -379,17 +292,18 @@ def _contents(line: Line) -> str:
 
 def _negative_quantities(document: Document) -> Iterator[Finding]:
     """A quantity below zero takes something back, which then has an amount below zero, too."""
-    for line in lines_of(document.data):
+    for line in document.items:
         count = line.number("quantity")
         if count is not None and count < 0 and is_blank(line.row.get("amount")):
             message = f"{line.title}: the quantity {quantity(count)} is below zero."
-            yield Finding("negative_quantity", "warning", message, (line.path("quantity"),), None, _plain(count))
+            yield Finding("negative_quantity", "warning", message, (line.path("quantity"),), None, plain_figure(count))
 
 
 _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _line_amounts,
     _sum_of_lines,
     _total_of_parts,
+    taxes_by_rate,
     _numbers_written_as_text,
     _required_fields,
     _dates_written_otherwise,
@@ -397,4 +311,6 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _overdue,
     _repeated_lines,
     _negative_quantities,
+    other_currencies,
+    codes_that_cannot_be,
 )

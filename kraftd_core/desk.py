@@ -4,31 +4,39 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.agent import KraftdAIAgent, Thought
 from kraftd_core.chain import Verdict
 from kraftd_core.changes import changes
 from kraftd_core.checks import Finding, check
-from kraftd_core.documents import add_version
-from kraftd_core.errors import DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded, StageOutOfOrder
+from kraftd_core.documents import add_regenerated, add_version
+from kraftd_core.errors import AgentUnavailable, DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.filenames import clean_name
-from kraftd_core.jobs import Jobs, JobView
+from kraftd_core.grounding import stale
+from kraftd_core.jobs import CanGoOn, Jobs, JobView, Telling, Work
 from kraftd_core.jsontypes import Data, same
+from kraftd_core.layout import Layout, lay_out
 from kraftd_core.ports import (
     Case,
+    Composition,
     Documents,
     Draft,
     Drafts,
     Extraction,
     Extractor,
     Files,
+    Hear,
     HistoryFilter,
     HistoryPage,
+    Inspected,
+    Inspector,
+    Pack,
     Progress,
     Record,
     Rendered,
@@ -36,22 +44,29 @@ from kraftd_core.ports import (
     Store,
     Waiting,
     WorkflowLine,
+    unheard,
 )
+from kraftd_core.presentation import settled
 from kraftd_core.records import (
     Change,
+    DocumentTemplate,
+    ExportFormat,
     ExportStatus,
     FinalDeliverable,
     FinalSummary,
+    Grounding,
     HistoryEntry,
     InitialSummary,
+    PresentationPlan,
     UserModifications,
     UserPreferences,
 )
 from kraftd_core.settings import Settings
 from kraftd_core.stage1_summary import document_id_of
 from kraftd_core.stage2_modifications import editing_time
-from kraftd_core.stage3_deliverable import compose, filename_of
+from kraftd_core.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
 from kraftd_core.tracking import ExportTrackingService, utc_now
+from kraftd_core.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.wording import change_sentences, how_many
 
 log = logging.getLogger(__name__)
@@ -92,6 +107,11 @@ class Review:
     change_sentences: list[str]
     findings: list[Finding]
 
+    @property
+    def overtaken(self) -> set[tuple[str, int]]:
+        """The statements of the initial summary, by section and index, that rest on values changed since."""
+        return stale(self.workflow.stage1.grounding, self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class DownloadFile:
@@ -110,11 +130,35 @@ class Purged:
     files: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A document that was read and is not summarised yet."""
+
+    name: str
+    content: bytes
+    extraction: Extraction
+    extraction_time_ms: float
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedThought:
+    """Who wrote prose that is taken from the record: it took no time and no tokens."""
+
+    ai_model: str
+    grounding: Grounding | None
+    processing_time_ms: None = None
+    tokens_used: None = None
+
+
 _HOUSE_PAUSE_SECONDS = 60.0
 
 
 class Desk:
-    """Everything a user can do. Every verb names the owner it acts for."""
+    """Everything a user can do. Every verb names the owner it acts for.
+
+    `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
+    """
 
     def __init__(
         self,
@@ -127,7 +171,10 @@ class Desk:
         extractor: Extractor,
         agent: KraftdAIAgent,
         renderers: Renderers,
+        inspector: Inspector,
+        pack: Pack,
         now: Callable[[], datetime] = utc_now,
+        rules: KraftdAIAgent | None = None,
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -137,42 +184,88 @@ class Desk:
         self._files = files
         self._extractor = extractor
         self._agent = agent
+        self._rules = rules or agent
         self._renderers = renderers
+        self._inspector = inspector
+        self._pack = pack
         self._now = now
         self._jobs = Jobs()
         self._producing: dict[str, asyncio.Lock] = {}
 
     # Stage 1: read and summarise
 
-    async def start_reading(self, owner_email: str, name: str, content: bytes) -> str:
-        """Begins to read a document as a job, whose result is the workflow id; the job's id."""
-        return self._jobs.start(owner_email, lambda progress: self.read(owner_email, name, content, progress))
+    async def start_reading(self, owner_email: str, name: str, content: bytes, document_type: str | None = None) -> str:
+        """Begins to read a document as a job, whose result is the workflow id; the job's id.
 
-    async def extract(self, name: str, content: bytes, progress: Progress) -> Extraction:
-        """Reads a document and records nothing; raises DocumentRefused."""
+        Where the agent fails, the job can be taken up: what was read is kept with it.
+        """
+
+        async def work(telling: Telling) -> str:
+            reading = await self._read(owner_email, name, content, telling, document_type)
+            summarise = self._able_to_go_on(lambda told, agent: self._summarised(owner_email, reading, told, told.hear, agent))
+            return await summarise(telling)
+
+        return self._jobs.start(owner_email, work)
+
+    def _able_to_go_on(self, act: Callable[[Telling, KraftdAIAgent], Awaitable[str]]) -> Work:
+        """The act with the agent as work that can be taken up where the agent fails, with it or with the rules."""
+
+        async def work(telling: Telling) -> str:
+            try:
+                return await act(telling, self._agent)
+            except AgentUnavailable as error:
+                raise CanGoOn(str(error), again=work, by_rules=lambda told: act(told, self._rules)) from error
+
+        return work
+
+    async def go_on(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
+        """Takes up a job that the agent failed, with the agent again or with the rules; the new job's id. Raises NotFound."""
+        return self._jobs.take_up(owner_email, job_id, by_rules=by_rules)
+
+    async def extract(
+        self, name: str, content: bytes, progress: Progress, document_type: str | None = None
+    ) -> Extraction:
+        """Reads a document, as of that type or of the one it looks like, and records nothing; raises DocumentRefused."""
         self._refuse_by_size(content)
         progress("Reading the document")
-        return await self._extractor.extract(content, name, progress)
+        return await self._extractor.extract(content, name, progress, document_type)
 
-    async def read(self, owner_email: str, name: str, content: bytes, progress: Progress) -> str:
-        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused."""
+    async def read(
+        self, owner_email: str, name: str, content: bytes, progress: Progress, document_type: str | None = None
+    ) -> str:
+        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused, AgentUnavailable."""
+        reading = await self._read(owner_email, name, content, progress, document_type)
+        return await self._summarised(owner_email, reading, progress, unheard, self._agent)
+
+    async def _read(
+        self, owner_email: str, name: str, content: bytes, progress: Progress, document_type: str | None
+    ) -> _Reading:
         owner_email, name = owner_email.strip().lower(), clean_name(name)
         began = time.perf_counter()
-        extraction = await self.extract(name, content, progress)
+        extraction = await self.extract(name, content, progress, document_type)
         extraction_time_ms = round((time.perf_counter() - began) * 1000, 1)
-        progress("Writing the summary")
+        found = await asyncio.to_thread(check, extraction.data, self._now().date())
+        document_id = document_id_of(owner_email, "sha256:" + sha256(content).hexdigest())
         case = Case(
             document_name=name,
             document_type=extraction.document_type,
             data=extraction.data,
             places=extraction.places,
-            findings=check(extraction.data, self._now().date()),
+            findings=found
+            + await self.tracking.number_known(owner_email, document_id, extraction.document_type, extraction.data),
             as_of=self._now().date(),
             extraction_confidence=extraction.confidence,
         )
-        summary, thought = await self._agent.summarise_initial(case)
+        return _Reading(name, content, extraction, extraction_time_ms, case)
+
+    async def _summarised(
+        self, owner_email: str, reading: _Reading, progress: Progress, hear: Hear, agent: KraftdAIAgent
+    ) -> str:
+        owner_email, extraction = owner_email.strip().lower(), reading.extraction
+        progress("Writing the summary")
+        summary, thought = await agent.summarise_initial(reading.case, hear)
         progress("Recording")
-        content_hash = await self._files.put(owner_email, content, self.tracking.file_expiration)
+        content_hash = await self._files.put(owner_email, reading.content, self.tracking.file_expiration)
         workflow_id = str(uuid4())
         await self.tracking.record_stage_1_initial_summary(
             document_id_of(owner_email, content_hash),
@@ -185,21 +278,24 @@ class Desk:
             thought.processing_time_ms,
             thought.tokens_used,
             export_workflow_id=workflow_id,
-            document_name=name,
+            document_name=reading.name,
             ai_model=thought.ai_model,
-            extraction_time_ms=extraction_time_ms,
+            grounding=thought.grounding,
+            extraction_time_ms=reading.extraction_time_ms,
             source={
                 "extraction_method": extraction.method,
                 "di_model": extraction.model,
                 "page_count": extraction.page_count,
-                "file_size_bytes": len(content),
+                "file_size_bytes": len(reading.content),
                 "content_hash": content_hash,
                 "notices": extraction.notices,
+                "type_confidence": extraction.type_confidence,
             },
+            findings=reading.case.findings,
         )
         keep_until = self.tracking.file_expiration
         await add_version(
-            self._documents, self._files, owner_email, name, content_hash, extraction, workflow_id, keep_until
+            self._documents, self._files, owner_email, reading.name, content_hash, extraction, workflow_id, keep_until
         )
         return workflow_id
 
@@ -241,7 +337,7 @@ class Desk:
         With `seen`, a version that a page shows: that version, with what was kept elsewhere since.
         """
         workflow, kept = await self._left_off(owner_email, export_workflow_id)
-        return self._reviewed(workflow, _seen_from(seen, kept) if seen and not workflow.stage2 else kept)
+        return await self._reviewed(workflow, _seen_from(seen, kept) if seen and not workflow.stage2 else kept)
 
     async def _left_off(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
         draft = await self._drafts.draft(owner_email, export_workflow_id)  # first: it is dropped after stage 2 is recorded
@@ -264,16 +360,9 @@ class Desk:
             last_activity=self._now(),
         )
 
-    def _reviewed(self, workflow: Workflow, draft: Draft) -> Review:
-        original = workflow.stage1.initial_extracted_data
-        found = changes(original, draft.modified_data)
-        return Review(
-            workflow=workflow,
-            draft=draft,
-            changes=found,
-            change_sentences=change_sentences(found, original, draft.modified_data),
-            findings=check(draft.modified_data, self._now().date()),
-        )
+    async def _reviewed(self, workflow: Workflow, draft: Draft) -> Review:
+        known = await self.tracking.number_known_after(workflow.stage1, draft.modified_data)
+        return await asyncio.to_thread(_compared, workflow, draft, self._now(), known)
 
     async def keep_draft(
         self,
@@ -294,10 +383,10 @@ class Desk:
         spent = editing_time(kept.editing_time_seconds, kept.last_activity, now)
         typed = Draft(modified_data, preferences, dict(reasons), round(spent, 3), now)
         if _say_the_same(typed, base):
-            return self._reviewed(workflow, _seen_from(base, kept))
+            return await self._reviewed(workflow, _seen_from(base, kept))
         replaces = {base.revision, *(v.revision for v in (kept, *kept.others) if _say_the_same(v, typed))}
         draft = await self._drafts.keep_draft(owner_email, export_workflow_id, typed, replaces)
-        return self._reviewed(workflow, draft)
+        return await self._reviewed(workflow, draft)
 
     async def choose_draft(self, owner_email: str, export_workflow_id: str, chosen: Draft, instead_of: Draft) -> Review:
         """Makes one of two versions the draft, and ends the other."""
@@ -306,7 +395,7 @@ class Desk:
         draft = replace(chosen, editing_time_seconds=spent, last_activity=self._now())
         replaces = {chosen.revision, instead_of.revision}
         kept = await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
-        return self._reviewed(workflow, kept)
+        return await self._reviewed(workflow, kept)
 
     async def record_modifications(
         self, owner_email: str, export_workflow_id: str, seen: Draft | None = None
@@ -334,77 +423,223 @@ class Desk:
 
     # Stage 3: compose, render, deliver
 
-    async def preview(self, owner_email: str, export_workflow_id: str) -> Rendered:
-        """The file as it would be produced now; nothing is recorded."""
+    async def plan(
+        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
+    ) -> PresentationPlan:
+        """What will be done with the recorded preferences, or others; nothing is recorded. Raises AgentUnavailable."""
         workflow = await self.workflow(owner_email, export_workflow_id)
         stage2 = _reviewed_stage(workflow)
-        summary, thought = await self._agent.summarise_final(self._final_case(workflow, stage2))
-        return await self._rendered(workflow.stage1, stage2, summary, thought.ai_model, self._now())
+        agent = self._rules if by_rules else self._agent
+        return await self._planned(workflow, stage2, preferences or stage2.user_preferences, agent)
 
-    async def start_producing(self, owner_email: str, export_workflow_id: str) -> str:
-        """Begins to produce the deliverable as a job, whose result is the workflow id; the job's id."""
+    async def _planned(
+        self, workflow: Workflow, stage2: UserModifications, preferences: UserPreferences, agent: KraftdAIAgent
+    ) -> PresentationPlan:
+        """The plan held against the data; where there is nothing to be read no service is asked."""
+        engine = agent if preferences.transformation_instructions.strip() else self._rules
+        case = replace(await self._final_case(workflow, stage2), preferences=preferences)
+        plan = await engine.plan(case, preferences.document_template, preferences.export_format)
+        return settled(plan, stage2.modified_data)
 
-        async def work(progress: Progress) -> str:
-            await self.produce(owner_email, export_workflow_id, progress)
+    async def preview(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
+        """The file as it would be produced now, its prose by the rules: looking asks no paid service. Nothing is recorded."""
+        composition = await self._previewed(await self.workflow(owner_email, export_workflow_id), plan)
+        return await self._rendered(composition)
+
+    async def laid_out(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Layout:
+        """What the file says, or would say with this plan, free of its format."""
+        workflow = await self.workflow(owner_email, export_workflow_id)
+        stage2, stage3 = _reviewed_stage(workflow), workflow.stage3
+        if stage3 is None:
+            composition = await self._previewed(workflow, plan)
+        else:
+            model, made = stage3.final_summary_metadata.ai_model or "", stage3.deliverable.generated_at
+            recorded = stage3.presentation_plan or plan_without_steps(stage3.final_summary_metadata)
+            composition = compose(workflow.stage1, stage2, stage3.ai_final_summary, model, made, recorded)
+        return await asyncio.to_thread(lay_out, composition)
+
+    async def _previewed(self, workflow: Workflow, plan: PresentationPlan | None) -> Composition:
+        stage2 = _reviewed_stage(workflow)
+        summary, thought = await self._rules.summarise_final(await self._final_case(workflow, stage2))
+        plan = plan or await self._planned(workflow, stage2, stage2.user_preferences, self._rules)
+        return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), settled(plan, stage2.modified_data))
+
+    async def start_producing(
+        self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None
+    ) -> str:
+        """Begins to produce the deliverable as a job, whose result is the workflow id; the job's id.
+
+        Where the agent fails, the job can be taken up.
+        """
+
+        async def produce(telling: Telling, agent: KraftdAIAgent) -> str:
+            await self.produce(owner_email, export_workflow_id, telling, telling.hear, agent, plan)
             return export_workflow_id
 
-        return self._jobs.start(owner_email, work)
+        return self._jobs.start(owner_email, self._able_to_go_on(produce))
 
-    async def produce(self, owner_email: str, export_workflow_id: str, progress: Progress) -> FinalDeliverable:
-        """Writes the final summary, makes the file and records stage 3; if it was made already, what was made."""
+    async def produce(
+        self,
+        owner_email: str,
+        export_workflow_id: str,
+        progress: Progress,
+        hear: Hear = unheard,
+        agent: KraftdAIAgent | None = None,
+        plan: PresentationPlan | None = None,
+    ) -> FinalDeliverable:
+        """Writes the final summary, makes the file and records stage 3; if it was made already, what was made.
+
+        Without a plan it follows the recorded preferences. Raises AgentUnavailable.
+        """
         async with self._producing.setdefault(export_workflow_id, asyncio.Lock()):
             workflow = await self.workflow(owner_email, export_workflow_id)
             if workflow.stage3 is not None:
                 return workflow.stage3
-            return await self._produced(workflow, _reviewed_stage(workflow), progress)
+            return await self._produced(workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
 
-    async def _produced(self, workflow: Workflow, stage2: UserModifications, progress: Progress) -> FinalDeliverable:
+    async def _produced(
+        self,
+        workflow: Workflow,
+        stage2: UserModifications,
+        progress: Progress,
+        hear: Hear,
+        agent: KraftdAIAgent,
+        plan: PresentationPlan | None,
+    ) -> FinalDeliverable:
         progress("Writing the final summary")
         began = time.perf_counter()
-        summary, thought = await self._agent.summarise_final(self._final_case(workflow, stage2))
+        plan = settled(plan or await self._planned(workflow, stage2, stage2.user_preferences, agent), stage2.modified_data)
+        case = replace(await self._final_case(workflow, stage2), preferences=preferences_of(plan, stage2.user_preferences))
+        summary, thought = await self._final_prose(workflow, case, hear, agent)
         progress("Making the file")
         now = self._now()
-        rendered = await self._rendered(workflow.stage1, stage2, summary, thought.ai_model, now)
+        rendered = await self._rendered(compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan))
         progress("Recording")
         return await self.tracking.record_stage_3_final_deliverable(
             stage2.export_workflow_id,
             stage2.document_id,
             stage2.owner_email,
             summary,
-            stage2.user_preferences.export_format,
-            filename_of(stage2, now, rendered.suffix),
+            plan.export_format,
+            filename_of(stage2, plan.template, now, rendered.suffix),
             len(rendered.content),
             rendered.content,
-            stage2.user_preferences.document_template,
+            plan.template,
             thought.processing_time_ms,
             thought.tokens_used,
             {"stage3_time_seconds": round(time.perf_counter() - began, 3)},
             ai_model=thought.ai_model,
+            grounding=thought.grounding,
             pages=rendered.pages,
             warnings=rendered.warnings,
             generated_at=now,
+            presentation_plan=plan,
         )
 
-    def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
+    async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
         stage1 = workflow.stage1
         return Case(
             document_name=stage2.document_name,
             document_type=stage2.document_type,
             data=stage2.modified_data,
             places=stage1.source.di_metadata,
-            findings=check(stage2.modified_data, self._now().date()),
+            findings=await asyncio.to_thread(check, stage2.modified_data, self._now().date()),
             as_of=self._now().date(),
             extraction_confidence=stage1.source.di_confidence,
             changes=stage2.changes,
             preferences=stage2.user_preferences,
         )
 
-    async def _rendered(
-        self, stage1: InitialSummary, stage2: UserModifications, summary: FinalSummary, ai_model: str, now: datetime
-    ) -> Rendered:
-        renderer = self._renderers[stage2.user_preferences.export_format]
-        composition = compose(stage1, stage2, summary, ai_model, now)
+    async def _rendered(self, composition: Composition) -> Rendered:
+        renderer = self._renderers[composition.plan.export_format]
         return await asyncio.to_thread(renderer.render, composition)
+
+    async def _final_prose(
+        self, workflow: Workflow, case: Case, hear: Hear, agent: KraftdAIAgent
+    ) -> tuple[FinalSummary, Thought | RecordedThought]:
+        """The final summary: of a regenerated workflow the one recorded before, which is not asked for anew."""
+        source = workflow.stage1.regenerated_from
+        earlier = await self.tracking.get_workflow_stages(source, workflow.stage1.owner_email) if source else {}
+        if (stage3 := earlier.get("stage3")) is None:
+            return await agent.summarise_final(case, hear)
+        return stage3.ai_final_summary, RecordedThought(stage3.final_summary_metadata.ai_model or "", stage3.grounding)
+
+    # Another template or format
+
+    async def regenerate(
+        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences, regenerated_id: str | None = None
+    ) -> str:
+        """Opens a workflow on the reviewed data of another, ready to be produced; its id. Under one id it is opened once."""
+        new_id = regenerated_id or str(uuid4())
+        async with self._producing.setdefault(new_id, asyncio.Lock()):
+            source = await self.workflow(owner_email, export_workflow_id)
+            keep_until = self.tracking.file_expiration
+            await self.tracking.record_regeneration(export_workflow_id, owner_email, preferences, regenerated_id=new_id)
+            if upload := source.stage1.source.content_hash:
+                owner = source.stage1.owner_email
+                await add_regenerated(self._documents, self._files, owner, upload, new_id, keep_until)
+            details = f"{preferences.export_format.value}, {preferences.document_template.value}, as {new_id[:8]}"
+            if not any(entry.action == "regenerated" and entry.details == details for entry in source.trail):
+                await self._note(owner_email, export_workflow_id, "regenerated", details)
+        return new_id
+
+    async def start_regenerating(
+        self, owner_email: str, export_workflow_id: str, template: DocumentTemplate, wanted: Mapping[ExportFormat, str]
+    ) -> str:
+        """Begins to make files of other formats from the same reviewed data as a job; the job's id.
+
+        `wanted` names the new workflow of each format: asked again with the same ids, nothing is made twice. The job's
+        result is these ids, with a space between.
+        """
+
+        async def make(telling: Telling, agent: KraftdAIAgent) -> str:
+            source = await self.workflow(owner_email, export_workflow_id)
+            for export_format, new_id in wanted.items():
+                plan, preferences = _asked_again(source, template, export_format)
+                await self.regenerate(owner_email, export_workflow_id, preferences, new_id)
+                await self.produce(owner_email, new_id, telling, telling.hear, agent, plan)
+            return " ".join(wanted.values())
+
+        return self._jobs.start(owner_email, self._able_to_go_on(make))
+
+    async def deliverables(self, owner_email: str, workflow_ids: Sequence[str]) -> DownloadFile:
+        """The file of one workflow, or an archive of those of several; raises NotFound, FileDamaged."""
+        files = [await self.deliverable(owner_email, workflow_id) for workflow_id in workflow_ids]
+        if len(files) == 1:
+            return files[0]
+        content = await asyncio.to_thread(self._pack, {file.filename: file.content for file in files})
+        return DownloadFile(f"{files[0].filename.rpartition('.')[0]}_and_{len(files) - 1}_more.zip", "application/zip", content)
+
+    # Files that were delivered
+
+    async def verify_file(self, owner_email: str, name: str, content: bytes) -> Judged:
+        """Whether a file was delivered to this owner as it is, was altered since, or is unknown; noted in its trail."""
+        self._refuse_by_size(content)
+        inspected = await self._inspector.inspect(content, clean_name(name))
+        return await self._judged(owner_email.strip().lower(), inspected)
+
+    async def _judged(self, owner: str, file: Inspected) -> Judged:
+        if file.bundle is not None:
+            return judge_bundle(file, file.bundle)
+        stage3 = await self._delivery_of(owner, file)
+        if stage3 is None:
+            members = [await self._judged(owner, member) for member in file.members]
+            return judge_archive(file, members) if members else unknown(file)
+        records = await self.records(owner, stage3.export_workflow_id)
+        judged = judge(file, stage3, records, await self.tracking.verified(records))
+        await self._note(owner, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
+        return judged
+
+    async def _delivery_of(self, owner: str, file: Inspected) -> FinalDeliverable | None:
+        """The delivery of these very bytes, else the first that the file names and the owner has."""
+        found = await self._store.delivered_as(owner, file.content_hash)
+        if found is None:
+            named = [await self._store.workflow_beginning(owner, beginning) for beginning in file.workflows]
+            found = next(filter(None, named), None)
+        if found is None:
+            return None
+        stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, owner))["stage3"]
+        return stage3
 
     async def deliverable(self, owner_email: str, export_workflow_id: str) -> DownloadFile:
         """The file that was made, byte for byte; raises NotFound, FileDamaged."""
@@ -451,6 +686,7 @@ class Desk:
 
     async def close(self) -> None:
         """Lets go of files and connections; the desk cannot be used after."""
+        await self._extractor.close()
         await self._store.close()
         await self._files.close()
 
@@ -496,6 +732,33 @@ class Desk:
         verdict = await self.tracking.verified(await self.records(owner_email, export_workflow_id))
         await self._note(owner_email, export_workflow_id, "verified", verdict.sentence)
         return verdict
+
+
+def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Finding]) -> Review:
+    """The draft beside the extraction, and what its checks say, with what the history knows of its number."""
+    original = workflow.stage1.initial_extracted_data
+    found = changes(original, draft.modified_data)
+    return Review(
+        workflow=workflow,
+        draft=draft,
+        changes=found,
+        change_sentences=change_sentences(found, original, draft.modified_data),
+        findings=check(draft.modified_data, now.date()) + known,
+    )
+
+
+def _asked_again(
+    source: Workflow, template: DocumentTemplate, export_format: ExportFormat
+) -> tuple[PresentationPlan | None, UserPreferences]:
+    """The same wishes with another template and format: as they were read for the first file, if there is one."""
+    stage2 = _reviewed_stage(source)
+    wishes = {"template": template, "export_format": export_format}
+    made = source.stage3.presentation_plan if source.stage3 else None
+    if made is not None:
+        plan = made.model_copy(update=wishes)
+        return plan, preferences_of(plan, stage2.user_preferences)
+    chosen = {"document_template": template, "export_format": export_format}
+    return None, stage2.user_preferences.model_copy(update=chosen)
 
 
 def _say_the_same(one: Draft, other: Draft) -> bool:

@@ -1,11 +1,24 @@
 """The document repository: the same bytes of the same owner are one document, and its workflows are its versions."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from kraftd_core.large_members import LIMIT_BYTES
 from kraftd_core.ports import Documents, Extraction, Files, StoredDocument
 from kraftd_core.stage1_summary import document_id_of
+
+
+async def add_regenerated(
+    documents: Documents, files: Files, owner_email: str, content_hash: str, export_workflow_id: str, keep_until: datetime
+) -> None:
+    """Refers to a workflow that was made from the reviewed data of another; what the document needs lives as long as it."""
+    found = await documents.find(owner_email, content_hash)
+    if found is None:
+        return
+    for file in filter(None, (content_hash, found.original_extraction_file)):
+        await files.put(owner_email, await files.get(owner_email, file), keep_until)
+    await documents.keep(replace(found, workflows=(export_workflow_id,)))
 
 
 async def add_version(

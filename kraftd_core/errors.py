@@ -3,6 +3,8 @@
     KraftdError
     ├── SettingsError              the start is stopped: a setting is missing or wrong
     ├── DocumentRefused            the uploaded file cannot be taken, and why
+    ├── ExtractorUnavailable       the service that reads documents did not read this one
+    ├── AgentUnavailable           the service that writes summaries gave no text that can be used
     ├── NotFound                   no such workflow, document or file for this owner
     ├── RecordingError
     │   ├── StageAlreadyRecorded   the stage stands with other content
@@ -25,6 +27,14 @@ class SettingsError(KraftdError):
 
 class DocumentRefused(KraftdError):
     """The file cannot be taken; says why and what to do."""
+
+
+class ExtractorUnavailable(KraftdError):
+    """The service that reads documents gave no answer that can be used, or does not let us in."""
+
+
+class AgentUnavailable(KraftdError):
+    """The service that writes summaries gave no text that can be used, or does not let us in."""
 
 
 class NotFound(KraftdError):

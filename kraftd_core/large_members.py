@@ -21,6 +21,7 @@ _MEMBERS = (
     "original_data",
     "modified_data",
     "changes",
+    "findings",
     "user_preferences.transformation_instructions",
     "user_preferences.template_customization",
     "user_preferences.priority_fields",

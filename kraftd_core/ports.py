@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from kraftd_core.chain import Verdict
 from kraftd_core.checks import Finding
 from kraftd_core.jsontypes import Data
 from kraftd_core.records import (
@@ -15,6 +16,7 @@ from kraftd_core.records import (
     Headline,
     HistoryEntry,
     Place,
+    PresentationPlan,
     Summary,
     UserPreferences,
 )
@@ -60,6 +62,32 @@ class Extractor(Protocol):
         """A page (from 1) as PNG; None for kinds that have no pages to draw. Raises DocumentRefused."""
         ...
 
+    async def close(self) -> None:
+        """Lets go of processes and connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a file says of its origin: the ids of workflows that it names, and the same of each member of an archive.
+
+    `bundle` is the verdict on a file that is a workflow's bundle.
+    """
+
+    name: str
+    content_hash: str
+    workflows: tuple[str, ...] = ()
+    members: tuple["Inspected", ...] = ()
+    bundle: Verdict | None = None
+
+
+class Inspector(Protocol):
+    """Reads where a file says that it came from."""
+
+    async def inspect(self, content: bytes, name: str) -> Inspected:
+        """Never raises for what the file holds: a file that cannot be read names nothing."""
+        ...
+
 
 # Thinking
 
@@ -79,17 +107,41 @@ class Case:
     preferences: UserPreferences | None = None
 
 
+What = TypeVar("What", Summary, FinalSummary, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[What]):
+    """What an engine said, the model that it says it was, and what it took; None where no tokens are counted."""
+
+    what: What
+    ai_model: str
+    tokens_used: int | None = None
+
+
+Hear = Callable[[str], None]
+"""Takes the text that is being written, as far as it has come."""
+
+
+def unheard(text: str) -> None:
+    """For callers who wait for the whole."""
+
+
 class Agent(Protocol):
-    """An engine that thinks about a document."""
+    """An engine that thinks about a document; what it cannot do, it says as AgentUnavailable."""
 
     model: str
 
-    async def initial_summary(self, case: Case) -> Summary: ...
+    async def initial_summary(self, case: Case, hear: Hear = unheard) -> Said[Summary]: ...
 
-    async def final_summary(self, case: Case) -> FinalSummary: ...
+    async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]: ...
 
-    async def answer(self, message: str, case: Case) -> str:
+    async def answer(self, message: str, case: Case) -> Said[str]:
         """A plain text answer to the user's question about the case."""
+        ...
+
+    async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+        """What the instructions in the case's preferences ask for, not yet held against data and format."""
         ...
 
 
@@ -119,6 +171,7 @@ class Composition:
     generated_at: datetime
     agent_model: str
     extraction_method: str | None
+    plan: PresentationPlan = field(default_factory=PresentationPlan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +194,9 @@ class Renderer(Protocol):
 
 
 Renderers = Mapping[ExportFormat, Renderer]
+
+Pack = Callable[[Mapping[str, bytes]], bytes]
+"""Makes one archive of files by their names; the same files give the same bytes."""
 
 
 # Keeping
@@ -234,6 +290,14 @@ class Store(Protocol):
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """A page of the owner's workflows, newest first."""
+        ...
+
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """The owner's workflow that delivered a file of this hash, the newest of several; None if there is none."""
+        ...
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """The owner's workflow whose id begins so; None if there is none."""
         ...
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from kraftd_core.jsontypes import Data
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 1: without `findings`, `grounding`, `source.type_confidence` and `presentation_plan`
 
 
 def in_ms(moment: datetime) -> datetime:
@@ -66,6 +66,10 @@ class DocumentTemplate(StrEnum):
 
     STANDARD = "standard"
     EXECUTIVE_SUMMARY = "executive_summary"
+    DETAILED_ANALYSIS = "detailed_analysis"
+    FINANCIAL_REPORT = "financial_report"
+    TECHNICAL_SPEC = "technical_spec"
+    CUSTOM = "custom"
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -116,6 +120,7 @@ class Source(Noun):
     extraction_method: Literal["AZURE_DI", "LOCAL"] | None = None
     di_model: str | None = None
     di_confidence: Share | None = None
+    type_confidence: Share | None = None
     extraction_fields_count: int
     line_items_count: int
     page_count: int | None = None
@@ -123,6 +128,35 @@ class Source(Noun):
     content_hash: str | None = None
     di_metadata: dict[str, Place] = {}
     notices: list[str] = []
+
+
+class RecordedFinding(Noun):
+    """What a check found wrong in the recorded data; `cells` are named like changes."""
+
+    check: str
+    severity: Literal["error", "warning"]
+    message: str
+    cells: list[str]
+    expected: str | None = None
+    found: str | None = None
+
+
+class StatementGrounding(Noun):
+    """What a statement rests on: cells named like changes (`line_items[].amount` is a column in all rows), and the words
+    that are not found in the document. With neither it claims nothing; the executive summary is one statement.
+    """
+
+    section: str
+    index: int
+    fields: list[str]
+    not_found: list[str]
+
+
+class Grounding(Noun):
+    """What a text rests on; `share` is that of the statements found in full among those that claim anything."""
+
+    share: Share | None
+    statements: list[StatementGrounding]
 
 
 class InitialSummaryMetadata(Noun):
@@ -206,6 +240,124 @@ class UserActions(Noun):
     edits_per_minute: float | None = None
     data_confidence_before_edit: Share | None = None
     user_confidence_after_edit: Share | None = None
+
+
+# How it is shown
+
+
+class Target(Noun):
+    """A part of a deliverable: a section, or a field, a table or a column of the data by its name there."""
+
+    kind: Literal["section", "field", "table", "column"]
+    name: str
+    table: str = ""
+
+
+class Condition(Noun):
+    """Which rows are meant: those whose cell in this column compares so with the value."""
+
+    column: str
+    relation: Literal["more than", "at least", "less than", "at most", "equal to", "other than", "containing"]
+    value: str
+
+
+class _Step(Noun):
+    """`words` are the user's own, `meaning` what the step does in ours, written by rule from its other members."""
+
+    words: str = ""
+    meaning: str = ""
+
+
+class Visibility(_Step):
+    """What is shown at all: `only` hides the others of its kind, `first` and `show` bring back what is hidden."""
+
+    kind: Literal["hide", "show", "only", "first"]
+    targets: list[Target]
+
+
+class Highlight(_Step):
+    """What stands out; with a condition, in the rows of a table that meet it (whole rows, if the target is the table)."""
+
+    kind: Literal["highlight"] = "highlight"
+    targets: list[Target]
+    condition: Condition | None = None
+    colour: Literal["yellow", "red", "orange", "green", "blue", "purple", "grey"] | None = "yellow"
+    bold: bool = False
+
+
+class Sorting(_Step):
+    """The order of a table's rows."""
+
+    kind: Literal["sort"] = "sort"
+    table: str
+    columns: list[str]
+    descending: bool = False
+
+
+class Grouping(_Step):
+    """Rows with the same value in a column stand together."""
+
+    kind: Literal["group"] = "group"
+    table: str
+    column: str
+
+
+class Renaming(_Step):
+    """What people read instead of the usual label or heading."""
+
+    kind: Literal["rename"] = "rename"
+    targets: list[Target]
+    label: str
+
+
+class Formatting(_Step):
+    """How figures and dates are written; None leaves a thing as it is."""
+
+    kind: Literal["format"] = "format"
+    numbers: Literal["en", "de", "fr", "ch"] | None = None
+    dates: Literal["iso", "long", "dotted", "day_first", "month_first"] | None = None
+    currency: Literal["symbol", "code"] | None = None
+
+
+class Language(_Step):
+    """The language of headings and labels, and how figures and dates are written in it."""
+
+    kind: Literal["language"] = "language"
+    language: Literal["en", "de", "fr"]
+
+
+class Tone(_Step):
+    """How the prose should sound, and in which language; for engines that write prose freely."""
+
+    kind: Literal["tone"] = "tone"
+    tone: str
+    language: Literal["en", "de", "fr"] | None = None
+
+
+Step = Annotated[
+    Visibility | Highlight | Sorting | Grouping | Renaming | Formatting | Language | Tone, Field(discriminator="kind")
+]
+
+
+class NotCarriedOut(Noun):
+    """Words of the user's that the deliverable does not follow, and why."""
+
+    words: str
+    reason: str
+
+
+class PresentationPlan(Noun):
+    """How the reviewed data is shown: steps in the order they were asked for. It names parts of the data, never values.
+
+    `read_by` is the model that read the instructions.
+    """
+
+    template: DocumentTemplate = DocumentTemplate.STANDARD
+    export_format: ExportFormat = ExportFormat.PDF
+    instructions: str = ""
+    read_by: str = ""
+    steps: list[Step] = []
+    not_carried_out: list[NotCarriedOut] = []
 
 
 # What was delivered
@@ -315,6 +467,8 @@ class InitialSummary(StageRecord):
     source: Source
     initial_extracted_data: Data
     ai_initial_summary: Summary
+    grounding: Grounding | None = None
+    findings: list[RecordedFinding] = []
     initial_summary_metadata: InitialSummaryMetadata
 
 
@@ -326,6 +480,7 @@ class UserModifications(StageRecord):
     modified_data: Data
     user_preferences: UserPreferences
     changes: list[Change]
+    findings: list[RecordedFinding] = []
     user_actions: UserActions
 
 
@@ -335,7 +490,9 @@ class FinalDeliverable(StageRecord):
     stage1_id: str
     stage2_id: str
     ai_final_summary: FinalSummary
+    grounding: Grounding | None = None
     final_summary_metadata: FinalSummaryMetadata
+    presentation_plan: PresentationPlan | None = None
     deliverable: Deliverable
     workflow_summary: WorkflowSummary
     traceability: Traceability

@@ -1,12 +1,37 @@
 """The settings: environment first, then `.streamlit/secrets.toml`; frozen once read."""
 
+import json
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
+from kraftd_core.document_types import KINDS
 from kraftd_core.errors import SettingsError
+
+ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{1,63}$")]
+"""The name of a model in Document Intelligence."""
+
+_ADDRESS = r"^https?://[^\s/]+(/\S*)?$"
+
+
+def _sendable(key: SecretStr) -> SecretStr:
+    """A key as it goes into a header; a line break behind it is easily copied along."""
+    text = key.get_secret_value().strip()
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("it holds characters that no key has")
+    return SecretStr(text)
+
+
+ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
+"""A key that is sent in a header."""
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -23,8 +48,8 @@ class Settings(BaseSettings):
     )
 
     store: Literal["sqlite", "cosmos"] = "sqlite"
-    extractor: Literal["local"] = "local"
-    agent: Literal["rules"] = "rules"
+    extractor: Literal["local", "azure"] = "local"
+    agent: Literal["rules", "openai", "azure_openai"] = "rules"
     files: Literal["local", "azure_blob"] = "local"
     data_dir: Path = PROJECT / ".data"
     owner: str = Field("demo@localhost", min_length=3, pattern=r"^\S+@\S+$")
@@ -36,16 +61,63 @@ class Settings(BaseSettings):
     cosmos_key: SecretStr | None = None
     cosmos_database: str = "KraftdIntel"
     cosmos_discovery: bool = True
+    document_intelligence_endpoint: str | None = Field(None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    document_intelligence_key: SecretStr | None = None
+    document_intelligence_models: Annotated[dict[str, ModelId], NoDecode] = {}
+    document_intelligence_seconds: float = Field(120, gt=0)
+    agent_seconds: float = Field(120, gt=0)
+    agent_tokens: int = Field(4000, ge=100)
+    openai_api_key: ApiKey | None = None
+    openai_base_url: str | None = Field(None, pattern=_ADDRESS)
+    openai_model: str = Field("gpt-4o-mini", min_length=1)
+    azure_openai_endpoint: str | None = Field(None, pattern=_ADDRESS)
+    azure_openai_api_key: ApiKey | None = None
+    azure_openai_deployment: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]+$")
+    azure_openai_api_version: str = Field("2024-10-21", pattern=r"^\d{4}-\d{2}-\d{2}(-preview)?$")
     blob_connection_string: SecretStr | None = None
     blob_container: str = "kraftd"
+
+    @field_validator("document_intelligence_models", mode="before")
+    @classmethod
+    def _models_from_json(cls, given: Any) -> Any:
+        """A text is JSON: `{"boq": "our-boq-model"}`."""
+        try:
+            models = json.loads(given) if isinstance(given, str) else given
+        except ValueError as error:
+            raise ValueError("it is no JSON object of document types and model ids") from error
+        if isinstance(models, dict) and (unknown := next((name for name in models if name not in KINDS), None)):
+            raise ValueError(f'"{unknown}" is no document type; there are {", ".join(KINDS)}')
+        return models
 
     @model_validator(mode="after")
     def _engines_have_what_they_need(self) -> Self:
         if self.store == "cosmos" and not self.cosmos_endpoint:
             raise ValueError("KRAFTD_STORE is cosmos, but KRAFTD_COSMOS_ENDPOINT is not set")
+        if self.extractor == "azure" and not self.document_intelligence_endpoint:
+            raise ValueError("KRAFTD_EXTRACTOR is azure, but KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT is not set")
+        if self.extractor == "azure" and not self._can_sign_in():
+            raise ValueError("KRAFTD_DOCUMENT_INTELLIGENCE_KEY is not set, and without it the endpoint must be https")
+        self._agent_has_what_it_needs()
         if self.files == "azure_blob" and not self.blob_connection_string:
             raise ValueError("KRAFTD_FILES is azure_blob, but KRAFTD_BLOB_CONNECTION_STRING is not set")
         return self
+
+    def _agent_has_what_it_needs(self) -> None:
+        """A server of one's own may ask for no key; Azure takes a sign-in instead, whose tokens go over https only."""
+        if self.agent == "openai" and not self.openai_api_key and not self.openai_base_url:
+            raise ValueError("KRAFTD_AGENT is openai, but KRAFTD_OPENAI_API_KEY is not set")
+        if self.agent != "azure_openai":
+            return
+        if not self.azure_openai_endpoint:
+            raise ValueError("KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_ENDPOINT is not set")
+        if not self.azure_openai_deployment:
+            raise ValueError("KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_DEPLOYMENT is not set")
+        if not self.azure_openai_api_key and not self.azure_openai_endpoint.startswith("https:"):
+            raise ValueError("KRAFTD_AZURE_OPENAI_API_KEY is not set, and without it the endpoint must be https")
+
+    def _can_sign_in(self) -> bool:
+        """Tokens, which stand in for a key, are sent over https only."""
+        return bool(self.document_intelligence_key) or str(self.document_intelligence_endpoint).startswith("https:")
 
     @classmethod
     def settings_customise_sources(

@@ -3,10 +3,14 @@
 from hashlib import sha256
 from typing import Any
 
+from kraftd_core.changes import path_of
+from kraftd_core.checks import Finding
 from kraftd_core.document_types import kind_of
 from kraftd_core.jsontypes import Data, fields_of, tables_of
 from kraftd_core.records import Headline
-from kraftd_core.wording import shown
+from kraftd_core.wording import clipped, in_sentence, shown
+
+SEEN_BEFORE = "number_known"
 
 
 def document_id_of(owner_email: str, content_hash: str) -> str:
@@ -29,6 +33,19 @@ def headline_of(document_type: str, data: Data) -> Headline:
 
 def _text(value: Any) -> str | None:
     return shown(value)[:200] or None if not isinstance(value, (dict, list)) else None
+
+
+def is_same_number(one: Headline, other: Headline) -> bool:
+    """Whether both name the same number of the same supplier; capitals and spaces around do not matter."""
+    pairs = ((one.vendor, other.vendor), (one.number, other.number))
+    return all(a and b and a.strip().casefold() == b.strip().casefold() for a, b in pairs)
+
+
+def seen_before(document_type: str, number: str, earlier_name: str) -> Finding:
+    """The finding that another document of the owner has the same supplier and number."""
+    name = kind_of(document_type).number or ""
+    message = f"Another document in your history, {clipped(earlier_name, 60)}, has the same supplier and {in_sentence(name)}."
+    return Finding(SEEN_BEFORE, "warning", message, ("vendor_name", path_of(name)), None, clipped(number, 60))
 
 
 def search_text_of(document_name: str, headline: Headline) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kraftd_core.changes import counted
-from kraftd_core.records import Addition, Change, Deletion, UserActions
+from kraftd_core.checks import Finding
+from kraftd_core.records import Addition, Change, Deletion, RecordedFinding, UserActions
+from kraftd_core.stage1_summary import SEEN_BEFORE
 
 LONGEST_PAUSE = timedelta(seconds=120)
 """A longer gap between two edits is a break, not editing."""
@@ -24,6 +26,15 @@ def user_actions(changes: Sequence[Change], editing_time_seconds: float | None, 
         edits_per_minute=_a_minute(len(real), editing_time_seconds),
         data_confidence_before_edit=confidence_before,
     )
+
+
+def found_in_history(findings: Sequence[RecordedFinding]) -> list[Finding]:
+    """Of the recorded findings those that came from the history, which the data alone would not tell again."""
+    return [
+        Finding(f.check, f.severity, f.message, tuple(f.cells), f.expected, f.found)
+        for f in findings
+        if f.check == SEEN_BEFORE
+    ]
 
 
 def _a_minute(edits: int, seconds: float | None) -> float | None:

@@ -13,11 +13,15 @@ from kraftd_core.ports import Composition
 from kraftd_core.records import (
     Change,
     Deletion,
+    DocumentTemplate,
     FinalSummary,
+    FinalSummaryMetadata,
     HistoryEntry,
     InitialSummary,
     Modification,
+    PresentationPlan,
     UserModifications,
+    UserPreferences,
     WorkflowSummary,
 )
 from kraftd_core.wording import change_sentences
@@ -31,13 +35,32 @@ MIME_TYPES = {
 }
 
 
+def plan_without_steps(chosen: FinalSummaryMetadata) -> PresentationPlan:
+    """The plan of a file that was made before there were plans."""
+    return PresentationPlan(template=chosen.template_used, export_format=chosen.export_format)
+
+
+def preferences_of(plan: PresentationPlan, recorded: UserPreferences) -> UserPreferences:
+    """The preferences as last changed on Deliver."""
+    return recorded.model_copy(update={
+        "document_template": plan.template,
+        "export_format": plan.export_format,
+        "transformation_instructions": plan.instructions,
+    })  # fmt: skip
+
+
 def compose(
-    stage1: InitialSummary, stage2: UserModifications, summary: FinalSummary, agent_model: str, generated_at: datetime
+    stage1: InitialSummary,
+    stage2: UserModifications,
+    summary: FinalSummary,
+    agent_model: str,
+    generated_at: datetime,
+    plan: PresentationPlan,
 ) -> Composition:
-    """All that the deliverable shows: the reviewed values and no other."""
+    """All that the deliverable shows: the reviewed values and no other, as the plan says."""
     return Composition(
         title=_title(stage2),
-        template=stage2.user_preferences.document_template,
+        template=plan.template,
         document_name=stage2.document_name,
         document_type=stage2.document_type,
         data=stage2.modified_data,
@@ -45,13 +68,14 @@ def compose(
         changes=stage2.changes,
         change_sentences=change_sentences(stage2.changes, stage2.original_data, stage2.modified_data),
         findings=check(stage2.modified_data, generated_at.date()),
-        preferences=stage2.user_preferences,
+        preferences=preferences_of(plan, stage2.user_preferences),
         export_workflow_id=stage2.export_workflow_id,
         owner_email=stage2.owner_email,
         stage_hashes=(stage1.record_hash, stage2.record_hash),
         generated_at=generated_at,
         agent_model=agent_model,
         extraction_method=stage1.source.extraction_method,
+        plan=plan,
     )
 
 
@@ -60,11 +84,10 @@ def _title(stage2: UserModifications) -> str:
     return f"{label} {stage2.headline.number}" if stage2.headline.number else f"{label} · {stage2.document_name}"
 
 
-def filename_of(stage2: UserModifications, recorded_at: datetime, suffix: str) -> str:
+def filename_of(stage2: UserModifications, template: DocumentTemplate, recorded_at: datetime, suffix: str) -> str:
     """`<document>_<template>_<UTC date>_<first 8 of the workflow id>.<suffix>`, safe on every file system."""
     stem = re.sub(r"[^\w.-]+", "-", PurePath(stage2.document_name).stem).strip("-.")[:60] or "document"
-    template = stage2.user_preferences.document_template.value
-    return f"{stem}_{template}_{recorded_at:%Y-%m-%d}_{stage2.export_workflow_id[:8]}.{suffix}"
+    return f"{stem}_{template.value}_{recorded_at:%Y-%m-%d}_{stage2.export_workflow_id[:8]}.{suffix}"
 
 
 def accuracy(original: Data, changes: Sequence[Change]) -> float | None:

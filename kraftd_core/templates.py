@@ -53,35 +53,39 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A layout in words: its sections in order, which of them stand out, headings of its own, and its limits if it is short."""
+    """A layout in words: its sections in order, which of them stand out, headings of its own, and its limits if it is short.
+
+    `has_evidence` adds to checks and changes what they rest on; without prices no amount is shown unless it is asked for.
+    """
 
     label: str
     sections: tuple[Section, ...]
     emphasised: frozenset[Section] = frozenset()
     headings: Mapping[Section, str] = field(default_factory=dict)
     limits: Limits | None = None
+    has_evidence: bool = False
+    has_prices: bool = True
 
     def heading(self, section: Section) -> str:
         """How this template calls the section."""
         return self.headings.get(section, HEADINGS[section])
 
 
+_EVERYTHING = (
+    Section.EXECUTIVE_SUMMARY,
+    Section.KEY_FINDINGS,
+    Section.RECOMMENDATIONS,
+    Section.RISK_FACTORS,
+    Section.ACTION_ITEMS,
+    Section.FIELDS,
+    Section.TABLES,
+    Section.CHANGES,
+    Section.CHECKS,
+    Section.PROVENANCE,
+)
+
 TEMPLATES: Mapping[DocumentTemplate, Template] = {
-    DocumentTemplate.STANDARD: Template(
-        label="Standard",
-        sections=(
-            Section.EXECUTIVE_SUMMARY,
-            Section.KEY_FINDINGS,
-            Section.RECOMMENDATIONS,
-            Section.RISK_FACTORS,
-            Section.ACTION_ITEMS,
-            Section.FIELDS,
-            Section.TABLES,
-            Section.CHANGES,
-            Section.CHECKS,
-            Section.PROVENANCE,
-        ),
-    ),
+    DocumentTemplate.STANDARD: Template(label="Standard", sections=_EVERYTHING),
     DocumentTemplate.EXECUTIVE_SUMMARY: Template(
         label="Executive summary",
         sections=(
@@ -99,4 +103,46 @@ TEMPLATES: Mapping[DocumentTemplate, Template] = {
         headings={Section.RECOMMENDATIONS: "Recommended decision"},
         limits=Limits(statements=5, statement=180, paragraph=600, figures=9, figure=60),
     ),
+    DocumentTemplate.DETAILED_ANALYSIS: Template(
+        label="Detailed analysis",
+        sections=(
+            Section.EXECUTIVE_SUMMARY,
+            Section.KEY_FIGURES,
+            Section.KEY_FINDINGS,
+            Section.CHECKS,
+            Section.CHANGES,
+            Section.RISK_FACTORS,
+            Section.RECOMMENDATIONS,
+            Section.ACTION_ITEMS,
+            Section.FIELDS,
+            Section.TABLES,
+            Section.PROVENANCE,
+        ),
+        has_evidence=True,
+    ),
+    DocumentTemplate.FINANCIAL_REPORT: Template(
+        label="Financial report",
+        sections=(
+            Section.KEY_FIGURES,
+            Section.TOTALS,
+            Section.CHECKS,
+            Section.TABLES,
+            Section.EXECUTIVE_SUMMARY,
+            Section.KEY_FINDINGS,
+            Section.RISK_FACTORS,
+            Section.RECOMMENDATIONS,
+            Section.ACTION_ITEMS,
+            Section.FIELDS,
+            Section.CHANGES,
+            Section.PROVENANCE,
+        ),
+        emphasised=frozenset({Section.TOTALS}),
+    ),
+    DocumentTemplate.TECHNICAL_SPEC: Template(
+        label="Technical specification",
+        sections=(Section.TABLES, Section.FIELDS, Section.CHANGES, Section.PROVENANCE),
+        headings={Section.FIELDS: "Details"},
+        has_prices=False,
+    ),
+    DocumentTemplate.CUSTOM: Template(label="Custom", sections=_EVERYTHING),
 }

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,10 +14,11 @@ from uuid import UUID, uuid4
 from kraftd_core.bundle import bundle_of
 from kraftd_core.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.changes import align_rows, carry_reasons, changes, counted
-from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder
+from kraftd_core.checks import Finding, check
+from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.jsontypes import Data, cleaned, same, with_row_ids, without_row_ids
 from kraftd_core.large_members import references, slimmed, whole
-from kraftd_core.ports import Files, HistoryFilter, Record, Store
+from kraftd_core.ports import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.records import (
     Change,
     Deliverable,
@@ -28,10 +29,13 @@ from kraftd_core.records import (
     FinalDeliverable,
     FinalSummary,
     FinalSummaryMetadata,
+    Grounding,
     InitialSummary,
     InitialSummaryMetadata,
     LearningInsights,
     Place,
+    PresentationPlan,
+    RecordedFinding,
     Source,
     StageRecord,
     Summary,
@@ -40,8 +44,9 @@ from kraftd_core.records import (
     UserPreferences,
     in_ms,
 )
-from kraftd_core.stage1_summary import counts_of, document_type_in, headline_of, search_text_of
-from kraftd_core.stage2_modifications import user_actions
+from kraftd_core.regeneration import stage1_again, stage2_again
+from kraftd_core.stage1_summary import counts_of, document_type_in, headline_of, is_same_number, search_text_of, seen_before
+from kraftd_core.stage2_modifications import found_in_history, user_actions
 from kraftd_core.stage3_deliverable import mime_type_of, story, workflow_summary
 
 log = logging.getLogger(__name__)
@@ -57,6 +62,7 @@ _STATUS_AFTER = {
     ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: ExportStatus.COMPLETED,
 }
 
+_LINES_A_PAGE, _MOST_PAGES = 50, 20  # of the workflows that name a supplier and a number: mostly one document's own versions
 _SMALL_CHARACTERS = 50_000
 """Up to here a record is far from being slimmed, however its numbers are written, and sealed before a thread would begin."""
 
@@ -107,10 +113,13 @@ class ExportTrackingService:
         ai_model: str | None = None,
         extraction_time_ms: float | None = None,
         source: Mapping[str, Any] | None = None,
+        findings: Sequence[Finding] | None = None,
+        grounding: Grounding | None = None,
     ) -> str:
         """Opens a workflow with what the machine read and thought; its id.
 
         `source` may add members of Source: how it was read, page count, file size, content hash, notices.
+        Without `findings` the data is checked here.
         """
         now, workflow_id = self._now(), export_workflow_id or str(uuid4())
         data = with_row_ids(cleaned(dict(initial_extracted_data)))
@@ -130,6 +139,8 @@ class ExportTrackingService:
             ),
             initial_extracted_data=data,
             ai_initial_summary=summary,
+            grounding=grounding,
+            findings=await _recorded_findings(data, document_type, now, findings),
             initial_summary_metadata=InitialSummaryMetadata(
                 ai_model=ai_model,
                 processing_time_ms=processing_time_ms,
@@ -175,6 +186,9 @@ class ExportTrackingService:
                 modified_data=modified,
                 user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
                 changes=found,
+                # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
+                findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
+                + _recorded(await self.number_known_after(stage1, modified)),
                 user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
             ))  # fmt: skip
 
@@ -203,6 +217,8 @@ class ExportTrackingService:
         pages: int | None = None,
         warnings: Sequence[str] = (),
         generated_at: datetime | None = None,
+        presentation_plan: PresentationPlan | None = None,
+        grounding: Grounding | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
         stage1, stage2, _ = await self._of_document(export_workflow_id, owner_email, document_id)
@@ -219,6 +235,7 @@ class ExportTrackingService:
             stage1_id=stage1.id,
             stage2_id=stage2.id,
             ai_final_summary=summary,
+            grounding=grounding,
             final_summary_metadata=FinalSummaryMetadata(
                 ai_model=ai_model,
                 processing_time_ms=processing_time_ms,
@@ -228,6 +245,7 @@ class ExportTrackingService:
                 confidence_score=summary.confidence_score,
                 generated_at=generated,
             ),
+            presentation_plan=presentation_plan,
             deliverable=Deliverable(
                 filename=deliverable_filename,
                 file_size_bytes=len(file_content),
@@ -243,6 +261,24 @@ class ExportTrackingService:
         )
         await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
         return FinalDeliverable.model_validate(await self._append(record))
+
+    async def record_regeneration(
+        self,
+        export_workflow_id: str,
+        owner_email: str,
+        user_preferences: UserPreferences | Mapping[str, Any],
+        *,
+        regenerated_id: str | None = None,
+    ) -> str:
+        """Opens a workflow on the reviewed data of another, with other preferences: stages 1 and 2 copied; its id."""
+        stage1, stage2, _ = await self._stages(export_workflow_id, owner_email)
+        if stage1 is None or stage2 is None:
+            raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+        now, preferences = self._now(), UserPreferences.model_validate(_plain(user_preferences))
+        new_id = str(UUID(regenerated_id)) if regenerated_id else str(uuid4())
+        opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention))
+        await self._append(stage2_again(stage2, InitialSummary.model_validate(opened), preferences, now))
+        return new_id
 
     # Reading back
 
@@ -323,6 +359,40 @@ class ExportTrackingService:
         except (FileDamaged, ValueError) as error:
             raise FileDamaged("A part of this record is missing in the file store, or was altered there. Restore it.") from error
 
+    # The same number in another document
+
+    async def number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
+        """At most one finding: another document of this owner has the same supplier and number."""
+        headline = headline_of(document_type, data)
+        if not headline.vendor or not headline.number:
+            return []
+        wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
+        try:
+            async for line in self._likely(owner_email.strip().lower(), wanted):
+                if line.document_id != document_id and is_same_number(line.headline, headline):
+                    return [seen_before(document_type, headline.number, line.document_name)]
+        except StoreUnavailable:
+            log.warning("the history could not be asked for a number")  # which must not keep anyone from recording
+        return []
+
+    async def _likely(self, owner_email: str, wanted: HistoryFilter) -> AsyncIterator[WorkflowLine]:
+        cursor = None
+        for _ in range(_MOST_PAGES):
+            page = await self._store.history(owner_email, wanted, _LINES_A_PAGE, cursor)
+            for line in page.lines:
+                yield line
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    async def number_known_after(self, stage1: InitialSummary, modified: Data) -> list[Finding]:
+        """What stage 1 found of the number; looked up again where an edit changed it, the supplier or the type."""
+        document_type = document_type_in(modified, stage1.document_type)
+        before, after = headline_of(stage1.document_type, stage1.initial_extracted_data), headline_of(document_type, modified)
+        if (before.vendor, before.number, stage1.document_type) == (after.vendor, after.number, document_type):
+            return found_in_history(stage1.findings)
+        return await self.number_known(stage1.owner_email, stage1.document_id, document_type, modified)
+
     # What every record says
 
     def _opening(
@@ -377,6 +447,18 @@ def _slim_body(body: Mapping[str, Any], signer: Signer | None) -> tuple[dict[str
     """The record as it is to be stored, and the bytes that it refers to."""
     body, blobs = slimmed(body)
     return sealed(body, signer), blobs
+
+
+async def _recorded_findings(
+    data: Data, document_type: str, as_of: datetime, given: Sequence[Finding] | None = None
+) -> list[RecordedFinding]:
+    if given is None:
+        given = await asyncio.to_thread(check, {"document_type": document_type} | data, as_of.date())
+    return _recorded(given)
+
+
+def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
+    return [RecordedFinding.model_validate(asdict(finding) | {"cells": list(finding.cells)}) for finding in findings]
 
 
 def _files_named_in(record: Record) -> list[str]:

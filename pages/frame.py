@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.session import owner, saved
+from pages.parts.session import owner, reader, saved, writer
 from pages.parts.waiting import show_waiting, start_run
 from pages.parts.widgets import plain
 
@@ -18,12 +18,15 @@ page = st.navigation(
             st.Page("stage2_modifications.py", title="Review", icon=":material/rule:", url_path="review"),
             st.Page("stage3_deliverable.py", title="Deliver", icon=":material/file_export:", url_path="deliver"),
         ],
-        "Records": [st.Page("history.py", title="History", icon=":material/history:", url_path="history")],
+        "Records": [
+            st.Page("history.py", title="History", icon=":material/history:", url_path="history"),
+            st.Page("verify.py", title="Verify", icon=":material/verified:", url_path="verify"),
+        ],
     },
 )
 with st.sidebar.container(key="frame_foot"):
     st.caption(f"Signed in as **{plain(owner())}**")
-    st.caption(f"Local reader · Rule-based summary · {saved()}")
+    st.caption(f"{reader()} · {writer()} · {saved()}")
 start_run()
 notice = st.container(key="frame_notice")
 page.run()

@@ -13,7 +13,9 @@ from kraftd_core import (
     Review,
     Workflow,
     WorkflowLine,
+    checks_told,
 )
+from pages.parts.other_formats import show_other_formats
 from pages.parts.session import ask, owner, remember, shown_errors
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
@@ -180,13 +182,23 @@ def show_workflow(review: Review) -> None:
     workflow = review.workflow
     show_way_back()
     progress(0, workflow)
+    show_origin(workflow)
     story, content = side_by_side(2, 3)
     with story:
         stage_story(workflow, standing_of(workflow.export_workflow_id))
         show_way_on(workflow)
+        show_other_formats(workflow, "history")
         show_proof(workflow.export_workflow_id)
     with content:
         show_content(review)
+
+
+def show_origin(workflow: Workflow) -> None:
+    """Where the reviewed data was taken from, if the workflow was made from another."""
+    if source := workflow.stage1.regenerated_from:
+        with st.container(horizontal=True, key="history_origin"):
+            st.caption("Another template or format of")
+            st.page_link("history.py", label=f"document {source[:8]}", query_params={"workflow": source})
 
 
 def show_way_on(workflow: Workflow) -> None:
@@ -262,9 +274,15 @@ def show_content(review: Review) -> None:
     with changes:
         show_changes(review)
     with summary:
-        final = workflow.stage3.ai_final_summary if workflow.stage3 else workflow.stage1.ai_initial_summary
-        summary_sections(final)
+        if workflow.stage3:
+            summary_sections(workflow.stage3.ai_final_summary, workflow.stage3.grounding)
+        else:
+            summary_sections(workflow.stage1.ai_initial_summary, workflow.stage1.grounding, review.overtaken)
     with checks:
+        if (stage2 := workflow.stage2) and workflow.stage1.schema_version > 1 and stage2.schema_version > 1:
+            story, *edits = checks_told(workflow.stage1.findings, stage2.findings)
+            st.markdown(f"{story}, when recorded.")
+            bullets(edits)
         findings_list(review.findings)
     with told:
         past = workflow.stage3.traceability.document_history if workflow.stage3 else []

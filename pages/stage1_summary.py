@@ -4,35 +4,35 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import SAMPLES, Sample, kind_of
+from kraftd_core import KINDS, SAMPLES, Sample, kind_of
 from pages.parts.pictures import has_pages, show_document
-from pages.parts.session import ask, forget_job, job_in_address, owner, remember, saved, shown_errors
+from pages.parts.session import ask, forget_job, handling, job_in_address, owner, remember, saved, shown_errors
 from pages.parts.widgets import (
-    ENGINES,
     STATES,
     counted,
     file_size,
     moment,
     plain,
     progress,
-    seconds,
     share,
     side_by_side,
     summary_sections,
+    written_by,
 )
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Workflow, WorkflowLine
+    from kraftd_core import Review, Workflow, WorkflowLine
 
-TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json"]
+TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
+KEPT = "What was read is kept, so that it need not be read again; nothing was recorded yet."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
-def begin(name: str, content: bytes) -> None:
+def begin(name: str, content: bytes, document_type: str | None = None) -> None:
     """Starts to read a document and puts the work into the address, so that a reload finds it."""
-    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(owner(), name, content))})
+    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(owner(), name, content, document_type))})
     st.session_state["stage1_uploads"] = st.session_state.get("stage1_uploads", 0) + 1
     st.rerun()
 
@@ -55,6 +55,7 @@ def show_start() -> None:
 def show_drop_area() -> None:
     """The place to drop a file; its key changes with each document, so that the next begins empty."""
     st.markdown("**Drop an invoice, quotation, order, contract or receipt here**")
+    document_type = chosen_type()
     with st.container(key="stage1_drop"):
         uploaded = st.file_uploader(
             "Your document",
@@ -63,10 +64,21 @@ def show_drop_area() -> None:
             max_upload_size=25,
             label_visibility="collapsed",
         )
-    st.caption(f"PDF, image, Excel, CSV, Word or JSON. Read on this computer. {saved()}.")
+    st.caption(f"PDF, image, Excel, CSV, Word, JSON or e-invoice XML. {handling()} {saved()}.")
     if uploaded is not None:
         with shown_errors():
-            begin(uploaded.name, uploaded.getvalue())
+            begin(uploaded.name, uploaded.getvalue(), document_type)
+
+
+def chosen_type() -> str | None:
+    """What the user says the document is; None to have it recognised."""
+    return st.selectbox(
+        "What is it?",
+        [None, *KINDS],
+        format_func=lambda name: KINDS[name].label if name else "Recognise it",
+        key="stage1_type",
+        width=240,
+    )
 
 
 def show_sample(sample: Sample) -> None:
@@ -102,34 +114,34 @@ def show_waiting(line: "WorkflowLine") -> None:
             st.switch_page(NEXT_PAGES[line.status], query_params={"workflow": line.export_workflow_id})
 
 
-def show_summary(workflow: "Workflow") -> None:
+def show_summary(review: "Review") -> None:
     """What the machine read and thought, beside the document."""
+    workflow = review.workflow
     progress(1, workflow)
     if not has_pages(workflow):
-        return show_what_it_is(workflow)
+        return show_what_it_is(review)
     text, picture = side_by_side(3, 2)
     with text:
-        show_what_it_is(workflow)
+        show_what_it_is(review)
     with picture:
         show_document("stage1_document", workflow)
     return None
 
 
-def show_what_it_is(workflow: "Workflow") -> None:
+def show_what_it_is(review: "Review") -> None:
     """The summary, what is known of the document, and the next step."""
-    stage1 = workflow.stage1
+    workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(workflow))
-    summary_sections(stage1.ai_initial_summary)
+    summary_sections(stage1.ai_initial_summary, stage1.grounding, review.overtaken)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
     meta = stage1.initial_summary_metadata
-    took = "" if meta.processing_time_ms is None else f", {seconds(meta.processing_time_ms / 1000)}"
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
         label = "Review and correct →" if workflow.stage2 is None else "See the review →"
         if st.button(label, key="stage1_review", type="primary"):
             st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
-        st.caption(f"by {plain(ENGINES.get(meta.ai_model or '', meta.ai_model or 'unknown'))}{took}", width="content")
+        st.caption(written_by(meta), width="content")
 
 
 def reading_line(workflow: "Workflow") -> str:
@@ -165,12 +177,15 @@ def show() -> None:
         if job.is_running:
             progress(1)
             return watch(job_id, "stage1")
+        if job.can_go_on:
+            show_end(job_id, job, "stage1", KEPT)
+            return show_start()
         forget_job()
         if job.result:
             remember(job.result)
             st.query_params["workflow"] = job.result
             st.rerun()
-        show_end(job, SAFE)
+        show_end(job_id, job, "stage1", SAFE)
         return show_start()
     forget_job()
     return show_start()
@@ -182,7 +197,7 @@ def show_chosen() -> None:
     if not workflow_id:
         return show_start()
     remember(workflow_id)
-    return show_summary(ask(lambda desk: desk.workflow(owner(), workflow_id)))
+    return show_summary(ask(lambda desk: desk.review(owner(), workflow_id)))
 
 
 show()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kraftd_core import KINDS, Data, DocumentTemplate, Draft, Review, grids, label_of, text_of
+from kraftd_core import HELP, KINDS, Data, DocumentTemplate, Draft, Review, grids, label_of, text_of
 from pages.parts import editing
 from pages.parts.editing import Opened
 from pages.parts.pictures import has_pages, show_document
@@ -19,6 +19,7 @@ from pages.parts.widgets import (
     counted,
     findings_list,
     grid_height,
+    overtaken_statements,
     plain,
     progress,
     show_rows,
@@ -250,6 +251,7 @@ def show_changes(review: Review) -> None:
             key=key,
             alt="Changes and their reasons",
         )
+    overtaken_statements(review)
 
 
 # Preferences and decision
@@ -276,11 +278,11 @@ def show_preferences(review: Review, there: Opened) -> None:
             "In your words",
             key="stage2_instructions",
             placeholder="Highlight all totals, leave out the bank details",
-            help="These words are recorded with the review. The rule-based engine does not carry them out yet.",
+            help=HELP,
             height=70,
         )
         if st.session_state["stage2_instructions"].strip():
-            st.caption("Recorded with the review; the rule-based engine does not carry out free words yet.")
+            st.caption("On Deliver you see what will be done with these words, before anything is produced.")
 
 
 def show_decision(review: Review) -> None:

@@ -1,27 +1,49 @@
 """Stage 3: see what will be delivered, have it made, and download it."""
 
+from zlib import crc32
+
 import streamlit as st
 
-from kraftd_core import DownloadFile, FinalDeliverable, JobView, Rendered, UserModifications, Workflow
+from kraftd_core import (
+    HELP,
+    AgentUnavailable,
+    DocumentTemplate,
+    DownloadFile,
+    FinalDeliverable,
+    JobView,
+    Layout,
+    NotFound,
+    PresentationPlan,
+    Rendered,
+    UserModifications,
+    UserPreferences,
+    Workflow,
+    without,
+)
+from pages.parts.layouts import show_layout
+from pages.parts.other_formats import show_other_formats
 from pages.parts.pictures import kept_file_page, show_pages
-from pages.parts.session import ask, forget_job, job_in_address, opened_workflow, owner, shown_errors
+from pages.parts.session import RULES, ask, forget_job, job_in_address, opened_workflow, owner, shown_errors, writer
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
+    bullets,
     counted,
     file_size,
     plain,
     progress,
-    show_rows,
-    show_values,
     side_by_side,
     stage_story,
     template_label,
+    written_by,
 )
 from pages.parts.work import show_end, watch
 
 SAFE = "The review is safe: you can produce the file again."
+PLAN = "stage3_plan_made"
+BY_RULES = "stage3_plan_by_rules_for"
 PREVIEW = "stage3_preview"
+LAYOUT = "stage3_layout"
 ANNOUNCED = "stage3_announced"
 
 
@@ -36,9 +58,20 @@ def show() -> None:
         if workflow.stage2 is None:
             return show_not_reviewed(workflow_id)
         if workflow.stage3:
-            forget_job()
+            forget_produced(workflow_id)
             return show_delivered(workflow, workflow.stage3)
         return show_to_produce(workflow, workflow.stage2)
+    return None
+
+
+def forget_produced(workflow_id: str) -> None:
+    """Takes the work that made this file out of the address; the one that makes other formats of it stays."""
+    try:
+        found = job_in_address()
+    except NotFound:  # the server was started anew since
+        return forget_job()
+    if found and found[1].result == workflow_id:
+        forget_job()
     return None
 
 
@@ -70,56 +103,142 @@ def show_to_produce(workflow: Workflow, stage2: UserModifications) -> None:
         if found and found[1].is_running:
             return watch(found[0], "stage3")
         if found:
-            show_failed(found[1])
+            show_failed(*found)
     preview, decision = side_by_side(3, 2, is_right_first=True)
     with decision:
-        show_plan(workflow, stage2)
+        plan = show_plan(workflow, stage2)
     with preview, shown_errors():
-        show_preview(workflow, stage2)
+        if plan:
+            show_preview(workflow, plan)
     return None
 
 
-def show_failed(job: JobView) -> None:
+def show_failed(job_id: str, job: JobView) -> None:
     """Why no file was made; a job that ended well has just been followed by the page of the made file."""
     if job.result:
         st.rerun()
-    show_end(job, SAFE)
+    show_end(job_id, job, "stage3", SAFE)
 
 
-def show_plan(workflow: Workflow, stage2: UserModifications) -> None:
-    """What will be produced, and the button that does."""
-    preferences, actions = stage2.user_preferences, stage2.user_actions
+def show_plan(workflow: Workflow, stage2: UserModifications) -> PresentationPlan | None:
+    """What will be produced, which can be changed here, and the button that does; the plan, if there is one."""
     with st.container(border=True, key="stage3_plan"):
         st.markdown("**What will be produced**")
+        preferences = chosen(stage2)
+        changed = stage2.user_actions.total_modifications
+        st.caption(f"With {counted(changed, 'changed value')}." if changed else "With the values as they were read.")
+        read = planned(workflow, stage2, preferences)
+        plan = read and show_steps(stage2, read)
         file_format = FORMATS[preferences.export_format.value]
-        changed = actions.total_modifications
-        values = f"with {counted(changed, 'changed value')}" if changed else "with the values as they were read"
-        st.markdown(f"{file_format} · template {template_label(preferences.document_template.value)} · {values}")
-        if preferences.transformation_instructions.strip():
-            st.caption(f"In your words, recorded but not carried out yet: {plain(preferences.transformation_instructions)}")
-        if st.button(f"Produce the {file_format} file", key="stage3_produce", type="primary", width="stretch"):
+        label = f"Produce the {file_format} file"
+        if st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=plan is None):
             workflow_id = workflow.export_workflow_id
-            st.query_params["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id))
+            st.query_params["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id, plan))
             st.rerun()
     st.markdown("**The story so far**")
     stage_story(workflow, standing_of(workflow.export_workflow_id))
+    return plan
 
 
-def show_preview(workflow: Workflow, stage2: UserModifications) -> None:
+def chosen(stage2: UserModifications) -> UserPreferences:
+    """Template, format and instructions: as chosen on Review, until they are changed here."""
+    recorded, stamp = stage2.user_preferences, stage2.export_workflow_id[:8]
+    templates, formats = [t.value for t in DocumentTemplate], list(FORMATS)
+    template = st.selectbox(
+        "Template",
+        templates,
+        index=templates.index(recorded.document_template.value),
+        format_func=template_label,
+        key=f"stage3_template_{stamp}",
+    )
+    file_format = st.radio(
+        "Format",
+        formats,
+        index=formats.index(recorded.export_format.value),
+        format_func=FORMATS.get,
+        horizontal=True,
+        key=f"stage3_format_{stamp}",
+    )
+    words = st.text_area(
+        "In your words",
+        recorded.transformation_instructions,
+        height=90,
+        placeholder="Highlight all totals, leave out the bank details",
+        help=HELP,
+        key=f"stage3_words_{stamp}",
+    )
+    wishes = {"document_template": template, "export_format": file_format, "transformation_instructions": words}
+    return UserPreferences.model_validate(recorded.model_dump() | wishes)
+
+
+def planned(workflow: Workflow, stage2: UserModifications, preferences: UserPreferences) -> PresentationPlan | None:
+    """The plan for these preferences; made once, because reading the words may ask a paid service, which may fail."""
+    by_rules = st.session_state.get(BY_RULES) == stage2.id
+    made_of = (stage2.record_hash, preferences.model_dump_json(), by_rules)
+    kept = st.session_state.get(PLAN)
+    if not kept or kept[0] != made_of:
+        workflow_id = workflow.export_workflow_id
+        try:
+            kept = (made_of, ask(lambda desk: desk.plan(owner(), workflow_id, preferences, by_rules=by_rules)))
+        except AgentUnavailable as error:
+            show_unread(stage2, error)
+            return None
+        st.session_state[PLAN] = kept
+    plan: PresentationPlan = kept[1]
+    return plan
+
+
+def show_unread(stage2: UserModifications, error: AgentUnavailable) -> None:
+    """Why the words could not be read, and the two ways on."""
+    st.error(plain(str(error)), icon=":material/error:")
+    with st.container(horizontal=True):
+        st.button("Try again", key="stage3_plan_again")
+        st.button(
+            "Read the words by the rules",
+            key="stage3_plan_by_rules",
+            on_click=st.session_state.__setitem__,
+            args=(BY_RULES, stage2.id),
+        )
+
+
+def show_steps(stage2: UserModifications, plan: PresentationPlan) -> PresentationPlan:
+    """What will be done with the user's words, each step to be unticked, and what will not; the plan without the unticked."""
+    unticked = []
+    if plan.steps or plan.not_carried_out:
+        st.markdown("**What will be done with your words**")
+    for step in plan.steps:
+        key = f"stage3_step_{crc32(f'{stage2.id} {step.words} {step.meaning}'.encode())}"
+        if not st.checkbox(plain(step.meaning), value=True, key=key, help=f"“{plain(step.words)}”" if step.words else None):
+            unticked.append(step)
+    show_not_carried_out(plan)
+    return without(plan, unticked)
+
+
+def show_not_carried_out(plan: PresentationPlan) -> None:
+    """The user's words that the file does not follow, and why."""
+    for entry in plan.not_carried_out:
+        st.markdown(f":red[✗]&ensp;“{plain(entry.words)}”  \n:gray[{plain(entry.reason)}]")
+
+
+def show_preview(workflow: Workflow, plan: PresentationPlan) -> None:
     """The file as it would be; nothing is recorded by looking."""
-    made_of = stage2.record_hash
+    made_of = f"{workflow.latest.record_hash} {plan.model_dump_json()}"
     kept = st.session_state.get(PREVIEW)
     if not kept or kept[0] != made_of:
         workflow_id = workflow.export_workflow_id
         with st.spinner("Drawing the preview"):
-            kept = (made_of, ask(lambda desk: desk.preview(owner(), workflow_id)))
+            kept = (made_of, ask(lambda desk: desk.preview(owner(), workflow_id, plan)))
         st.session_state[PREVIEW] = kept
     st.markdown("**Preview**")
-    show_file(workflow, kept[1], f"preview of {made_of}")
+    if writer() != RULES:
+        st.caption(f"Its prose is rule-based; what you produce is written anew. {writer()}.")
+    for warning in kept[1].warnings:
+        st.warning(plain(warning), icon=":material/warning:")
+    show_file(workflow, kept[1], f"preview of {made_of}", plan)
 
 
-def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str) -> None:
-    """The pages of a PDF, the text of a JSON file, else the data that the tables hold."""
+def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str, plan: PresentationPlan | None = None) -> None:
+    """The pages of a PDF, the text of a JSON file, else what the sheets or tables say."""
     if file.mime_type == "application/pdf":
         pages = file.pages if isinstance(file, Rendered) else workflow.stage3 and workflow.stage3.deliverable.pages
 
@@ -130,10 +249,18 @@ def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str) -> N
     elif file.mime_type == "application/json":
         st.code(file.content.decode()[:20_000], language="json", height=560)
     else:
-        show_values(workflow.data)
-        for table, rows in workflow.data.items():
-            if isinstance(rows, list) and rows and isinstance(rows[0], dict):
-                show_rows(table, rows)
+        show_layout(kept_layout(workflow, name, plan))
+
+
+def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None) -> Layout:
+    """What the file says, laid out once for each plan."""
+    kept = st.session_state.get(LAYOUT)
+    if not kept or kept[0] != name:
+        workflow_id = workflow.export_workflow_id
+        kept = (name, ask(lambda desk: desk.laid_out(owner(), workflow_id, plan)))
+        st.session_state[LAYOUT] = kept
+    layout: Layout = kept[1]
+    return layout
 
 
 # After it was made
@@ -147,6 +274,8 @@ def show_delivered(workflow: Workflow, stage3: FinalDeliverable) -> None:
     preview, download = side_by_side(3, 2, is_right_first=True)
     with download:
         show_download(stage3, file)
+        show_carried_out(stage3.presentation_plan)
+        show_other_formats(workflow, "stage3")
         st.markdown("**How it came about**")
         stage_story(workflow, standing_of(workflow_id))
         show_figures(stage3)
@@ -187,6 +316,14 @@ def show_download(stage3: FinalDeliverable, file: DownloadFile) -> None:
         st.switch_page("stage1_summary.py")
 
 
+def show_carried_out(plan: PresentationPlan | None) -> None:
+    """What was done with the user's words, and what was not."""
+    if plan and (plan.steps or plan.not_carried_out):
+        st.markdown("**What was done with your words**")
+        bullets((step.meaning for step in plan.steps), ":green[✓]")
+        show_not_carried_out(plan)
+
+
 def note_download(workflow_id: str) -> None:
     """Adds the download to the trail."""
     with shown_errors():
@@ -199,6 +336,7 @@ def show_figures(stage3: FinalDeliverable) -> None:
     figures = stage3.workflow_summary
     if figures.ai_processing_accuracy is not None:
         st.caption(f"{figures.ai_processing_accuracy:.0%} of what was read was left as it was.")
+    st.caption(f"Summary {written_by(stage3.final_summary_metadata)}")
 
 
 show()

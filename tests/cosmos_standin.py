@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ ITEM_LIMIT_BYTES = 2 * 2**20
 
 _ADDRESS = re.compile(r"/(dbs(/(?P<db>[^/]+)(?P<colls>/colls(/(?P<coll>[^/]+)(?P<docs>/docs(/[^/]+)?)?)?)?)?)?/?")
 _QUERY = re.compile(r"SELECT (?P<what>.+?) FROM c WHERE (?P<where>.+?)(?: ORDER BY (?P<order>.+))?")
-_COMPARED = re.compile(r"c\.(\w+) (=|>=|<) (?:@(\w+)|'(\w+)')")
+_COMPARED = re.compile(r"c\.([\w.]+) (=|>=|<) (?:@(\w+)|'(\w+)')")
 _ONE_OF = re.compile(r"c\.(\w+) IN \((@\w+(?:, @\w+)*)\)")
 _CONTAINED = re.compile(r"CONTAINS\(c\.(\w+), @(\w+)\)")
 
@@ -249,7 +250,8 @@ def _holds(where: str, item: dict[str, Any], given: dict[str, Any]) -> bool:
 def _condition_holds(condition: str, item: dict[str, Any], given: dict[str, Any]) -> bool:
     if match := _COMPARED.fullmatch(condition):
         name, sign, parameter, literal = match.groups()
-        value, wanted = item.get(name), given[parameter] if parameter else literal
+        value = reduce(lambda at, part: (at or {}).get(part), name.split("."), item)
+        wanted = given[parameter] if parameter else literal
         return value is not None and {"=": value == wanted, ">=": value >= wanted, "<": value < wanted}[sign]
     if match := _ONE_OF.fullmatch(condition):
         return item.get(match[1]) in [given[name[1:]] for name in match[2].split(", ")]

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kraftd_core.adapters.agent_rules import RulesAgent
+from kraftd_core.adapters.extract_local import LocalExtractor
 from kraftd_core.adapters.files_local import LocalFiles
 from kraftd_core.adapters.render_json import JsonRenderer
+from kraftd_core.adapters.steady_zip import packed
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.agent import KraftdAIAgent
 from kraftd_core.desk import Desk
@@ -60,14 +62,14 @@ class Clock:
 class FakeExtractor:
     """Reads every document as the same invoice; refuses one that says so."""
 
-    async def extract(self, content: bytes, name: str, progress: Any) -> Extraction:
+    async def extract(self, content: bytes, name: str, progress: Any, document_type: str | None = None) -> Extraction:
         if content == b"refuse":
             raise DocumentRefused("The file is damaged. Choose another one.")
         return Extraction(
             method="LOCAL",
             model="fake",
-            document_type="invoice",
-            data=invoice_data(),
+            document_type=document_type or "invoice",
+            data=invoice_data() | ({"document_type": document_type} if document_type else {}),
             places={"vendor_name": Place(confidence=0.98, page=1)},
             confidence=0.95,
             page_count=1,
@@ -75,6 +77,9 @@ class FakeExtractor:
 
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
         return None
+
+    async def close(self) -> None:
+        pass
 
 
 def make_tracking(folder: Any, clock: Any) -> ExportTrackingService:
@@ -95,5 +100,7 @@ def make_desk(folder: Any, clock: Any) -> Desk:
         extractor=FakeExtractor(),
         agent=KraftdAIAgent(RulesAgent()),
         renderers={ExportFormat.JSON: JsonRenderer()},
+        inspector=LocalExtractor(),
+        pack=packed,
         now=clock,
     )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from kraftd_core.agent import AgentReply, KraftdAIAgent
 from kraftd_core.checks import check
-from kraftd_core.ports import Case
+from kraftd_core.ports import Case, Hear, Said, unheard
 from kraftd_core.records import FinalSummary, LearningInsights, Summary
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -20,18 +20,20 @@ class EngineThatRemembers:
     def __init__(self) -> None:
         self.cases: list[Case] = []
 
-    async def initial_summary(self, case: Case) -> Summary:
+    async def initial_summary(self, case: Case, hear: Hear = unheard) -> Said[Summary]:
         self.cases.append(case)
-        return Summary(executive_summary="first", **SECTIONS)
+        hear("fir")
+        return Said(Summary(executive_summary="first", **SECTIONS), "fake-2026-01-01", 12)
 
-    async def final_summary(self, case: Case) -> FinalSummary:
+    async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:
         self.cases.append(case)
+        hear("la")
         insights = LearningInsights(user_corrected_fields=[], user_focus_areas=[])
-        return FinalSummary(executive_summary="last", learning_insights=insights, **SECTIONS)
+        return Said(FinalSummary(executive_summary="last", learning_insights=insights, **SECTIONS), "fake-2026-01-01")
 
-    async def answer(self, message: str, case: Case) -> str:
+    async def answer(self, message: str, case: Case) -> Said[str]:
         self.cases.append(case)
-        return f"to {message}"
+        return Said(f"to {message}", "fake-2026-01-01")
 
 
 def told(message: str, context: object = None) -> tuple[AgentReply, Case]:
@@ -55,10 +57,18 @@ def test_any_other_message_is_answered_about_the_case():
     assert case is CASE
 
 
-def test_a_thought_names_its_engine_and_time():
+def test_what_is_being_written_is_heard():
+    heard = []
+    agent = KraftdAIAgent(EngineThatRemembers())
+    asyncio.run(agent.summarise_initial(CASE, heard.append))
+    asyncio.run(agent.summarise_final(CASE, heard.append))
+    assert heard == ["fir", "la"]
+
+
+def test_a_thought_names_the_model_that_answered_its_tokens_and_its_time():
     summary, thought = asyncio.run(KraftdAIAgent(EngineThatRemembers(), lambda: NOW).summarise_initial(CASE))
     assert summary.executive_summary == "first"
-    assert (thought.ai_model, thought.tokens_used, thought.generated_at) == ("fake", None, NOW)
+    assert (thought.ai_model, thought.tokens_used, thought.generated_at) == ("fake-2026-01-01", 12, NOW)
     assert thought.processing_time_ms >= 0
 
 

@@ -213,6 +213,78 @@ def test_a_quantity_below_zero_is_found_where_no_amount_goes_with_it():
     assert fired({"line_items": [line(quantity=-4, amount=-480)]}) == []
 
 
+# Taxes, codes and currencies
+
+
+@pytest.mark.parametrize("rows", [
+    [{ROW_ID: "t1", "tax_rate": 20, "taxable_amount": 480, "tax_amount": 69}],
+    [{ROW_ID: "t1", "tax_rate": 0, "taxable_amount": 480, "tax_amount": 96}],
+])
+def test_a_tax_that_is_not_its_rate_of_its_base_is_found(rows):
+    findings = [f for f in check(invoice(tax_breakdown=rows), TODAY) if f.check == "tax"]
+    assert [f.cells[-1] for f in findings] == ["tax_breakdown[t1].tax_amount"]
+
+
+def test_the_tax_of_the_lines_is_compared_where_there_is_no_breakdown():
+    taxed = invoice(line_items=[line(tax_rate=20)])
+    assert fired(taxed) == []
+    finding = check(taxed | {"total_tax": 91.2, "invoice_total": 571.2}, TODAY)[0]
+    assert finding.message == "The lines with their tax rates make a tax of 96.00, but the tax says 91.20."
+    assert finding.cells == ("line_items[r1].amount", "line_items[r1].tax_rate", "total_tax")
+
+
+@pytest.mark.parametrize("fields", [
+    {"tax_breakdown": [{ROW_ID: "t", "tax_rate": 20, "taxable_amount": 480, "tax_amount": 96.01}]},
+    {"tax_breakdown": [{ROW_ID: "t", "tax_rate": None, "taxable_amount": 480, "tax_amount": 5}]},
+    {"line_items": [line(tax_rate=0.19)]},  # a share or a percentage: nothing to be told
+    {"line_items": [line(tax_rate=10), line("r2", quantity=0, amount=0)]},  # a line without its rate
+    {"line_items": [line(tax_rate=10)], "total_tax": None},
+])
+def test_a_tax_is_not_wrong_where_rounding_or_gaps_explain_it(fields):
+    assert "tax" not in fired(invoice(**fields))
+
+
+@pytest.mark.parametrize(("currency", "amount", "is_wrong"), [
+    ("KWD", 480.02, True), ("EUR", 480.01, False), ("JPY", 481, False), ("JPY", 483, True), ("KWD", 480.001, False),
+])
+def test_how_far_a_sum_may_be_off_depends_on_the_currency(currency, amount, is_wrong):
+    data = invoice(currency=currency, subtotal=amount, total_tax=None, invoice_total=None)
+    assert ("line_sum" in fired(data)) is is_wrong
+
+
+def test_an_iban_with_wrong_check_digits_is_found():
+    finding = check(invoice(iban="DE89 3704 0044 0532 0130 01"), TODAY)[0]
+    assert (finding.check, finding.severity, finding.cells) == ("iban", "error", ("iban",))
+    assert finding.message == "IBAN: “DE89 3704 0044 0532 0130 01” cannot be right, its check digits do not fit."
+
+
+@pytest.mark.parametrize("value", [
+    "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "DE00XXXXXXXXXXXXXXXX00", "account 12", None, 7,
+])
+def test_an_iban_that_fits_or_is_none_is_not_called_wrong(value):
+    assert fired(invoice(iban=value)) == []
+
+
+def test_a_vat_number_with_wrong_check_digits_is_found():
+    finding = check(invoice(vendor_tax_id="DE136695977"), TODAY)[0]
+    assert (finding.check, finding.severity, finding.found) == ("vat_number", "warning", "DE136695977")
+    assert finding.cells == ("vendor_tax_id",)
+    assert finding.message.endswith(" “DE136695977” does not fit its check digits: compare it with the document.")
+
+
+@pytest.mark.parametrize("value", ["DE136695976", "ATU 1358 5627", "201/113/40209", "GB999", "DEpartment", "US12345678"])
+def test_a_vat_number_that_fits_or_is_another_number_is_not_called_wrong(value):
+    assert fired(invoice(vendor_tax_id=value)) == []
+
+
+def test_a_line_in_another_currency_is_found_once():
+    rows = [line("r1", currency="EUR"), line("r2", currency="USD"), line("r3", currency="USD")]
+    findings = check(invoice(line_items=rows, subtotal=1440, total_tax=0, invoice_total=1440), TODAY)
+    assert [(f.check, f.cells[0]) for f in findings] == [("currency", "line_items[r2].currency")]
+    assert findings[0].message == "Line 2 (Pump r2): the currency is USD, but the currency of the document is EUR."
+    assert fired(invoice(line_items=[line(currency="eur")])) == fired(invoice(line_items=[line(currency=None)])) == []
+
+
 # Everything else
 
 
@@ -263,6 +335,71 @@ def test_an_amount_that_is_off_by_more_than_a_hundredth_is_always_found(count, p
 
 def _truths() -> list[Path]:
     return sorted(TRUTHS.glob("*.truth.json")) if TRUTHS.is_dir() else []
+
+
+_BY_TYPE = {"receipt": "receipt_{}", "purchase_order": "order_{}"}
+_OFF_THE_LINE = ("the line's discounts of 100.00 and 50.00 are printed, but not in the data", "-50,00")
+_OFF_THE_WHOLE = ("a charge of 30.00 and a discount of 21.25 are printed, but not in the data", "Abschläge -21,25")
+_TRUE_FIRINGS = {
+    ("fx_d01", "line_amount", "line_items[1].quantity"): (
+        "the amount holds an insurance tax, which only a remark tells", "Enthält 16,34 % Versicherungssteuer = 163,40 €"),
+    ("fx_d03", "line_sum", "subtotal"): (
+        "discounts of 5.10 and 3.11 are printed, but not in the data", "Umsatzsteuer (S) 326,50 -5,10 321,40"),
+    ("fx_d06", "line_amount", "line_items[1].quantity"): _OFF_THE_LINE,
+    ("fx_d06", "line_sum", "subtotal"): _OFF_THE_WHOLE,
+    ("fx_d15", "line_amount", "line_items[1].quantity"): _OFF_THE_LINE,
+    ("fx_d15", "line_sum", "subtotal"): _OFF_THE_WHOLE,
+    ("fx_d18", "required", "invoice_id"): (
+        "no invoice number is printed, only that of the insurance", "Beitragsrechnung 24. Januar 2014"),
+    ("fx_d18", "due_before_date", "due_date"): ("it is printed so", "am 06.12.2013 fällig."),
+    ("fx_d20", "line_amount", "line_items[1].quantity"): (
+        "it is printed so: the price is for ten, which the page does not tell", "Wirkarbeit 0,0520 10000 KWH 19 % 52,00"),
+    ("fx_d20", "line_amount", "line_items[2].quantity"): (
+        "it is printed so: the price is for ten, which the page does not tell", "Ökosteuer 0,0205 10000 KWH 19 % 20,50"),
+    ("fx_d20", "line_sum", "subtotal"): (
+        "a discount of 21.55 and freight of 15.00 are printed, but not in the data", "Abschläge -21,55"),
+    ("fx_d22", "line_amount", "line_items[1].quantity"): _OFF_THE_LINE,
+    ("fx_d22", "line_sum", "subtotal"): _OFF_THE_WHOLE,
+    ("i2d_Sa", "required", "vendor_name"): ("the data lacks what is printed", "Sammy Maystone INVOICE"),
+    ("i2d_Sa", "required", "invoice_total"): ("the data lacks what is printed", "Total: $127.50"),
+}
+
+
+def _as_document(truth: Data) -> Data:
+    """The truth under the field names of its type; without what it does not say at all."""
+    form = _BY_TYPE.get(truth["doc_type"], "invoice_{}")
+    names = {f"invoice_{part}": form.format(part) for part in ("date", "total")} | {
+        "invoice_id": {"receipt": "receipt_number", "purchase_order": "order_number"}.get(truth["doc_type"], "invoice_id")
+    }
+    fields = {names.get(name, name): value for name, value in truth.items()}
+    return with_row_ids(cleaned({"document_type": truth["doc_type"]} | fields))
+
+
+@pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")
+def test_on_real_documents_each_check_that_fires_is_right():
+    found = {(path.name[:6], *firing) for path in _truths() for firing in _firings(json.loads(path.read_text(encoding="utf-8")))}
+    assert found == set(_TRUE_FIRINGS)
+
+
+def _firings(truth: Data) -> list[tuple[str, str]]:
+    """Each by its check and the cell that names it; what is required, but no matter of this truth, cannot be judged by it."""
+    data = _as_document(truth)
+    for place, row in enumerate(data.get("line_items") or [], 1):
+        row[ROW_ID] = str(place)
+    found = [(f.check, f.cells[0] if f.check == "line_amount" else f.cells[-1]) for f in check(data, date(2000, 1, 1))]
+    return [(name, cell) for name, cell in found if name != "required" or cell in data]
+
+
+@pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")
+@pytest.mark.parametrize("document", sorted({document for document, *_ in _TRUE_FIRINGS}))
+def test_the_reason_of_each_firing_is_printed_in_the_document(document):
+    import pdfplumber
+
+    page = min(TRUTHS.glob(f"{document}*.pdf"), key=lambda path: not path.name.endswith(".plain.pdf"))
+    with pdfplumber.open(page) as pdf:
+        text = "".join("".join(page.extract_text().split()) for page in pdf.pages)
+    for firing, (_, printed) in _TRUE_FIRINGS.items():
+        assert firing[0] != document or "".join(printed.split()) in text, firing
 
 
 @pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")

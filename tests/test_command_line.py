@@ -40,6 +40,14 @@ def test_extract_prints_fields_tables_and_checks_as_json(tmp_path):
     assert read["method"] == "LOCAL"
 
 
+def test_extract_reads_a_document_as_what_it_is_said_to_be_and_refuses_what_nothing_is(tmp_path):
+    path = sample(tmp_path, ".pdf")
+    assert json.loads(kraftd("extract", path, "--type", "quotation").stdout)["document_type"] == "quotation"
+    refused = kraftd("extract", path, "--type", "poem", check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "poem" in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_export_takes_several_files_through_all_stages(tmp_path):
     files = [sample(tmp_path, ending) for ending in (".pdf", ".xlsx", ".docx")]
     done = kraftd("export", *files, "--format", "excel", "--set", "vendor_name=Baker", "--out", tmp_path / "out")

@@ -82,7 +82,7 @@ def test_what_was_set_up_for_the_application_lacks_what_tests_need(venv, calls):
 
 
 def test_a_set_up_that_broke_off_is_done_again(venv, calls, monkeypatch):
-    monkeypatch.setattr(kraftd, "mend_opencv", lambda: (_ for _ in ()).throw(kraftd.SetupFailed("no")))
+    monkeypatch.setattr(kraftd, "install", lambda *_: (_ for _ in ()).throw(kraftd.SetupFailed("no")))
     with pytest.raises(kraftd.SetupFailed):
         kraftd.set_up("run")
     assert not kraftd.is_stamped(venv, "run", kraftd.stamp_of("run"))
@@ -122,14 +122,6 @@ def test_an_environment_of_another_python_is_made_anew(tmp_path):
     assert not kraftd.is_environment(tmp_path, "3.12.1")
     interpreter.unlink()
     assert not kraftd.is_environment(tmp_path, "3.11.7")
-
-
-def test_the_headless_opencv_is_installed_only_where_the_other_cannot_be_loaded(venv, calls, monkeypatch):
-    kraftd.mend_opencv()
-    assert not any("pip" in call for call in calls)
-    monkeypatch.setattr(kraftd, "succeeds", lambda *command: False)
-    kraftd.mend_opencv()
-    assert calls[-1][-3:] == ["--force-reinstall", "--no-deps", "opencv-python-headless==5.0"]
 
 
 def test_a_program_that_fails_stops_the_set_up_and_is_named():

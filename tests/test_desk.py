@@ -4,9 +4,13 @@ import json
 import pytest
 from fakes import OWNER, Clock, make_desk
 
+from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.bundle import read_bundle, verify_bundle
-from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder
-from kraftd_core.records import UserPreferences
+from kraftd_core.chain import sealed, stored_if_same, verdict_on
+from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.large_members import slimmed
+from kraftd_core.records import InitialSummary, UserModifications, UserPreferences
+from kraftd_core.wording import checks_told
 
 JSON_FILE = UserPreferences(export_format="json")
 
@@ -233,3 +237,126 @@ async def test_a_bundle_as_a_file_holds_and_its_download_is_noted(desk):
     assert verify_bundle(read_bundle(content)).holds
     (entry,) = (await desk.workflow(OWNER, workflow)).trail
     assert (entry.action, entry.details, entry.actor) == ("bundle downloaded", "1 record", OWNER)
+
+
+async def test_the_same_number_of_the_same_supplier_is_found_in_another_document_only(desk):
+    first = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    again = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
+    strange = await desk.read("b@example.com", "copy.pdf", b"%PDF 2", ignore)
+    told = [[f.check for f in (await desk.workflow(o, w)).stage1.findings] for o, w in
+            ((OWNER, first), (OWNER, again), (OWNER, other), ("b@example.com", strange))]
+    assert ["number_known" in checks for checks in told] == [False, False, True, False]
+
+
+async def test_the_records_tell_which_edit_mended_and_which_broke_a_check(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
+    await edited(desk, other, vendor_name="Mill", iban="DE89370400440532013001")
+    stage2, stage1 = await desk.record_modifications(OWNER, other), (await desk.workflow(OWNER, other)).stage1
+    before, after = ({f.check for f in stage.findings} for stage in (stage1, stage2))
+    assert (before - after, after - before) == ({"number_known"}, {"iban"})
+    told = checks_told(stage1.findings, stage2.findings)
+    assert told[1].startswith("Mended: Another document in your history, in.pdf,") and told[2].startswith("Broken: IBAN")
+    assert (await desk.verify(OWNER, other)).holds and (await desk.verify(OWNER, workflow)).holds
+
+
+def as_of_version_1(records):
+    """The records as they were written before findings, grounding, the type's confidence and the plan were kept."""
+    older, previous = [], None
+    for record in records:
+        gone = ("findings", "grounding", "presentation_plan", "record_hash")
+        body = {name: value for name, value in record.items() if name not in gone}
+        if "source" in body:
+            body["source"] = {name: value for name, value in body["source"].items() if name != "type_confidence"}
+        older.append(sealed(body | {"schema_version": 1, "previous_hash": previous}, None))
+        previous = older[-1]["record_hash"]
+    return older
+
+
+async def test_records_from_before_findings_were_kept_still_verify_and_read(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await desk.record_modifications(OWNER, workflow)
+    older = as_of_version_1(await desk.records(OWNER, workflow))
+    assert verdict_on(older, None).holds
+    first, second = InitialSummary.model_validate(older[0]), UserModifications.model_validate(older[1])
+    assert (first.schema_version, first.findings, first.source.type_confidence, second.findings) == (1, [], None, [])
+
+
+async def test_stages_recorded_before_an_upgrade_and_sent_again_after_it_are_those_stored(desk, tmp_path, clock):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, invoice_total=999)
+    await desk.record_modifications(OWNER, workflow)
+    await desk.produce(OWNER, workflow, ignore)
+    newer = await desk.records(OWNER, workflow)
+    assert newer[1]["findings"] and newer[0]["schema_version"] == 2
+    older, store = as_of_version_1(newer), SqliteStore(tmp_path / "older.sqlite3", now=clock)
+    for record in older:
+        await store.append(record)
+    for record, again in zip(older, newer, strict=True):
+        assert (await store.append(again))["record_hash"] == record["record_hash"]
+        with pytest.raises(StageAlreadyRecorded):
+            await store.append(sealed(again | {"document_name": "other.pdf"}))
+    assert verdict_on(await store.stages(OWNER, workflow)).holds
+    await store.close()
+
+
+def test_a_stage_is_the_same_wherever_a_version_kept_its_large_members():
+    data = {"note": "x" * 600}
+    old = {"schema_version": 1, "initial_extracted_data": data, "source": {"notices": []}}
+    new = old | {"schema_version": 2, "findings": [{"check": "required"}] * 40, "source": {"notices": [], "type_confidence": 0.9}}
+    slim, other = slimmed(new, 500)[0], slimmed(new | {"initial_extracted_data": {"note": "y" * 600}}, 500)[0]
+    assert slim["replaced_members"] == ["findings", "initial_extracted_data"]
+    whole = old | {"replaced_members": []}
+    assert stored_if_same(whole, slim) is whole and stored_if_same(slim, whole) is slim
+    with pytest.raises(StageAlreadyRecorded):
+        stored_if_same(whole, other)
+
+
+# The same number again
+
+
+def known_numbers(found):
+    return [finding.found for finding in found.findings if finding.check == "number_known"]
+
+
+async def test_an_edit_that_makes_the_number_that_of_another_document_is_told_and_recorded(desk):
+    first = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await edited(desk, first, invoice_id="B-7")
+    await desk.record_modifications(OWNER, first)
+    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
+    assert known_numbers((await desk.workflow(OWNER, other)).stage1) == []
+    assert known_numbers(await edited(desk, other, invoice_id=" b-7")) == ["b-7"]
+    assert known_numbers(await edited(desk, other, invoice_id="B-8")) == []
+    assert known_numbers(await edited(desk, other, invoice_id="B-7")) == ["B-7"]
+    assert known_numbers(await desk.record_modifications(OWNER, other)) == ["B-7"]
+
+
+async def test_a_number_is_found_behind_a_page_of_the_document_s_own_versions(desk, monkeypatch):
+    monkeypatch.setattr("kraftd_core.tracking._LINES_A_PAGE", 2)
+    await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    for _ in range(5):
+        last = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
+    assert len(known_numbers((await desk.workflow(OWNER, last)).stage1)) == 1
+
+
+async def test_a_history_out_of_reach_keeps_nobody_from_recording(desk, monkeypatch):
+    async def unreachable(*asked):
+        raise StoreUnavailable("The store did not answer.")
+
+    monkeypatch.setattr(desk.tracking._store, "history", unreachable)
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    assert known_numbers((await desk.workflow(OWNER, workflow)).stage1) == []
+
+
+# What it is
+
+
+async def test_a_document_is_read_as_what_the_user_says_it_is(desk):
+    kinds = [(await desk.workflow(OWNER, await desk.read(OWNER, "in.pdf", content, ignore, kind))).stage1.document_type
+             for content, kind in ((b"%PDF", None), (b"%PDF 2", "receipt"))]
+    assert kinds == ["invoice", "receipt"]
+    job = await desk.start_reading(OWNER, "in.pdf", b"%PDF 3", "contract")
+    while (ended := await desk.job(OWNER, job)).is_running:
+        await asyncio.sleep(0)
+    assert (await desk.workflow(OWNER, ended.result)).stage1.document_type == "contract"

@@ -19,10 +19,15 @@ TOP_LEVEL = {
 }
 LAYERS = (  # from the ground up; a module imports from its own layer and those below
     {
-        "errors", "jsontypes", "records", "document_types", "cells", "alignment", "changes", "wording", "checks", "chain",
-        "bundle", "large_members", "filenames", "settings", "templates", "samples", "ports", "layout", "grids", "access",
+        "errors", "jsontypes", "records", "document_types", "cells", "alignment", "changes", "wording", "checked", "check_codes",
+        "check_taxes", "checks", "chain", "bundle", "large_members", "insights", "plain_words", "claims", "evidence", "lookup",
+        "grounding", "filenames", "settings", "templates", "samples", "ports", "locales", "presentation", "layout", "grids",
+        "access",
     },
-    {"stage1_summary", "stage2_modifications", "stage3_deliverable", "agent", "documents", "jobs", "loop"},
+    {
+        "stage1_summary", "stage2_modifications", "stage3_deliverable", "regeneration", "verification", "agent", "documents",
+        "jobs", "loop",
+    },
     {"tracking", "history"},
     {"desk"},
     {"bootstrap"},
@@ -31,7 +36,7 @@ LAYERS = (  # from the ground up; a module imports from its own layer and those 
 NOUNS = LAYERS[0]
 HEAVY = {
     "pandas", "numpy", "openai", "azure", "aiohttp", "openpyxl", "reportlab", "pdfplumber", "pdfminer", "pypdf", "pypdfium2",
-    "docx", "lxml", "PIL", "cv2", "onnxruntime", "rapidocr_onnxruntime",
+    "docx", "lxml", "PIL", "cv2", "onnxruntime", "rapidocr",
 }
 MODULES_FOR_PAGES = {"grids"}  # whose functions would say little without its name
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from kraftd_core.errors import DocumentRefused, NotFound
-from kraftd_core.jobs import Jobs
+from kraftd_core.jobs import CanGoOn, Jobs
 
 OWNER = "ann@example.com"
 
@@ -77,3 +77,65 @@ async def test_another_owner_neither_sees_nor_stops_a_job():
         jobs.view("eve@example.com", job_id)
     with pytest.raises(NotFound):
         jobs.cancel("eve@example.com", job_id)
+
+
+async def test_a_job_tells_what_it_is_writing_until_the_next_step_begins():
+    jobs, gate = Jobs(), asyncio.Event()
+
+    async def work(telling):
+        telling("Writing")
+        telling.hear("This is an inv")
+        await gate.wait()
+        telling("Recording")
+        return "w1"
+
+    job_id = jobs.start(OWNER, work)
+    await asyncio.sleep(0)
+    assert jobs.view(OWNER, job_id).text == "This is an inv"
+    gate.set()
+    assert (await finished(jobs, job_id)).text == ""
+
+
+async def failing(telling):
+    async def again(telling):
+        telling("Once more")
+        return "w1"
+
+    async def by_rules(telling):
+        return "by rules"
+
+    raise CanGoOn("The service is away.", again, by_rules)
+
+
+@pytest.mark.parametrize(("by_rules", "result"), [(False, "w1"), (True, "by rules")])
+async def test_failed_work_is_taken_up_where_it_failed_once(by_rules, result):
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, failing)
+    view = await finished(jobs, job_id)
+    assert (view.error, view.can_go_on) == ("The service is away.", True)
+    second = jobs.take_up(OWNER, job_id, by_rules=by_rules)
+    assert (await finished(jobs, second)).result == result
+    with pytest.raises(NotFound):
+        jobs.take_up(OWNER, job_id, by_rules=by_rules)
+
+
+async def test_only_the_owner_takes_up_and_only_work_that_can_go_on():
+    async def refuse(telling):
+        raise DocumentRefused("The file is empty.")
+
+    jobs = Jobs()
+    failed, refused = jobs.start(OWNER, failing), jobs.start(OWNER, refuse)
+    assert not (await finished(jobs, refused)).can_go_on
+    for owner, job_id in (("eve@example.com", failed), (OWNER, refused)):
+        with pytest.raises(NotFound):
+            jobs.take_up(owner, job_id, by_rules=True)
+
+
+async def test_of_failed_work_only_the_youngest_is_kept():
+    jobs = Jobs()
+    failed = [jobs.start(OWNER, failing) for _ in range(10)]
+    await finished(jobs, failed[-1])
+    jobs.start(OWNER, failing)
+    with pytest.raises(NotFound):
+        jobs.view(OWNER, failed[1])
+    assert jobs.view(OWNER, failed[2]).can_go_on

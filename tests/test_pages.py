@@ -9,7 +9,8 @@ from unittest.mock import AsyncMock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kraftd_core import Desk, Waiting, bootstrap
+from kraftd_core import AgentUnavailable, Desk, UserPreferences, Waiting, bootstrap
+from kraftd_core.agent import KraftdAIAgent
 from kraftd_core.chain import Verdict
 from pages.parts.widgets import plain
 
@@ -375,3 +376,79 @@ def test_the_lists_show_what_is_here_and_the_history_says_so(saved_here):
     session = opened("history.py")
     assert len(session.dataframe[0].value) == 1
     assert any("only the documents of this computer" in w.value for w in session.warning)
+
+
+# What will be done with the user's words
+
+
+@pytest.fixture
+def reviewed(core, workflow_id):
+    """A recorded review with instructions."""
+
+    async def record(desk):
+        data = (await desk.review(OWNER, workflow_id)).draft.modified_data
+        wishes = {"transformation_instructions": "hide the currency, sort by amount. make it *pop*", "export_format": "json"}
+        await desk.keep_draft(OWNER, workflow_id, data, UserPreferences.model_validate(wishes), {})
+        await desk.record_modifications(OWNER, workflow_id)
+
+    core.run(record)
+    return workflow_id
+
+
+def wish(session, meaning):
+    (found,) = [box for box in session.checkbox if meaning in box.label]
+    return found
+
+
+def test_deliver_tells_what_will_be_done_and_what_not_before_anything_is_produced(core, reviewed):
+    session = opened("stage3_deliverable.py", workflow=reviewed)
+    assert not session.exception
+    assert [box.value for box in session.checkbox] == [True, True]
+    assert "make it \\*pop\\*” \\n:gray[Not understood".replace(" \\n", "  \n") in texts(session)
+    assert "carried out yet" not in texts(session)
+    assert stage(core, reviewed, 3) is None
+
+
+def test_a_step_is_unticked_and_the_preview_follows(reviewed):
+    session = opened("stage3_deliverable.py", workflow=reviewed)
+    assert '"currency"' not in session.code[0].value
+    wish(session, "Left out").uncheck().run()
+    assert '"currency": "EUR"' in session.code[0].value
+
+
+def test_template_format_and_words_are_changed_on_deliver_and_recorded_there_only(core, reviewed):
+    session = opened("stage3_deliverable.py", workflow=reviewed)
+    stamp = reviewed[:8]
+    session.selectbox(key=f"stage3_template_{stamp}").set_value("financial_report")
+    session.radio(key=f"stage3_format_{stamp}").set_value("csv")
+    session.text_area(key=f"stage3_words_{stamp}").set_value("totals in red; put the supplier first").run()
+    assert "CSV file has no colours" in texts(session)
+    button(session, "stage3_produce").click().run()
+    delivered = opened("stage3_deliverable.py", workflow=reviewed, job=job_ended(core, session))
+    assert not delivered.exception
+    assert plain("Comes first: Supplier.") in texts(delivered) and "totals in red" in texts(delivered)
+    plan = stage(core, reviewed, 3).presentation_plan
+    assert (plan.template, plan.export_format, plan.instructions) == (
+        "financial_report", "csv", "totals in red; put the supplier first",
+    )
+    assert stage(core, reviewed, 2).user_preferences.export_format == "json"
+
+
+@pytest.mark.parametrize("file_format", ["excel", "csv", "pdf"])
+def test_each_format_is_previewed_as_planned(reviewed, file_format):
+    session = opened("stage3_deliverable.py", workflow=reviewed)
+    session.radio(key=f"stage3_format_{reviewed[:8]}").set_value(file_format).run()
+    assert not session.exception
+    if file_format != "pdf":
+        table = session.dataframe[-1].value
+        assert list(table.iloc[:, -1]) == ["3.00", "11.20"]
+
+
+def test_words_that_no_service_could_read_are_read_by_the_rules_if_so_asked(reviewed, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(KraftdAIAgent, "plan", AsyncMock(side_effect=AgentUnavailable("The service did not answer. Try again.")))
+        session = opened("stage3_deliverable.py", workflow=reviewed)
+    assert "The service did not answer" in texts(session)
+    assert button(session, "stage3_produce").disabled
+    button(session, "stage3_plan_by_rules").click().run()
+    assert wish(session, "Left out").value

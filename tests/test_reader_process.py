@@ -66,7 +66,8 @@ def test_the_next_document_is_read_by_the_child_that_waited_and_each_by_another(
         return waiting.returncode, extractor._ready.process.pid != waiting.pid, second.document_type
 
     ended, another, kind = run(two, keeps_ready=True)
-    assert (ended, another, kind) == (-9, True, "boq")
+    assert ended in (0, -9)  # it ended by itself after its answer, or was ended
+    assert (another, kind) == (True, "boq")
 
 
 def test_documents_that_end_at_once_leave_one_child_waiting():

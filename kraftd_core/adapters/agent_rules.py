@@ -8,13 +8,26 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
+from kraftd_core.adapters.plan_rules import plan_of
 from kraftd_core.changes import counted, parse_path
 from kraftd_core.checks import EXACT, Finding, Line, day, is_blank, line_amounts, lines_of, number
 from kraftd_core.document_types import DocumentKind, kind_of
 from kraftd_core.errors import ChangesDoNotFit
+from kraftd_core.insights import confidence, field_name, learning_insights
 from kraftd_core.jsontypes import ROW_ID, Data
-from kraftd_core.ports import Case
-from kraftd_core.records import Addition, Change, Deletion, FinalSummary, LearningInsights, Modification, Move, Summary
+from kraftd_core.ports import Case, Hear, Said, unheard
+from kraftd_core.records import (
+    Addition,
+    Change,
+    Deletion,
+    DocumentTemplate,
+    ExportFormat,
+    FinalSummary,
+    Modification,
+    Move,
+    PresentationPlan,
+    Summary,
+)
 from kraftd_core.wording import change_sentences, clipped, how_many, in_sentence, label_of, listed, money, quantity, shown_in
 
 _SURE = 0.8  # values below need eyes
@@ -22,30 +35,30 @@ _MOST_RISKS = 12
 _MOST_OTHER_FIELDS = 6
 _MOST_CHANGES_TOLD = 20
 
-_ERROR_COST, _DOUBT_COST, _LARGEST_COST = 0.1, 0.02, 0.5
-
 
 class RulesAgent:
     """Satisfies the Agent port by rules alone.
 
-    The confidence score is how sure the reading is (the extraction's confidence, else the mean over the values whose
-    confidence is known; null where neither is), less a tenth of it for each error that the checks found and a fiftieth for
-    each warning (a payment that is late says nothing about the reading), but at most half of it.
     """
 
     model = "rules"
 
-    async def initial_summary(self, case: Case) -> Summary:
+    async def initial_summary(self, case: Case, hear: Hear = unheard) -> Said[Summary]:  # noqa: ARG002
         """The five sections over what was read."""
-        return Summary(**_sections(_view(case, reviewed=False)))
+        return Said(Summary(**_sections(_view(case, reviewed=False))), self.model)
 
-    async def final_summary(self, case: Case) -> FinalSummary:
+    async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:  # noqa: ARG002
         """The five sections over the reviewed data, what the reviewer changed, and what that says about the reading."""
-        return FinalSummary(**_sections(_view(case, reviewed=True)), learning_insights=_insights(case.changes))
+        insights = learning_insights(case.changes)
+        return Said(FinalSummary(**_sections(_view(case, reviewed=True)), learning_insights=insights), self.model)
 
-    async def answer(self, message: str, case: Case) -> str:
+    async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+        """The steps that the instructions ask for in words of the stated grammar, and what is not understood."""
+        return plan_of(case, template, export_format)
+
+    async def answer(self, message: str, case: Case) -> Said[str]:
         """What the data says to a question that the rules know, else which questions they know."""
-        return _answer(message, _view(case, reviewed=bool(case.changes)))
+        return Said(_answer(message, _view(case, reviewed=bool(case.changes))), self.model)
 
 
 # What the rules look at
@@ -155,19 +168,8 @@ def _sections(view: _View) -> dict[str, Any]:
         "recommendations": list(_recommendations(view)),
         "risk_factors": list(_risk_factors(view)),
         "action_items": list(_action_items(view)),
-        "confidence_score": _confidence(view),
+        "confidence_score": confidence(view.case),
     }
-
-
-def _confidence(view: _View) -> float | None:
-    known = [place.confidence for place in view.case.places.values() if place.confidence is not None]
-    sure = view.case.extraction_confidence
-    if sure is None:
-        sure = sum(known) / len(known) if known else None
-    if sure is None:
-        return None
-    doubts = sum(finding.check != "overdue" for finding in view.warnings)
-    return round(sure * (1 - min(_LARGEST_COST, _ERROR_COST * len(view.errors) + _DOUBT_COST * doubts)), 4)
 
 
 # What the document is
@@ -225,7 +227,7 @@ def _state(view: _View) -> str:
 
 
 def _unsure(count: int) -> str:
-    return f"{how_many(count, 'value')} {'was' if count == 1 else 'were'} read with less than 80 % certainty"
+    return f"{how_many(count, 'value')} {'is' if count == 1 else 'are'} doubtful"
 
 
 # Key findings
@@ -297,7 +299,7 @@ def _sum_that_fits(view: _View) -> Iterator[str]:
     for amount in amounts.values():
         added = EXACT.add(added, amount)
     if name and amounts and added == view.number(name):
-        yield f"The lines add up to the {in_sentence(name)}."
+        yield f"The lines add up to the {in_sentence(name)}, {view.money(added)}."
 
 
 def _other_fields(view: _View, told: Sequence[str | None]) -> Iterator[str]:
@@ -467,38 +469,10 @@ def _is_row(change: Change) -> bool:
 
 def _corrections(view: _View) -> Iterator[str]:
     """Which fields and columns were corrected most, with how often."""
-    names = Counter(_field_name(change) for change in counted(view.case.changes))
+    names = Counter(field_name(change) for change in counted(view.case.changes))
     if names:
         told = [f"{in_sentence(name.rpartition('.')[2])} ({count})" for name, count in names.most_common()]
         yield f"Corrected: {listed(told)}."
-
-
-def _field_name(change: Change) -> str:
-    path = parse_path(change.field)
-    return f"{path.field}.{path.column}" if path.column is not None else path.field
-
-
-def _insights(changes: Sequence[Change]) -> LearningInsights:
-    corrected = [change for change in counted(changes) if not isinstance(change, Move)]
-    areas = Counter(map(_area, corrected))
-    return LearningInsights(
-        user_corrected_fields=sorted({_field_name(change) for change in corrected}),
-        user_focus_areas=sorted(areas, key=lambda area: (-areas[area], area)),
-    )
-
-
-_AREAS = {
-    "Parties": r"vendor|customer|supplier|buyer|seller",
-    "Dates": r"date|due|until",
-    "Amounts": r"total|tax|amount|price|currency|value",
-}
-
-
-def _area(change: Change) -> str:
-    path = parse_path(change.field)
-    if path.row_id is not None:
-        return label_of(path.field)
-    return next((area for area, words in _AREAS.items() if re.search(words, path.field.lower())), "Other details")
 
 
 # Answering questions

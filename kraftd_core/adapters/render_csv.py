@@ -10,27 +10,32 @@ from typing import Any
 from kraftd_core.adapters.steady_zip import SteadyZip
 from kraftd_core.filenames import clean_name
 from kraftd_core.layout import Entries, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.locales import Writing
 from kraftd_core.ports import Composition, Rendered
+from kraftd_core.records import Target
 from kraftd_core.templates import Section
 
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
+_NUMBER = re.compile(r"[+-]?\d+([.,’\u202f]\d+)*")
 _Rows = Iterable[Sequence[Any]]
 
 
 class CsvRenderer:
     """Makes one CSV file, or a zip of several.
 
-    A template with limits gives one file with all it says. Otherwise a document without tables gives its fields, and one with
-    tables a zip: `fields.csv`, a file for each table, `summary.csv`, `changes.csv` and `provenance.csv`.
+    Where neither the fields nor a table is shown, it is one file with all that is told. Otherwise a document without tables
+    gives its fields, and one with tables a zip: `fields.csv`, a file for each table, `summary.csv`, `changes.csv` and
+    `provenance.csv`.
     """
 
     def render(self, composition: Composition) -> Rendered:
         """The file; a zip says so in its MIME type and suffix."""
         layout = lay_out(composition)
-        if Section.FIELDS not in layout.template.sections:
+        has_fields = any(block.section is Section.FIELDS for block in layout.blocks)
+        has_tables = any(isinstance(block, Table) for block in layout.blocks)
+        if not has_fields and not has_tables:
             return _alone(_told(layout), layout)
         files = dict(_files(layout))
-        if not any(isinstance(block, Table) for block in layout.blocks):
+        if not has_tables:
             return _alone(files["fields"], layout)
         return Rendered(_zipped(files), "application/zip", "zip", warnings=layout.warnings)
 
@@ -52,11 +57,12 @@ def _files(layout: Layout) -> Iterator[tuple[str, bytes]]:
     for block in layout.blocks:
         if isinstance(block, Entries) and block.section is Section.FIELDS:
             head = ("field", "label", "value", "changed")
-            yield "fields", _csv(head, ((e.name, e.label, _value(e.name, e.value), e.changed) for e in block.entries))
+            yield "fields", _csv(head, ((e.name, e.label, _value(e.name, e.value, e.writing), e.changed) for e in block.entries))
         elif isinstance(block, Table):
-            yield _file_name(block.name, taken), _table(block)
+            yield _file_name(block.name, taken), _table(block, layout)
     yield "summary", _told(layout, without=(Section.FIELDS, Section.PROVENANCE))
-    yield "changes", _changes(layout)
+    if Section.CHANGES in layout.sections:
+        yield "changes", _changes(layout)
     yield "provenance", _csv(("name", "value"), ((entry.name, entry.value) for entry in layout.provenance))
 
 
@@ -66,11 +72,16 @@ _CHANGE_COLUMNS = (
 
 
 def _changes(layout: Layout) -> bytes:
-    return _csv(_CHANGE_COLUMNS, ([_value("", change.get(name)) for name in _CHANGE_COLUMNS] for change in layout.changes))
+    plain = Writing()
+    return _csv(_CHANGE_COLUMNS, ([_value("", change.get(name), plain) for name in _CHANGE_COLUMNS] for change in layout.changes))
 
 
-def _table(table: Table) -> bytes:
-    return _csv(table.columns, ([_value(n, v) for n, v in zip(table.columns, row, strict=True)] for row in table.rows))
+def _table(table: Table, layout: Layout) -> bytes:
+    """The columns under their own names, but for those that the user called otherwise."""
+    labels = layout.look.labels
+    head = [labels.get(Target(kind="column", name=name, table=table.name), name) for name in table.columns]
+    rows = ([_value(n, v, table.writing) for n, v in zip(table.columns, row, strict=True)] for row in table.rows)
+    return _csv(head, rows)
 
 
 def _told(layout: Layout, without: tuple[Section, ...] = ()) -> bytes:
@@ -83,12 +94,17 @@ def _lines(layout: Layout, without: tuple[Section, ...]) -> Iterator[Sequence[An
         if isinstance(block, Prose):
             yield from ((block.heading, "", statement) for statement in block.statements)
         elif isinstance(block, Entries) and block.section not in without:
-            yield from ((block.heading, entry.label, _value(entry.name, entry.value)) for entry in block.entries)
+            yield from ((block.heading, entry.label, _value(entry.name, entry.value, entry.writing)) for entry in block.entries)
 
 
-def _value(name: str, value: Any) -> Any:
-    """Numbers as they are; what has no cell of its own in CSV as text."""
-    return text_of(name, value) if isinstance(value, (dict, list)) or name == "document_type" else value
+def _value(name: str, value: Any, writing: Writing) -> Any:
+    """Numbers and dates as they are, unless it was asked how they are written; what has no cell of its own as text."""
+    if isinstance(value, (dict, list)) or name == "document_type":
+        return text_of(name, value, writing)
+    if isinstance(value, str):
+        return value if writing.dates == "iso" else writing.text(name, value)
+    is_number = bool(writing.numbers) and isinstance(value, (int, float)) and not isinstance(value, bool)
+    return writing.text(name, value) if is_number else value
 
 
 def _csv(head: Sequence[str], rows: _Rows) -> bytes:

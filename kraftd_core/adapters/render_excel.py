@@ -10,8 +10,10 @@ from typing import Any
 
 from kraftd_core.adapters.steady_zip import SteadyZip
 from kraftd_core.errors import RenderingError
-from kraftd_core.layout import Entries, Entry, Layout, Prose, Table, is_amount, lay_out, text_of
+from kraftd_core.layout import GROUNDS, Entries, Entry, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.locales import Writing, is_amount
 from kraftd_core.ports import Composition, Rendered
+from kraftd_core.presentation import Mark
 from kraftd_core.templates import Section
 from kraftd_core.wording import label_of
 
@@ -39,10 +41,10 @@ class ExcelRenderer:
         book.summary(layout)
         for block in layout.blocks:
             if isinstance(block, Entries) and block.section is Section.FIELDS:
-                book.table(_fields(block))
+                book.table(_fields(block, layout.look.writing))
             elif isinstance(block, Table):
                 book.table(block)
-        if Section.FIELDS in layout.template.sections:
+        if Section.CHANGES in layout.sections and {Section.FIELDS, Section.TABLES} & set(layout.sections):
             book.table(_changes(layout))
         book.audit(layout)
         return Rendered(book.saved(composition, layout.title), MIME_TYPE, "xlsx", warnings=(*layout.warnings, *book.warnings()))
@@ -54,16 +56,20 @@ def _refuse_oversized(layout: Layout) -> None:
             raise RenderingError(f"The table {block.heading} is larger than an Excel sheet. Choose CSV or JSON.")
 
 
-def _fields(block: Entries) -> Table:
+def _fields(block: Entries, writing: Writing) -> Table:
     """Each field with its value, whether the review changed it, and its technical name."""
-    rows = [[entry.label, entry, "changed" if entry.changed else None, entry.name] for entry in block.entries]
-    marks = frozenset((position, 1) for position, entry in enumerate(block.entries) if entry.changed)
-    return Table(block.section, "fields", "Fields", ("field", "value", "review", "name"), rows, marks)
+    changed = writing.say("changed")
+    rows = [[entry.label, entry, changed if entry.changed else None, entry.name] for entry in block.entries]
+    edits = frozenset((position, 1) for position, entry in enumerate(block.entries) if entry.changed)
+    marks = {(position, 1): entry.mark for position, entry in enumerate(block.entries) if entry.mark}
+    columns = ("field", "value", "review", "name")
+    return Table(block.section, "fields", block.heading, columns, rows, edits, marks, writing=writing)
 
 
 def _changes(layout: Layout) -> Table:
-    columns = ("where", "change", "before", "after", "reason")
-    return Table(Section.CHANGES, "changes", "Changes", columns, list(map(_change_row, layout.changes)))
+    columns, writing = ("where", "change", "before", "after", "reason"), layout.look.writing
+    rows = list(map(_change_row, layout.changes))
+    return Table(Section.CHANGES, "changes", writing.say("Changes"), columns, rows, writing=writing)
 
 
 def _change_row(change: dict[str, Any]) -> list[Any]:
@@ -93,7 +99,7 @@ class _Book:
 
     def summary(self, layout: Layout) -> None:
         """Title, sentences and key figures, in reading order."""
-        sheet = self._sheet("Summary", (30, 110))
+        sheet = self._sheet(layout.look.writing.say("Summary"), (30, 110))
         self._append(sheet, [self._cell(sheet, layout.title, "title")], 24)
         self._append(sheet, [self._cell(sheet, layout.subtitle, "quiet")], _LINE_HEIGHT)
         for block in layout.blocks:
@@ -101,7 +107,8 @@ class _Book:
                 self._append(sheet, [])
                 for index, statement in enumerate(block.statements):
                     heading = block.heading if index == 0 else None
-                    self._append(sheet, [self._cell(sheet, heading, "heading"), self._cell(sheet, statement, "wrapped")])
+                    told = self._cell(sheet, statement, "wrapped", mark=block.mark)
+                    self._append(sheet, [self._cell(sheet, heading, "heading"), told])
             elif isinstance(block, Entries) and block.section is Section.KEY_FIGURES:
                 self._append(sheet, [])
                 self._append(sheet, [self._cell(sheet, block.heading, "heading")])
@@ -109,11 +116,13 @@ class _Book:
 
     def audit(self, layout: Layout) -> None:
         """Where the file comes from."""
-        sheet = self._sheet("Audit", (30, 90))
-        self._append(sheet, [self._cell(sheet, "Provenance", "title")], 24)
+        say = layout.look.writing.say
+        sheet = self._sheet(say("Audit"), (30, 90))
+        self._append(sheet, [self._cell(sheet, say("Provenance"), "title")], 24)
         self._entries(sheet, layout.provenance)
         self._append(sheet, [])
-        self._append(sheet, [None, self._cell(sheet, "Highlighted cells were changed in the review.", "wrapped", changed=True)])
+        legend = say("Highlighted cells were changed in the review.")
+        self._append(sheet, [None, self._cell(sheet, legend, "wrapped", changed=True)])
 
     def table(self, table: Table) -> None:
         """A sheet with a frozen head and a filter."""
@@ -125,13 +134,17 @@ class _Book:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
         heads = [("head", "right") if table.is_number(position) else ("head",) for position in range(len(table.columns))]
         self._append(sheet, [self._cell(sheet, label, *looks) for label, looks in zip(table.labels(), heads, strict=True)])
+        writing, unmarked = table.writing, [None] * len(table.columns)
         for position, row in enumerate(table.rows):
-            marks = [(position, column) in table.changed for column in range(len(row))]
-            self._append(sheet, [self._value(sheet, *told) for told in zip(table.columns, row, marks, strict=True)])
+            changed = [(position, column) in table.changed for column in range(len(row))]
+            marks = [table.marks.get((position, column)) for column in range(len(row))] if table.marks else unmarked
+            told = zip(table.columns, row, changed, marks, strict=True)
+            self._append(sheet, [self._value(sheet, writing, *cell) for cell in told])
 
     def _entries(self, sheet: Any, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            self._append(sheet, [self._cell(sheet, entry.label, "label"), self._value(sheet, entry.name, entry, entry.changed)])
+            value = self._value(sheet, entry.writing, entry.name, entry, entry.changed, entry.mark)
+            self._append(sheet, [self._cell(sheet, entry.label, "label"), value])
 
     def _append(self, sheet: Any, cells: Sequence[Any], height: float = 0) -> None:
         """The next row; its height is set where a text takes several lines, since not every program works it out."""
@@ -157,23 +170,31 @@ class _Book:
 
     # cells
 
-    def _value(self, sheet: Any, name: str, value: Any, changed: bool = False) -> Any:
+    def _value(
+        self, sheet: Any, writing: Writing, name: str, value: Any, changed: bool = False, mark: Mark | None = None
+    ) -> Any:
         """The value as a cell of its own type; an entry brings its own name, and stands to the left."""
+        unit, side = writing.unit, "plain"
         if isinstance(value, Entry):
+            unit = value.unit if writing.currency else ""
             name, value, side = value.name, value.value, "left"
-        else:
-            side = "plain"
         if name == "document_type" or isinstance(value, (dict, list)):
-            value = text_of(name, value)
+            value = text_of(name, value, writing)
         if isinstance(value, str):
             day = _as_date(value)
-            return self._cell(sheet, day or value, "date" if day else "wrapped", changed=changed)
-        return self._cell(sheet, value, _number_look(name, value), side, changed=changed)
+            look = _date_look(writing) if day else "wrapped"
+            return self._cell(sheet, day or value, look, changed=changed, mark=mark)
+        look = _number_look(name, value)
+        if unit and look != "plain":
+            look += f"{'<' if writing.is_before(unit) else '>'}{unit}"
+        return self._cell(sheet, value, look, side, changed=changed, mark=mark)
 
-    def _cell(self, sheet: Any, value: Any, *looks: str, changed: bool = False) -> Any:
+    def _cell(self, sheet: Any, value: Any, *looks: str, changed: bool = False, mark: Mark | None = None) -> Any:
         from openpyxl.cell import WriteOnlyCell
 
         cell = WriteOnlyCell(sheet)
+        if mark:
+            looks = (*looks, *([f"ground {mark.colour}"] if mark.colour else []), *(["bold"] if mark.bold else []))
         if isinstance(value, str):
             value = self._fitting(value)
             looks = (*looks, "quoted") if value.startswith(("=", "+", "-", "@")) else looks
@@ -228,21 +249,44 @@ def _dressed(sheet: Any, looks: tuple[str, ...]) -> Any:
         "heading": Font(name="Calibri", bold=True, color=_ACCENT), "head": Font(name="Calibri", bold=True, color="FFFFFF"),
         "label": Font(name="Calibri", color=_GREY),
     }
-    formats = {"date": "yyyy-mm-dd", "amount": "#,##0.00", "fine_amount": "#,##0.00######"}
     wrap = bool({"wrapped", "head", "heading"} & {*looks})
-    side = "right" if "right" in looks else "left" if {"wrapped", "left", "date", "head"} & {*looks} else None
+    is_text = bool({"wrapped", "left", "head"} & {*looks}) or any(look in _DATE_FORMATS for look in looks)
+    side = "right" if "right" in looks else "left" if is_text else None
     cell.alignment = Alignment(vertical="top", wrap_text=wrap, horizontal=side, indent=int(side == "left"))
     for look in looks:
         if look in fonts:
             cell.font = fonts[look]
-        if look in formats:
-            cell.number_format = formats[look]
-    fill = _CHANGED if "changed" in looks else _ACCENT if "head" in looks else None
+        if number_format := _number_format(look):
+            cell.number_format = number_format
+    ground, ink = next((GROUNDS[look.removeprefix("ground ")] for look in looks if look.startswith("ground ")), (None, None))
+    if ink or "bold" in looks:
+        cell.font = Font(name="Calibri", bold="bold" in looks, color=ink)
+    fill = ground or (_CHANGED if "changed" in looks else _ACCENT if "head" in looks else None)
     if fill:
         cell.fill = PatternFill("solid", fgColor=fill)
         cell.border = Border(bottom=Side("thin", color="D9DFE4"))
     cell.quotePrefix = "quoted" in looks
     return copy(cell._style)
+
+
+_DATE_FORMATS = {
+    "date iso": "yyyy-mm-dd", "date dotted": "dd.mm.yyyy", "date day_first": r"dd\/mm\/yyyy", "date month_first": r"mm\/dd\/yyyy",
+    "date long en": "[$-809]d mmmm yyyy", "date long de": "[$-407]d. mmmm yyyy", "date long fr": "[$-40C]d mmmm yyyy",
+}  # fmt: skip
+_AMOUNT_FORMATS = {"amount": "#,##0.00", "fine_amount": "#,##0.00######"}
+
+
+def _date_look(writing: Writing) -> str:
+    return f"date long {writing.language}" if writing.dates == "long" else f"date {writing.dates}"
+
+
+def _number_format(look: str) -> str | None:
+    """The format of a date or an amount; a currency stands in the look behind < or >, by its place."""
+    name, place, unit = re.fullmatch(r"(\w+)(?:([<>])(.*))?|.*", look).groups()  # type: ignore[union-attr]
+    figures, sign = _AMOUNT_FORMATS.get(name or ""), re.sub(r'["\\\\]', "", unit or "")
+    if figures is None:
+        return _DATE_FORMATS.get(look)
+    return {"<": f'"{sign}"{figures}', ">": f'{figures} "{sign}"'}.get(place or "", figures)
 
 
 def _number_look(name: str, value: Any) -> str:
@@ -265,14 +309,14 @@ def _widths(table: Table) -> list[float]:
     """Wide enough for most of each column, never wider than a comfortable line."""
     measured = table.rows[:_MEASURED_ROWS]
     texts = (
-        [label + "  ▾", *(_told(name, row[position]) for row in measured)]
+        [label + "  ▾", *(_told(table, name, row[position]) for row in measured)]
         for position, (name, label) in enumerate(zip(table.columns, table.labels(), strict=True))
     )
     return [min(max(len(line) for text in told for line in text.split("\n")) + 3, 60) for told in texts]
 
 
-def _told(name: str, value: Any) -> str:
-    return value.text if isinstance(value, Entry) else text_of(name, value)
+def _told(table: Table, name: str, value: Any) -> str:
+    return value.text if isinstance(value, Entry) else table.text(name, value)
 
 
 def _lines(text: str, width: float) -> int:

@@ -3,18 +3,21 @@
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import lru_cache
 from hashlib import md5
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
-from kraftd_core.layout import Entries, Entry, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.layout import GROUNDS, Entries, Entry, Layout, Prose, Table, lay_out
+from kraftd_core.locales import Writing
 from kraftd_core.ports import Composition, Rendered
+from kraftd_core.presentation import Mark
 from kraftd_core.templates import Section
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -55,7 +58,7 @@ class PdfRenderer:
     def render(self, composition: Composition) -> Rendered:
         """The file and its page count; characters that the font lacks stand as �, with a warning."""
         layout = lay_out(composition)
-        pages = _Pages(f"{layout.provenance[1].text} · {composition.export_workflow_id}")
+        pages = _Pages(f"{layout.provenance[1].text} · {composition.export_workflow_id}", layout.look.writing)
         _describe(pages.canvas, layout, composition)
         _draw(pages, layout)
         content, count = pages.finished()
@@ -152,9 +155,10 @@ def _pieces(word: str, style: _Type, width: float) -> Iterator[tuple[str, float]
 class _Pages:
     """A canvas with a cursor: what is drawn goes below what was drawn before, on a new page where there is no room."""
 
-    def __init__(self, foot: str) -> None:
+    def __init__(self, foot: str, writing: Writing) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
+        self.writing = writing
         self.known = _printable()
         self.missing: dict[str, None] = {}
         self.right_to_left = False
@@ -175,7 +179,7 @@ class _Pages:
 
     def _close_page(self) -> None:
         self.rule(self.left, self.right, _FOOT - 12)
-        label = f"Page {self.count} of "
+        label = f"{self.writing.say('Page')} {self.count} {self.writing.say('of')} "
         y = _FOOT - 24
         self._put(self.left, y, label, _SMALL)
         self.canvas.saveState()
@@ -264,12 +268,14 @@ class _Pages:
         for index, line in enumerate(lines):
             self._put(x, top - index * style.leading - style.size, line, style, right)
 
-    def flow(self, lines: Sequence[str], style: _Type, indent: float = 0, boxed: bool = False) -> None:
-        """Lines from the cursor on, over as many pages as they take."""
+    def flow(self, lines: Sequence[str], style: _Type, indent: float = 0, boxed: bool = False, colour: str | None = None) -> None:
+        """Lines from the cursor on, over as many pages as they take; on a ground of that colour, if one is given."""
         for line in lines:
             self.need(style.leading)
             if boxed:
                 self.box(style.leading)
+            if colour:
+                self.ground(self.left + indent - 2, self.right, self.y, style.leading, colour)
             self.put_lines(self.left + indent, [line], style, self.y)
             self.y -= style.leading
 
@@ -303,6 +309,18 @@ class _Pages:
 # Blocks
 
 
+def _marked(style: _Type, mark: Mark | None) -> _Type:
+    """The type of a highlighted text."""
+    if mark is None:
+        return style
+    ink = f"#{GROUNDS[mark.colour][1]}" if mark.colour else style.colour
+    return replace(style, font=_BOLD if mark.bold else style.font, colour=ink)
+
+
+def _ground_of(mark: Mark | None) -> str | None:
+    return f"#{GROUNDS[mark.colour][0]}" if mark and mark.colour else None
+
+
 def _draw(pages: _Pages, layout: Layout) -> None:
     _title(pages, layout)
     for block in layout.blocks:
@@ -322,7 +340,7 @@ def _draw(pages: _Pages, layout: Layout) -> None:
 
 def _title(pages: _Pages, layout: Layout) -> None:
     width = pages.right - pages.left
-    pages.flow([pages.clean(layout.template.label.upper())], _Type(7.5, 14, _BOLD, _ACCENT))
+    pages.flow([pages.clean(layout.look.writing.say(layout.template.label).upper())], _Type(7.5, 14, _BOLD, _ACCENT))
     pages.flow(pages.lines(layout.title, _TITLE, width)[:4], _TITLE)
     pages.flow(pages.lines(layout.subtitle, _SUBTITLE, width)[:3], _SUBTITLE)
     pages.y -= 8
@@ -343,13 +361,14 @@ def _prose(pages: _Pages, block: Prose) -> None:
     if block.emphasised:
         return _boxed(pages, block)
     _heading(pages, block.heading, 2 * _BODY.leading)
+    style = _marked(_BODY, block.mark)
     for statement in block.statements:
         indent = 0.0 if block.paragraph else 11.0
-        lines = pages.lines(statement, _BODY, pages.right - pages.left - indent)
+        lines = pages.lines(statement, style, pages.right - pages.left - indent)
         pages.need(min(len(lines), 2) * _BODY.leading)
         if not block.paragraph:
             pages.put_lines(pages.left + 1, ["•"], _Type(9, 12.5, colour=_ACCENT), pages.y)
-        pages.flow(lines, _BODY, indent)
+        pages.flow(lines, style, indent, colour=_ground_of(block.mark))
         pages.y -= 2
     return None
 
@@ -376,7 +395,7 @@ def _cards(pages: _Pages, block: Entries) -> None:
     _heading(pages, block.heading, 40)
     for start in range(0, len(block.entries), 3):
         row = block.entries[start : start + 3]
-        texts = [pages.lines(entry.text, _FIGURE, width - 4) for entry in row]
+        texts = [pages.lines(entry.text, _marked(_FIGURE, entry.mark), width - 4) for entry in row]
         height = 6 + _LABEL.leading + max(map(len, texts)) * _FIGURE.leading + 9
         pages.need(height)
         for position, (entry, lines) in enumerate(zip(row, texts, strict=True)):
@@ -388,9 +407,10 @@ def _card(pages: _Pages, entry: Entry, lines: list[str], x: float, width: float)
     pages.rule(x, x + width, pages.y, _ACCENT, 0.8)
     top = pages.y - 5
     pages.put_lines(x, [pages.fitted(entry.label, _LABEL, width)], _LABEL, top)
-    if entry.changed:
-        pages.ground(x - 2, x + width, top - _LABEL.leading, len(lines) * _FIGURE.leading + 2, _MARK)
-    pages.put_lines(x, lines, _FIGURE, top - _LABEL.leading - 1)
+    ground = _ground_of(entry.mark) or (_MARK if entry.changed else None)
+    if ground:
+        pages.ground(x - 2, x + width, top - _LABEL.leading, len(lines) * _FIGURE.leading + 2, ground)
+    pages.put_lines(x, lines, _marked(_FIGURE, entry.mark), top - _LABEL.leading - 1)
 
 
 def _entries(pages: _Pages, block: Entries) -> None:
@@ -398,10 +418,11 @@ def _entries(pages: _Pages, block: Entries) -> None:
     widths = (100.0, pages.right - pages.left - 100) if small else (150.0, pages.right - pages.left - 150)
     rows = [[entry.label, entry.text or "–"] for entry in block.entries]
     changed = frozenset((position, 1) for position, entry in enumerate(block.entries) if entry.changed)
+    marks = {(position, 1): entry.mark for position, entry in enumerate(block.entries) if entry.mark}
     grid = _Grid(pages, [_Column("", w) for w in widths], _SMALL if small else _CELL, padding=1.0 if small else 3.0)
     _heading(pages, block.heading, 30)
     _marks_explained(pages, bool(changed))
-    grid.rows(rows or [["None.", ""]], changed)
+    grid.rows(rows or [[pages.writing.say("None."), ""]], changed, marks)
 
 
 def _in_a_line(pages: _Pages, block: Entries) -> None:
@@ -416,7 +437,7 @@ def _in_a_line(pages: _Pages, block: Entries) -> None:
 def _marks_explained(pages: _Pages, needed: bool) -> None:
     if needed:
         pages.ground(pages.left, pages.left + 8, pages.y - 1, 7, _MARK)
-        pages.flow(["Highlighted values were changed in the review."], _SMALL, 12)
+        pages.flow([pages.writing.say("Highlighted values were changed in the review.")], _SMALL, 12)
         pages.y -= 2
 
 
@@ -460,24 +481,47 @@ class _Grid:
         pages.y -= self.head_height
         pages.rule(pages.left, self.width, pages.y, _ACCENT, 0.8)
 
-    def rows(self, rows: Sequence[Sequence[str]], changed: frozenset[tuple[int, int]]) -> None:
-        """The head and all rows."""
+    def rows(
+        self,
+        rows: Sequence[Sequence[str]],
+        changed: frozenset[tuple[int, int]],
+        marks: Mapping[tuple[int, int], Mark],
+        groups: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
+        """The head and all rows; a group's name stands above the row that begins it."""
         self.head()
         for position, row in enumerate(rows):
+            if position in groups:
+                self._group(groups[position])
+            looks = {column: mark for column in range(len(row)) if (mark := marks.get((position, column)))} if marks else {}
+            styles = [_marked(self.style, looks.get(place)) for place in range(len(row))] if looks else [self.style] * len(row)
             cells = [
-                self.pages.lines(text, self.style, column.width - 2 * _PADDING)
-                for text, column in zip(row, self.columns, strict=True)
+                self.pages.lines(text, style, column.width - 2 * _PADDING)
+                for text, style, column in zip(row, styles, self.columns, strict=True)
             ]
-            self._row(cells, {column for column in range(len(row)) if (position, column) in changed} if changed else set())
+            edited = {column: _MARK for column in range(len(row)) if (position, column) in changed} if changed else {}
+            self._row(cells, edited | {column: ground for column, mark in looks.items() if (ground := _ground_of(mark))}, looks)
 
-    def _row(self, cells: list[list[str]], changed: set[int]) -> None:
+    def _group(self, name: str) -> None:
+        """The name of a group, not alone at the end of a page."""
+        if self.pages.room() < 3 * self._height(1):
+            self._turn()
+        height, style = self._height(1), replace(self.style, font=_BOLD)
+        self.pages.ground(self.pages.left, self.width, self.pages.y - 0.5, height - 0.7, _TINT)
+        text = self.pages.fitted(name, style, self.width - self.pages.left - 2 * _PADDING)
+        self.pages.put_lines(self.pages.left + _PADDING, [text], style, self.pages.y - self.padding)
+        self.pages.y -= height
+        self.pages.rule(self.pages.left, self.width, self.pages.y)
+
+    def _row(self, cells: list[list[str]], grounds: Mapping[int, str], looks: Mapping[int, Mark]) -> None:
         tallest = max(map(len, cells))
         if self._height(tallest) > self.pages.room() and self.pages.room() < self._height(min(tallest, 20)):
             self._turn()
         start = 0
         while start < tallest:
             fitting = max(1, int((self.pages.room() - 2 * self.padding) // self.style.leading))
-            self._slice([lines[start : start + fitting] for lines in cells], min(fitting, tallest - start), changed)
+            part = [lines[start : start + fitting] for lines in cells]
+            self._slice(part, min(fitting, tallest - start), grounds, looks)
             start += fitting
             if start < tallest:
                 self._turn()
@@ -489,13 +533,14 @@ class _Grid:
     def _height(self, lines: int) -> float:
         return lines * self.style.leading + 2 * self.padding
 
-    def _slice(self, cells: list[list[str]], count: int, changed: set[int]) -> None:
+    def _slice(self, cells: list[list[str]], count: int, grounds: Mapping[int, str], looks: Mapping[int, Mark]) -> None:
         pages, height = self.pages, self._height(count)
-        for position in changed:
-            pages.ground(*self.spans[position], pages.y - 0.5, height - 0.7, _MARK)
-        for column, (left, right), lines in zip(self.columns, self.spans, cells, strict=True):
+        for position, colour in grounds.items():
+            pages.ground(*self.spans[position], pages.y - 0.5, height - 0.7, colour)
+        for place, (column, (left, right), lines) in enumerate(zip(self.columns, self.spans, cells, strict=True)):
             x = right - _PADDING if column.right else left + _PADDING
-            pages.put_lines(x, lines, self.style, pages.y - self.padding, column.right)
+            style = _marked(self.style, looks.get(place)) if looks else self.style
+            pages.put_lines(x, lines, style, pages.y - self.padding, column.right)
         pages.y -= height
         pages.rule(pages.left, self.width, pages.y)
 
@@ -512,8 +557,9 @@ class _Measured:
 
 
 def _table(pages: _Pages, table: Table) -> None:
-    texts = [[text_of(name, value) for name, value in zip(table.columns, row, strict=True)] for row in table.rows]
-    measured = [_measure(pages, table, texts, position) for position in range(len(table.columns))]
+    texts = [[table.text(name, value) for name, value in zip(table.columns, row, strict=True)] for row in table.rows]
+    grouped = table.is_grouped and len(table.columns) > 1  # the groups' names stand above their rows then
+    measured = [_measure(pages, table, texts, position) for position in range(int(grouped), len(table.columns))]
     pages.lie(landscape=sum(column.least for column in measured) > _A4[0] - 2 * _MARGIN)
     for band in _bands(measured, pages.right - pages.left):
         _band(pages, table, texts, band, parted=len(band) < len(measured))
@@ -522,23 +568,37 @@ def _table(pages: _Pages, table: Table) -> None:
 def _band(pages: _Pages, table: Table, texts: list[list[str]], band: list[_Measured], parted: bool) -> None:
     """A table, or as many of its columns as fit side by side; each part repeats the row numbers."""
     first, last = band[0].position + 1, band[-1].position + 1
-    heading = f"{table.heading}, columns {first} to {last} of {len(table.columns)}" if parted else table.heading
+    say = pages.writing.say
+    which = f", {say('columns')} {first} {say('to')} {last} {say('of')} {len(table.columns)}" if parted else ""
     number = [_Column("#", 34, right=True)] if parted else []
     columns = [*number, *_fitted(band, pages.right - pages.left - 34 * parted)]
     rows = [[*([f"{n}"] if parted else []), *(row[column.position] for column in band)] for n, row in enumerate(texts, 1)]
     places = {column.position: index + parted for index, column in enumerate(band)}
     changed = frozenset((row, places[column]) for row, column in table.changed if column in places)
+    marks = {(row, places[column]): mark for (row, column), mark in table.marks.items() if column in places}
     grid = _Grid(pages, columns, _CELL)
-    _heading(pages, heading, grid.head_height + min(len(rows), 5) * 1.5 * _CELL.leading)
+    _heading(pages, table.heading + which, grid.head_height + min(len(rows), 5) * 1.5 * _CELL.leading)
     _marks_explained(pages, bool(changed))
-    grid.rows(rows, changed)
+    if table.note:
+        pages.flow(pages.lines(pages.writing.say(table.note), _SMALL, pages.right - pages.left), _SMALL)
+        pages.y -= 2
+    grid.rows(rows, changed, marks, _groups(table, texts) if 0 not in places else {})
+
+
+def _groups(table: Table, texts: list[list[str]]) -> dict[int, str]:
+    """What stands above the rows that begin a group, by their positions."""
+    if not table.is_grouped:
+        return {}
+    begun = [0, *(n for n in range(1, len(texts)) if table.rows[n][0] != table.rows[n - 1][0])]
+    return {position: f"{table.labels()[0]}: {texts[position][0] or '–'}" for position in begun}
 
 
 def _measure(pages: _Pages, table: Table, texts: list[list[str]], position: int) -> _Measured:
     label = table.labels()[position]
     right = table.is_number(position)
     longest = pages.clean(max((row[position] for row in texts), key=len)[:400])
-    liked = max(_width(longest, _CELL), _width(pages.clean(label), _HEAD)) + 2 * _PADDING + 1
+    style = replace(_CELL, font=_BOLD) if any(mark.bold for mark in table.marks.values()) else _CELL
+    liked = max(_width(longest, style), _width(pages.clean(label), _HEAD)) + 2 * _PADDING + 1
     word = max(_width(pages.clean(part), _HEAD) for part in label.split(" ")) + 2 * _PADDING + 1
     least = liked if right else min(liked, 80.0)
     return _Measured(position, label, right, min(liked, 400.0), min(max(least if right else word, least), 130.0))

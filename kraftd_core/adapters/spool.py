@@ -268,6 +268,16 @@ class SpoolStore(SqliteStore):
             lines.sort(key=lambda line: (line.started_at, line.export_workflow_id), reverse=True)
         return replace(page, lines=lines)
 
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """See the port: what is here needs no answer from there."""
+        here = await super().delivered_as(owner_email, content_hash)
+        return here or await self._from_there(lambda: self._distant.delivered_as(owner_email, content_hash))
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """See the port: what is here needs no answer from there."""
+        here = await super().workflow_beginning(owner_email, beginning)
+        return here or await self._from_there(lambda: self._distant.workflow_beginning(owner_email, beginning))
+
     async def _open_workflows(self, owner_email: str) -> set[str]:
         query = "SELECT DISTINCT export_workflow_id FROM outbox WHERE owner_email = ? AND kind = 'record' AND state <> 'sent'"
         return {row[0] for row in await self._rows(query, (owner_email,))}

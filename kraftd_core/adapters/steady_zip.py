@@ -1,8 +1,19 @@
 """A zip archive whose bytes depend on nothing but its members: no clock, no file system."""
 
+import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """An archive of these files."""
+    buffer = io.BytesIO()
+    with SteadyZip(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 class SteadyZip(ZipFile):

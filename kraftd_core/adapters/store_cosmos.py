@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from kraftd_core.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.errors import RecordRejected, StoreUnavailable
 from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
-from kraftd_core.records import Headline, HistoryEntry, rfc3339
+from kraftd_core.records import ExportStage, Headline, HistoryEntry, rfc3339
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient, DatabaseProxy
@@ -49,7 +49,7 @@ _LINE_FROM_RECORD = (
 )  # fmt: skip
 _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
-    "template", "export_format", "search_text",
+    "template", "export_format", "search_text", "deliverable/content_hash",
 )  # fmt: skip
 
 
@@ -169,6 +169,22 @@ class CosmosStore:
                 if cursor is None or len(found) >= limit:
                     break
         return HistoryPage([_line(item) for item in found], cursor)
+
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """See the port. Asked of the records themselves: a container made before this path was indexed answers too, dearer."""
+        condition = f"c.stage = '{ExportStage.FINAL_SUMMARY_AND_DELIVERABLE.value}' AND c.deliverable.content_hash = @hash"
+        return await self._newest(owner_email, condition, {"hash": content_hash}, "workflow_started_at")
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """See the port."""
+        condition = "c.kind = 'line' AND c.export_workflow_id >= @from AND c.export_workflow_id < @to"
+        return await self._newest(owner_email, condition, {"from": beginning, "to": beginning + "~"}, "started_at")
+
+    async def _newest(self, owner_email: str, condition: str, given: Mapping[str, Any], moment: str) -> str | None:
+        async with self._answering():
+            found = await (await self._tracking()).all(_Query(owner_email, condition, given, ("export_workflow_id", moment)))
+        newest = max(found, key=lambda item: str(item[moment]), default=None)
+        return str(newest["export_workflow_id"]) if newest else None
 
     # The trail
 

@@ -76,7 +76,14 @@ DROP TABLE unordered;
 CREATE INDEX workflows_expiring ON workflows (expiration_date);
 CREATE INDEX workflows_of_document ON workflows (owner_email, document_id);
 """
-_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER)
+# A delivered file is found again by its hash
+_LINES_BY_DELIVERED_FILE = """
+ALTER TABLE workflows ADD COLUMN content_hash TEXT;
+UPDATE workflows SET content_hash = (SELECT json_extract(body, '$.deliverable.content_hash') FROM records
+    WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3);
+CREATE INDEX workflows_delivered ON workflows (owner_email, content_hash) WHERE content_hash IS NOT NULL;
+"""
+_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE)
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
@@ -193,6 +200,23 @@ class SqliteStore:
         lines = [_line(row) for row in rows[:limit]]
         more = len(rows) > limit
         return HistoryPage(lines, f"{rfc3339(lines[-1].started_at)} {lines[-1].export_workflow_id}" if more else None)
+
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """See the port."""
+        return await self._newest_line("content_hash = ?", owner_email, content_hash)
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """See the port."""
+        condition = "export_workflow_id >= ? AND export_workflow_id < ?"
+        return await self._newest_line(condition, owner_email, beginning, beginning + "~")
+
+    async def _newest_line(self, condition: str, owner_email: str, *given: str) -> str | None:
+        query = (
+            f"SELECT export_workflow_id FROM workflows WHERE {condition} AND owner_email = ? "  # noqa: S608  own constants
+            "AND expiration_date > ? ORDER BY started_at DESC LIMIT 1"
+        )
+        rows = await self._rows(query, (*given, owner_email, rfc3339(self._now())))
+        return str(rows[0][0]) if rows else None
 
     async def purge(self, now: datetime) -> int:
         """See the port; each transaction removes whole workflows with all that is kept of them."""
@@ -449,7 +473,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
             "export_format": record["user_preferences"]["export_format"],
         }
     if record["sequence"] == 3:
-        line |= {"filename": record["deliverable"]["filename"]}
+        line |= {name: record["deliverable"][name] for name in ("filename", "content_hash")}
     names = ", ".join(line)
     values = ", ".join(f":{name}" for name in line)
     updates = ", ".join(f"{name} = excluded.{name}" for name in line)

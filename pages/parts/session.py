@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OPENED = "opened_workflow"
+RULES = "Rule-based summary"
+_READERS = {"local": "Local reader", "azure": "Azure Document Intelligence"}
 _PLACES = {
     "sqlite": "on this computer",
     "local": "on this computer",
@@ -40,6 +43,29 @@ def saved() -> str:
     settings = started().settings
     records, files = _PLACES[settings.store], _PLACES[settings.files]
     return f"Saved {records}" if records == files else f"Saved {records}, files {files}"
+
+
+def reader() -> str:
+    """Who reads documents."""
+    return _READERS[started().settings.extractor]
+
+
+def writer() -> str:
+    """Who writes summaries, as Markdown."""
+    settings = started().settings
+    if settings.agent == "azure_openai":
+        return f"Summary by {plain(str(settings.azure_openai_deployment))} at Azure OpenAI"
+    if settings.agent == "openai":
+        place = urlsplit(settings.openai_base_url).hostname if settings.openai_base_url else "OpenAI"
+        return f"Summary by {plain(settings.openai_model)} at {plain(str(place))}"
+    return RULES
+
+
+def handling() -> str:
+    """What becomes of a document that is uploaded: who gets to see it."""
+    settings = started().settings
+    read = "Read on this computer." if settings.extractor == "local" else f"Read by {reader()}."
+    return read if settings.agent == "rules" else f"{read} {writer()}, which gets the values read."
 
 
 def ask(verb: "Callable[[Desk], Awaitable[T]]") -> T:

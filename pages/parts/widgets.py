@@ -3,7 +3,7 @@
 import math
 import re
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,13 +16,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from streamlit.delta_generator import DeltaGenerator
 
-    from kraftd_core import Finding, HistoryEntry, Summary, Workflow
+    from kraftd_core import (
+        FinalSummaryMetadata,
+        Finding,
+        Grounding,
+        HistoryEntry,
+        InitialSummaryMetadata,
+        Review,
+        Summary,
+        Workflow,
+    )
 
 _MARKED = re.compile(f"([{re.escape(string.punctuation)}])")
 _NAMED_ICON = re.compile(r":(?=\S)")
 _LINK = re.compile(r"(?i)(?<=www)(?=\.)|(?<=\S)(?=@)")
 _JOINER = "\u2060"
 
+CHANGED_SINCE = ":gray[↻ rests on values changed since]"
 STAGES = ("Summary", "Review", "Deliver")
 STATES = {
     "awaiting_user_review": "To review",
@@ -93,6 +103,16 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 60 else f"{value // 60:.0f} min {value % 60:.0f} s"
 
 
+def written_by(meta: "InitialSummaryMetadata | FinalSummaryMetadata") -> str:
+    """Who wrote a summary and what it took, as far as it was measured."""
+    parts = [f"by {plain(ENGINES.get(meta.ai_model or '', meta.ai_model or 'unknown'))}"]
+    if meta.processing_time_ms is not None:
+        parts.append(seconds(meta.processing_time_ms / 1000))
+    if meta.tokens_used is not None:
+        parts.append(counted(meta.tokens_used, "token"))
+    return ", ".join(parts)
+
+
 def counted(count: int, noun: str) -> str:
     """A count with its noun."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
@@ -140,32 +160,60 @@ def _step(number: int, name: str, current: int, done: int) -> str:
 # Parts of a document's story
 
 
-def bullets(statements: Iterable[str], mark: str = "•") -> None:
-    """Statements under each other, each behind a mark."""
-    lines = [f"{mark}&ensp;{plain(statement)}" for statement in statements]
+def bullets(statements: Iterable[str], mark: str = "•", notes: Mapping[int, str] | None = None) -> None:
+    """Statements under each other, each behind a mark, with a note (Markdown) after some."""
+    lines = [f"{mark}&ensp;{plain(statement)}{(notes or {}).get(n, '')}" for n, statement in enumerate(statements)]
     if lines:
         st.markdown("  \n".join(lines))
 
 
-def summary_sections(summary: "Summary") -> None:
-    """The five sections, risks and actions set apart from the rest."""
-    st.markdown(plain(summary.executive_summary))
-    _section("Key findings", summary.key_findings)
+def summary_sections(
+    summary: "Summary", grounding: "Grounding | None" = None, overtaken: "Collection[tuple[str, int]]" = ()
+) -> None:
+    """The five sections, risks and actions set apart from the rest, with what is not found in the document or changed since."""
+    notes = _notes(grounding, overtaken)
+    st.markdown(plain(summary.executive_summary) + notes.get("executive_summary", {}).get(0, ""))
+    _section("Key findings", summary.key_findings, notes.get("key_findings"))
     if summary.risk_factors:
         with st.container(border=True, key="summary_risks"):
             st.markdown("**:orange[▲ Risks]**")
-            bullets(summary.risk_factors, ":orange[▲]")
+            bullets(summary.risk_factors, ":orange[▲]", notes.get("risk_factors"))
     if summary.action_items:
         with st.container(border=True, key="summary_actions"):
             st.markdown("**☐ Action items**")
-            bullets(summary.action_items, "☐")
-    _section("Recommendations", summary.recommendations)
+            bullets(summary.action_items, "☐", notes.get("action_items"))
+    _section("Recommendations", summary.recommendations, notes.get("recommendations"))
 
 
-def _section(heading: str, statements: Sequence[str]) -> None:
+def _section(heading: str, statements: Sequence[str], notes: Mapping[int, str] | None) -> None:
     if statements:
         st.markdown(f"**{heading}**")
-        bullets(statements)
+        bullets(statements, notes=notes)
+
+
+def overtaken_statements(review: "Review") -> None:
+    """What the initial summary says of values that were changed since."""
+    summary = review.workflow.stage1.ai_initial_summary
+    said = {"executive_summary": [summary.executive_summary]} | {
+        section: getattr(summary, section) for section in ("key_findings", "recommendations", "risk_factors", "action_items")
+    }
+    overtaken = [text for section, texts in said.items() for n, text in enumerate(texts) if (section, n) in review.overtaken]
+    if overtaken:
+        st.markdown("**The summary spoke of the values before these changes**")
+        bullets(overtaken, ":gray[↻]")
+
+
+def _notes(grounding: "Grounding | None", overtaken: "Collection[tuple[str, int]]") -> dict[str, dict[int, str]]:
+    """What stands after a statement, by section and index, as Markdown."""
+    notes: dict[str, dict[int, str]] = {}
+    for statement in grounding.statements if grounding else ():
+        marks = []
+        if statement.not_found:
+            marks.append(f":orange[◇ not found in the document: {plain(', '.join(statement.not_found))}]")
+        if (statement.section, statement.index) in overtaken:
+            marks.append(CHANGED_SINCE)
+        notes.setdefault(statement.section, {})[statement.index] = "".join(f"&emsp;{mark}" for mark in marks)
+    return notes
 
 
 def findings_list(findings: Sequence["Finding"]) -> None:

@@ -11,6 +11,8 @@ from pages.parts.widgets import plain
 if TYPE_CHECKING:
     from kraftd_core import JobView
 
+_SHOWN_CHARACTERS = 2_000  # of a text that is being written; the whole follows
+
 
 @st.fragment(run_every=0.5)
 def watch(job_id: str, key: str) -> None:
@@ -34,11 +36,24 @@ def _steps(job: "JobView") -> None:
         if done != step:
             status.markdown(f":green[✓] {plain(done)}")
     status.markdown(f"**{plain(step)} …**")
+    if job.text:
+        status.markdown(plain(job.text[:_SHOWN_CHARACTERS]))
 
 
-def show_end(job: "JobView", safe: str) -> None:
-    """Says why a job came to nothing, and what is safe."""
+def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:
+    """Says why a job came to nothing and what is safe, and offers to go on where that can be."""
     if job.is_cancelled:
         st.info(f"You stopped it. {safe}", icon=":material/block:")
-    else:
-        st.error(f"{plain(job.error or '')}  \n{safe}", icon=":material/error:")
+        return
+    st.error(f"{plain(job.error or '')}  \n{safe}", icon=":material/error:")
+    if job.can_go_on:
+        with st.container(horizontal=True, key=f"{key}_go_on"), shown_errors():
+            if st.button("Try again", key=f"{key}_again", type="primary", icon=":material/refresh:"):
+                _go_on(job_id, by_rules=False)
+            if st.button("Go on with the rule-based summary", key=f"{key}_by_rules"):
+                _go_on(job_id, by_rules=True)
+
+
+def _go_on(job_id: str, *, by_rules: bool) -> None:
+    st.query_params["job"] = ask(lambda desk: desk.go_on(owner(), job_id, by_rules=by_rules))
+    st.rerun()

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -228,6 +229,35 @@ def test_the_line_of_a_workflow_follows_its_stages(store, tracking):
     (line,) = run(store.history(OWNER, HistoryFilter(export_format="excel", text="baker"), 10, None)).lines
     assert (line.status, line.changed_values, line.headline.vendor) == ("awaiting_final_processing", 1, "Baker")
     assert line.headline.total == "36.00 EUR"
+
+
+def delivered(tracking, store, content=b"file", owner=OWNER):
+    workflow = opened(tracking, owner)
+    (record,) = stages(store, workflow, owner)
+    data, document = record["initial_extracted_data"], record["document_id"]
+    run(tracking.record_stage_2_user_modifications(workflow, document, owner, data, data, {}))
+    run(tracking.record_stage_3_final_deliverable(workflow, document, owner, SUMMARY, "json", "a.json", len(content), content))
+    return workflow
+
+
+def test_a_delivered_file_is_found_by_its_hash_by_its_owner_alone(store, tracking, clock):
+    content_hash = "sha256:" + sha256(b"file").hexdigest()
+    assert run(store.delivered_as(OWNER, content_hash)) is None
+    opened(tracking)
+    delivered(tracking, store, b"another")
+    delivered(tracking, store)
+    clock.forward(minutes=1)
+    newest = delivered(tracking, store)
+    assert run(store.delivered_as(OWNER, content_hash)) == newest
+    assert run(store.delivered_as("eve@example.com", content_hash)) is None
+
+
+def test_a_workflow_is_found_by_the_beginning_of_its_id_by_its_owner_alone(store, tracking):
+    workflow, other = opened(tracking), opened(tracking)
+    assert run(store.workflow_beginning(OWNER, workflow[:8])) == workflow
+    assert run(store.workflow_beginning(OWNER, other)) == other
+    assert run(store.workflow_beginning("eve@example.com", workflow[:8])) is None
+    assert run(store.workflow_beginning(OWNER, "zzzzzzzz")) is None
 
 
 def test_the_trail_is_kept_in_order_beside_the_stages(store, tracking):

@@ -9,17 +9,18 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from kraftd_core.adapters.extract_local.child import READY
+from kraftd_core.chain import Verdict
 from kraftd_core.document_types import KINDS
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.jsontypes import cleaned, is_table
-from kraftd_core.ports import Extraction, Progress
+from kraftd_core.ports import Extraction, Inspected, Progress
 from kraftd_core.records import Place
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,15 @@ class LocalExtractor:
         looked = (await self._ask("look", content, name, lambda _: None)).get("look")
         return looked if isinstance(looked, str) and looked in KINDS and looked != "other" else None
 
+    async def inspect(self, content: bytes, name: str) -> Inspected:
+        """See the port of an inspector."""
+        unread = Inspected(name, "sha256:" + (await asyncio.to_thread(sha256, content)).hexdigest())
+        try:
+            answer = (await self._ask("inspect", content, name, lambda _: None)).get("inspected")
+            return replace(_inspected(answer), name=name, content_hash=unread.content_hash)
+        except DocumentRefused:
+            return unread
+
     async def close(self) -> None:
         """Ends the child that waits."""
         if self._ready:
@@ -132,7 +142,7 @@ class LocalExtractor:
                 await self._make_ready()
 
     async def _make_ready(self) -> None:
-        child = await _Child.started((*self._command, READY))
+        child = await _Child.started((*self._command, "--ready"))
         if self._ready:  # two documents ended at once
             await child.end()
         else:
@@ -214,7 +224,7 @@ async def _listen(
             left = left[left.index(step) + 1 :]
             deadline = loop.time() + limits.seconds_of(step)
             progress(_SHOWN_STEPS[step])
-        elif not message.keys().isdisjoint(("reading", "image", "look")):
+        elif not message.keys().isdisjoint(("reading", "image", "look", "inspected")):
             return message
         else:
             raise DocumentRefused(_refusal(message))
@@ -284,6 +294,20 @@ def _extraction(reading: Any) -> Extraction:
         notices=[str(notice) for notice in notices],
         type_confidence=type_confidence if isinstance(type_confidence, float) and 0 <= type_confidence <= 1 else None,
     )
+
+
+def _inspected(answer: Any) -> Inspected:
+    try:
+        bundle = answer["bundle"]
+        return Inspected(
+            name=str(answer["name"]),
+            content_hash=str(answer["content_hash"]),
+            workflows=tuple(map(str, answer["workflows"])),
+            members=tuple(map(_inspected, answer["members"])),
+            bundle=None if bundle is None else Verdict(bundle["holds"] is True, str(bundle["sentence"]), bundle["stage"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise DocumentRefused(_BROKE_OFF) from error
 
 
 def _fits(value: Any) -> bool:

@@ -12,9 +12,6 @@ from typing import Any, BinaryIO
 from kraftd_core.adapters.extract_local.guards import IMAGES, kind_of_file, opened_image
 from kraftd_core.adapters.extract_local.reading import Reading, Refused
 
-READY = "--ready"
-"""Asks a child to load the parsers of PDFs, the usual documents, before it is given one."""
-
 _MEGABYTE = 2**20
 _LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.spawn", "os.posix_spawn", "os.system")
@@ -50,7 +47,7 @@ def main() -> None:
     """Takes one task from standard input and answers it on standard output."""
     line = Line(_own_output())
     sys.excepthook = lambda kind, _, trace: line.say(fault=f"{kind.__name__} at {_place(trace)}")
-    if READY in sys.argv:
+    if "--ready" in sys.argv:  # for the next document, which usually is a PDF
         _import_for("pdf")
     message = sys.stdin.buffer.readline()
     if not message:  # the application ended before it had a document for this child
@@ -84,6 +81,8 @@ def _own_output() -> BinaryIO:
 
 def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
     _limit(task.parse_megabytes, task.parse_seconds)
+    if task.act == "inspect":
+        return {"inspected": _inspected(content, task, line)}
     kind = kind_of_file(content, task.name)
     _import_for(kind)
     _forbid_network_and_processes()
@@ -97,6 +96,18 @@ def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
     if task.document_type:
         reading.document_type, reading.type_confidence = task.document_type, None
     return {"reading": reading.as_json()}
+
+
+def _inspected(content: bytes, task: Task, line: Line) -> dict[str, Any]:
+    """Where the file says that it came from, whatever it is."""
+    import pypdf  # noqa: F401
+
+    from kraftd_core.adapters.read_provenance import inspected
+
+    _forbid_network_and_processes()
+    _limit(task.parse_megabytes, task.parse_seconds)
+    line.say(step="reading")
+    return inspected(content, task.name)
 
 
 def _looked(content: bytes, kind: str, task: Task) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from kraftd_core.adapters.extract_local.labels import BUYER_LABELS, ROLE_OF, key_of
@@ -15,7 +16,9 @@ Stops: TypeAlias = set[tuple[int, int, int]]
 """Page, line and phrase of everything that is a label."""
 Named: TypeAlias = tuple[str, Page, Sequence[Word], float]
 
-_LABELLED, _OWNER, _SENDER_LINE, _COMPANY, _HOLDER, _FIRST_LINE, _ADDRESS = 0.88, 0.9, 0.85, 0.7, 0.6, 0.45, 0.65
+_LABELLED, _OWNER, _SENDER_LINE, _REGISTERED = 0.88, 0.9, 0.85, 0.75
+_COMPANY, _HOLDER, _FIRST_LINE, _ADDRESS = 0.7, 0.6, 0.45, 0.65
+_HEAD_OF_A_TILL = 8  # lines
 
 _COMPANY_FORM = re.compile(
     r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|s\.?a\.?r\.?l|"
@@ -39,6 +42,11 @@ _MAIL_HOSTS = frozenset(("gmail", "googlemail", "outlook", "hotmail", "yahoo", "
 _HOLDER_LABEL = re.compile(
     r"(?:titulaire du compte|kontoinhaber|account (?:name|holder)|kontoname|titular|intestatario)\s*:\s*(.+)", re.IGNORECASE
 )
+_REGISTRATION = re.compile(
+    r"[(\[]?(?:c[o0](?:mpany)?\.? ?)?(?:reg(?:istration)?\.? ?)?(?:n[o0]\.?)? ?[:.]? ?\d[\d ]{4,}(?: ?- ?[A-Z]{1,2})? ?[)\]]?",
+    re.IGNORECASE,
+)
+_FORM_ALONE = re.compile(r"(?:sdn\.? ?bhd|pte\.? ?ltd|pvt\.? ?ltd|gmbh|ltd|limited|inc|llc|sarl)\.?", re.IGNORECASE)
 _FRENCH_FORM = re.compile(r"\s+(?:SARL|SAS|SASU|EURL|SNC)$")
 _BUYER_KEYS = frozenset(key_of(phrase) for phrase in BUYER_LABELS.split("|"))
 
@@ -48,7 +56,8 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
     labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
     if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
         labelled = None  # orders also name the clerk who sells
-    named = labelled or _sender_line(pages) or owner or _company_at_top(pages) or _holder(pages) or _first_line(pages)
+    named = labelled or _sender_line(pages) or owner or _registered(pages) or _company_at_top(pages)
+    named = named or _holder(pages) or _first_line(pages)
     if named is None:
         return None
     name, page, words, confidence = named
@@ -209,8 +218,21 @@ def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
             part.append(word)
 
 
+def _registered(pages: Sequence[Page]) -> Named | None:
+    """The name above a registration number at the top, as tills print it."""
+    lines = list(_top(pages, 0.3))[:_HEAD_OF_A_TILL]
+    for (page, phrase), (_, below) in pairwise(lines):
+        if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text):
+            return _tidy(phrase.text), page, phrase.words, _REGISTERED
+    return None
+
+
 def _company_at_top(pages: Sequence[Page]) -> Named | None:
+    before: Phrase | None = None
     for page, phrase in _top(pages, 0.3):
+        if before and _FORM_ALONE.fullmatch(phrase.text) and _is_name(before.text):
+            return _tidy(f"{before.text} {phrase.text}"), page, (*before.words, *phrase.words), _COMPANY
+        before = phrase
         text = phrase.text
         if key_of(text.split(":")[0]) in _BUYER_KEYS:
             return None  # from here on the page speaks of the customer

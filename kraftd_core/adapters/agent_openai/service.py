@@ -1,0 +1,241 @@
+"""Asks a chat service once, hears its answer as it comes, and says in one sentence what went wrong if it gave none."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kraftd_core.errors import AgentUnavailable
+from kraftd_core.ports import Hear
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+Connect = Callable[[], AbstractAsyncContextManager["AsyncOpenAI"]]
+"""Opens a client inside the loop that will use it, and closes it."""
+
+log = logging.getLogger(__name__)
+
+OPENAI = "https://api.openai.com/v1"
+_TOKEN_SCOPE = "https://cognitiveservices.azure.com/.default"  # noqa: S105  the address of a right, no secret
+_CONNECT_SECONDS = 5.0
+_RETRIES = 3  # the SDK waits 0.5, 1, 2 s between, or as long as the service asks
+_MOST_CHARACTERS = 100_000  # far beyond any answer of use
+_HEARD_AT_ONCE = 4_000  # characters; each hearing looks at all of them again, so that later ones come
+_HEARD_EVERY_SECONDS = 0.2
+
+_EITHER = "Try again, or go on with the rule-based summary."
+_KEY = "{} refused to let us in. Ask for {} to be checked, or go on with the rule-based summary."
+_NO_ACCESS = "{} does not allow us access. Ask for the rights of {} to be checked, or go on with the rule-based summary."
+_NOT_THERE = "{} does not know what we ask for. Ask for {} to be checked, or go on with the rule-based summary."
+_NOT_TAKEN = (
+    "{} does not take the request as it is. Ask whether the model of {} can give structured answers, or go on with the "
+    "rule-based summary."
+)
+_TOO_LONG = "The document is too long for the model at {}. Go on with the rule-based summary."
+_QUOTA = "The paid volume at {} is used up. Ask for it to be renewed, or go on with the rule-based summary."
+_BUSY = f"{{}} has too much to do right now. Wait a minute. {_EITHER}"
+_FAULT = f"{{}} failed on its side. {_EITHER}"
+_AWAY = f"{{}} cannot be reached. {_EITHER}"
+_TOO_SLOW = f"{{}} did not finish within {{:g}} seconds. {_EITHER}"
+_REFUSED = f"The model at {{}} refused to write about this document. {_EITHER}"
+_FILTERED = f"The content filter of {{}} held the document or the answer back. {_EITHER}"
+_CUT_OFF = f"The answer of {{}} broke off before its end. {_EITHER}"
+_EMPTY = f"{{}} gave an empty answer. {_EITHER}"
+_UNCLEAR = f"{{}} gave an answer that cannot be understood. {_EITHER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whom is asked and for how much: its name for people, the settings that name its key, model and address, and the bounds.
+
+    `limit` is the member that bounds the tokens of an answer: `max_completion_tokens` is what OpenAI and Azure take for all
+    models, `max_tokens` what servers that speak like them know.
+    """
+
+    name: str
+    model: str
+    key_setting: str
+    model_setting: str
+    seconds: float
+    tokens: int
+    limit: str = "max_completion_tokens"
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the service said so far, and what it said of itself."""
+
+    text: str = ""
+    refusal: str = ""
+    ai_model: str = ""
+    tokens_used: int | None = None
+    finish_reason: str | None = None
+    parts: list[str] = field(default_factory=list)
+
+
+def load_sdk() -> None:
+    """Imports what takes long to import, for a thread beside the loop."""
+    import openai  # noqa: F401
+
+
+@asynccontextmanager
+async def openai_client(base_url: str, key: str | None, seconds: float, **options: Any) -> AsyncIterator["AsyncOpenAI"]:
+    """A client of OpenAI or of a server that speaks like it; a local one may ask for no key, the SDK always does."""
+    from openai import AsyncOpenAI, Timeout
+
+    bounds: dict[str, Any] = {"timeout": Timeout(seconds, connect=_CONNECT_SECONDS), "max_retries": _RETRIES}
+    async with AsyncOpenAI(base_url=base_url, api_key=key or "none", **(bounds | options)) as client:
+        yield client
+
+
+@asynccontextmanager
+async def azure_client(
+    endpoint: str, key: str | None, deployment: str, api_version: str, seconds: float, **options: Any
+) -> AsyncIterator["AsyncOpenAI"]:
+    """A client of one deployment of Azure OpenAI; without a key it signs in by Entra ID."""
+    from openai import AsyncAzureOpenAI, Timeout
+
+    where: dict[str, Any] = {"azure_endpoint": endpoint, "azure_deployment": deployment, "api_version": api_version}
+    bounds: dict[str, Any] = {"timeout": Timeout(seconds, connect=_CONNECT_SECONDS), "max_retries": _RETRIES}
+    async with AsyncExitStack() as closing:
+        signs: dict[str, Any] = {"api_key": key} if key else {"azure_ad_token_provider": await _signed_in(closing)}
+        yield await closing.enter_async_context(AsyncAzureOpenAI(**(where | bounds | signs | options)))
+
+
+async def _signed_in(closing: AsyncExitStack) -> Callable[[], Awaitable[str]]:
+    """Gives tokens; a sign-in that fails is told in our words, because the SDK lets the identity's own error through."""
+    from azure.core.exceptions import AzureError
+    from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
+
+    provider = get_bearer_token_provider(await closing.enter_async_context(DefaultAzureCredential()), _TOKEN_SCOPE)
+
+    async def token() -> str:
+        try:
+            return await provider()
+        except AzureError as error:
+            raise AgentUnavailable(_KEY.format("Azure OpenAI", "the sign-in to Azure")) from error
+
+    return token
+
+
+async def answered(
+    connect: Connect, service: Service, messages: list[dict[str, str]], schema: dict[str, Any] | None, hear: Hear
+) -> Answer:
+    """The whole answer; raises AgentUnavailable. `hear` takes the text so far, of a long one a few times a second.
+
+    Chat completions rather than the newer responses interface: this is what servers that speak like OpenAI understand,
+    with a JSON schema as the form of the answer among it.
+    """
+    began = time.monotonic()
+    asked: dict[str, Any] = {
+        "model": service.model,
+        "messages": messages,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        service.limit: service.tokens,
+    }
+    if schema is not None:
+        asked["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    try:
+        async with asyncio.timeout(service.seconds):
+            await asyncio.to_thread(load_sdk)
+            answer = await _streamed(connect, service, asked, hear)
+    except TimeoutError as error:
+        raise AgentUnavailable(_TOO_SLOW.format(service.name, service.seconds)) from error
+    log.info("agent answered tokens=%s seconds=%.1f", answer.tokens_used, time.monotonic() - began)
+    return _complete(answer, service)
+
+
+async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], hear: Hear) -> Answer:
+    from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+    _quieten()
+    answer = Answer()
+    try:
+        async with connect() as client, await client.chat.completions.create(**asked) as chunks:
+            await _gathered(chunks, answer, service, hear)
+    except APITimeoutError as error:
+        raise AgentUnavailable(_TOO_SLOW.format(service.name, service.seconds)) from error
+    except APIConnectionError as error:
+        raise AgentUnavailable(_AWAY.format(service.name)) from error
+    except APIStatusError as error:
+        raise AgentUnavailable(_what_it_means(error, service)) from error
+    except APIError as error:  # told in the midst of the answer
+        raise AgentUnavailable((_FILTERED if error.code == "content_filter" else _FAULT).format(service.name)) from error
+    except (ValueError, TypeError, AttributeError) as error:  # the SDK checks little of what comes
+        raise AgentUnavailable(_UNCLEAR.format(service.name)) from error
+    return answer
+
+
+def _quieten() -> None:
+    """The SDK and what carries it log addresses, and when asked for everything, more: none of it is ours to keep."""
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def _gathered(chunks: Any, answer: Answer, service: Service, hear: Hear) -> None:
+    heard_at, size = 0.0, 0
+    async for chunk in chunks:
+        size += _added(answer, chunk)
+        if size > _MOST_CHARACTERS:
+            raise AgentUnavailable(_UNCLEAR.format(service.name))
+        if size <= _HEARD_AT_ONCE or time.monotonic() - heard_at >= _HEARD_EVERY_SECONDS:
+            answer.text, heard_at = "".join(answer.parts), time.monotonic()
+            hear(answer.text)
+    answer.text = "".join(answer.parts)
+    hear(answer.text)
+
+
+def _added(answer: Answer, chunk: Any) -> int:
+    """Takes a piece of the stream; how many characters it brought. Only the first choice is asked for."""
+    answer.ai_model = str(chunk.model or answer.ai_model)
+    if chunk.usage is not None and isinstance(chunk.usage.total_tokens, int):
+        answer.tokens_used = chunk.usage.total_tokens
+    if not chunk.choices:  # the head with the filters' verdicts, the foot with the tokens
+        return 0
+    choice = chunk.choices[0]
+    answer.finish_reason = choice.finish_reason or answer.finish_reason
+    text, refusal = choice.delta.content or "", choice.delta.refusal or ""
+    answer.parts.append(text)
+    answer.refusal += refusal
+    return len(text) + len(refusal)
+
+
+def _complete(answer: Answer, service: Service) -> Answer:
+    """The answer, if it is one."""
+    if answer.refusal:
+        raise AgentUnavailable(_REFUSED.format(service.name))
+    if answer.finish_reason == "content_filter":
+        raise AgentUnavailable(_FILTERED.format(service.name))
+    if not answer.text.strip():
+        raise AgentUnavailable((_CUT_OFF if answer.finish_reason == "length" else _EMPTY).format(service.name))
+    if answer.finish_reason != "stop":
+        raise AgentUnavailable(_CUT_OFF.format(service.name))
+    return answer
+
+
+def unclear(service: Service) -> AgentUnavailable:
+    """What to say of an answer whose form or content cannot be used."""
+    return AgentUnavailable(_UNCLEAR.format(service.name))
+
+
+def _what_it_means(error: "APIStatusError", service: Service) -> str:
+    """The failure in our words, and in the log by its codes alone: messages of the service may quote the document."""
+    status, code = error.status_code, str(error.code or "")
+    log.warning("agent failed status=%d code=%.60s", status, code)
+    name = service.name
+    if status == 429:
+        return (_QUOTA if code == "insufficient_quota" else _BUSY).format(name)
+    if code == "content_filter":
+        return _FILTERED.format(name)
+    if code == "context_length_exceeded" or status == 413:
+        return _TOO_LONG.format(name)
+    told = {401: (_KEY, service.key_setting), 403: (_NO_ACCESS, service.key_setting), 404: (_NOT_THERE, service.model_setting)}
+    if status in told:
+        sentence, setting = told[status]
+        return sentence.format(name, setting)
+    return _FAULT.format(name) if status >= 500 or status == 408 else _NOT_TAKEN.format(name, service.model_setting)

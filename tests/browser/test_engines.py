@@ -1,0 +1,106 @@
+"""The three stages on a chat service, as a business user goes: who writes is said, and a failure stops nobody."""
+
+import threading
+
+import pytest
+from driving import idle, upload, widget
+from openai_standin import DEPLOYMENT, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
+from playwright.sync_api import expect
+from servers import Server
+from test_journeys import records, sample_file, workflow_of
+
+WORK_MS = 60_000  # reading and writing take their time on a busy machine
+
+
+@pytest.fixture
+def standin():
+    running = OpenAIStandin()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def place():
+    return "openai"
+
+
+@pytest.fixture
+def server(tmp_path, standin, place):
+    settings = {
+        "openai": {"KRAFTD_OPENAI_BASE_URL": standin.base_url, "KRAFTD_OPENAI_API_KEY": KEY},
+        "azure_openai": {
+            "KRAFTD_AZURE_OPENAI_ENDPOINT": standin.endpoint, "KRAFTD_AZURE_OPENAI_API_KEY": KEY,
+            "KRAFTD_AZURE_OPENAI_DEPLOYMENT": DEPLOYMENT,
+        },
+    }[place]  # fmt: skip
+    running = Server(tmp_path / "data", KRAFTD_AGENT=place, **settings)
+    running.start()
+    yield running
+    running.kill()
+
+
+def produce(page) -> None:
+    """Records the review as it is and has the file made."""
+    widget(page, "stage2_record").get_by_role("button").click()
+    widget(page, "stage2_confirm").get_by_role("button").click()
+    widget(page, "stage3_produce").get_by_role("button").click()
+
+
+@pytest.mark.parametrize("place", ["openai", "azure_openai"])
+def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path, place):
+    asked_for = {"openai": "gpt-4o-mini", "azure_openai": DEPLOYMENT}[place]
+    expect(widget(page, "frame_foot")).to_contain_text(f"Summary by {asked_for}")
+    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    expect(page.get_by_text("This is an invoice from Mill")).to_be_visible(timeout=WORK_MS)
+    expect(widget(page, "next_step")).to_contain_text(f"by {MODEL}", timeout=WORK_MS)
+    widget(page, "stage1_review").get_by_role("button").click()
+    expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
+    idle(page)
+    workflow = workflow_of(page)
+    produce(page)
+    expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
+    first, _, last = records(server, workflow)
+    for meta in (first["initial_summary_metadata"], last["final_summary_metadata"]):
+        assert (meta["ai_model"], meta["tokens_used"]) == (MODEL, 345)
+    assert last["ai_final_summary"]["key_findings"] == GOOD["key_findings"]
+    assert [body["model"] for body in standin.asked] == [asked_for] * 2
+    assert all(body["response_format"]["json_schema"]["strict"] for body in standin.asked)
+    assert KEY not in server.log()
+    assert "Mill" not in server.log()
+
+
+def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(page, server, standin, tmp_path):
+    gate = threading.Event()
+    standin.say(told(HOSTILE, gate=gate))
+    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    expect(page.get_by_text("<img src=x onerror=alert(1)> **bold**")).to_be_visible(timeout=WORK_MS)
+    expect(page.get_by_text("Writing the summary").first).to_be_visible(timeout=WORK_MS)
+    gate.set()
+    expect(widget(page, "stage1_review")).to_be_visible(timeout=WORK_MS)
+    expect(page.get_by_text("<script>document.title")).to_be_visible(timeout=WORK_MS)
+    assert page.title() != "owned"
+    assert page.locator("a[href*=evil], img[src*=evil], img[src=x]").count() == 0
+
+
+def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second_try(page, server, standin, tmp_path):
+    standin.say(refused(400, "content_filter"))
+    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("content filter", timeout=WORK_MS)
+    page.reload()
+    expect(alert).to_contain_text("nothing was recorded yet", timeout=WORK_MS)
+    widget(page, "stage1_by_rules").get_by_role("button").click()
+    expect(widget(page, "next_step")).to_contain_text("by Rule-based summary", timeout=WORK_MS)
+    widget(page, "stage1_review").get_by_role("button").click()
+    expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
+    idle(page)
+    workflow = workflow_of(page)
+    standin.say(told(GOOD, finish_reason="length"))
+    produce(page)
+    expect(alert).to_contain_text("broke off before its end", timeout=WORK_MS)
+    widget(page, "stage3_again").get_by_role("button").click()
+    expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
+    first, _, last = records(server, workflow)
+    assert first["initial_summary_metadata"]["ai_model"] == "rules"
+    assert last["final_summary_metadata"]["ai_model"] == MODEL

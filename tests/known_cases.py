@@ -1,0 +1,54 @@
+"""Documents whose data is known: the real ones with their truth where they lie beside the project, and our own samples."""
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+
+from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.checks import check
+from kraftd_core.document_types import kind_of
+from kraftd_core.jsontypes import Data, with_row_ids
+from kraftd_core.ports import Case
+from kraftd_core.records import Place
+from kraftd_core.samples import SAMPLES
+
+TODAY = date(2026, 11, 20)
+DOCUMENTS = Path(__file__).parents[1].parent / "shared" / "data" / "documents"
+_LIKE = ("vendor_name", "customer_name", "currency", "subtotal", "total_tax", "line_items")
+
+
+def case_of(name: str, data: Data, places: dict[str, Place] | None = None, confidence: float | None = None) -> Case:
+    """The case of a document that was read so."""
+    kind = str(data.get("document_type") or "other")
+    return Case(name, kind, data, places or {}, check(data, TODAY), TODAY, confidence)
+
+
+def truth_cases() -> list[Case]:
+    """The real documents as they truly are."""
+    paths = sorted(DOCUMENTS.glob("*.truth.json"))
+    return [case_of(path.name.replace(".truth.json", ".pdf"), _true_data(path)) for path in paths]
+
+
+def _true_data(path: Path) -> Data:
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    kind = kind_of(truth["doc_type"])
+    parts = {"invoice_id": kind.number, "invoice_date": kind.date, "due_date": kind.due, "invoice_total": kind.total}
+    renamed = {name: truth[part] for part, name in parts.items() if name}
+    return with_row_ids({"document_type": kind.name} | renamed | {name: truth[name] for name in _LIKE})
+
+
+def read_cases(paths: list[Path]) -> list[Case]:
+    """Files as the local reader reads them."""
+    return asyncio.run(_read([(path.name, path.read_bytes()) for path in paths]))
+
+
+def sample_cases() -> list[Case]:
+    """Our own samples as the local reader reads them; the photo aside, which takes seconds."""
+    return asyncio.run(_read([(sample.filename, sample.content()) for sample in SAMPLES if sample.key != "receipt"]))
+
+
+async def _read(files: list[tuple[str, bytes]]) -> list[Case]:
+    extractor = LocalExtractor(ocr_seconds=120, parse_seconds=60)
+    read = [await extractor.extract(content, name, lambda _: None) for name, content in files]
+    return [case_of(name, e.data, e.places, e.confidence) for (name, _), e in zip(files, read, strict=True)]
