@@ -152,6 +152,7 @@ class RecordedThought:
 
 
 _HOUSE_PAUSE_SECONDS = 60.0
+_KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 
 
 class Desk:
@@ -191,6 +192,7 @@ class Desk:
         self._now = now
         self._jobs = Jobs()
         self._producing: dict[str, asyncio.Lock] = {}
+        self._pages: dict[tuple[str, str, int], bytes | None] = {}
 
     # Stage 1: read and summarise
 
@@ -326,8 +328,13 @@ class Desk:
         stage1 = (await self.workflow(owner_email, export_workflow_id)).stage1
         if stage1.source.content_hash is None:
             return None
-        content = await self._files.get(owner_email, stage1.source.content_hash)
-        return await self._extractor.page_image(content, stage1.document_name, page)
+        shown = (owner_email, stage1.source.content_hash, page)
+        if shown not in self._pages:
+            content = await self._files.get(owner_email, stage1.source.content_hash)
+            self._pages[shown] = await self._extractor.page_image(content, stage1.document_name, page)
+            if len(self._pages) > _KEPT_PAGES:
+                del self._pages[next(iter(self._pages))]
+        return self._pages[shown]
 
     # Stage 2: review and edit
 

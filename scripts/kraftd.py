@@ -26,6 +26,7 @@ TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-c
 EMULATORS = {"cosmosdb-server": "@vercel/cosmosdb-server@1.0.1", "azurite-blob": "azurite@3.35.0"}
 NODE = VENV / "node"
 CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
 
 Which = Callable[[str], str | None]
 
@@ -61,7 +62,7 @@ def say(text: str) -> None:
 
 def refuse_version(version: tuple[int, int]) -> None:
     """Raises SetupFailed for a Python that the dependencies do not take."""
-    if not (3, 11) <= version <= (3, 12):  # rapidocr-onnxruntime has nothing for 3.13
+    if not (3, 11) <= version <= (3, 12):
         raise SetupFailed(
             f"This is Python {version[0]}.{version[1]}; Kraftd Review needs 3.11 or 3.12. "
             "Start the command with one of these, for example: python3.12 scripts/kraftd.py run"
@@ -77,7 +78,6 @@ def set_up(kind: str) -> None:
     if not is_environment(VENV):
         call(sys.executable, "-m", "venv", "--clear", VENV)
     install(*(part for file in REQUIREMENTS[kind] for part in ("--requirement", ROOT / file)))
-    mend_opencv()
     for name, stamp in stamps.items():
         stamp_file(VENV, name).write_text(stamp, encoding="utf-8")
 
@@ -119,17 +119,6 @@ def install(*arguments: str | Path) -> None:
     """Installs into the environment, within the constraints; pip speaks only of what went wrong."""
     quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
     call(python_in(VENV), "-m", "pip", "install", *quiet, "--constraint", ROOT / CONSTRAINTS, *arguments)
-
-
-def mend_opencv() -> None:
-    """Puts the headless OpenCV in the place of the one that wants libGL, which servers often lack."""
-    if succeeds(python_in(VENV), "-c", "try: import cv2\nexcept ImportError: raise SystemExit(1)"):
-        return
-    version = subprocess.run(
-        [python_in(VENV), "-c", "import importlib.metadata as m; print(m.version('opencv-python'))"],
-        capture_output=True, text=True, check=True,
-    ).stdout.strip()
-    install("--force-reinstall", "--no-deps", f"opencv-python-headless=={version}")
 
 
 def call(*command: str | Path) -> None:
@@ -175,7 +164,7 @@ def check(arguments: Sequence[str]) -> int:
     provide_browser(shutil.which)
     provide_emulators(shutil.which)
     codes = {}
-    for name, *rest in (*CHECKS, ("pytest", *arguments)):
+    for name, *rest in (*CHECKS, ("pytest", *SIDE_BY_SIDE, *arguments)):
         say(f"\n{name} {' '.join(rest)}".rstrip())
         codes[name] = subprocess.run([python_in(VENV), "-m", name, *rest], cwd=ROOT, check=False).returncode
     failed = [name for name, code in codes.items() if code]

@@ -211,7 +211,7 @@ def test_all_checks_run_and_the_first_that_failed_gives_the_exit_code(venv, monk
     monkeypatch.setattr(kraftd, "provide_emulators", lambda which: None)
     assert kraftd.check(["-k", "house"]) == 3
     assert [name for name, *_ in started] == ["ruff", "mypy", "pytest"]
-    assert started[-1] == ["pytest", "-k", "house"]
+    assert started[-1] == ["pytest", *kraftd.SIDE_BY_SIDE, "-k", "house"]
     assert "Failed: mypy, pytest." in capsys.readouterr().out
 
 

@@ -360,3 +360,29 @@ async def test_a_document_is_read_as_what_the_user_says_it_is(desk):
     while (ended := await desk.job(OWNER, job)).is_running:
         await asyncio.sleep(0)
     assert (await desk.workflow(OWNER, ended.result)).stage1.document_type == "contract"
+
+
+# Pages to look at
+
+
+async def test_a_page_is_drawn_once_and_shown_to_its_owner_alone(desk, monkeypatch):
+    drawn = []
+
+    async def draw(content, name, page):
+        drawn.append(page)
+        return b"page %d" % page
+
+    monkeypatch.setattr(desk._extractor, "page_image", draw)
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    assert [await desk.page_image(OWNER, workflow, page) for page in (1, 2, 1, 1)] == [b"page 1", b"page 2", b"page 1", b"page 1"]
+    assert drawn == [1, 2]
+    with pytest.raises(NotFound):
+        await desk.page_image("eve@example.com", workflow, 1)
+
+
+async def test_only_so_many_drawn_pages_are_kept(desk, monkeypatch):
+    monkeypatch.setattr("kraftd_core.desk._KEPT_PAGES", 2)
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    for page in range(1, 6):
+        await desk.page_image(OWNER, workflow, page)
+    assert [page for _, _, page in desk._pages] == [4, 5]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ DOCUMENTS = sorted(
     for path in (SHARED / folder).iterdir()
     if path.suffix in (".pdf", ".png", ".jpg")
 )
+ONE_PICTURE_OF = 1 if os.environ.get("TEST_PICTURES") == "all" else 4  # each takes seconds
 pytestmark = pytest.mark.skipif(not DOCUMENTS, reason="needs the shared documents")
 
 
@@ -39,11 +41,12 @@ def is_picture(path):
 
 @pytest.fixture(scope="module", params=["printed", pytest.param("pictures", marks=pytest.mark.slow)])
 def read(request):
-    return extracted([path for path in DOCUMENTS if is_picture(path) == (request.param == "pictures")])
+    chosen = [path for path in DOCUMENTS if is_picture(path) == (request.param == "pictures")]
+    return extracted(chosen if request.param == "printed" else chosen[::ONE_PICTURE_OF])
 
 
 def test_every_document_is_read(read):
-    assert len(read) >= 15
+    assert len(read) >= 4
     assert {path.name: found for path, found in read.items() if isinstance(found, BaseException)} == {}
 
 
@@ -70,14 +73,20 @@ def test_every_place_lies_on_a_page_of_the_document(read):
             assert all(0 <= share <= 1 for share in place.polygon)
 
 
-def test_the_totals_of_documents_with_a_truth_are_mostly_theirs(read):
-    """Nine of ten for printed pages, half for photographed slips and orders."""
+def test_vendor_date_and_total_of_documents_with_a_truth_are_mostly_theirs(read):
     pairs = []
     for path, found in read.items():
         truth_path = path.with_name(path.name.split(".")[0] + ".truth.json")
-        truth = json.loads(truth_path.read_text("utf-8"))["invoice_total"] if truth_path.exists() else None
-        if truth is not None:
-            pairs.append((found.data.get(kind_of(found.document_type).total), truth))
-    needed = 0.5 if any(is_picture(path) for path in read) else 0.9
-    assert pairs
-    assert sum(given == truth for given, truth in pairs) >= needed * len(pairs)
+        if truth_path.exists():
+            truth, kind = json.loads(truth_path.read_text("utf-8")), kind_of(found.document_type)
+            pairs.append((words_of(found.data.get("vendor_name")), words_of(truth["vendor_name"])))
+            pairs.append((found.data.get(kind.date), truth["invoice_date"]))
+            pairs.append((found.data.get(kind.total), truth["invoice_total"]))
+    stated = [(given, truth) for given, truth in pairs if truth]
+    assert stated
+    assert sum(given == truth for given, truth in stated) >= 0.8 * len(stated)
+
+
+def words_of(name):
+    """A name without its marks and capitals, which pictures do not always show."""
+    return "".join(c for c in (name or "").casefold() if c.isalnum())

@@ -43,7 +43,8 @@ _TITLES: dict[str, tuple[str, ...]] = {
 }
 _TILL = re.compile(
     r"(?<![a-z])(?:cashier|change|rounding|kassierer|ruckgeld|rendu|cash ?tend|tender(?:ed)?|table no|served by|"
-    r"salesperson|cash ?bill)\b"
+    r"salesperson|cash ?bill|wechselgeld|geg\.? bar|ec[ -]karte|cambio|efectivo|wisselgeld|customer copy|"
+    r"factura simplificada|documento commerciale)\b"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
 

@@ -12,6 +12,7 @@ from kraftd_core.adapters.extract_local.labels import LONGEST_LABEL, ROLE_OF, ke
 from kraftd_core.adapters.extract_local.page_tables import line_items, till_lines
 from kraftd_core.adapters.extract_local.parties import customer, vendor
 from kraftd_core.adapters.extract_local.reading import Found, Reading
+from kraftd_core.adapters.extract_local.receipts import settled_totals
 from kraftd_core.adapters.extract_local.values import (
     NUMBER_IN_TEXT,
     Manner,
@@ -67,7 +68,10 @@ class Candidate:
 def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
     """What kind of document the pages are, and how sure that is."""
     texts = [line.text for page in pages for line in page.lines]
-    return recognised_kind(texts, tall=_tall_lines(pages))
+    kind, sureness = recognised_kind(texts, tall=_tall_lines(pages))
+    if kind == "other" and settled_totals(pages, decimal_sign_of(texts)):
+        return "receipt", _LOOSE
+    return kind, sureness
 
 
 def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading:
@@ -81,7 +85,8 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     for role, found in _parties(pages, labels).items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled, *candidates], pages, manner)
-    _put_amounts(reading, candidates, _printed_amounts(pages, manner))
+    settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
+    _put_amounts(reading, candidates, _printed_amounts(pages, manner), settled)
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXTS):
         _put_first(reading, role, candidates)
@@ -449,11 +454,14 @@ _STRONG_TOTALS = re.compile(
 )
 
 
-def _put_amounts(reading: Reading, candidates: Sequence[Candidate], printed: Mapping[Decimal, Candidate]) -> None:
+def _put_amounts(
+    reading: Reading, candidates: Sequence[Candidate], printed: Mapping[Decimal, Candidate], settled: frozenset[Decimal]
+) -> None:
     """Total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against."""
     totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
     if reading.document_type == "receipt":
         totals.sort(key=lambda c: (c.confidence < _BELOW, -c.value))  # slips also total quantities, sections and taxes
+        totals = [total for total in totals if total.value in settled] or totals
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
     agreed = _adding_up(totals, nets, taxes) or _adding_up(totals, nets, _sums(taxes)) or _with_printed_tax(totals, nets, printed)

@@ -2,15 +2,16 @@
 
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from kraftd_core.adapters.extract_local.e_invoices import join_embedded
 from kraftd_core.adapters.extract_local.guards import check_pdf, opened_image
 from kraftd_core.adapters.extract_local.page_reading import kind_of_pages, read_pages
 from kraftd_core.adapters.extract_local.pdf_text import sheets
+from kraftd_core.adapters.extract_local.pictures import LARGEST_SIDE, recognised, recogniser
 from kraftd_core.adapters.extract_local.reading import Reading, Refused
-from kraftd_core.adapters.extract_local.words import Page, Word, image_words, page_of, pdf_page, recogniser
+from kraftd_core.adapters.extract_local.words import Page, Word, page_of, pdf_page, shown_box
 
 Step = Callable[[str], None]
 """Tells the parent process which kind of work begins."""
@@ -18,7 +19,7 @@ Step = Callable[[str], None]
 _FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
 _PAGES_IN_DETAIL = 4  # those after them, mostly a table's, are read in a tenth of the time
 _OCR_PAGES = 4
-_OCR_SIDE = 1600
+_BROKEN_OFF = "Recognising the text took too long, so its last lines were left out. Check what is missing, or upload fewer pages."
 _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 110
 
 
@@ -30,37 +31,41 @@ def read_pdf(
     count = check_pdf(content)
     pages, blank = _printed(content, began + 0.6 * parse_seconds)
     read = len(pages) + len(blank)
-    recognised: list[Page] = []
+    scanned: list[Page] = []
+    whole = True
     if blank:
         step("loading")
         from pypdfium2 import PdfiumError
 
         try:
-            recognised = _recognised(_drawn(content, blank[:_OCR_PAGES]), step, ocr_seconds)
+            scanned, whole = _recognised(_drawn(content, blank[:_OCR_PAGES]), step, ocr_seconds)
         except PdfiumError as error:
             raise Refused("The PDF is damaged: its pages cannot be drawn. Export it anew and upload it again.") from error
-    pages = sorted([*pages, *recognised], key=lambda page: page.number)
+    pages = sorted([*pages, *scanned], key=lambda page: page.number)
     reading = read_pages(pages, chosen_type)
     join_embedded(reading, content, pages)
     reading.page_count = count
-    reading.recognised = bool(recognised)
+    reading.recognised = bool(scanned)
     if read < count:
         reading.notices.append(f"Only the first {read} of {count} pages were read, because the document is long.")
-    if len(blank) > len(recognised):
-        reading.notices.append(f"{len(recognised)} of {len(blank)} scanned pages were read; the others were left out.")
+    if len(blank) > len(scanned):
+        reading.notices.append(f"{len(scanned)} of {len(blank)} scanned pages were read; the others were left out.")
+    if not whole:
+        reading.notices.append(_BROKEN_OFF)
     return _with_notice_of_nothing(reading)
 
 
 def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str | None = None) -> Reading:
     """The image's fields and tables, from the words recognised in it."""
-    images, frames = opened_image(content, _OCR_SIDE)
+    images, frames = opened_image(content, LARGEST_SIDE)
     step("loading")
-    numbered = ((n, image, image.size) for n, image in enumerate(images[:_OCR_PAGES], 1))
-    pages = _recognised(numbered, step, ocr_seconds)
+    pages, whole = _recognised(enumerate(images[:_OCR_PAGES], 1), step, ocr_seconds)
     reading = read_pages(pages, chosen_type)
     reading.page_count, reading.recognised = frames, True
     if len(pages) < frames:
         reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")
+    if not whole:
+        reading.notices.append(_BROKEN_OFF)
     return _with_notice_of_nothing(reading)
 
 
@@ -93,7 +98,8 @@ def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
                 if len(words) < _FEWEST_WORDS and page.images:
                     pictures.append(number)
                 else:
-                    pages.append(_page(words, number, float(page.width), float(page.height)))
+                    left, top, right, bottom = shown_box(page)
+                    pages.append(_page(words, number, right - left, bottom - top))
                 page.close()
                 if time.monotonic() > until:
                     return pages, pictures
@@ -114,28 +120,30 @@ def _page(words: Sequence[Word], number: int, width: float, height: float) -> Pa
     return page_of(words, number, max(width, 1.0), max(height, 1.0))
 
 
-def _drawn(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, tuple[float, float]]]:
+def _drawn(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
     import pypdfium2
 
     pdf = pypdfium2.PdfDocument(content)
     for number in numbers:
         page = pdf[number - 1]
-        scale = _OCR_SIDE / max(*page.get_size(), 1.0)
-        image = page.render(scale=min(scale, 4.0)).to_pil().convert("RGB")
-        yield number, image, image.size
+        scale = LARGEST_SIDE / max(*page.get_size(), 1.0)
+        yield number, page.render(scale=min(scale, 4.0)).to_pil().convert("RGB")
 
 
-def _recognised(images: Iterator[tuple[int, Any, tuple[float, float]]], step: Step, ocr_seconds: float) -> list[Page]:
-    """The pages as recognised; no new page is begun when half of the time is over."""
-    recognise = recogniser()
+def _recognised(pictures: Iterable[tuple[int, Any]], step: Step, ocr_seconds: float) -> tuple[list[Page], bool]:
+    """The pages as recognised, and whether the last was read to its end; none is begun when half of the time is over."""
+    engine = recogniser()
     step("recognising")
     began = time.monotonic()
     pages: list[Page] = []
-    for number, image, (width, height) in images:
-        if pages and time.monotonic() - began > 0.5 * ocr_seconds:
+    whole = True
+    for number, picture in pictures:
+        if pages and (not whole or time.monotonic() - began > 0.5 * ocr_seconds):
             break
-        pages.append(_page(image_words(image, recognise), number, width, height))
-    return pages
+        sheet = recognised(picture, engine, began + 0.8 * ocr_seconds)
+        whole = sheet.whole
+        pages.append(page_of(sheet.words, number, max(sheet.width, 1.0), max(sheet.height, 1.0), sheet.shown))
+    return pages, whole
 
 
 def page_png(content: bytes, kind: str, page: int) -> bytes:

@@ -221,9 +221,12 @@ def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
 def _registered(pages: Sequence[Page]) -> Named | None:
     """The name above a registration number at the top, as tills print it."""
     lines = list(_top(pages, 0.3))[:_HEAD_OF_A_TILL]
+    before: Phrase | None = None
     for (page, phrase), (_, below) in pairwise(lines):
         if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text):
-            return _tidy(phrase.text), page, phrase.words, _REGISTERED
+            words = (*before.words, *phrase.words) if before and _FORM_ALONE.fullmatch(phrase.text) else phrase.words
+            return _tidy(" ".join(word.text for word in words)), page, words, _REGISTERED
+        before = phrase
     return None
 
 
@@ -236,7 +239,7 @@ def _company_at_top(pages: Sequence[Page]) -> Named | None:
         text = phrase.text
         if key_of(text.split(":")[0]) in _BUYER_KEYS:
             return None  # from here on the page speaks of the customer
-        if _COMPANY_FORM.search(text) and _is_name(text) and len(text) <= 60:
+        if _COMPANY_FORM.search(text) and _is_name(text) and len(text) <= 60 and not _POSTCODE.match(text):
             return _tidy(text), page, phrase.words, _COMPANY
     return None
 
@@ -253,10 +256,13 @@ def _holder(pages: Sequence[Page]) -> Named | None:
 
 
 def _first_line(pages: Sequence[Page]) -> Named | None:
-    for page, phrase in _top(pages, 0.35):
-        if _is_name(phrase.text) and key_of(phrase.text) not in ROLE_OF and not _NOT_A_NAME.search(phrase.text):
-            return _tidy(phrase.text), page, phrase.words, _FIRST_LINE
-    return None
+    names = [
+        (page, phrase) for page, phrase in _top(pages, 0.35)
+        if _is_name(phrase.text) and key_of(phrase.text) not in ROLE_OF and not _NOT_A_NAME.search(phrase.text)
+    ]
+    if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
+        names = names[1:]  # a note that someone wrote above the name
+    return next(((_tidy(phrase.text), page, phrase.words, _FIRST_LINE) for page, phrase in names), None)
 
 
 def _address(pages: Sequence[Page], blocks: Sequence[Block], seller: str) -> Named | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.extract_local.reading import Refused
-from kraftd_core.adapters.extract_local.words import Word
+from kraftd_core.adapters.extract_local.words import Word, as_shown
 
 _GAP = 0.22  # of a character's height, as for the words of shorter documents
 
@@ -62,21 +62,9 @@ def _characters(page: Any) -> Iterator[Character]:
             yield text, box.left, box.bottom, box.right, box.top
 
 
-def _as_shown(box: Sequence[float], bounds: Sequence[float], rotation: int) -> tuple[float, float, float, float]:
-    left, bottom, right, top = bounds
-    x0, y0, x1, y1 = box
-    if rotation == 90:
-        return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-    if rotation == 180:
-        return right - x1, y0 - bottom, right - x0, y1 - bottom
-    if rotation == 270:
-        return top - y1, right - x1, top - y0, right - x0
-    return x0 - left, top - y1, x1 - left, top - y0
-
-
 def _words(page: Any) -> Iterator[Word]:
     """Characters that follow each other on one line without a gap, joined and placed as shown."""
-    bounds, rotation = page.get_cropbox(), page.get_rotation()
+    bounds, rotation = page.get_bbox(), page.get_rotation()  # what is drawn: no more than the sheet
     current: list[Character] = []
     for character in _characters(page):
         if current and (character[0] == " " or not _follows(current[-1], character, rotation)):
@@ -98,5 +86,5 @@ def _follows(before: Character, after: Character, rotation: int) -> bool:
 
 def _joined(characters: Sequence[Character], bounds: Sequence[float], rotation: int) -> Word:
     texts, lefts, bottoms, rights, tops = zip(*characters, strict=True)
-    x0, top, x1, bottom = _as_shown((min(lefts), min(bottoms), max(rights), max(tops)), bounds, rotation)
+    x0, top, x1, bottom = as_shown((min(lefts), min(bottoms), max(rights), max(tops)), bounds, rotation)
     return Word("".join(texts), x0, top, x1, max(bottom, top + 0.1))
