@@ -16,7 +16,7 @@ from kraftd_core.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.checks import Finding, check
 from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
-from kraftd_core.jsontypes import Data, cleaned, same, with_row_ids, without_row_ids
+from kraftd_core.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.large_members import references, slimmed, whole
 from kraftd_core.ports import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.records import (
@@ -63,6 +63,7 @@ _STATUS_AFTER = {
 }
 
 _LINES_A_PAGE, _MOST_PAGES = 50, 20  # of the workflows that name a supplier and a number: mostly one document's own versions
+_FEW_ROWS = 50
 _SMALL_CHARACTERS = 50_000
 """Up to here a record is far from being slimmed, however its numbers are written, and sealed before a thread would begin."""
 
@@ -453,7 +454,9 @@ async def _recorded_findings(
     data: Data, document_type: str, as_of: datetime, given: Sequence[Finding] | None = None
 ) -> list[RecordedFinding]:
     if given is None:
-        given = await asyncio.to_thread(check, {"document_type": document_type} | data, as_of.date())
+        checked = {"document_type": document_type} | data
+        is_small = sum(len(rows) for _, rows in tables_of(data)) <= _FEW_ROWS  # checked before a thread would begin
+        given = check(checked, as_of.date()) if is_small else await asyncio.to_thread(check, checked, as_of.date())
     return _recorded(given)
 
 

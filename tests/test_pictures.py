@@ -1,5 +1,6 @@
 """Pictures of documents are read whichever way they lie, and each value is found again where the picture shows it."""
 
+import io
 import math
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 
+from kraftd_core.adapters.extract_local.guards import opened_image
 from kraftd_core.adapters.extract_local.pictures import recognised, recogniser
 from kraftd_core.adapters.extract_local.repairs import repaired
 from kraftd_core.adapters.extract_local.words import Word, page_of
@@ -122,3 +124,35 @@ def test_what_may_be_meant_stays_as_it_was_read(text):
 def test_the_parts_of_a_mended_word_share_its_place():
     first, second = repaired([Word("NO:12345678", 10, 0, 120, 10)])
     assert (first.x0, first.x1, second.x0, second.x1) == pytest.approx((10, 40, 40, 120))
+
+
+def opened(image, kind="PNG", **options):
+    """The image as the reader sees it after it was saved."""
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    (picture,), _ = opened_image(out.getvalue(), 400)
+    return picture
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+def test_a_picture_stands_as_its_camera_says(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned to the right by a quarter
+    image = Image.new("RGB", (800, 600), "white")
+    image.paste("black", (0, 0, 400, 600))
+    picture = opened(image, kind, exif=exif)
+    assert picture.size == (300, 400)
+    assert picture.getpixel((150, 20)) == (0, 0, 0)
+    assert picture.getpixel((150, 380)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_shown_on_white(mode):
+    image = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    image.paste((0, 0, 0, 255), (0, 0, 30, 40))
+    picture = opened(image.convert(mode))
+    assert (picture.mode, picture.getpixel((10, 20)), picture.getpixel((50, 20))) == ("RGB", (0, 0, 0), (255, 255, 255))
+
+
+def test_a_small_picture_is_not_enlarged_when_it_is_opened():
+    assert opened(Image.new("L", (60, 40))).size == (60, 40)

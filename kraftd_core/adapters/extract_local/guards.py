@@ -25,6 +25,7 @@ MAX_MEMBERS = 2_000
 MAX_PDF_PAGES = 200
 MAX_PAGE_STREAM = 32 * 2**20
 MAX_PIXELS = 50_000_000
+_ORIENTATION = 0x0112  # the tag by which cameras say which way a picture is up
 MAX_XML = 20 * 2**20
 MAX_XML_ELEMENTS = 300_000
 _PARTS_OF_A_PAGE = 500
@@ -280,7 +281,7 @@ def _check_pixels(width: int, height: int) -> None:
 
 def opened_image(content: bytes, side: int) -> tuple[list[Any], int]:
     """The first frames of an image, upright, in RGB, at most `side` pixels long, and how many there are; raises Refused."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # our own limit below is the smaller one
     try:
@@ -292,9 +293,21 @@ def opened_image(content: bytes, side: int) -> tuple[list[Any], int]:
                 image.seek(n)
                 _check_pixels(*image.size)
                 image.draft("RGB", (side, side))
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-                upright.thumbnail((side, side))
-                shown.append(upright)
+                shown.append(_upright(image, side))
             return shown, frames
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, zlib.error) as error:
         raise Refused("The file is a damaged image. Save or photograph it anew and upload it again.") from error
+
+
+def _upright(image: Any, side: int) -> Any:
+    """The frame as a viewer shows it, on white where nothing covers it; made small first, as every copy of it takes memory."""
+    from PIL import Image, ImageOps
+
+    is_clear = "A" in image.getbands() or "transparency" in image.info
+    plain = image if image.mode in ("L", "RGB") and not is_clear else image.convert("RGBA" if is_clear else "RGB")
+    share = min(1.0, side / max(plain.size))
+    small = plain.resize((max(1, round(plain.width * share)), max(1, round(plain.height * share))))
+    if is_clear:
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
+    small.getexif()[_ORIENTATION] = image.getexif().get(_ORIENTATION, 1)
+    return ImageOps.exif_transpose(small).convert("RGB")
