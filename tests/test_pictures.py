@@ -156,3 +156,13 @@ def test_what_is_transparent_is_shown_on_white(mode):
 
 def test_a_small_picture_is_not_enlarged_when_it_is_opened():
     assert opened(Image.new("L", (60, 40))).size == (60, 40)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2400), (2400, 1), (7, 900), (2000, 12), (31, 33)])
+@pytest.mark.parametrize("colour", ["white", "black"])
+def test_a_picture_of_any_shape_is_gone_through(engine, size, colour):
+    image = Image.new("RGB", size, colour)
+    ImageDraw.Draw(image).text((0, 0), "8 8 8 8 8", "grey", ImageFont.truetype(FONT, 12))
+    sheet = recognised(image, engine)
+    assert sheet.width > 0
+    assert sheet.height > 0
