@@ -56,20 +56,21 @@ def _show_choice(workflow: "Workflow", key: str) -> None:
     templates = [template.value for template in DocumentTemplate]
     used = stage3.final_summary_metadata.template_used.value
     stamp = workflow_id[:8]
-    template = st.selectbox(
-        "Template", templates, index=templates.index(used), format_func=template_label, key=f"{key}_other_template_{stamp}"
-    )
-    formats = st.pills(
-        "Formats", list(FORMATS), selection_mode="multi", format_func=FORMATS.get, key=f"{key}_other_formats_{stamp}"
-    )
+    choice, choices = f"{key}_other_template_{stamp}", f"{key}_other_formats_{stamp}"
+    st.selectbox("Template", templates, index=templates.index(used), format_func=template_label, key=choice)
+    formats = st.pills("Formats", list(FORMATS), selection_mode="multi", format_func=FORMATS.get, key=choices)
     st.button(
         "Make", key=f"{key}_other_make", type="primary", disabled=not formats, on_click=_make,
-        args=(workflow_id, template, formats),
+        args=(workflow_id, choice, choices),
     )
 
 
-def _make(workflow_id: str, template: str, formats: list[str]) -> None:
-    """Begins; the ids are kept in the session until the files are made, so that a second click makes nothing twice."""
+def _make(workflow_id: str, choice: str, choices: str) -> None:
+    """Begins; the ids are kept in the session until the files are made, so that a second click makes nothing twice.
+
+    What is chosen is read now: a click may follow a choice before the page was drawn again.
+    """
+    template, formats = st.session_state[choice], st.session_state[choices]
     asked = (workflow_id, template, tuple(formats))
     kept = st.session_state.get(_IDS)
     if not kept or kept[0] != asked:

@@ -61,6 +61,7 @@ def test_a_delivered_file_is_known_an_altered_one_told_and_other_formats_made(pa
     chosen = widget(page, f"history_other_formats_{workflow[:8]}")
     for name in ("Excel", "CSV"):
         chosen.get_by_role("button", name=name).click()
+        expect(chosen.get_by_role("button", name=name, pressed=True)).to_be_visible()
         idle(page)
     widget(page, "history_other_make").get_by_role("button").click()
     expect(page.get_by_text("2 files ready")).to_be_visible()
