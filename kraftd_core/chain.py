@@ -325,6 +325,10 @@ def with_member(record: Mapping[str, Any], path: str, value: Any) -> dict[str, A
 
 _SINCE: dict[int, frozenset[str]] = {
     2: frozenset({"findings", "grounding", "presentation_plan", "source.type_confidence"}),
+    3: frozenset({
+        "looked_at", "suggestions", "initial_summary_metadata.prompt_version", "final_summary_metadata.prompt_version",
+        "presentation_plan.prompt_version", "presentation_plan.tokens_used",
+    }),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 

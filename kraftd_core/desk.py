@@ -57,7 +57,9 @@ from kraftd_core.records import (
     Grounding,
     HistoryEntry,
     InitialSummary,
+    Look,
     PresentationPlan,
+    Suggestion,
     UserModifications,
     UserPreferences,
 )
@@ -365,6 +367,8 @@ class Desk:
             reasons={c.field: c.user_reason for c in stage2.changes if c.user_reason} if stage2 else {},
             editing_time_seconds=(stage2.user_actions.editing_time_seconds or 0.0) if stage2 else 0.0,
             last_activity=self._now(),
+            looked_at=tuple(stage2.looked_at) if stage2 else (),
+            suggestions=tuple(stage2.suggestions) if stage2 else (),
         )
 
     async def _reviewed(self, workflow: Workflow, draft: Draft) -> Review:
@@ -379,16 +383,28 @@ class Desk:
         preferences: UserPreferences,
         reasons: Mapping[str, str],
         based_on: Draft | None = None,
+        *,
+        looked_at: Sequence[Look] | None = None,
+        suggestions: Sequence[Suggestion] | None = None,
     ) -> Review:
         """Keeps what was typed, if anything is new, and counts the time spent; the review as the typist now sees it.
 
         `based_on` is the version that the typing went on from, if that may not be the one kept last: versions that
-        were kept elsewhere since are not overwritten, but stay in the draft's `others`.
+        were kept elsewhere since are not overwritten, but stay in the draft's `others`. What was looked at and which
+        suggestions were answered stay as they are in that version where they are not given.
         """
         workflow, kept = await self._under_review(owner_email, export_workflow_id)
         base, now = based_on or kept, self._now()
         spent = editing_time(kept.editing_time_seconds, kept.last_activity, now)
-        typed = Draft(modified_data, preferences, dict(reasons), round(spent, 3), now)
+        typed = Draft(
+            modified_data,
+            preferences,
+            dict(reasons),
+            round(spent, 3),
+            now,
+            base.looked_at if looked_at is None else tuple(looked_at),
+            base.suggestions if suggestions is None else tuple(suggestions),
+        )
         if _say_the_same(typed, base):
             return await self._reviewed(workflow, _seen_from(base, kept))
         replaces = {base.revision, *(v.revision for v in (kept, *kept.others) if _say_the_same(v, typed))}
@@ -424,6 +440,8 @@ class Desk:
             draft.preferences,
             draft.editing_time_seconds if draft.revision else None,
             reasons=draft.reasons,
+            looked_at=draft.looked_at,
+            suggestions=draft.suggestions,
         )
         await self._drafts.drop_draft(owner_email, export_workflow_id)
         return recorded
@@ -769,9 +787,12 @@ def _asked_again(
 
 
 def _say_the_same(one: Draft, other: Draft) -> bool:
-    return (
-        same(one.modified_data, other.modified_data) and one.preferences == other.preferences and one.reasons == other.reasons
-    )
+    return same(one.modified_data, other.modified_data) and _beside_the_data(one) == _beside_the_data(other)
+
+
+def _beside_the_data(draft: Draft) -> tuple[Any, ...]:
+    suggestions = [suggestion.model_dump_json() for suggestion in draft.suggestions]  # 1 is not True there
+    return draft.preferences, draft.reasons, draft.looked_at, suggestions
 
 
 def _seen_from(base: Draft, kept: Draft) -> Draft:

@@ -15,8 +15,10 @@ from kraftd_core.records import (
     FinalSummary,
     Headline,
     HistoryEntry,
+    Look,
     Place,
     PresentationPlan,
+    Suggestion,
     Summary,
     UserPreferences,
 )
@@ -363,6 +365,8 @@ class Draft:
     reasons: dict[str, str]
     editing_time_seconds: float
     last_activity: datetime
+    looked_at: tuple[Look, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     revision: int = 0
     others: tuple["Draft", ...] = ()
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from kraftd_core.jsontypes import Data
 
-SCHEMA_VERSION = 2  # 1: without `findings`, `grounding`, `source.type_confidence` and `presentation_plan`
+SCHEMA_VERSION = 3  # what each version added stands in `chain.py`, where recordings of several versions are compared
 
 
 def in_ms(moment: datetime) -> datetime:
@@ -168,6 +168,7 @@ class InitialSummaryMetadata(Noun):
     confidence_score: Share | None = None
     generated_at: Timestamp
     extraction_time_ms: float | None = None
+    prompt_version: str | None = None
 
 
 # What the human changed and asked for
@@ -227,6 +228,22 @@ class Move(_Change):
 
 
 Change = Annotated[Modification | Addition | Deletion | Move, Field(discriminator="change_type")]
+
+
+class Look(Noun):
+    """A value that the reviewer found right, by itself or together with all the rest; cells are named like changes."""
+
+    field: str
+    how: Literal["confirmed", "accepted_with_the_rest"]
+
+
+class Suggestion(Noun):
+    """A value offered because earlier workflows of this owner corrected it so, and whether the reviewer took it."""
+
+    field: str
+    suggested_value: Any
+    rests_on: list[str]
+    is_accepted: bool
 
 
 class UserActions(Noun):
@@ -349,13 +366,15 @@ class NotCarriedOut(Noun):
 class PresentationPlan(Noun):
     """How the reviewed data is shown: steps in the order they were asked for. It names parts of the data, never values.
 
-    `read_by` is the model that read the instructions.
+    `read_by` is the model that read the instructions, `tokens_used` what it took where tokens are counted.
     """
 
     template: DocumentTemplate = DocumentTemplate.STANDARD
     export_format: ExportFormat = ExportFormat.PDF
     instructions: str = ""
     read_by: str = ""
+    prompt_version: str | None = None
+    tokens_used: int | None = None
     steps: list[Step] = []
     not_carried_out: list[NotCarriedOut] = []
 
@@ -373,6 +392,7 @@ class FinalSummaryMetadata(Noun):
     export_format: ExportFormat
     confidence_score: Share | None = None
     generated_at: Timestamp
+    prompt_version: str | None = None
 
 
 class Deliverable(Noun):
@@ -480,6 +500,8 @@ class UserModifications(StageRecord):
     modified_data: Data
     user_preferences: UserPreferences
     changes: list[Change]
+    looked_at: list[Look] = []
+    suggestions: list[Suggestion] = []
     findings: list[RecordedFinding] = []
     user_actions: UserActions
 

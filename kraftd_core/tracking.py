@@ -33,11 +33,13 @@ from kraftd_core.records import (
     InitialSummary,
     InitialSummaryMetadata,
     LearningInsights,
+    Look,
     Place,
     PresentationPlan,
     RecordedFinding,
     Source,
     StageRecord,
+    Suggestion,
     Summary,
     Traceability,
     UserModifications,
@@ -166,6 +168,8 @@ class ExportTrackingService:
         changes: Sequence[Change | Mapping[str, Any]] | None = None,
         *,
         reasons: Mapping[str, str] | None = None,
+        looked_at: Sequence[Look] = (),
+        suggestions: Sequence[Suggestion] = (),
     ) -> UserModifications:
         """Records what the human changed and asked for.
 
@@ -187,6 +191,8 @@ class ExportTrackingService:
                 modified_data=modified,
                 user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
                 changes=found,
+                looked_at=list(looked_at),
+                suggestions=list(suggestions),
                 # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
                 findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
                 + _recorded(await self.number_known_after(stage1, modified)),

@@ -9,7 +9,7 @@ from kraftd_core.bundle import read_bundle, verify_bundle
 from kraftd_core.chain import sealed, stored_if_same, verdict_on
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.large_members import slimmed
-from kraftd_core.records import InitialSummary, UserModifications, UserPreferences
+from kraftd_core.records import InitialSummary, Look, Suggestion, UserModifications, UserPreferences
 from kraftd_core.wording import checks_told
 
 JSON_FILE = UserPreferences(export_format="json")
@@ -262,13 +262,14 @@ async def test_the_records_tell_which_edit_mended_and_which_broke_a_check(desk):
 
 
 def as_of_version_1(records):
-    """The records as they were written before findings, grounding, the type's confidence and the plan were kept."""
+    """The records as the first version of the schema wrote them."""
     older, previous = [], None
     for record in records:
-        gone = ("findings", "grounding", "presentation_plan", "record_hash")
+        gone = ("findings", "grounding", "presentation_plan", "looked_at", "suggestions", "record_hash")
         body = {name: value for name, value in record.items() if name not in gone}
-        if "source" in body:
-            body["source"] = {name: value for name, value in body["source"].items() if name != "type_confidence"}
+        for part in ("source", "initial_summary_metadata", "final_summary_metadata"):
+            if part in body:
+                body[part] = {n: v for n, v in body[part].items() if n not in ("type_confidence", "prompt_version")}
         older.append(sealed(body | {"schema_version": 1, "previous_hash": previous}, None))
         previous = older[-1]["record_hash"]
     return older
@@ -289,7 +290,7 @@ async def test_stages_recorded_before_an_upgrade_and_sent_again_after_it_are_tho
     await desk.record_modifications(OWNER, workflow)
     await desk.produce(OWNER, workflow, ignore)
     newer = await desk.records(OWNER, workflow)
-    assert newer[1]["findings"] and newer[0]["schema_version"] == 2
+    assert newer[1]["findings"] and newer[0]["schema_version"] == 3
     older, store = as_of_version_1(newer), SqliteStore(tmp_path / "older.sqlite3", now=clock)
     for record in older:
         await store.append(record)
@@ -386,3 +387,17 @@ async def test_only_so_many_drawn_pages_are_kept(desk, monkeypatch):
     for page in range(1, 6):
         await desk.page_image(OWNER, workflow, page)
     assert [page for _, _, page in desk._pages] == [4, 5]
+
+
+async def test_what_was_looked_at_and_which_suggestions_were_answered_is_recorded(desk):
+    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    review = await desk.review(OWNER, workflow)
+    looks = [Look(field="invoice_total", how="confirmed")]
+    answered = [Suggestion(field="vendor_name", suggested_value="Acme", rests_on=["w1", "w2"], is_accepted=False)]
+    kept = await desk.keep_draft(
+        OWNER, workflow, review.draft.modified_data, review.draft.preferences, {}, looked_at=looks, suggestions=answered
+    )
+    again = await desk.keep_draft(OWNER, workflow, {**kept.draft.modified_data, "note": "x"}, kept.draft.preferences, {})
+    assert (again.draft.looked_at, again.draft.suggestions) == (tuple(looks), tuple(answered))
+    recorded = await desk.record_modifications(OWNER, workflow)
+    assert (recorded.looked_at, recorded.suggestions) == (looks, answered)

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from kraftd_core.chain import refuse_out_of_order, stored_if_same
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
-from kraftd_core.records import Headline, HistoryEntry, UserPreferences, rfc3339
+from kraftd_core.records import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
 T = TypeVar("T")
 
@@ -521,6 +521,8 @@ def _draft_body(draft: Draft) -> dict[str, Any]:
         "modified_data": draft.modified_data,
         "preferences": draft.preferences.model_dump(mode="json"),
         "reasons": draft.reasons,
+        "looked_at": [look.model_dump(mode="json") for look in draft.looked_at],
+        "suggestions": [suggestion.model_dump(mode="json") for suggestion in draft.suggestions],
         "editing_time_seconds": draft.editing_time_seconds,
         "last_activity": rfc3339(draft.last_activity),
         "revision": draft.revision,
@@ -532,6 +534,8 @@ def _draft(body: dict[str, Any]) -> Draft:
     read = {
         "preferences": UserPreferences.model_validate(body["preferences"]),
         "last_activity": datetime.fromisoformat(body["last_activity"]),
+        "looked_at": tuple(map(Look.model_validate, body.get("looked_at", ()))),
+        "suggestions": tuple(map(Suggestion.model_validate, body.get("suggestions", ()))),
         "others": tuple(map(_draft, body.get("others", ()))),
     }
     return Draft(**{**body, **read})

@@ -19,7 +19,7 @@ from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.jsontypes import same
 from kraftd_core.ports import Draft, HistoryFilter, StoredDocument
-from kraftd_core.records import HistoryEntry, UserPreferences
+from kraftd_core.records import HistoryEntry, Look, Suggestion, UserPreferences
 from kraftd_core.tracking import ExportTrackingService
 
 LOOP = asyncio.Runner()  # a store belongs to the loop that first uses it
@@ -294,13 +294,15 @@ def test_versions_added_at_once_are_all_kept(store):
 def test_a_draft_comes_back_typed_and_is_gone_when_dropped(drafts):
     draft = Draft(
         {"a": True, "b": 1, "c": "1"}, UserPreferences(priority_fields=["a"]), {"a": "why"}, 12.5,
-        datetime(2026, 10, 6, tzinfo=UTC),
+        datetime(2026, 10, 6, tzinfo=UTC), (Look(field="b", how="confirmed"),),
+        (Suggestion(field="a", suggested_value=True, rests_on=["w0"], is_accepted=True),),
     )  # fmt: skip
     assert run(drafts.keep_draft(OWNER, "w1", draft)).revision == 1
     assert run(drafts.keep_draft(OWNER, "w1", draft)).revision == 2
     kept = run(drafts.draft(OWNER, "w1"))
     assert same(kept.modified_data, draft.modified_data)
     assert (kept.preferences, kept.reasons, kept.last_activity) == (draft.preferences, draft.reasons, draft.last_activity)
+    assert (kept.looked_at, kept.suggestions) == (draft.looked_at, draft.suggestions)
     assert run(drafts.draft("eve@example.com", "w1")) is None
     run(drafts.drop_draft(OWNER, "w1"))
     assert run(drafts.draft(OWNER, "w1")) is None
