@@ -1,5 +1,6 @@
 """Arithmetic and completeness checks on document data; each fires only where the data contradicts itself."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -141,7 +142,7 @@ def _sum_of_lines(document: Document) -> Iterator[Finding]:
     if not amounts or len(amounts) < len(lines) or name is None or stated is None:
         return
     total = sum(amounts, Decimal(0))
-    tolerance = document.smallest_unit * Decimal(len(amounts)).sqrt()  # as far as amounts rounded one by one drift apart
+    tolerance = document.smallest_unit * Decimal(math.sqrt(len(amounts)))  # as far as amounts rounded one by one drift apart
     if _fits(abs(stated), map(abs, _sum_readings(document, total)), tolerance):
         return
     # Without subtotal and tax, an unread tax may be the difference.

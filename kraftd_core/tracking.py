@@ -467,7 +467,12 @@ async def _recorded_findings(
 
 
 def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
-    return [RecordedFinding.model_validate(asdict(finding) | {"cells": list(finding.cells)}) for finding in findings]
+    return [
+        RecordedFinding(
+            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found
+        )
+        for f in findings
+    ]
 
 
 def _files_named_in(record: Record) -> list[str]:
@@ -487,6 +492,8 @@ def _plain(value: Any) -> dict[str, Any]:
 
 def _confirmed(original: Data, claimed: Mapping[str, Any]) -> Data:
     """The recorded original, if that is what the caller means."""
+    if same(original, claimed):  # the usual case: nothing to clean
+        return original
     given = cleaned(dict(claimed))
     if not same(original, given) and not same(without_row_ids(original), without_row_ids(with_row_ids(given))):
         raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
