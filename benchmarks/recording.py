@@ -191,7 +191,7 @@ INSERT INTO workflows SELECT
     printf('invoice %d.pdf supplier %d f-%d', n, n % 500, n),
     'completed', n % 7, 'standard', 'pdf', printf('invoice_%d.pdf', n),
     strftime('%Y-%m-%dT%H:%M:%fZ', 1700000000 + n * 10, 'unixepoch'),
-    strftime('%Y-%m-%dT%H:%M:%fZ', 1700000300 + n * 10, 'unixepoch'), '2999-01-01T00:00:00.000Z', NULL
+    strftime('%Y-%m-%dT%H:%M:%fZ', 1700000300 + n * 10, 'unixepoch'), '2999-01-01T00:00:00.000Z', NULL, NULL
 FROM numbers
 """  # newest first, as the table lies on the disk
 

@@ -19,9 +19,9 @@ from kraftd_core.changes import parse_path
 from kraftd_core.checks import check
 from kraftd_core.desk import Desk
 from kraftd_core.document_types import KINDS
-from kraftd_core.errors import DocumentRefused, KraftdError, NotFound
+from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
 from kraftd_core.filenames import clean_name
-from kraftd_core.jsontypes import Data, fields_of, tables_of, without_row_ids
+from kraftd_core.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.ports import Extraction
 from kraftd_core.records import DocumentTemplate, ExportFormat, UserPreferences, rfc3339
 from kraftd_core.settings import Settings, load_settings
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--template", choices=[t.value for t in DocumentTemplate], default=DocumentTemplate.STANDARD.value)
     export.add_argument("--format", choices=[f.value for f in ExportFormat], default=ExportFormat.PDF.value)
     export.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_assignment, dest="assignments")
+    export.add_argument("--instructions", default="", metavar="TEXT", help="how the file should look, in your words")
     export.add_argument("--out", type=Path, default=Path(), metavar="DIR")
     export.add_argument("--owner")
     export.set_defaults(verb=_export)
@@ -179,14 +180,17 @@ def _place(extraction: Extraction, name: str) -> dict[str, Any]:
 
 
 async def _export(desk: Desk, asked: argparse.Namespace) -> int:
-    """Goes on after a refused file, so that one bad file does not stop a batch; the worst outcome is the exit code."""
+    """Goes on after a file that is refused or that a service fails, so that it does not stop a batch.
+
+    The exit code is 2 if any file was refused, else 1 if a service failed any.
+    """
     outcomes = []
     for file in asked.files:
         try:
             _print(await _exported(desk, asked, file))
-        except DocumentRefused as refusal:
-            _tell(f"{clean_name(file.name)}: {refusal}")
-            outcomes.append(REFUSED)
+        except (DocumentRefused, AgentUnavailable, ExtractorUnavailable) as failure:
+            _tell(f"{clean_name(file.name)}: {failure}")
+            outcomes.append(REFUSED if isinstance(failure, DocumentRefused) else OUR_FAULT)
     return max(outcomes, default=DONE)
 
 
@@ -194,12 +198,16 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     workflow_id = await desk.read(asked.owner, file.name, _content(file), _tell)
     review = await desk.review(asked.owner, workflow_id)
     preferences = UserPreferences(
-        export_format=ExportFormat(asked.format), document_template=DocumentTemplate(asked.template)
+        export_format=ExportFormat(asked.format),
+        document_template=DocumentTemplate(asked.template),
+        transformation_instructions=clean_text(asked.instructions),
     )
     edited = _assigned(review.draft.modified_data, asked.assignments)
     await desk.keep_draft(asked.owner, workflow_id, edited, preferences, {})
     await desk.record_modifications(asked.owner, workflow_id)
     stage3 = await desk.produce(asked.owner, workflow_id, _tell)
+    for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
+        _tell(f"Not carried out: “{entry.words}”. {entry.reason}")
     made = await desk.deliverable(asked.owner, workflow_id)
     asked.out.mkdir(parents=True, exist_ok=True)
     path = asked.out / made.filename

@@ -23,7 +23,7 @@ AnySummary = TypeVar("AnySummary", Summary, FinalSummary)
 class Thought:
     """Which model thought, as it says itself, and what it took; `tokens_used` is None where none are counted.
 
-    `grounding` is what its words rest on.
+    `grounding` is what its words rest on, `prompt_version` the wording that it was asked with, if it was asked in words.
     """
 
     ai_model: str
@@ -31,6 +31,7 @@ class Thought:
     tokens_used: int | None
     generated_at: datetime
     grounding: Grounding | None = None
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ class KraftdAIAgent:
         began = time.perf_counter()
         said = await thinking
         spent_ms = round((time.perf_counter() - began) * 1000, 3)
-        return said.what, Thought(said.ai_model, spent_ms, said.tokens_used, self._now())
+        return said.what, Thought(
+            said.ai_model, spent_ms, said.tokens_used, self._now(), prompt_version=said.prompt_version
+        )
 
     def _case(self, context: Mapping[str, Any]) -> Case:
         given = context.get("data", context.get("extracted_data"))

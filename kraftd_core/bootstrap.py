@@ -33,6 +33,7 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
     `serves` says that it will live on and read more than one document.
     """
     from kraftd_core.adapters.agent_rules import RulesAgent
+    from kraftd_core.adapters.compare_files import COMPARE_FILES
     from kraftd_core.adapters.extract_local import LocalExtractor
     from kraftd_core.adapters.steady_zip import packed
 
@@ -49,6 +50,7 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
         store=store,
         documents=store,
         drafts=store,
+        learning_choices=store,
         files=files,
         extractor=_extractor(settings, serves),
         agent=KraftdAIAgent(_agent(settings) or rules),
@@ -56,6 +58,7 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
         renderers=_renderers(),
         inspector=LocalExtractor(),
         pack=packed,
+        compare_files=COMPARE_FILES,
     )
 
 

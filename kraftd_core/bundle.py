@@ -111,6 +111,14 @@ def verify_bundle(bundle: Any, trusted_key: str | None = None) -> Verdict:
     return verdict
 
 
+def seal_of(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """What a bundle that holds says of itself: its workflow, its last record, and the one key that signed all of it, or None."""
+    signatures = [record.get("signature") or {} for record in bundle["records"]]
+    keys = {bundle["public_key"], *(signature.get("public_key") for signature in signatures)}
+    signed_by = bundle["public_key"] if len(keys) == 1 else None
+    return {"export_workflow_id": bundle["export_workflow_id"], **bundle["head"], "signed_by": signed_by}
+
+
 def _refuse_malformed(bundle: Any) -> None:
     if not isinstance(bundle, Mapping) or "bundle_version" not in bundle:
         raise _Flaw("The file is no bundle of a workflow. Export the bundle again and verify that file.")

@@ -51,11 +51,11 @@ def text_of(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def value_of(text: str | None, original: Any, *, like_number: bool = False) -> Any:
+def value_of(text: str | None, original: Any, *, like_number: bool = False, like_date: bool = False) -> Any:
     """What the user typed, typed like the original; text that cannot be read so stays text and is never lost.
 
-    Untouched text gives the original itself; blank text gives null. `like_number` says that the column holds numbers,
-    for the cells that cannot tell: those that were empty, text or not there.
+    Untouched text gives the original itself; blank text gives null. `like_number` and `like_date` say what the column
+    holds, for the cells that cannot tell: those that were empty, text or not there.
     """
     if text == text_of(original):
         return original
@@ -69,7 +69,7 @@ def value_of(text: str | None, original: Any, *, like_number: bool = False) -> A
         return _json_in(text)
     if like_number:
         return _number_in(text)
-    return _date_in(text) if isinstance(original, str) and _ISO_DATE.fullmatch(original) else text
+    return _date_in(text) if like_date or (isinstance(original, str) and _ISO_DATE.fullmatch(original)) else text
 
 
 def is_unread(text_value: Any, column_is_number: bool) -> bool:

@@ -12,19 +12,26 @@ from typing import Any
 from uuid import uuid4
 
 from kraftd_core.agent import KraftdAIAgent, Thought
+from kraftd_core.attention import Attention, Offer, still_true
 from kraftd_core.chain import Verdict
 from kraftd_core.changes import changes
 from kraftd_core.checks import Finding, check
+from kraftd_core.compare import VERSIONS, Comparison, Side, Version, Wanted, compare
 from kraftd_core.documents import add_regenerated, add_version
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.filenames import clean_name
 from kraftd_core.grounding import stale
+from kraftd_core.history import side_of
 from kraftd_core.jobs import CanGoOn, Jobs, JobView, Telling, Work
 from kraftd_core.jsontypes import Data, same
 from kraftd_core.layout import Layout, lay_out
+from kraftd_core.learning import Learned, offers_for, often_corrected, preferences_after, usual_of
+from kraftd_core.lessons import LearningChoice
 from kraftd_core.ports import (
     Case,
+    CompareFiles,
     Composition,
+    Contents,
     Documents,
     Draft,
     Drafts,
@@ -36,6 +43,7 @@ from kraftd_core.ports import (
     HistoryPage,
     Inspected,
     Inspector,
+    LearningChoices,
     Pack,
     Progress,
     Record,
@@ -46,7 +54,7 @@ from kraftd_core.ports import (
     WorkflowLine,
     unheard,
 )
-from kraftd_core.presentation import settled
+from kraftd_core.presentation import may_be_done_otherwise, settled, tone_of, without_tone
 from kraftd_core.records import (
     Change,
     DocumentTemplate,
@@ -64,9 +72,10 @@ from kraftd_core.records import (
     UserPreferences,
 )
 from kraftd_core.settings import Settings
-from kraftd_core.stage1_summary import document_id_of
+from kraftd_core.stage1_summary import document_id_of, document_type_in
 from kraftd_core.stage2_modifications import editing_time
 from kraftd_core.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
+from kraftd_core.teaching import Teaching
 from kraftd_core.tracking import ExportTrackingService, utc_now
 from kraftd_core.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.wording import change_sentences, how_many
@@ -109,10 +118,32 @@ class Review:
     change_sentences: list[str]
     findings: list[Finding]
 
+    def attention(self, offers: Sequence[Offer] = ()) -> Attention:
+        """What needs the reviewer's eyes, with these suggestions."""
+        stage1, draft = self.workflow.stage1, self.draft
+        return Attention(
+            draft.modified_data,
+            stage1.initial_extracted_data,
+            stage1.source.di_metadata,
+            self.findings,
+            self.changes,
+            draft.looked_at,
+            draft.suggestions,
+            offers,
+        )
+
     @property
     def overtaken(self) -> set[tuple[str, int]]:
         """The statements of the initial summary, by section and index, that rest on values changed since."""
         return stale(self.workflow.stage1.grounding, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
+
+    preferences: UserPreferences
+    unticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +180,15 @@ class RecordedThought:
 
     ai_model: str
     grounding: Grounding | None
+    prompt_version: str | None = None
     processing_time_ms: None = None
     tokens_used: None = None
 
 
+_UNTICKED = "unticked"
 _HOUSE_PAUSE_SECONDS = 60.0
+_KEPT_PLANS = 64
+_KEPT_CONTENTS = 16
 _KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 
 
@@ -170,6 +205,7 @@ class Desk:
         store: Store,
         documents: Documents,
         drafts: Drafts,
+        learning_choices: LearningChoices,
         files: Files,
         extractor: Extractor,
         agent: KraftdAIAgent,
@@ -178,6 +214,7 @@ class Desk:
         pack: Pack,
         now: Callable[[], datetime] = utc_now,
         rules: KraftdAIAgent | None = None,
+        compare_files: CompareFiles | None = None,
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -188,13 +225,17 @@ class Desk:
         self._extractor = extractor
         self._agent = agent
         self._rules = rules or agent
+        self._compare_files = compare_files or {}
         self._renderers = renderers
         self._inspector = inspector
         self._pack = pack
         self._now = now
+        self._teaching = Teaching(store, learning_choices, now)
         self._jobs = Jobs()
         self._producing: dict[str, asyncio.Lock] = {}
         self._pages: dict[tuple[str, str, int], bytes | None] = {}
+        self._contents: dict[tuple[str, str], Contents | None] = {}
+        self._plans: dict[tuple[str, str], PresentationPlan] = {}
 
     # Stage 1: read and summarise
 
@@ -250,6 +291,7 @@ class Desk:
         extraction_time_ms = round((time.perf_counter() - began) * 1000, 1)
         found = await asyncio.to_thread(check, extraction.data, self._now().date())
         document_id = document_id_of(owner_email, "sha256:" + sha256(content).hexdigest())
+        taught = await self._teaching.taught(owner_email, extraction.document_type)
         case = Case(
             document_name=name,
             document_type=extraction.document_type,
@@ -259,6 +301,7 @@ class Desk:
             + await self.tracking.number_known(owner_email, document_id, extraction.document_type, extraction.data),
             as_of=self._now().date(),
             extraction_confidence=extraction.confidence,
+            often_corrected=often_corrected(taught.lessons, extraction.document_type, extraction.data),
         )
         return _Reading(name, content, extraction, extraction_time_ms, case)
 
@@ -296,6 +339,7 @@ class Desk:
                 "type_confidence": extraction.type_confidence,
             },
             findings=reading.case.findings,
+            prompt_version=thought.prompt_version,
         )
         keep_until = self.tracking.file_expiration
         await add_version(
@@ -338,6 +382,19 @@ class Desk:
                 del self._pages[next(iter(self._pages))]
         return self._pages[shown]
 
+    async def content_view(self, owner_email: str, export_workflow_id: str) -> Contents | None:
+        """What an uploaded document without pages holds, to be read on a screen; None for documents with pages."""
+        stage1 = (await self.workflow(owner_email, export_workflow_id)).stage1
+        if stage1.source.content_hash is None:
+            return None
+        shown = (owner_email, stage1.source.content_hash)
+        if shown not in self._contents:
+            content = await self._files.get(owner_email, stage1.source.content_hash)
+            self._contents[shown] = await self._extractor.content_view(content, stage1.document_name)
+            if len(self._contents) > _KEPT_CONTENTS:
+                del self._contents[next(iter(self._contents))]
+        return self._contents[shown]
+
     # Stage 2: review and edit
 
     async def review(self, owner_email: str, export_workflow_id: str, seen: Draft | None = None) -> Review:
@@ -351,7 +408,10 @@ class Desk:
     async def _left_off(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
         draft = await self._drafts.draft(owner_email, export_workflow_id)  # first: it is dropped after stage 2 is recorded
         workflow = await self.workflow(owner_email, export_workflow_id)
-        return workflow, (None if workflow.stage2 else draft) or self._fresh_draft(workflow)
+        if workflow.stage2 is None and draft is not None:
+            return workflow, draft
+        fresh = self._fresh_draft(workflow)
+        return workflow, fresh if workflow.stage2 else replace(fresh, preferences=await self._usual_preferences(workflow.stage1))
 
     async def _under_review(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
         workflow, kept = await self._left_off(owner_email, export_workflow_id)
@@ -370,6 +430,10 @@ class Desk:
             looked_at=tuple(stage2.looked_at) if stage2 else (),
             suggestions=tuple(stage2.suggestions) if stage2 else (),
         )
+
+    async def _usual_preferences(self, stage1: InitialSummary) -> UserPreferences:
+        taught = await self._teaching.taught(stage1.owner_email, stage1.document_type)
+        return preferences_after(usual_of(taught.lessons, stage1.document_type))
 
     async def _reviewed(self, workflow: Workflow, draft: Draft) -> Review:
         known = await self.tracking.number_known_after(workflow.stage1, draft.modified_data)
@@ -391,7 +455,8 @@ class Desk:
 
         `based_on` is the version that the typing went on from, if that may not be the one kept last: versions that
         were kept elsewhere since are not overwritten, but stay in the draft's `others`. What was looked at and which
-        suggestions were answered stay as they are in that version where they are not given.
+        suggestions were answered stay as they are in that version where they are not given; a value that was edited
+        since counts as looked at no more.
         """
         workflow, kept = await self._under_review(owner_email, export_workflow_id)
         base, now = based_on or kept, self._now()
@@ -402,7 +467,7 @@ class Desk:
             dict(reasons),
             round(spent, 3),
             now,
-            base.looked_at if looked_at is None else tuple(looked_at),
+            still_true(base.looked_at, base.modified_data, modified_data) if looked_at is None else tuple(looked_at),
             base.suggestions if suggestions is None else tuple(suggestions),
         )
         if _say_the_same(typed, base):
@@ -441,12 +506,74 @@ class Desk:
             draft.editing_time_seconds if draft.revision else None,
             reasons=draft.reasons,
             looked_at=draft.looked_at,
-            suggestions=draft.suggestions,
+            suggestions=await self._suggested(workflow, draft) if seen else draft.suggestions,
         )
+        self._teaching.ask_anew(stage1.owner_email)
         await self._drafts.drop_draft(owner_email, export_workflow_id)
         return recorded
 
+    async def _suggested(self, workflow: Workflow, draft: Draft) -> list[Suggestion]:
+        """The suggestions that were answered, and those that stood on the page and were left; once recorded, the same again."""
+        answered = {suggestion.field for suggestion in draft.suggestions}
+        if workflow.stage2:
+            left = [s for s in workflow.stage2.suggestions if not s.is_accepted]
+        else:
+            offers = (await self._learned(workflow, draft)).offers
+            left = [Suggestion(field=o.field, suggested_value=o.suggested_value, rests_on=list(o.rests_on), is_accepted=False)
+                    for o in offers]  # fmt: skip
+        return [*draft.suggestions, *(s for s in left if s.field not in answered)]
+
+    # Learning from what was recorded
+
+    async def learned(self, owner_email: str, export_workflow_id: str, seen: Review | None = None) -> Learned:
+        """What the owner's earlier reviews say for this one; with `seen`, for the version that a page shows."""
+        if seen is not None:
+            return await self._learned(seen.workflow, seen.draft)
+        return await self._learned(*await self._left_off(owner_email, export_workflow_id))
+
+    async def _learned(self, workflow: Workflow, draft: Draft) -> Learned:
+        stage1, data = workflow.stage1, draft.modified_data
+        document_type = document_type_in(data, stage1.document_type)
+        taught = await self._teaching.taught(stage1.owner_email, document_type)
+        usual, choice = usual_of(taught.lessons, document_type), taught.choice
+        asked = (taught.lessons, stage1.export_workflow_id, stage1.initial_extracted_data, data)
+        offers = [] if workflow.stage2 or not taught.lessons else await asyncio.to_thread(offers_for, *asked)
+        return Learned(usual, offers, choice.is_on, choice.forget_before)
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """Whether the owner's records teach, and from when on. Raises StoreUnavailable."""
+        return await self._teaching.choice(owner_email.strip().lower())
+
+    async def set_learning(self, owner_email: str, is_on: bool) -> None:
+        """Lets the owner's records teach, or stops it. Raises StoreUnavailable."""
+        await self._teaching.turn(owner_email.strip().lower(), is_on=is_on)
+
+    async def forget_learned(self, owner_email: str) -> None:
+        """What was recorded up to now teaches no more; the records themselves stay. Raises StoreUnavailable."""
+        await self._teaching.forget(owner_email.strip().lower())
+
     # Stage 3: compose, render, deliver
+
+    async def choices(self, owner_email: str, export_workflow_id: str) -> Choices:
+        """How the deliverable shall look as last chosen before it is produced, else as recorded with the review."""
+        draft = await self._drafts.draft(owner_email, export_workflow_id)
+        recorded = _reviewed_stage(await self.workflow(owner_email, export_workflow_id)).user_preferences
+        if draft is None:
+            return Choices(recorded)
+        unticked = tuple(draft.preferences.template_customization.get(_UNTICKED, ()))
+        chosen = {"template_customization": recorded.template_customization}
+        return Choices(draft.preferences.model_copy(update=chosen), unticked)
+
+    async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
+        """Keeps what was chosen for as long as no file is produced; of two tabs, the later choice counts after a reload."""
+        workflow = await self.workflow(owner_email, export_workflow_id)
+        if workflow.stage2 is None or workflow.stage3 is not None:
+            return
+        preferences = choices.preferences.model_copy(update={"template_customization": {_UNTICKED: list(choices.unticked)}})
+        kept = await self._drafts.draft(owner_email, export_workflow_id)
+        replaces = {kept.revision, *(other.revision for other in kept.others)} if kept else set()
+        draft = Draft({}, preferences, {}, 0.0, self._now())  # the data is recorded
+        await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
 
     async def plan(
         self, owner_email: str, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
@@ -460,10 +587,19 @@ class Desk:
     async def _planned(
         self, workflow: Workflow, stage2: UserModifications, preferences: UserPreferences, agent: KraftdAIAgent
     ) -> PresentationPlan:
-        """The plan held against the data; where there is nothing to be read no service is asked."""
-        engine = agent if preferences.transformation_instructions.strip() else self._rules
+        """The plan held against the data. A service is asked only where there is something to be read, and once for it."""
+        template, export_format = preferences.document_template, preferences.export_format
         case = replace(await self._final_case(workflow, stage2), preferences=preferences)
-        plan = await engine.plan(case, preferences.document_template, preferences.export_format)
+        words = preferences.transformation_instructions.strip()
+        if agent is self._rules or not words:
+            return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
+        asked = (stage2.record_hash, words)
+        async with self._producing.setdefault(f"plan of {stage2.export_workflow_id}", asyncio.Lock()):
+            if asked not in self._plans:
+                self._plans[asked] = await agent.plan(case, template, export_format)
+                if len(self._plans) > _KEPT_PLANS:
+                    del self._plans[next(iter(self._plans))]
+        plan = self._plans[asked].model_copy(update={"template": template, "export_format": export_format})
         return settled(plan, stage2.modified_data)
 
     async def preview(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
@@ -480,14 +616,16 @@ class Desk:
         else:
             model, made = stage3.final_summary_metadata.ai_model or "", stage3.deliverable.generated_at
             recorded = stage3.presentation_plan or plan_without_steps(stage3.final_summary_metadata)
-            composition = compose(workflow.stage1, stage2, stage3.ai_final_summary, model, made, recorded)
+            summary, rests_on = stage3.ai_final_summary, stage3.grounding
+            composition = compose(workflow.stage1, stage2, summary, model, made, recorded, rests_on)
         return await asyncio.to_thread(lay_out, composition)
 
     async def _previewed(self, workflow: Workflow, plan: PresentationPlan | None) -> Composition:
         stage2 = _reviewed_stage(workflow)
         summary, thought = await self._rules.summarise_final(await self._final_case(workflow, stage2))
         plan = plan or await self._planned(workflow, stage2, stage2.user_preferences, self._rules)
-        return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), settled(plan, stage2.modified_data))
+        plan = settled(plan, stage2.modified_data)
+        return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), plan, thought.grounding)
 
     async def start_producing(
         self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None
@@ -534,13 +672,16 @@ class Desk:
         progress("Writing the final summary")
         began = time.perf_counter()
         plan = settled(plan or await self._planned(workflow, stage2, stage2.user_preferences, agent), stage2.modified_data)
-        case = replace(await self._final_case(workflow, stage2), preferences=preferences_of(plan, stage2.user_preferences))
+        plan = without_tone(plan) if agent is self._rules else plan
+        wishes = preferences_of(plan, stage2.user_preferences)
+        case = replace(await self._final_case(workflow, stage2), preferences=wishes, tone=tone_of(plan))
         summary, thought = await self._final_prose(workflow, case, hear, agent)
         progress("Making the file")
         now = self._now()
-        rendered = await self._rendered(compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan))
+        composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding)
+        rendered = await self._rendered(composition)
         progress("Recording")
-        return await self.tracking.record_stage_3_final_deliverable(
+        recorded = await self.tracking.record_stage_3_final_deliverable(
             stage2.export_workflow_id,
             stage2.document_id,
             stage2.owner_email,
@@ -559,7 +700,10 @@ class Desk:
             warnings=rendered.warnings,
             generated_at=now,
             presentation_plan=plan,
+            prompt_version=thought.prompt_version,
         )
+        await self._drafts.drop_draft(stage2.owner_email, stage2.export_workflow_id)
+        return recorded
 
     async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
         stage1 = workflow.stage1
@@ -587,7 +731,8 @@ class Desk:
         earlier = await self.tracking.get_workflow_stages(source, workflow.stage1.owner_email) if source else {}
         if (stage3 := earlier.get("stage3")) is None:
             return await agent.summarise_final(case, hear)
-        return stage3.ai_final_summary, RecordedThought(stage3.final_summary_metadata.ai_model or "", stage3.grounding)
+        wrote = stage3.final_summary_metadata
+        return stage3.ai_final_summary, RecordedThought(wrote.ai_model or "", stage3.grounding, wrote.prompt_version)
 
     # Another template or format
 
@@ -620,12 +765,35 @@ class Desk:
         async def make(telling: Telling, agent: KraftdAIAgent) -> str:
             source = await self.workflow(owner_email, export_workflow_id)
             for export_format, new_id in wanted.items():
-                plan, preferences = _asked_again(source, template, export_format)
+                plan, preferences = await self._asked_again(source, template, export_format)
                 await self.regenerate(owner_email, export_workflow_id, preferences, new_id)
                 await self.produce(owner_email, new_id, telling, telling.hear, agent, plan)
             return " ".join(wanted.values())
 
         return self._jobs.start(owner_email, self._able_to_go_on(make))
+
+    async def _asked_again(
+        self, source: Workflow, template: DocumentTemplate, export_format: ExportFormat
+    ) -> tuple[PresentationPlan | None, UserPreferences]:
+        """The same wishes with another template and format: as they were read for the first file, if there is one.
+
+        What that file could not show this one may: those words are read again, by the rules.
+        """
+        stage2 = _reviewed_stage(source)
+        wishes = {"template": template, "export_format": export_format}
+        made = source.stage3.presentation_plan if source.stage3 else None
+        if made is None:
+            chosen = {"document_template": template, "export_format": export_format}
+            return None, stage2.user_preferences.model_copy(update=chosen)
+        steps, refused = list(made.steps), [entry for entry in made.not_carried_out if not may_be_done_otherwise(entry)]
+        case = await self._final_case(source, stage2)
+        for entry in filter(may_be_done_otherwise, made.not_carried_out):
+            words = case.preferences and case.preferences.model_copy(update={"transformation_instructions": entry.words})
+            again = await self._rules.plan(replace(case, preferences=words), template, export_format)
+            steps += again.steps
+            refused += again.not_carried_out if again.steps else [entry]
+        plan = made.model_copy(update=wishes | {"steps": steps, "not_carried_out": refused})
+        return plan, preferences_of(plan, stage2.user_preferences)
 
     async def deliverables(self, owner_email: str, workflow_ids: Sequence[str]) -> DownloadFile:
         """The file of one workflow, or an archive of those of several; raises NotFound, FileDamaged."""
@@ -645,15 +813,27 @@ class Desk:
 
     async def _judged(self, owner: str, file: Inspected) -> Judged:
         if file.bundle is not None:
-            return judge_bundle(file, file.bundle)
+            kept = await self.tracking.stored_records(file.seal.export_workflow_id, owner) if file.seal else ()
+            return judge_bundle(file, file.bundle, self.tracking.public_key, kept)
         stage3 = await self._delivery_of(owner, file)
         if stage3 is None:
             members = [await self._judged(owner, member) for member in file.members]
-            return judge_archive(file, members) if members else unknown(file)
+            if not members:
+                return unknown(file)
+            return judge_archive(file, members, is_as_packed=await self._is_as_packed(owner, file, members))
         records = await self.records(owner, stage3.export_workflow_id)
         judged = judge(file, stage3, records, await self.tracking.verified(records))
         await self._note(owner, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
         return judged
+
+    async def _is_as_packed(self, owner: str, archive: Inspected, members: Sequence[Judged]) -> bool:
+        """Whether these are the very bytes that packing the delivered files gives."""
+        origins = {member.name: member.origin.export_workflow_id for member in members if member.origin}
+        if len(origins) < len(members) or any(member.answer != "delivered" for member in members):
+            return False
+        files = {name: (await self.deliverable(owner, workflow_id)).content for name, workflow_id in origins.items()}
+        packed = await asyncio.to_thread(self._pack, files)
+        return archive.content_hash == "sha256:" + sha256(packed).hexdigest()
 
     async def _delivery_of(self, owner: str, file: Inspected) -> FinalDeliverable | None:
         """The delivery of these very bytes, else the first that the file names and the owner has."""
@@ -695,7 +875,7 @@ class Desk:
     async def history(
         self, owner_email: str, wanted: HistoryFilter | None = None, limit: int = 20, cursor: str | None = None
     ) -> HistoryPage:
-        """A page of the owner's workflows, newest first."""
+        """A page of the owner's workflows, newest first where no other order is wanted."""
         return await self._store.history(owner_email, wanted or HistoryFilter(), limit, cursor)
 
     async def unfinished(self, owner_email: str, limit: int) -> list[WorkflowLine]:
@@ -704,6 +884,37 @@ class Desk:
         pages = [await self._store.history(owner_email, HistoryFilter(status=status), limit, None) for status in waiting]
         lines = [line for page in pages for line in page.lines]
         return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
+
+    # Comparing versions
+
+    async def compare(self, owner_email: str, wanted: Sequence[tuple[str, Version]]) -> Comparison:
+        """Versions of workflows side by side, two or three, each by its workflow's id. Raises NotFound, FileDamaged."""
+        sides = [await self._side(owner_email, workflow_id, version) for workflow_id, version in wanted]
+        return await asyncio.to_thread(compare, sides)
+
+    async def _side(self, owner_email: str, workflow_id: str, version: Version) -> Side:
+        if version not in VERSIONS:
+            raise NotFound("There is no such version. Choose what the AI read, what you made of it, or what was delivered.")
+        workflow = await self.workflow(owner_email, workflow_id)
+        stage3, held = workflow.stage3, None
+        if version == "delivered" and stage3 and stage3.deliverable.file_format is ExportFormat.JSON:
+            content = await self._files.get(workflow.stage1.owner_email, stage3.deliverable.content_hash)
+            held = json.loads(content).get("data")
+        family = await self._first_of(workflow.stage1)
+        return side_of(version, family, workflow.stage1, workflow.stage2, stage3, held)
+
+    async def _first_of(self, stage1: InitialSummary) -> str:
+        """The workflow that a chain of regenerated ones begins with; all of them share their row ids."""
+        while stage1.regenerated_from:
+            earlier = await self.tracking.get_workflow_stages(stage1.regenerated_from, stage1.owner_email)
+            if earlier["stage1"] is None:  # it has expired
+                return stage1.regenerated_from
+            stage1 = earlier["stage1"]
+        return stage1.export_workflow_id
+
+    async def comparison_file(self, comparison: Comparison, wanted: Wanted, kind: str) -> bytes:
+        """A comparison as `html`, `excel`, `csv` or `patch` (RFC 6902, first side to second)."""
+        return await asyncio.to_thread(self._compare_files[kind], comparison, wanted)
 
     async def waiting(self, owner_email: str) -> Waiting:
         """What of the owner's records the chosen store has not confirmed yet."""
@@ -770,20 +981,6 @@ def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Findi
         change_sentences=change_sentences(found, original, draft.modified_data),
         findings=check(draft.modified_data, now.date()) + known,
     )
-
-
-def _asked_again(
-    source: Workflow, template: DocumentTemplate, export_format: ExportFormat
-) -> tuple[PresentationPlan | None, UserPreferences]:
-    """The same wishes with another template and format: as they were read for the first file, if there is one."""
-    stage2 = _reviewed_stage(source)
-    wishes = {"template": template, "export_format": export_format}
-    made = source.stage3.presentation_plan if source.stage3 else None
-    if made is not None:
-        plan = made.model_copy(update=wishes)
-        return plan, preferences_of(plan, stage2.user_preferences)
-    chosen = {"document_template": template, "export_format": export_format}
-    return None, stage2.user_preferences.model_copy(update=chosen)
 
 
 def _say_the_same(one: Draft, other: Draft) -> bool:

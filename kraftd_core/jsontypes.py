@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeGuard
@@ -20,6 +19,7 @@ _ROW_ID_FORM = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIGNIFICANT_DIGITS = 15  # a double keeps no more
 _LARGEST_EXACT = 10**_SIGNIFICANT_DIGITS
 _PLAIN = frozenset((str, int, float))
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def same(a: Any, b: Any) -> bool:
@@ -103,6 +103,30 @@ def cleaned(value: Any) -> Any:
     return clean_text(str(value))
 
 
+def clean_or_cleaned(value: Any) -> Any:
+    """The value itself where it is clean, all through; else `cleaned`, its clean members not copied. For those who only read."""
+    if _is_clean(value):
+        return value
+    if isinstance(value, dict):
+        return {clean_text(str(key)): clean_or_cleaned(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [clean_or_cleaned(member) for member in value]
+    return cleaned(value)
+
+
+def _is_clean(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:
+        return (value.isascii() and value.isprintable()) or not _UNWANTED.search(value)
+    if kind is int:
+        return bool(-_LARGEST_EXACT < value < _LARGEST_EXACT)
+    if kind is float:
+        return bool(math.isfinite(value) and not (value.is_integer() and abs(value) < _LARGEST_EXACT))
+    if kind is dict:
+        return all(type(key) is str and _is_clean(key) for key in value) and all(map(_is_clean, value.values()))
+    return all(map(_is_clean, value)) if kind is list else value is None or kind is bool
+
+
 def _cleaned_float(value: float) -> int | float | str | None:
     if not math.isfinite(value):
         return None
@@ -118,12 +142,4 @@ def number_or_text(value: Decimal) -> int | float | str:
 
 def clean_text(text: str) -> str:
     """The text without control characters and lone surrogates, which no store, file or screen takes well."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join("\ufffd" if _is_unwanted(c) else c for c in text)
-
-
-def _is_unwanted(character: str) -> bool:
-    if character in "\t\n\r":
-        return False
-    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return text if text.isascii() and text.isprintable() else _UNWANTED.sub("\ufffd", text)

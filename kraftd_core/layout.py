@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeGuard, TypeVar
 from kraftd_core.changes import parse_path
 from kraftd_core.checks import Finding
 from kraftd_core.document_types import kind_of
-from kraftd_core.jsontypes import ROW_ID, Data, Row, cleaned
+from kraftd_core.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.locales import AS_IN_ENGLISH, Writing, currency_as, is_amount
 from kraftd_core.ports import Composition
 from kraftd_core.presentation import Look, Mark, columns_in, key_figures, look_of
@@ -186,7 +186,7 @@ class _Place:
 class _Composer:
     def __init__(self, composition: Composition) -> None:
         self.composition = composition
-        reviewed: Data = cleaned(composition.data)
+        reviewed: Data = clean_or_cleaned(composition.data)
         self.look = look_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
         self.template = self.look.template
         self.rows = {name: self.look.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
@@ -198,6 +198,7 @@ class _Composer:
         places = [(change, self._place(change)) for change in composition.changes]
         self.changed = [place for change, place in places if _shows(change)]
         self.changed_fields = {place.name for place in self.changed if not place.in_table}
+        self.not_found = _not_found(composition)
         self.shortened = False
         self.left_out = 0
 
@@ -256,15 +257,25 @@ class _Composer:
     def _paragraph(self) -> Iterable[Block]:
         limits = self.template.limits
         text = self._summary_text()
-        text = self._cut(text, limits.paragraph) if limits else text
+        text = self._noted(self._whole_summary, self._cut(text, limits.paragraph) if limits else text)
         yield self._prose(Section.EXECUTIVE_SUMMARY, [text] if text else [], paragraph=True)
 
     def _summary_text(self) -> str:
         """The executive summary, without sentences that name what is not shown."""
-        text = _clean(self.composition.summary.executive_summary)
+        text = self._whole_summary
         if self.hidden is None or not self.hidden.is_in(text):
             return text
         return " ".join(self._tellable(_SENTENCE_END.split(text)))
+
+    @property
+    def _whole_summary(self) -> str:
+        return _clean(self.composition.summary.executive_summary)
+
+    def _noted(self, statement: str, shown: str) -> str:
+        """What is shown of a statement, with those of its words that nothing in the document bears out."""
+        told = " ".join(shown.split())
+        words = [word for word in self.not_found.get(statement, ()) if word in told]
+        return f"{shown} [{self.look.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
 
     def _statements(self, section: Section) -> Prose:
         return self._prose(section, self._limited(self._tellable(_clean(getattr(self.composition.summary, section.value)))))
@@ -280,7 +291,8 @@ class _Composer:
     def _summary(self) -> dict[str, Any]:
         told = cleaned(self.composition.summary.model_dump(mode="json"))
         texts: dict[str, Any] = {
-            name: self._tellable(value) if isinstance(value, list) else self._summary_text()
+            name: [self._noted(text, text) for text in self._tellable(value)] if isinstance(value, list)
+            else self._noted(self._whole_summary, self._summary_text())
             for name, value in told.items() if name in _SUMMARY_SECTIONS
         }  # fmt: skip
         return {n: texts.get(n, value) for n, value in told.items() if n not in texts or Section(n) in self.look.sections}
@@ -329,8 +341,8 @@ class _Composer:
     def _limited(self, statements: list[str]) -> list[str]:
         limits = self.template.limits
         if limits is None:
-            return statements
-        kept = [self._cut(statement, limits.statement) for statement in statements[: limits.statements]]
+            return [self._noted(statement, statement) for statement in statements]
+        kept = [self._noted(statement, self._cut(statement, limits.statement)) for statement in statements[: limits.statements]]
         left_out = len(statements) - len(kept)
         self.shortened |= left_out > 0
         return [*kept, f"… and {left_out} more in the standard template."] if left_out else kept
@@ -421,7 +433,7 @@ class _Composer:
     def _changed_cells(self, table: str, columns: tuple[str, ...]) -> Iterator[tuple[int, int]]:
         for place in self.changed:
             if place.in_table and place.name == table and place.row is not None:
-                positions = [columns.index(place.column)] if place.column in columns else range(len(columns))
+                positions = [n for n, name in enumerate(columns) if place.column in (None, name)]  # none, where it is not shown
                 yield from ((place.row, position) for position in positions)
 
     def _place(self, change: Change) -> _Place:
@@ -458,6 +470,7 @@ class _Composer:
 
 _SUMMARY_SECTIONS = frozenset({"executive_summary", "key_findings", "recommendations", "risk_factors", "action_items"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
+NOT_FOUND = "not found in the document"
 LEFT_OUT = "Statements were left out because they name values that are not shown."
 _MOVED = "Line numbers in the texts count the lines as they stand in the document."
 _MARKS = ".,;:!?()[]“”„\"'→"
@@ -510,6 +523,17 @@ def _ways_to_write(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, (dict, list)) or value is None:
         return ()
     return (str(value), text_of(name, value))
+
+
+def _not_found(composition: Composition) -> dict[str, list[str]]:
+    """The words that nothing in the document bears out, by the statement that they stand in."""
+    told: dict[str, list[str]] = {}
+    for statement in composition.grounding.statements if composition.grounding else ():
+        said = getattr(composition.summary, statement.section, None) or []
+        texts = [said] if isinstance(said, str) else said
+        if statement.not_found and statement.index < len(texts):
+            told[_clean(texts[statement.index])] = _clean(statement.not_found)
+    return told
 
 
 def _positions(rows: list[Row]) -> dict[str, int]:

@@ -32,7 +32,7 @@ _OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|ite
 
 _IS = (
     r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to))?(?: (?:a|the|about|exactly))?"
-    r"\s*(?:[€$£]|[A-Z]{3} )?\Z"
+    r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
 _AMOUNT_SAID = re.compile(
     rf"(?i)(?<![\w-])(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"

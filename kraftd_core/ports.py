@@ -7,12 +7,15 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from kraftd_core.chain import Verdict
 from kraftd_core.checks import Finding
+from kraftd_core.compare import Comparison, Wanted
 from kraftd_core.jsontypes import Data
+from kraftd_core.lessons import LearningChoice, Lesson
 from kraftd_core.records import (
     Change,
     DocumentTemplate,
     ExportFormat,
     FinalSummary,
+    Grounding,
     Headline,
     HistoryEntry,
     Look,
@@ -20,6 +23,7 @@ from kraftd_core.records import (
     PresentationPlan,
     Suggestion,
     Summary,
+    Tone,
     UserPreferences,
 )
 
@@ -51,6 +55,29 @@ class Extraction:
     type_confidence: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """The first rows and columns of a sheet, or a table, as texts, and how many more there are."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    more_rows: int = 0
+    more_columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """The first lines of a text, and how many more there are; `language` is None for prose."""
+
+    text: str
+    language: Literal["json", "xml"] | None = None
+    more_lines: int = 0
+
+
+Contents = tuple[SheetView | TextView, ...]
+"""What a document without pages holds, in its order."""
+
+
 class Extractor(Protocol):
     """Reads documents."""
 
@@ -64,16 +91,30 @@ class Extractor(Protocol):
         """A page (from 1) as PNG; None for kinds that have no pages to draw. Raises DocumentRefused."""
         ...
 
+    async def content_view(self, content: bytes, name: str) -> Contents | None:
+        """What a document without pages holds, to be read on a screen; None for kinds with pages. Raises DocumentRefused."""
+        ...
+
     async def close(self) -> None:
         """Lets go of processes and connections."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """What a bundle that holds says of itself: its workflow, its last record, and the key that signed all of it, if one did."""
+
+    export_workflow_id: str
+    sequence: int
+    record_hash: str
+    signed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
     """What a file says of its origin: the ids of workflows that it names, and the same of each member of an archive.
 
-    `bundle` is the verdict on a file that is a workflow's bundle.
+    `bundle` is the verdict on a file that is a workflow's bundle, `seal` what it says of itself if it holds.
     """
 
     name: str
@@ -81,6 +122,7 @@ class Inspected:
     workflows: tuple[str, ...] = ()
     members: tuple["Inspected", ...] = ()
     bundle: Verdict | None = None
+    seal: Seal | None = None
 
 
 class Inspector(Protocol):
@@ -96,7 +138,11 @@ class Inspector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review."""
+    """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
+
+    `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
+    `often_corrected` says which parts of such documents reviewers often correct, and how, without any value.
+    """
 
     document_name: str
     document_type: str
@@ -107,6 +153,8 @@ class Case:
     extraction_confidence: float | None = None
     changes: list[Change] = field(default_factory=list)
     preferences: UserPreferences | None = None
+    tone: Tone | None = None
+    often_corrected: tuple[str, ...] = ()
 
 
 What = TypeVar("What", Summary, FinalSummary, str)
@@ -114,11 +162,15 @@ What = TypeVar("What", Summary, FinalSummary, str)
 
 @dataclass(frozen=True, slots=True)
 class Said(Generic[What]):
-    """What an engine said, the model that it says it was, and what it took; None where no tokens are counted."""
+    """What an engine said, the model that it says it was, and what it took; None where no tokens are counted.
+
+    `prompt_version` names the wording that the engine was asked with; None for one that is asked in no words.
+    """
 
     what: What
     ai_model: str
     tokens_used: int | None = None
+    prompt_version: str | None = None
 
 
 Hear = Callable[[str], None]
@@ -154,7 +206,7 @@ class Agent(Protocol):
 class Composition:
     """All that a deliverable shows; the same composition gives the same bytes.
 
-    `data` holds row ids, because changes and findings name rows by them; no file shows them.
+    `data` holds row ids, because changes and findings name rows by them; no file shows them. `grounding` is that of the summary.
     """
 
     title: str
@@ -174,6 +226,7 @@ class Composition:
     agent_model: str
     extraction_method: str | None
     plan: PresentationPlan = field(default_factory=PresentationPlan)
+    grounding: Grounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +250,9 @@ class Renderer(Protocol):
 
 Renderers = Mapping[ExportFormat, Renderer]
 
+CompareFiles = Mapping[str, Callable[[Comparison, Wanted], bytes]]
+"""Makes a file of a comparison, by the kind that is asked for."""
+
 Pack = Callable[[Mapping[str, bytes]], bytes]
 """Makes one archive of files by their names; the same files give the same bytes."""
 
@@ -204,9 +260,15 @@ Pack = Callable[[Mapping[str, bytes]], bytes]
 # Keeping
 
 
+Order = Literal["newest", "oldest", "worked_on"]
+"""How a history is sorted. All workflows are kept equally long, so that the oldest is the one with the fewest days left."""
+
+_MOST_WORDS = 16
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What a history shows; an empty member does not filter. Dates are days in UTC, both included."""
+    """What a history shows, and in which order; an empty member does not filter. Dates are days in UTC, both included."""
 
     text: str = ""
     document_type: str = ""
@@ -215,6 +277,17 @@ class HistoryFilter:
     until: date | None = None
     template: str = ""
     export_format: str = ""
+    order: Order = "newest"
+
+    @property
+    def words(self) -> list[str]:
+        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, in small letters."""
+        return list(dict.fromkeys(self.text.lower().split()))[:_MOST_WORDS]
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing is left out."""
+        return replace(self, order="newest") == HistoryFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +307,12 @@ class WorkflowLine:
     started_at: datetime
     updated_at: datetime
     expiration_date: datetime
+    regenerated_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Workflows, newest first; `cursor` continues, None at the end.
+    """Workflows in the order that was asked for; `cursor` continues, None at the end.
 
     `is_partial` where the chosen store cannot be reached, so that only what is on this computer is listed.
     """
@@ -291,7 +365,7 @@ class Store(Protocol):
         ...
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
-        """A page of the owner's workflows, newest first."""
+        """A page of the owner's workflows. A cursor continues the order that it came from."""
         ...
 
     async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
@@ -300,6 +374,10 @@ class Store(Protocol):
 
     async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
         """The owner's workflow whose id begins so; None if there is none."""
+        ...
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """What the owner's newest reviews of this type may teach, the newest first; regenerated ones are none."""
         ...
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
@@ -383,6 +461,18 @@ class Drafts(Protocol):
     async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None: ...
 
     async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None: ...
+
+
+class LearningChoices(Protocol):
+    """What owners chose about learning from their records; kept until they choose otherwise."""
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """As last kept, else the choice that everyone begins with. Raises StoreUnavailable."""
+        ...
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """Raises StoreUnavailable."""
+        ...
 
 
 class Files(Protocol):

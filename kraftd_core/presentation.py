@@ -21,12 +21,15 @@ from kraftd_core.records import (
     Sorting,
     Step,
     Target,
+    Tone,
     Visibility,
 )
 from kraftd_core.templates import HEADINGS, TEMPLATES, Section, Template
 from kraftd_core.wording import in_sentence, label_of, listed
 
 UNTICKED = "You unticked it."
+LATER_COUNTS = "What you asked for later counts"
+NO_TONE = "The rule-based summary is written in one way only."
 
 HELP = """\
 Write one wish after the other, in English (a few German and French verbs are known too). For example:
@@ -81,6 +84,23 @@ def without(plan: PresentationPlan, unticked: Iterable[Step]) -> PresentationPla
         "steps": [step for step in plan.steps if step not in gone],
         "not_carried_out": [*plan.not_carried_out, *listed_anew],
     })  # fmt: skip
+
+
+def tone_of(plan: PresentationPlan) -> Tone | None:
+    """How the prose should sound: what was asked for last."""
+    return next((step for step in reversed(plan.steps) if isinstance(step, Tone)), None)
+
+
+def without_tone(plan: PresentationPlan) -> PresentationPlan:
+    """The plan for prose that rules write; what cannot be done then is listed."""
+    spoken = [NotCarriedOut(words=step.words or step.meaning, reason=NO_TONE) for step in plan.steps if isinstance(step, Tone)]
+    steps = [step for step in plan.steps if not isinstance(step, Tone)]
+    return plan.model_copy(update={"steps": steps, "not_carried_out": [*plan.not_carried_out, *spoken]})
+
+
+def may_be_done_otherwise(entry: NotCarriedOut) -> bool:
+    """Whether another template or format may carry it out: it was neither taken back nor taken out by the user."""
+    return entry.reason != UNTICKED and not entry.reason.startswith(LATER_COUNTS)
 
 
 def _parts(steps: Iterable[Step]) -> Iterator[Step]:
@@ -194,7 +214,7 @@ def _last_word(steps: Iterable[Step], refused: list[NotCarriedOut]) -> list[Step
     for step in reversed(list(steps)):
         left, by = _left_of(step, later)
         if left is None:
-            refused.append(NotCarriedOut(words=step.words, reason=f"What you asked for later counts: “{by}”."))
+            refused.append(NotCarriedOut(words=step.words, reason=f"{LATER_COUNTS}: “{by}”."))
             continue
         for claim, value in _claims(left).items():
             later.setdefault(claim, (value, step.words))
@@ -256,7 +276,8 @@ def meaning(step: Step, file_format: ExportFormat) -> str:
     if isinstance(step, Language):
         figures = " and dates" if file_format is ExportFormat.EXCEL else ", figures and dates"
         return f"Headings, labels{figures} are in {LANGUAGES[step.language]}."
-    return f"The texts sound like this: {step.tone}."
+    wanted = [step.tone.strip(), f"in {LANGUAGES[step.language]}" if step.language else ""]
+    return f"The texts are written like this: {', '.join(filter(None, wanted))}."
 
 
 def _names(targets: Sequence[Target]) -> str:

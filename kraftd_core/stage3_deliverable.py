@@ -16,6 +16,7 @@ from kraftd_core.records import (
     DocumentTemplate,
     FinalSummary,
     FinalSummaryMetadata,
+    Grounding,
     HistoryEntry,
     InitialSummary,
     Modification,
@@ -56,8 +57,9 @@ def compose(
     agent_model: str,
     generated_at: datetime,
     plan: PresentationPlan,
+    grounding: Grounding | None = None,
 ) -> Composition:
-    """All that the deliverable shows: the reviewed values and no other, as the plan says."""
+    """All that the deliverable shows: the reviewed values and no other, as the plan says, and what the summary rests on."""
     return Composition(
         title=_title(stage2),
         template=plan.template,
@@ -76,6 +78,7 @@ def compose(
         agent_model=agent_model,
         extraction_method=stage1.source.extraction_method,
         plan=plan,
+        grounding=grounding,
     )
 
 

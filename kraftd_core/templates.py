@@ -55,10 +55,12 @@ class Limits:
 class Template:
     """A layout in words: its sections in order, which of them stand out, headings of its own, and its limits if it is short.
 
+    `about` says in a few words what it is for.
     `has_evidence` adds to checks and changes what they rest on; without prices no amount is shown unless it is asked for.
     """
 
     label: str
+    about: str
     sections: tuple[Section, ...]
     emphasised: frozenset[Section] = frozenset()
     headings: Mapping[Section, str] = field(default_factory=dict)
@@ -85,9 +87,10 @@ _EVERYTHING = (
 )
 
 TEMPLATES: Mapping[DocumentTemplate, Template] = {
-    DocumentTemplate.STANDARD: Template(label="Standard", sections=_EVERYTHING),
+    DocumentTemplate.STANDARD: Template(label="Standard", about="Everything, in reading order.", sections=_EVERYTHING),
     DocumentTemplate.EXECUTIVE_SUMMARY: Template(
         label="Executive summary",
+        about="The decision first, on one or two pages.",
         sections=(
             Section.RECOMMENDATIONS,
             Section.KEY_FIGURES,
@@ -105,6 +108,7 @@ TEMPLATES: Mapping[DocumentTemplate, Template] = {
     ),
     DocumentTemplate.DETAILED_ANALYSIS: Template(
         label="Detailed analysis",
+        about="Changes and checks with evidence.",
         sections=(
             Section.EXECUTIVE_SUMMARY,
             Section.KEY_FIGURES,
@@ -122,6 +126,7 @@ TEMPLATES: Mapping[DocumentTemplate, Template] = {
     ),
     DocumentTemplate.FINANCIAL_REPORT: Template(
         label="Financial report",
+        about="Figures first: totals, taxes, lines.",
         sections=(
             Section.KEY_FIGURES,
             Section.TOTALS,
@@ -140,9 +145,10 @@ TEMPLATES: Mapping[DocumentTemplate, Template] = {
     ),
     DocumentTemplate.TECHNICAL_SPEC: Template(
         label="Technical specification",
+        about="Items and quantities, without prices.",
         sections=(Section.TABLES, Section.FIELDS, Section.CHANGES, Section.PROVENANCE),
         headings={Section.FIELDS: "Details"},
         has_prices=False,
     ),
-    DocumentTemplate.CUSTOM: Template(label="Custom", sections=_EVERYTHING),
+    DocumentTemplate.CUSTOM: Template(label="Custom", about="Shaped by your own words.", sections=_EVERYTHING),
 }

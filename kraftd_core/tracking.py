@@ -18,6 +18,7 @@ from kraftd_core.checks import Finding, check
 from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.large_members import references, slimmed, whole
+from kraftd_core.learning import answered_truly
 from kraftd_core.ports import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.records import (
     Change,
@@ -97,6 +98,11 @@ class ExportTrackingService:
         """Until when a file is to be kept whose workflow is opened right after: an hour more than what opens now."""
         return self._now() + self._retention + timedelta(hours=1)
 
+    @property
+    def public_key(self) -> str | None:
+        """The key that signs what is recorded, in base64; None where nothing is signed."""
+        return self._signer.public_key if self._signer else None
+
     # Recording
 
     async def record_stage_1_initial_summary(
@@ -118,6 +124,7 @@ class ExportTrackingService:
         source: Mapping[str, Any] | None = None,
         findings: Sequence[Finding] | None = None,
         grounding: Grounding | None = None,
+        prompt_version: str | None = None,
     ) -> str:
         """Opens a workflow with what the machine read and thought; its id.
 
@@ -151,6 +158,7 @@ class ExportTrackingService:
                 confidence_score=summary.confidence_score,
                 generated_at=now,
                 extraction_time_ms=extraction_time_ms,
+                prompt_version=prompt_version,
             ),
         )
         await self._append(record)
@@ -192,7 +200,7 @@ class ExportTrackingService:
                 user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
                 changes=found,
                 looked_at=list(looked_at),
-                suggestions=list(suggestions),
+                suggestions=answered_truly(suggestions, modified),
                 # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
                 findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
                 + _recorded(await self.number_known_after(stage1, modified)),
@@ -226,6 +234,7 @@ class ExportTrackingService:
         generated_at: datetime | None = None,
         presentation_plan: PresentationPlan | None = None,
         grounding: Grounding | None = None,
+        prompt_version: str | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
         stage1, stage2, _ = await self._of_document(export_workflow_id, owner_email, document_id)
@@ -251,6 +260,7 @@ class ExportTrackingService:
                 export_format=file_format,
                 confidence_score=summary.confidence_score,
                 generated_at=generated,
+                prompt_version=prompt_version,
             ),
             presentation_plan=presentation_plan,
             deliverable=Deliverable(
@@ -314,7 +324,7 @@ class ExportTrackingService:
 
         Where this application signs, it trusts its own key only: what was recorded before the key was set does not hold.
         """
-        verdict = await asyncio.to_thread(verdict_on, records, self._signer.public_key if self._signer else None)
+        verdict = await asyncio.to_thread(verdict_on, records, self.public_key)
         if not verdict.holds:
             return verdict
         for record in records:

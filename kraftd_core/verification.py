@@ -9,8 +9,9 @@ from kraftd_core.chain import Verdict
 from kraftd_core.ports import Inspected, Record
 from kraftd_core.records import FinalDeliverable
 
-Answer = Literal["delivered", "altered", "unknown", "holds", "broken"]
-"""`holds` and `broken` are said of records: of a bundle, and `broken` also where a delivered file's own records do not hold."""
+Answer = Literal["delivered", "altered", "unknown", "holds", "unvouched", "broken"]
+"""`holds`, `unvouched` and `broken` are said of records: of a bundle, and `broken` also where a delivered file's own records
+do not hold. Unvouched is a bundle that holds, but of which only its maker says that it is true."""
 
 UNKNOWN = "Unknown here: no file like this was delivered to you."
 
@@ -65,20 +66,51 @@ def unknown(file: Inspected) -> Judged:
     return Judged(file.name, "unknown", UNKNOWN)
 
 
-def judge_bundle(file: Inspected, verdict: Verdict) -> Judged:
-    """A bundle, which proves itself."""
-    return Judged(file.name, "holds" if verdict.holds else "broken", verdict.sentence)
+def judge_bundle(file: Inspected, verdict: Verdict, own_key: str | None, kept: Sequence[Record]) -> Judged:
+    """A bundle: whether it holds, and whether anything but its maker vouches for it.
+
+    `own_key` is the key that this application signs with, `kept` the records of the same workflow that the owner has here.
+    """
+    seal = file.seal
+    if not verdict.holds or seal is None:
+        return Judged(file.name, "broken", verdict.sentence)
+    if own_key is not None and seal.signed_by == own_key:
+        return Judged(file.name, "holds", _HOLDS_SIGNED)
+    here = [record["record_hash"] for record in kept if record["sequence"] == seal.sequence]
+    if here and here != [seal.record_hash]:
+        return Judged(file.name, "broken", _OTHER_RECORDS)
+    if here and own_key is None:
+        return Judged(file.name, "holds", _HOLDS_HERE)
+    return Judged(file.name, "unvouched", _STRANGE_KEY.format(seal.signed_by) if seal.signed_by else _UNSIGNED)
 
 
-def judge_archive(file: Inspected, members: Sequence[Judged]) -> Judged:
-    """An archive of files that were judged one by one: no better than the worst of them."""
-    delivered = sum(member.answer == "delivered" for member in members)
-    answers = {member.answer for member in members}
-    worst: Answer = next((a for a in ("broken", "altered", "unknown") if a in answers), "delivered")
-    if not answers & {"delivered", "altered", "broken"}:
+_HOLDS_SIGNED = "The bundle holds: nothing was altered, and the key of this application signed all of it."
+_HOLDS_HERE = "The bundle holds: nothing was altered, and its records are those that are kept here."
+_OTHER_RECORDS = "The bundle holds in itself, but its records are not those that are kept here: it was made anew."
+_STRANGE_KEY = (
+    "Nothing was altered since it was signed, but nobody here vouches for the key that signed it, so anyone may have made all of "
+    "it. Compare this public key with the one that its sender gave you: {}"
+)
+_UNSIGNED = (
+    "The records fit each other, but no one key signed them all and they are not kept here, so anyone may have made all of it. "
+    "Ask its sender for a signed bundle."
+)
+
+
+def judge_archive(file: Inspected, members: Sequence[Judged], *, is_as_packed: bool) -> Judged:
+    """An archive of files that were judged one by one: no better than the worst of them, and delivered only as it was packed."""
+    answers = [member.answer for member in members]
+    if set(answers) == {"unknown"}:
         return unknown(file)
+    worst = next(answer for answer in _WORST_FIRST if answer in answers)
     whole = "file in it was" if len(members) == 1 else "files in it were"
-    return Judged(file.name, worst, f"{delivered} of {len(members)} {whole} delivered as is.", members=tuple(members))
+    told = f"{answers.count('delivered')} of {len(members)} {whole} delivered as is."
+    if worst == "delivered" and not is_as_packed:
+        worst, told = "unknown", f"{told} The archive around them is not known here."
+    return Judged(file.name, worst, told, members=tuple(members))
+
+
+_WORST_FIRST: tuple[Answer, ...] = ("broken", "altered", "unvouched", "unknown", "delivered", "holds")
 
 
 def _answer(file: Inspected, stage3: FinalDeliverable, verdict: Verdict) -> Answer:

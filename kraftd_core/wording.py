@@ -1,7 +1,7 @@
 """How fields, values and changes are called in front of people: English texts in one place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -153,9 +153,19 @@ def _sentence(change: Change, old: _Rows, new: _Rows) -> str:
     number, row = (old.find(path) if isinstance(change, Deletion) and path.column is None else new.find(path)) or (None, {})
     if path.column is None:
         return _row_sentence(path.field, number, change)
-    name = clipped(_row_name(row), 40)
-    subject = f"{_title(path.column)} of {_line(path.field, number)}"
-    return _value_sentence(f"{subject} ({name})" if name else subject, path.column, change)
+    return _value_sentence(_subject(path, number, row), path.column, change)
+
+
+def value_titles(fields: Iterable[str], data: Data) -> list[str]:
+    """What values and rows are called, by their paths: "Unit price of line 3 (Pump 2 kW)"."""
+    rows, paths = _Rows(data), map(parse_path, fields)
+    return [_title(path.field) if path.row_id is None else _subject(path, *(rows.find(path) or (None, {}))) for path in paths]
+
+
+def _subject(path: Path, number: int | None, row: Row) -> str:
+    line, name = _line(path.field, number), clipped(_row_name(row), 40)
+    subject = _begun(line) if path.column is None else f"{_title(path.column)} of {line}"
+    return f"{subject} ({name})" if name else subject
 
 
 def _title(name: str) -> str:

@@ -20,6 +20,7 @@ page = st.navigation(
         ],
         "Records": [
             st.Page("history.py", title="History", icon=":material/history:", url_path="history"),
+            st.Page("compare.py", title="Compare", icon=":material/compare:", url_path="compare"),
             st.Page("verify.py", title="Verify", icon=":material/verified:", url_path="verify"),
         ],
     },

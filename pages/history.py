@@ -1,46 +1,24 @@
-"""History: the owner's documents, found again by search and filters, each with its story and its file."""
+"""History: the owner's documents, found again by words and filters, and what can be done with them next."""
 
 from datetime import date
+from typing import Any, get_args
+from zlib import crc32
 
 import streamlit as st
 
-from kraftd_core import (
-    KINDS,
-    DocumentTemplate,
-    ExportFormat,
-    FinalDeliverable,
-    HistoryFilter,
-    Review,
-    Workflow,
-    WorkflowLine,
-    checks_told,
-)
-from pages.parts.other_formats import show_other_formats
+from kraftd_core import KINDS, DocumentTemplate, ExportFormat, HistoryFilter, Order, WorkflowLine
+from pages.parts.opened import OPEN, VIEW, bundle_button, download_again, show_way_back, show_workflow
 from pages.parts.session import ask, owner, remember, shown_errors
-from pages.parts.waiting import standing_of
-from pages.parts.widgets import (
-    FORMATS,
-    STATES,
-    bullets,
-    counted,
-    days_left,
-    file_size,
-    findings_list,
-    moment,
-    plain,
-    progress,
-    side_by_side,
-    stage_story,
-    summary_sections,
-    template_label,
-    text_frame,
-    trail,
-)
+from pages.parts.waiting import not_in_cosmos
+from pages.parts.widgets import FORMATS, STATES, days_left, lately, plain, template_label, text_frame
 
 PAGE = 20
+SOON_DAYS = 3
 CURSORS = "history_cursors"
-VERDICT = "history_verdict"
 CHOICES = ("history_type", "history_state", "history_since", "history_until", "history_template", "history_format")
+MARKS = {"awaiting_user_review": "○", "awaiting_final_processing": "◐", "completed": "●"}
+ORDERS: dict[Order, str] = {"newest": "Newest first", "oldest": "Oldest first", "worked_on": "Worked on last"}
+YOUNGEST = {"awaiting_user_review": "ai", "awaiting_final_processing": "user", "completed": "delivered"}  # version to compare
 
 
 def show() -> None:
@@ -55,14 +33,11 @@ def show() -> None:
     return show_way_back()
 
 
-# The list
-
-
 def show_list() -> None:
-    """Search, filters, and the workflows that fit, newest first."""
+    """Words, filters, and the workflows that fit."""
     st.title("History")
     wanted = show_filters()
-    cursors: list[str | None] = st.session_state.setdefault(CURSORS, [None])
+    cursors = cursors_of(wanted)
     page = ask(lambda desk: desk.history(owner(), wanted, PAGE, cursors[-1]))
     if page.is_partial:
         st.warning(
@@ -71,20 +46,40 @@ def show_list() -> None:
         )
     if not page.lines:
         return None if page.is_partial else show_none(wanted)
-    show_table(page.lines)
+    show_lines(page.lines, wanted.order)
     if len(cursors) == 1 and page.cursor is None:
         return None
-    with st.container(horizontal=True, horizontal_alignment="right", key="history_pages"):
-        st.button("← Newer", key="history_newer", disabled=len(cursors) == 1, on_click=cursors.pop)
-        st.button("Older →", key="history_older", disabled=page.cursor is None, on_click=cursors.append, args=(page.cursor,))
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="history_pages"):
+        st.caption(f"Page {len(cursors)}", width="content")
+        st.button("← Page back", key="history_page_back", disabled=len(cursors) == 1, on_click=cursors.pop)
+        st.button(
+            "Next page →", key="history_page_next", disabled=page.cursor is None, on_click=cursors.append, args=(page.cursor,)
+        )
     return None
 
 
+def cursors_of(wanted: HistoryFilter) -> list[str | None]:
+    """The pages turned so far in this very list; any other begins with its first."""
+    listed, cursors = st.session_state.get(CURSORS, (None, []))
+    if listed != wanted:
+        cursors = [None]
+        st.session_state[CURSORS] = (wanted, cursors)
+    return cursors
+
+
+# Words, filters and order, which stand in the address: a reload keeps them, and who gets the address sees the same
+
+
 def show_filters() -> HistoryFilter:
-    """The filters, which stand in the address, so that a reload keeps them."""
-    text = st.text_input(
-        "Search", key="history_text", placeholder="Name, supplier or number", icon=":material/search:", bind="query-params",
-        on_change=to_first_page, label_visibility="collapsed",
+    """What is looked for."""
+    with st.container(key="history_search"):
+        words, order = st.columns([3, 1])
+    text = words.text_input(
+        "Search", key="history_text", placeholder="Words of the name, supplier or number", type="search", live="400ms",
+        max_chars=200, bind="query-params", label_visibility="collapsed",
+    )
+    chosen_order = order.selectbox(
+        "Order", get_args(Order), format_func=ORDERS.get, key="history_order", bind="query-params", label_visibility="collapsed"
     )
     with st.container(key="history_filters"):
         kind, state, since, until, template, file_format = st.columns(6)
@@ -100,206 +95,151 @@ def show_filters() -> HistoryFilter:
         chosen_template = choice("Template", "history_template", {t.value: template_label(t.value) for t in DocumentTemplate})
     with file_format:
         chosen_format = choice("Format", "history_format", {f.value: FORMATS[f.value] for f in ExportFormat})
-    return HistoryFilter(text or "", chosen_kind, chosen_state, first, last, chosen_template, chosen_format)
+    return HistoryFilter(text or "", chosen_kind, chosen_state, first, last, chosen_template, chosen_format, chosen_order)
 
 
 def choice(label: str, key: str, options: dict[str, str]) -> str:
     """One of the options, or all."""
     chosen = st.selectbox(
-        label, list(options), format_func=options.get, index=None, placeholder="All", key=key, bind="query-params",
-        on_change=to_first_page,
+        label, list(options), format_func=options.get, index=None, placeholder="All", key=key, bind="query-params"
     )
     return chosen or ""
 
 
 def day(label: str, key: str) -> date | None:
     """A day, or none."""
-    chosen = st.date_input(label, value=None, key=key, bind="query-params", on_change=to_first_page, format="YYYY-MM-DD")
+    chosen = st.date_input(label, value=None, key=key, bind="query-params", format="YYYY-MM-DD")
     return chosen if isinstance(chosen, date) else None
-
-
-def to_first_page() -> None:
-    """Other filters begin with the newest again."""
-    st.session_state[CURSORS] = [None]
 
 
 def clear_filters() -> None:
     """Takes all filters away."""
     st.session_state.update({"history_text": "", **dict.fromkeys(CHOICES)})
-    to_first_page()
 
 
 def show_none(wanted: HistoryFilter) -> None:
     """What to do where there is nothing to show."""
-    if wanted != HistoryFilter():
-        st.markdown("Nothing fits this search.")
+    if not wanted.shows_all:
+        st.markdown("Nothing fits this search. Use fewer words, or take a filter away.")
         st.button("Show everything", key="history_clear", on_click=clear_filters)
         return
     st.markdown("You have no documents yet. Once you take one through, it stands here with all its stages.")
     st.page_link("stage1_summary.py", label="New document", icon=":material/upload_file:")
 
 
-def show_table(lines: list[WorkflowLine]) -> None:
-    """The workflows in a table; choosing one opens it."""
-    columns = {
-        "Document": [line.document_name for line in lines],
+# The lines, and what can be done with those that are ticked
+
+
+def show_lines(lines: list[WorkflowLine], order: Order) -> None:
+    """The workflows in a table, and above it what can be done with the ticked ones."""
+    actions = st.container(horizontal=True, vertical_alignment="center", key="history_actions")
+    ids = "".join(line.export_workflow_id for line in lines)
+    with st.container(key="history_table"):
+        chosen = st.dataframe(
+            text_frame(cells_of(lines, order)), hide_index=True, on_select="rerun", selection_mode="multi-row",
+            key=f"history_rows_{crc32(ids.encode()):08x}", placeholder="", alt="Your documents",
+            height=38 + 35 * len(lines), column_config=column_settings(),
+        )  # fmt: skip
+    with actions, shown_errors():
+        show_actions([lines[row] for row in chosen["selection"]["rows"] if row < len(lines)])
+
+
+def column_settings() -> dict[str, Any]:
+    """Widths, so that what matters is seen at once; figures to the right."""
+    until_gone = "Days until it is deleted. All are kept equally long: the oldest goes first."
+    return {
+        "Document": st.column_config.TextColumn(width=230),
+        "Supplier": st.column_config.TextColumn(width=130),
+        "Total": st.column_config.TextColumn(alignment="right"),
+        "Days left": st.column_config.TextColumn(alignment="right", help=until_gone),
+        "Changed": st.column_config.TextColumn(alignment="right", help="Values that the reviewer changed."),
+    }
+
+
+def cells_of(lines: list[WorkflowLine], order: Order) -> dict[str, list[str | None]]:
+    """The table, column by column; the moment that it is sorted by is the one that it shows."""
+    waiting = not_in_cosmos()
+    last = order == "worked_on"
+    return {
+        "Document": [name_of(line) for line in lines],
+        "State": [state_of(line, line.export_workflow_id in waiting) for line in lines],
         "Supplier": [line.headline.vendor for line in lines],
         "Number": [line.headline.number for line in lines],
         "Total": [line.headline.total for line in lines],
-        "State": [STATES[line.status] for line in lines],
+        "Worked on" if last else "Begun": [lately(line.updated_at if last else line.started_at) for line in lines],
+        "Days left": [left(line) for line in lines],
         "Changed": [None if line.changed_values is None else str(line.changed_values) for line in lines],
-        "Template": [line.template and template_label(line.template) for line in lines],
-        "Format": [line.export_format and FORMATS[line.export_format] for line in lines],
-        "When": [moment(line.started_at) for line in lines],
-        "Days left": [str(days_left(line.expiration_date)) for line in lines],
+        "Made as": [made_as(line) for line in lines],
     }
-    config = {
-        "Total": st.column_config.TextColumn(alignment="right"),
-        "Changed": st.column_config.TextColumn(alignment="right", help="Values that the reviewer changed."),
-        "Days left": st.column_config.TextColumn(alignment="right", help="Days until it is deleted."),
-    }
-    st.caption("Tick a line to open it.")
-    with st.container(key="history_table"):
-        chosen = st.dataframe(
-            text_frame(columns), hide_index=True, column_config=config, on_select="rerun", selection_mode="single-row",
-            key=f"history_rows_{lines[0].export_workflow_id}_{len(lines)}", placeholder="", alt="Your documents",
-        )
-    if chosen["selection"]["rows"]:
-        st.switch_page("history.py", query_params={"workflow": lines[chosen["selection"]["rows"][0]].export_workflow_id})
 
 
-# One workflow
+def name_of(line: WorkflowLine) -> str:
+    """The document, and which workflow it was made from."""
+    return f"{line.document_name} · from {line.regenerated_from[:8]}" if line.regenerated_from else line.document_name
 
 
-def show_way_back() -> None:
-    """Back to the list."""
-    if st.button("← All documents", key="history_back", type="tertiary"):
-        st.switch_page("history.py")
+def state_of(line: WorkflowLine, is_waiting: bool) -> str:
+    """How far it has come, and whether a record of it is on this computer alone."""
+    return f"{MARKS[line.status]} {STATES[line.status]}" + " △ not in Cosmos yet" * is_waiting
 
 
-def show_workflow(review: Review) -> None:
-    """The story of one workflow, what became of it, and the way on."""
-    workflow = review.workflow
-    show_way_back()
-    progress(0, workflow)
-    show_origin(workflow)
-    story, content = side_by_side(2, 3)
-    with story:
-        stage_story(workflow, standing_of(workflow.export_workflow_id))
-        show_way_on(workflow)
-        show_other_formats(workflow, "history")
-        show_proof(workflow.export_workflow_id)
-    with content:
-        show_content(review)
+def made_as(line: WorkflowLine) -> str | None:
+    """Template and format, once they are chosen."""
+    if not line.template or not line.export_format:
+        return None
+    return f"{template_label(line.template)}, {FORMATS[line.export_format]}"
 
 
-def show_origin(workflow: Workflow) -> None:
-    """Where the reviewed data was taken from, if the workflow was made from another."""
-    if source := workflow.stage1.regenerated_from:
-        with st.container(horizontal=True, key="history_origin"):
-            st.caption("Another template or format of")
-            st.page_link("history.py", label=f"document {source[:8]}", query_params={"workflow": source})
+def left(line: WorkflowLine) -> str:
+    """The days that it is still kept, marked where they are few."""
+    days = days_left(line.expiration_date)
+    return f"△ {days}" if days <= SOON_DAYS else str(days)
 
 
-def show_way_on(workflow: Workflow) -> None:
-    """The file, or the page on which the work goes on; and the pages to read."""
-    address = {"workflow": workflow.export_workflow_id}
-    if workflow.stage3:
-        show_download(workflow.stage3)
-    elif workflow.stage2:
-        if st.button("Go on to Deliver →", key="history_deliver", type="primary"):
-            st.switch_page("stage3_deliverable.py", query_params=address)
-    elif st.button("Go on with the review →", key="history_review", type="primary"):
-        st.switch_page("stage2_modifications.py", query_params=address)
-    with st.container(horizontal=True):
-        st.page_link("stage1_summary.py", label="Summary", icon=":material/article:", query_params=address)
-        st.page_link("stage2_modifications.py", label="Review", icon=":material/rule:", query_params=address)
-        if workflow.stage2:
-            st.page_link("stage3_deliverable.py", label="Deliver", icon=":material/file_export:", query_params=address)
-    left = counted(days_left(workflow.stage1.expiration_date), "more day")
-    st.caption(f"Kept for {left}, then deleted as a whole.")
+def show_actions(ticked: list[WorkflowLine]) -> None:
+    """The next step for one line, comparing for two."""
+    if not ticked:
+        st.caption("Tick a line to open it or to go on with it; tick two to compare them.")
+    elif len(ticked) == 1:
+        show_next_steps(ticked[0])
+    elif len(ticked) == 2:
+        show_comparing(*sorted(ticked, key=lambda line: line.started_at))
+    else:
+        st.caption(f"{len(ticked)} lines are ticked. Tick only two of them to compare these.")
 
 
-def show_download(stage3: FinalDeliverable) -> None:
-    """The file as it was made."""
-    workflow_id, made = stage3.export_workflow_id, stage3.deliverable
-    with shown_errors():
-        file = ask(lambda desk: desk.deliverable(owner(), workflow_id))
-        st.download_button(
-            f"Download {FORMATS[made.file_format.value]} again", file.content, file_name=file.filename, mime=file.mime_type,
-            key="history_download", type="primary", icon=":material/download:", on_click=note_download, args=(workflow_id,),
-        )
-        st.caption(f"{plain(made.filename)} · {file_size(made.file_size_bytes)}  \nCheck sum {plain(made.content_hash)}")
+def show_next_steps(line: WorkflowLine) -> None:
+    """Where the work goes on, and the ways to all that is kept of it."""
+    workflow_id = line.export_workflow_id
+    if line.status == "awaiting_user_review":
+        way_to("stage2_modifications.py", "Go on with the review →", "history_resume", workflow_id, is_next=True)
+    elif line.status == "awaiting_final_processing":
+        way_to("stage3_deliverable.py", "Go on to Deliver →", "history_resume", workflow_id, is_next=True)
+    elif line.export_format:
+        download_again(workflow_id, line.export_format, "history_download")
+    way_to("history.py", "Open", "history_open", workflow_id)
+    if line.status == "completed":
+        way_to("history.py", "Other template or format", "history_to_other", workflow_id, {OPEN: "other"})
+    way_to("history.py", "Trail", "history_to_trail", workflow_id, {OPEN: "trail"})
+    bundle_button(workflow_id, "history_bundle")
 
 
-def note_download(workflow_id: str) -> None:
-    """Adds the download to the trail."""
-    with shown_errors():
-        ask(lambda desk: desk.note_download(owner(), workflow_id))
-        st.toast("Downloaded.", icon=":material/download_done:")
+def way_to(
+    page: str, label: str, key: str, workflow_id: str, more: dict[str, str] | None = None, *, is_next: bool = False
+) -> None:
+    """A button that leads to a page of the workflow; the list is found again as it was left."""
+    if st.button(label, key=key, type="primary" if is_next else "secondary"):
+        st.session_state[VIEW] = st.query_params.to_dict()
+        st.switch_page(page, query_params={"workflow": workflow_id, **(more or {})})
 
 
-def show_proof(workflow_id: str) -> None:
-    """Whether the records hold, and all that another needs to find that out."""
-    who = owner()
-    with st.container(horizontal=True):
-        st.button("Verify", key="history_verify", icon=":material/verified:", on_click=verify, args=(workflow_id,))
-        st.download_button(
-            "Bundle for the auditor",
-            lambda: ask(lambda desk: desk.bundle_file(who, workflow_id)),
-            file_name=f"bundle_{workflow_id}.json",
-            mime="application/json",
-            key="history_bundle",
-            icon=":material/inventory_2:",
-            help="All records in one file, which anyone can verify without this application.",
-        )
-    verified, verdict = st.session_state.get(VERDICT, (None, None))
-    if verified == workflow_id:
-        mark = ":green[✓]" if verdict.holds else ":red[✗]"
-        st.markdown(f"{mark}&ensp;{plain(verdict.sentence)}")
-
-
-def verify(workflow_id: str) -> None:
-    """Verifies before the page is drawn, so that its trail tells of it."""
-    with shown_errors():
-        st.session_state[VERDICT] = (workflow_id, ask(lambda desk: desk.verify(owner(), workflow_id)))
-
-
-def show_content(review: Review) -> None:
-    """Summary, changes, checks and trail, a tab each."""
-    workflow = review.workflow
-    changes, summary, checks, told = st.tabs(
-        [f"Changes ({len(review.changes)})", "Summary", f"Checks ({len(review.findings)})", "Trail"], key="history_tabs"
-    )
-    with changes:
-        show_changes(review)
-    with summary:
-        if workflow.stage3:
-            summary_sections(workflow.stage3.ai_final_summary, workflow.stage3.grounding)
-        else:
-            summary_sections(workflow.stage1.ai_initial_summary, workflow.stage1.grounding, review.overtaken)
-    with checks:
-        if (stage2 := workflow.stage2) and workflow.stage1.schema_version > 1 and stage2.schema_version > 1:
-            story, *edits = checks_told(workflow.stage1.findings, stage2.findings)
-            st.markdown(f"{story}, when recorded.")
-            bullets(edits)
-        findings_list(review.findings)
-    with told:
-        past = workflow.stage3.traceability.document_history if workflow.stage3 else []
-        trail([*past, *workflow.trail])
-        if not past and not workflow.trail:
-            st.markdown("Nothing has happened since the document was read.")
-
-
-def show_changes(review: Review) -> None:
-    """The changes in words, with their reasons."""
-    reasons = review.draft.reasons
-    if not review.workflow.stage2 and review.changes:
-        st.caption("Typed, not recorded yet.")
-    said = zip(review.changes, review.change_sentences, strict=True)
-    bullets(f"{sentence} Reason: {reasons[c.field]}" if c.field in reasons else sentence for c, sentence in said)
-    if not review.changes:
-        st.markdown("The values are as they were read.")
+def show_comparing(older: WorkflowLine, newer: WorkflowLine) -> None:
+    """Two workflows beside each other, the older one on the left."""
+    sides = {side: f"{line.export_workflow_id}:{YOUNGEST[line.status]}" for side, line in (("left", older), ("right", newer))}
+    if st.button("Compare", key="history_compare", type="primary", icon=":material/compare:"):
+        st.session_state[VIEW] = st.query_params.to_dict()
+        st.switch_page("compare.py", query_params=sides)
+    st.caption(f"{plain(older.document_name)} beside {plain(newer.document_name)}")
 
 
 show()

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kraftd_core import KINDS, SAMPLES, Sample, kind_of
-from pages.parts.pictures import has_pages, show_document
+from pages.parts.document_view import marked_of, show_document
+from pages.parts.pictures import can_be_shown
 from pages.parts.session import ask, forget_job, handling, job_in_address, owner, remember, saved, shown_errors
 from pages.parts.widgets import (
     STATES,
@@ -22,7 +23,7 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Review, Workflow, WorkflowLine
+    from kraftd_core import Attention, Review, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
@@ -116,23 +117,23 @@ def show_waiting(line: "WorkflowLine") -> None:
 
 def show_summary(review: "Review") -> None:
     """What the machine read and thought, beside the document."""
-    workflow = review.workflow
+    workflow, attention = review.workflow, review.attention()
     progress(1, workflow)
-    if not has_pages(workflow):
-        return show_what_it_is(review)
+    if not can_be_shown(workflow):
+        return show_what_it_is(review, attention)
     text, picture = side_by_side(3, 2)
     with text:
-        show_what_it_is(review)
+        show_what_it_is(review, attention)
     with picture:
-        show_document("stage1_document", workflow)
+        show_document("stage1_document", workflow, marked_of(attention))
     return None
 
 
-def show_what_it_is(review: "Review") -> None:
+def show_what_it_is(review: "Review", attention: "Attention") -> None:
     """The summary, what is known of the document, and the next step."""
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
-    st.markdown(reading_line(workflow))
+    st.markdown(reading_line(review, attention))
     summary_sections(stage1.ai_initial_summary, stage1.grounding, review.overtaken)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
@@ -144,19 +145,19 @@ def show_what_it_is(review: "Review") -> None:
         st.caption(written_by(meta), width="content")
 
 
-def reading_line(workflow: "Workflow") -> str:
+def reading_line(review: "Review", attention: "Attention") -> str:
     """How well the document was read, and what it is, in one line."""
-    from kraftd_core import grids
-
-    stage1 = workflow.stage1
-    reading = grids.reading_of(stage1.initial_extracted_data, stage1.source.di_metadata)
-    parts = [f"Read: {counted(reading.values, 'value')}, {counted(reading.rows, 'line')}"]
-    if reading.sure:
-        parts.append(f"sure of {reading.sure}")
-    if reading.doubtful:
-        parts.append(f":orange[**{counted(reading.doubtful, 'value')} for your eyes**]")
-    if reading.unmeasured:
-        parts.append(f"{reading.unmeasured} taken as they stand, without a measure")
+    stage1 = review.workflow.stage1
+    parts = [f"Read: {counted(len(attention.values), 'value')}, {counted(attention.rows, 'line')}"]
+    if attention.sure:
+        parts.append(f"sure of {attention.sure}")
+    if attention.entries:
+        need = "needs" if len(attention.entries) == 1 else "need"
+        parts.append(f":orange[**{len(attention.entries):,} {need} your eyes**]")
+    if attention.unmeasured:
+        parts.append(f"{attention.unmeasured:,} taken as they stand, without a measure")
+    if attention.settled:
+        parts.append(f"{attention.settled:,} checked by you")
     facts = [kind_of(stage1.document_type).label, plain(stage1.document_name)]
     if stage1.source.page_count:
         facts.append(counted(stage1.source.page_count, "page"))

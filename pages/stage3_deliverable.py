@@ -1,13 +1,10 @@
 """Stage 3: see what will be delivered, have it made, and download it."""
 
-from zlib import crc32
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from kraftd_core import (
-    HELP,
-    AgentUnavailable,
-    DocumentTemplate,
     DownloadFile,
     FinalDeliverable,
     JobView,
@@ -16,10 +13,9 @@ from kraftd_core import (
     PresentationPlan,
     Rendered,
     UserModifications,
-    UserPreferences,
     Workflow,
-    without,
 )
+from pages.parts.choices import choose, read_words, show_not_carried_out, show_steps
 from pages.parts.layouts import show_layout
 from pages.parts.other_formats import show_other_formats
 from pages.parts.pictures import kept_file_page, show_pages
@@ -34,16 +30,17 @@ from pages.parts.widgets import (
     progress,
     side_by_side,
     stage_story,
-    template_label,
     written_by,
 )
 from pages.parts.work import show_end, watch
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 SAFE = "The review is safe: you can produce the file again."
-PLAN = "stage3_plan_made"
-BY_RULES = "stage3_plan_by_rules_for"
 PREVIEW = "stage3_preview"
 LAYOUT = "stage3_layout"
+SHOWN_CHARACTERS = 20_000
 ANNOUNCED = "stage3_announced"
 
 
@@ -104,12 +101,15 @@ def show_to_produce(workflow: Workflow, stage2: UserModifications) -> None:
             return watch(found[0], "stage3")
         if found:
             show_failed(*found)
+    notice = st.container()
     preview, decision = side_by_side(3, 2, is_right_first=True)
     with decision:
-        plan = show_plan(workflow, stage2)
+        plan = show_plan(workflow, stage2, notice)
     with preview, shown_errors():
         if plan:
             show_preview(workflow, plan)
+        else:
+            st.caption("The preview is drawn once your words are read.")
     return None
 
 
@@ -120,104 +120,28 @@ def show_failed(job_id: str, job: JobView) -> None:
     show_end(job_id, job, "stage3", SAFE)
 
 
-def show_plan(workflow: Workflow, stage2: UserModifications) -> PresentationPlan | None:
-    """What will be produced, which can be changed here, and the button that does; the plan, if there is one."""
+def show_plan(workflow: Workflow, stage2: UserModifications, notice: "DeltaGenerator") -> PresentationPlan | None:
+    """What will be produced, which can be changed here, and the button that does; the plan, if there is one.
+
+    The notice, above all, says why there is none.
+    """
     with st.container(border=True, key="stage3_plan"):
         st.markdown("**What will be produced**")
-        preferences = chosen(stage2)
+        preferences = choose(stage2)
         changed = stage2.user_actions.total_modifications
         st.caption(f"With {counted(changed, 'changed value')}." if changed else "With the values as they were read.")
-        read = planned(workflow, stage2, preferences)
-        plan = read and show_steps(stage2, read)
-        file_format = FORMATS[preferences.export_format.value]
-        label = f"Produce the {file_format} file"
-        if st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=plan is None):
+        read = read_words(stage2, preferences, notice)
+        plan = read and show_steps(stage2, read, preferences)
+        label = f"Produce the {FORMATS[preferences.export_format.value]} file"
+        with st.container(key="next_step"):
+            is_wanted = st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=plan is None)
+        if is_wanted:
             workflow_id = workflow.export_workflow_id
             st.query_params["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id, plan))
             st.rerun()
     st.markdown("**The story so far**")
     stage_story(workflow, standing_of(workflow.export_workflow_id))
     return plan
-
-
-def chosen(stage2: UserModifications) -> UserPreferences:
-    """Template, format and instructions: as chosen on Review, until they are changed here."""
-    recorded, stamp = stage2.user_preferences, stage2.export_workflow_id[:8]
-    templates, formats = [t.value for t in DocumentTemplate], list(FORMATS)
-    template = st.selectbox(
-        "Template",
-        templates,
-        index=templates.index(recorded.document_template.value),
-        format_func=template_label,
-        key=f"stage3_template_{stamp}",
-    )
-    file_format = st.radio(
-        "Format",
-        formats,
-        index=formats.index(recorded.export_format.value),
-        format_func=FORMATS.get,
-        horizontal=True,
-        key=f"stage3_format_{stamp}",
-    )
-    words = st.text_area(
-        "In your words",
-        recorded.transformation_instructions,
-        height=90,
-        placeholder="Highlight all totals, leave out the bank details",
-        help=HELP,
-        key=f"stage3_words_{stamp}",
-    )
-    wishes = {"document_template": template, "export_format": file_format, "transformation_instructions": words}
-    return UserPreferences.model_validate(recorded.model_dump() | wishes)
-
-
-def planned(workflow: Workflow, stage2: UserModifications, preferences: UserPreferences) -> PresentationPlan | None:
-    """The plan for these preferences; made once, because reading the words may ask a paid service, which may fail."""
-    by_rules = st.session_state.get(BY_RULES) == stage2.id
-    made_of = (stage2.record_hash, preferences.model_dump_json(), by_rules)
-    kept = st.session_state.get(PLAN)
-    if not kept or kept[0] != made_of:
-        workflow_id = workflow.export_workflow_id
-        try:
-            kept = (made_of, ask(lambda desk: desk.plan(owner(), workflow_id, preferences, by_rules=by_rules)))
-        except AgentUnavailable as error:
-            show_unread(stage2, error)
-            return None
-        st.session_state[PLAN] = kept
-    plan: PresentationPlan = kept[1]
-    return plan
-
-
-def show_unread(stage2: UserModifications, error: AgentUnavailable) -> None:
-    """Why the words could not be read, and the two ways on."""
-    st.error(plain(str(error)), icon=":material/error:")
-    with st.container(horizontal=True):
-        st.button("Try again", key="stage3_plan_again")
-        st.button(
-            "Read the words by the rules",
-            key="stage3_plan_by_rules",
-            on_click=st.session_state.__setitem__,
-            args=(BY_RULES, stage2.id),
-        )
-
-
-def show_steps(stage2: UserModifications, plan: PresentationPlan) -> PresentationPlan:
-    """What will be done with the user's words, each step to be unticked, and what will not; the plan without the unticked."""
-    unticked = []
-    if plan.steps or plan.not_carried_out:
-        st.markdown("**What will be done with your words**")
-    for step in plan.steps:
-        key = f"stage3_step_{crc32(f'{stage2.id} {step.words} {step.meaning}'.encode())}"
-        if not st.checkbox(plain(step.meaning), value=True, key=key, help=f"“{plain(step.words)}”" if step.words else None):
-            unticked.append(step)
-    show_not_carried_out(plan)
-    return without(plan, unticked)
-
-
-def show_not_carried_out(plan: PresentationPlan) -> None:
-    """The user's words that the file does not follow, and why."""
-    for entry in plan.not_carried_out:
-        st.markdown(f":red[✗]&ensp;“{plain(entry.words)}”  \n:gray[{plain(entry.reason)}]")
 
 
 def show_preview(workflow: Workflow, plan: PresentationPlan) -> None:
@@ -247,9 +171,16 @@ def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str, plan
 
         show_pages("stage3_file", pages, draw)
     elif file.mime_type == "application/json":
-        st.code(file.content.decode()[:20_000], language="json", height=560)
+        show_json(file.content.decode())
     else:
         show_layout(kept_layout(workflow, name, plan))
+
+
+def show_json(text: str) -> None:
+    """The text of the file, of a long one the beginning."""
+    st.code(text[:SHOWN_CHARACTERS], language="json", height=560, wrap_lines=True)
+    if len(text) > SHOWN_CHARACTERS:
+        st.caption(f"The first {SHOWN_CHARACTERS:,} of {counted(len(text), 'character')}.")
 
 
 def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None) -> Layout:

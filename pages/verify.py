@@ -12,6 +12,7 @@ ANSWER = "verify_answer"
 MARKS = {
     "delivered": ":green[✓]",
     "holds": ":green[✓]",
+    "unvouched": ":orange[△]",
     "altered": ":red[✗]",
     "broken": ":red[✗]",
     "unknown": ":gray[?]",

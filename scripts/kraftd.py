@@ -24,9 +24,10 @@ REQUIREMENTS = {
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-calc", "npm": "npm"}
 EMULATORS = {"cosmosdb-server": "@vercel/cosmosdb-server@1.0.1", "azurite-blob": "azurite@3.35.0"}
+READABILITY = "axe-core@4.14.0"  # what the tests hold the pages against
 NODE = VENV / "node"
 CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadgroup")
 
 Which = Callable[[str], str | None]
 
@@ -180,17 +181,18 @@ def provide_tools(which: Which) -> None:
 
 
 def provide_emulators(which: Which) -> None:
-    """Installs the emulators of the cloud services beside the environment, where npm is; else their tests skip themselves."""
-    stamp, wanted = NODE / ".set-up", "\n".join(EMULATORS.values())
+    """Installs the emulators of the cloud services, and axe-core, beside the environment, where npm is; else tests skip."""
+    packages = (*EMULATORS.values(), READABILITY)
+    stamp, wanted = NODE / ".set-up", "\n".join(packages)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
     npm = which("npm")
     if npm is None:
-        say("Not on this computer: npm. The tests against emulators will say that they were skipped.")
+        say("Not on this computer: npm. The tests with emulators and axe-core will say that they were skipped.")
         return
-    say(f"Installing {', '.join(EMULATORS.values())}.")
+    say(f"Installing {', '.join(packages)}.")
     NODE.mkdir(parents=True, exist_ok=True)
-    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *EMULATORS.values())
+    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *packages)
     stamp.write_text(wanted, encoding="utf-8")
 
 

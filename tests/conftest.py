@@ -8,11 +8,19 @@ for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
     del os.environ[name]
 
 
+LONGEST = ("test_look.py", "test_journeys.py", "test_review.py", "test_history.py")
+
+
 def pytest_collection_modifyitems(items):
-    """A file stays in one process, as does all that drives a browser: two of them at once slow each other past patience."""
+    """A file stays in one process; those that drive a browser come first, the longest in front, because they take longest."""
+
+    def rank(item):
+        name = item.path.name
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + ("browser" not in item.path.parts)
+
+    items.sort(key=rank)
     for item in items:
-        group = "browser" if "browser" in item.path.parts else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(autouse=True)

@@ -205,8 +205,8 @@ class CosmosStandin:
         self.queries.append(body["query"])
         found = [item for item in self.items(container, partition) if _holds(query["where"], item, given)]
         if query["order"]:
-            names = [part.removeprefix("c.").removesuffix(" DESC") for part in query["order"].split(", ")]
-            found.sort(key=lambda item: [item[name] for name in names], reverse=True)
+            ways = [part.removeprefix("c.").split(" ") for part in query["order"].split(", ")]
+            found.sort(key=lambda item: [item[name] for name, _ in ways], reverse=ways[0][1] == "DESC")
         ids, after = [item["id"] for item in found], request.headers.get("x-ms-continuation")
         if after is not None and after not in ids:
             return _json({"message": "no such continuation"}, 400)
@@ -229,7 +229,7 @@ class CosmosStandin:
 
     def _is_expired(self, container: str, item: dict[str, Any]) -> bool:
         seconds = item.get("ttl") or self.containers[container].get("defaultTtl")
-        return seconds is not None and self._now() >= item["_ts"] + seconds
+        return seconds not in (None, -1) and self._now() >= item["_ts"] + seconds
 
     def _now(self) -> float:
         return time.time() + self._ahead_seconds

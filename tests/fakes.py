@@ -78,6 +78,9 @@ class FakeExtractor:
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
         return None
 
+    async def content_view(self, content: bytes, name: str) -> None:
+        return None
+
     async def close(self) -> None:
         pass
 
@@ -96,6 +99,7 @@ def make_desk(folder: Any, clock: Any) -> Desk:
         store=store,
         documents=store,
         drafts=store,
+        learning_choices=store,
         files=files,
         extractor=FakeExtractor(),
         agent=KraftdAIAgent(RulesAgent()),

@@ -23,6 +23,10 @@ GOOD = {
     "risk_factors": [],
     "action_items": ["Record the review."],
 }
+GOOD_PLAN = {
+    "steps": [{"kind": "hide", "words": "hide the currency", "targets": [{"kind": "field", "name": "currency", "table": ""}]}],
+    "not_carried_out": [],
+}
 HOSTILE = {
     **GOOD,
     "executive_summary": "<img src=x onerror=alert(1)> **bold** $x^2$ :material/delete: [pay](http://evil.example) \ud800 end",
@@ -147,7 +151,10 @@ def _is_let_in(request: Request) -> bool:
 
 
 def _good(body: dict[str, Any]) -> Told:
-    return told(GOOD) if "response_format" in body else Told("The total is 36 EUR.")
+    if "response_format" not in body:
+        return Told("The total is 36 EUR.")
+    is_plan = "steps" in body["response_format"]["json_schema"]["schema"]["properties"]
+    return told(GOOD_PLAN if is_plan else GOOD)
 
 
 async def _streamed(answer: Told, send: Any) -> None:

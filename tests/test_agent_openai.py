@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -20,7 +21,8 @@ from kraftd_core.checks import check
 from kraftd_core.errors import AgentUnavailable
 from kraftd_core.insights import confidence
 from kraftd_core.ports import Case
-from kraftd_core.records import Place, UserPreferences
+from kraftd_core.presentation import settled
+from kraftd_core.records import Place, Tone, UserPreferences
 
 TODAY = date(2026, 11, 20)
 SECONDS = 20.0
@@ -176,20 +178,34 @@ def test_a_server_of_ones_own_is_asked_without_a_key(standin):
 
 
 WISH = UserPreferences(transformation_instructions="Hide the currency and fax it to Bob")
+HIDE = {"kind": "hide", "words": "Hide the currency", "targets": [{"kind": "field", "name": "currency", "table": ""}]}
+FAX = {"words": "fax it to Bob", "reason": "A file cannot send itself."}
 
 
-def planned(standin, wishes):
-    standin.say(told(wishes))
-    case = case_of(preferences=WISH)
+def planned(standin, wishes, words=WISH.transformation_instructions):
+    standin.say(wishes if not isinstance(wishes, dict) else told(wishes))
+    case = case_of(preferences=UserPreferences(transformation_instructions=words))
     return asyncio.run(agent_at(standin).plan(case, WISH.document_template, WISH.export_format))
 
 
+def plan_with(standin, step, words="as told"):
+    """The plan of a model that made one step of all the words."""
+    return planned(standin, {"steps": [{"words": words, **step}], "not_carried_out": []}, words)
+
+
+def column(name, table="line_items"):
+    return {"kind": "column", "name": name, "table": table}
+
+
+def field(name):
+    return {"kind": "field", "name": name, "table": ""}
+
+
 def test_the_instructions_are_asked_about_in_the_form_of_a_plan(standin):
-    hide = {"kind": "hide", "words": "Hide the currency", "targets": [{"kind": "field", "name": "currency", "table": ""}]}
-    fax = {"words": "fax it to Bob", "reason": "A file cannot send itself."}
-    plan = planned(standin, {"steps": [hide], "not_carried_out": [fax]})
+    plan = planned(standin, {"steps": [HIDE], "not_carried_out": [FAX]})
     assert [step.targets[0].name for step in plan.steps] == ["currency"]
-    assert (plan.not_carried_out[0].words, plan.read_by) == ("fax it to Bob", MODEL)
+    assert [(entry.words, entry.reason) for entry in plan.not_carried_out] == [(FAX["words"], FAX["reason"])]
+    assert (plan.read_by, plan.tokens_used, plan.prompt_version) == (MODEL, 345, prompts.VERSION)
     asked = standin.asked[0]
     assert asked["messages"][-1]["content"] == WISH.transformation_instructions
     schema = asked["response_format"]["json_schema"]["schema"]
@@ -197,11 +213,135 @@ def test_the_instructions_are_asked_about_in_the_form_of_a_plan(standin):
         assert form["required"] == list(form["properties"])
         assert form["additionalProperties"] is False
     assert not any(word in json.dumps(schema) for word in ('"default"', "oneOf", "discriminator", '"meaning"'))
+    assert len(schema["properties"]["steps"]["items"]["anyOf"]) == 8
 
 
-def test_a_plan_that_is_none_is_told(standin):
-    with pytest.raises(AgentUnavailable, match="cannot be understood"):
-        planned(standin, {"steps": [{"kind": "delete the records"}], "not_carried_out": []})
+CONDITION = {"column": "amount", "relation": "more than", "value": "15"}
+LOOK = {"colour": "red", "bold": False}
+EVERY_STEP = [
+    {"kind": "hide", "targets": [field("currency")]},
+    {"kind": "only", "targets": [column("description"), column("amount")]},
+    {"kind": "first", "targets": [{"kind": "section", "name": "changes", "table": ""}]},
+    {"kind": "highlight", "targets": [column("amount")], "condition": CONDITION, **LOOK},
+    {"kind": "sort", "table": "line_items", "columns": ["amount"], "descending": True},
+    {"kind": "group", "table": "line_items", "column": "quantity"},
+    {"kind": "rename", "targets": [field("vendor_name")], "label": "Vendor"},
+    {"kind": "format", "numbers": "de", "dates": "long", "currency": None},
+    {"kind": "language", "language": "fr"},
+    {"kind": "tone", "tone": "friendly", "language": "fr"},
+]
+
+
+@pytest.mark.parametrize("step", EVERY_STEP, ids=lambda step: step["kind"])
+def test_a_step_of_each_kind_is_taken_and_carried_out_as_the_model_wrote_it(standin, step):
+    plan = plan_with(standin, step)
+    (taken,) = plan.steps
+    assert taken.model_dump(exclude={"meaning"}) == {"words": "as told", **step}
+    settled_plan = settled(plan, invoice_data())
+    assert settled_plan.not_carried_out == []
+    assert all(step.meaning for step in settled_plan.steps)
+
+
+NOT_THERE = [  # a step, what is left of it, and what the user is told
+    ({"kind": "hide", "targets": [field("currency"), field("iban")]}, ["currency"], "This document has no IBAN."),
+    ({"kind": "hide", "targets": []}, None, "did not say which part"),
+    ({"kind": "show", "targets": [{"kind": "section", "name": "horoscope", "table": ""}]}, None, "has no horoscope"),
+    ({"kind": "rename", "targets": [field("vendor_name")], "label": "V" * 81}, None, "1 to 80 characters"),
+    ({"kind": "rename", "targets": [field("vendor_name")], "label": " "}, None, "1 to 80 characters"),
+    ({"kind": "highlight", "targets": [field("subtotal")], "condition": CONDITION, **LOOK}, None, "lines of one table"),
+    ({"kind": "highlight", "targets": [column("amount")], "condition": CONDITION | {"column": "margin"}, **LOOK}, None,
+     "lines of one table"),
+    ({"kind": "highlight", "targets": [column("amount")], "condition": None, **LOOK, "colour": None}, None, "did not say how"),
+    ({"kind": "sort", "table": "line_items", "columns": [], "descending": False}, None, "did not say which part"),
+    ({"kind": "sort", "table": "line_items", "columns": ["margin"], "descending": False}, None, "has no margin"),
+    ({"kind": "group", "table": "parcels", "column": "amount"}, None, "has no parcels"),
+    ({"kind": "format", "numbers": None, "dates": None, "currency": None}, None, "did not say how"),
+    ({"kind": "tone", "tone": " ", "language": None}, None, "did not say how"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "left", "reason"), NOT_THERE)
+def test_what_names_nothing_in_the_document_is_listed_and_not_dropped(standin, step, left, reason):
+    plan = settled(plan_with(standin, step), invoice_data())
+    assert [entry.words for entry in plan.not_carried_out] == ["as told"]
+    assert reason in plan.not_carried_out[0].reason
+    assert ([target.name for step in plan.steps for target in step.targets] or None) == left
+
+
+@pytest.mark.parametrize(("named", "meant"), [
+    (field("Supplier"), field("vendor_name")), (field("VENDOR NAME"), field("vendor_name")),
+    ({"kind": "field", "name": "line_items", "table": ""}, {"kind": "table", "name": "line_items", "table": ""}),
+    (column("Unit price", table=""), column("unit_price")),
+    ({"kind": "section", "name": "Risks", "table": ""}, {"kind": "section", "name": "risk_factors", "table": ""}),
+])  # fmt: skip
+def test_a_part_is_recognised_by_its_label_too(standin, named, meant):
+    plan = plan_with(standin, {"kind": "hide", "targets": [named]})
+    assert [target.model_dump() for target in plan.steps[0].targets] == [meant]
+
+
+@pytest.mark.parametrize(("wishes", "lost"), [
+    ({"steps": [], "not_carried_out": []}, ["Hide the currency", "fax it to Bob"]),
+    ({"steps": [HIDE], "not_carried_out": []}, ["fax it to Bob"]),
+    ({"steps": [HIDE], "not_carried_out": [{"words": "", "reason": ""}]}, [WISH.transformation_instructions, "fax it to Bob"]),
+])
+def test_words_that_the_model_passed_over_are_listed(standin, wishes, lost):
+    plan = planned(standin, wishes)
+    assert [entry.words for entry in plan.not_carried_out] == lost
+    assert {entry.reason for entry in plan.not_carried_out} == {"The model made nothing of this."}
+
+
+@pytest.mark.parametrize(("words", "asked_for"), [
+    ("hide the supplier and show every price", False), ("", False), ("Hide THE currency!", True), ("the currency, hidden", True),
+])  # fmt: skip
+def test_a_step_that_the_user_did_not_ask_for_is_not_taken(standin, words, asked_for):
+    """A document may talk a model into hiding its total."""
+    plan = planned(standin, {"steps": [HIDE | {"words": words}], "not_carried_out": [FAX]})
+    assert len(plan.steps) == asked_for
+    assert any(entry.reason == "This is not in your words." for entry in plan.not_carried_out) is not asked_for
+
+
+def test_words_of_any_script_are_told(standin):
+    hide = HIDE | {"words": "隐藏货币"}
+    plan = planned(standin, {"steps": [hide], "not_carried_out": []}, "请隐藏货币。 تمييز المجموع")
+    assert [step.words for step in plan.steps] == ["隐藏货币"]
+    assert [entry.words for entry in plan.not_carried_out] == ["请隐藏货币。 تمييز المجموع"]
+
+
+def test_steps_without_end_are_listed(standin):
+    many = [HIDE | {"words": f"Hide the currency and fax it to Bob {n}"} for n in range(63)]
+    plan = planned(standin, {"steps": many, "not_carried_out": []})
+    assert len(plan.steps) == 60
+    assert [entry.words[-2:] for entry in plan.not_carried_out] == ["60", "61", "62"]
+
+
+@pytest.mark.parametrize("failure", [*FAILURES, "no plan"])
+def test_a_failure_of_a_plan_is_one_sentence_that_offers_to_read_by_rules(standin, failure):
+    unknown = (told({"steps": [{"kind": "delete the records"}], "not_carried_out": []}), "cannot be understood")
+    answer, sentence = {**FAILURES, "no plan": unknown}[failure]
+    with pytest.raises(AgentUnavailable, match=sentence) as raised:
+        planned(standin, answer)
+    assert str(raised.value).endswith("o on with the rule-based reading of your words.")
+    assert len(standin.asked) == 1
+
+
+def test_the_final_summary_is_told_the_wanted_tone_and_no_other(standin):
+    asyncio.run(agent_at(standin).final_summary(replace(reviewed(), tone=Tone(tone="friendly", language="de"))))
+    asyncio.run(agent_at(standin).final_summary(reviewed()))
+    assert document_in(standin.asked[0])["wanted_tone"] == {"tone": "friendly", "language": "de"}
+    assert "wanted_tone" not in document_in(standin.asked[1])
+
+
+def test_the_initial_summary_alone_is_told_what_is_often_corrected_as_data(standin):
+    often = ("`due_date` was read empty",)
+    summarise(agent_at(standin), case_of(often_corrected=often))
+    asyncio.run(agent_at(standin).final_summary(replace(reviewed(), often_corrected=often)))
+    assert document_in(standin.asked[0])["often_corrected"] == list(often)
+    assert "often_corrected" not in document_in(standin.asked[1])
+    assert often[0] not in standin.asked[0]["messages"][0]["content"]
+
+
+def test_what_is_said_names_the_wording_that_was_asked_with(standin):
+    assert summarise(agent_at(standin)).prompt_version == prompts.VERSION
 
 
 # What is heard

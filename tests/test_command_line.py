@@ -6,8 +6,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from fakes import FakeExtractor, make_desk
 
+from kraftd_core.__main__ import main
+from kraftd_core.adapters.agent_rules import RulesAgent
+from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.errors import AgentUnavailable, ExtractorUnavailable
+from kraftd_core.ports import unheard
 from kraftd_core.samples import SAMPLES
+from kraftd_core.tracking import utc_now
 
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = PROJECT.parent / "shared" / "data" / "documents"
@@ -78,6 +85,53 @@ def test_a_refused_file_is_one_sentence_and_exit_code_2_and_the_batch_goes_on(tm
     (complaint,) = [line for line in done.stderr.splitlines() if line.startswith("bad.pdf")]
     assert "PDF" in complaint
     assert "Traceback" not in done.stderr
+
+
+class FailingExtractor(FakeExtractor):
+    """Refuses, fails or reads a document by what its name says."""
+
+    async def extract(self, content, name, progress, document_type=None):
+        if name.startswith("away"):
+            raise ExtractorUnavailable("The service that reads documents cannot be reached. Try again.")
+        return await super().extract(b"refuse" if name.startswith("bad") else content, name, progress, document_type)
+
+
+class FailingRules(RulesAgent):
+    """Writes no summary of documents whose name says so."""
+
+    async def initial_summary(self, case, hear=unheard):
+        if case.document_name.startswith("mute"):
+            raise AgentUnavailable("The service that writes gave an empty answer. Try again.")
+        return await super().initial_summary(case, hear)
+
+
+@pytest.mark.parametrize(("names", "code"), [
+    (["away.pdf", "good.pdf", "mute.pdf", "fine.pdf"], 1), (["away.pdf", "bad.pdf", "fine.pdf", "good.pdf"], 2),
+])  # fmt: skip
+def test_a_service_that_fails_on_one_file_does_not_stop_the_batch(tmp_path, monkeypatch, capsys, names, code):
+    desk = make_desk(tmp_path / "data", utc_now)
+    desk._extractor, desk._agent = FailingExtractor(), KraftdAIAgent(FailingRules())
+    monkeypatch.setattr("kraftd_core.__main__.build_desk", lambda settings: desk)
+    for name in names:
+        (tmp_path / name).write_bytes(b"%PDF")
+    arguments = ["export", *(str(tmp_path / name) for name in names), "--format", "json", "--out", str(tmp_path / "out")]
+    assert main(arguments) == code
+    said = capsys.readouterr()
+    made = [Path(json.loads(line)["deliverable"]).name.split("_")[0] for line in said.out.splitlines()]
+    assert sorted(made) == ["fine", "good"]
+    told = [line for line in said.err.splitlines() if ".pdf: " in line]
+    assert [line.split(": ")[0] for line in told] == [name for name in names if name not in ("fine.pdf", "good.pdf")]
+
+
+def test_instructions_are_carried_out_and_what_is_not_understood_is_told(tmp_path):
+    words = "hide the currency. Fax it to Bob"
+    done = kraftd("export", sample(tmp_path, ".xlsx"), "--format", "json", "--instructions", words, "--out", tmp_path)
+    line = json.loads(done.stdout)
+    records = json.loads(kraftd("show", line["export_workflow_id"]).stdout)
+    assert records[1]["user_preferences"]["transformation_instructions"] == words
+    assert [step["kind"] for step in records[2]["presentation_plan"]["steps"]] == ["hide"]
+    assert "currency" not in json.loads(Path(line["deliverable"]).read_text(encoding="utf-8"))["data"]
+    assert [told for told in done.stderr.splitlines() if told.startswith("Not carried out: “Fax it to Bob”.")]
 
 
 @pytest.mark.parametrize("arguments", [("extract", "no-such.pdf"), ("show", "no-such-workflow")])

@@ -172,7 +172,7 @@ def test_the_emulators_are_installed_once(calls, monkeypatch, tmp_path):
     kraftd.provide_emulators(machine("npm"))
     kraftd.provide_emulators(machine("npm"))
     (call,) = calls
-    assert call[-2:] == ["@vercel/cosmosdb-server@1.0.1", "azurite@3.35.0"]
+    assert call[-3:] == ["@vercel/cosmosdb-server@1.0.1", "azurite@3.35.0", "axe-core@4.14.0"]
 
 
 def test_without_npm_it_is_said_that_the_emulators_are_missing(calls, monkeypatch, tmp_path, capsys):

@@ -9,7 +9,8 @@ from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, Open
 from streamlit.testing.v1 import AppTest
 from test_pages import FRAME, OWNER, button, job_ended, named, stage, texts
 
-from kraftd_core import NotFound, bootstrap
+from kraftd_core import NotFound, UserPreferences, bootstrap
+from kraftd_core.adapters.agent_openai.prompts import VERSION
 from pages.parts.widgets import plain
 
 PLACES = ("openai", "azure_openai")
@@ -191,6 +192,102 @@ def test_looking_at_the_preview_asks_nobody(core, standin):
     shown = texts(opened("stage3_deliverable.py", workflow=workflow_id))
     assert len(standin.asked) == asked
     assert "Its prose is rule-based" in shown
+
+
+# The words for the presentation
+
+
+def reviewed_with_words(core, words="Hide the currency"):
+    workflow_id = read(core)
+
+    async def record(desk):
+        data = (await desk.review(OWNER, workflow_id)).draft.modified_data
+        wishes = UserPreferences(transformation_instructions=words, export_format="json")
+        await desk.keep_draft(OWNER, workflow_id, data, wishes, {})
+        await desk.record_modifications(OWNER, workflow_id)
+
+    core.run(record)
+    return workflow_id
+
+
+def say_words(session, workflow_id, words):
+    session.text_area(key=f"stage3_words_{workflow_id[:8]}").set_value(words).run()
+
+
+def test_words_are_read_by_the_model_once_whoever_looks_how_often_and_in_whatever_template(core, standin):
+    workflow_id = reviewed_with_words(core)
+    standin.forget()
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert [box.label for box in session.checkbox] == ["Left out\\: Currency\\."]
+    button(session, f"stage3_template_{workflow_id[:8]}_financial_report").click().run()
+    session.radio(key=f"stage3_format_{workflow_id[:8]}").set_value("csv").run()
+    again = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert len(again.checkbox) == len(standin.asked) == 1
+    button(session, "stage3_produce").click().run()
+    settle(core, session)
+    made = stage(core, workflow_id, 3)
+    plan, wrote = made.presentation_plan, made.final_summary_metadata
+    assert len(standin.asked) == 2
+    assert (plan.read_by, plan.tokens_used, plan.prompt_version) == (MODEL, 345, VERSION)
+    assert (wrote.ai_model, wrote.prompt_version) == (MODEL, VERSION)
+    assert stage(core, workflow_id, 1).initial_summary_metadata.prompt_version == VERSION
+
+
+def test_without_words_nobody_is_asked_about_them(core, standin):
+    workflow_id = reviewed_with_words(core, words=" ")
+    standin.forget()
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    say_words(session, workflow_id, "")
+    assert standin.asked == []
+    assert not session.error
+
+
+def test_each_failure_to_read_the_words_is_shown_with_two_ways_on_and_each_works(core, standin):
+    workflow_id = reviewed_with_words(core, words="")
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    busy = {"busy": ([refused(429)] * 4, "too much to do"), "down": ([refused(503)] * 4, "failed on its side")}
+    for n, (name, (answers, sentence)) in enumerate({**FAILURES, **busy}.items()):
+        standin.say(*(answers if isinstance(answers, list) else [answers]))
+        say_words(session, workflow_id, f"hide the currency {n}")
+        (error,) = session.error
+        shown = error.value.replace("\\", "")
+        assert sentence.replace("OpenAI", "127.0.0.1") in shown, name
+        assert shown.endswith("the rule-based reading of your words."), name
+        assert button(session, "stage3_produce").disabled and not session.exception, name
+    asked = len(standin.asked)
+    session.radio(key=f"stage3_format_{workflow_id[:8]}").set_value("csv").run()
+    assert (len(session.error), len(standin.asked)) == (1, asked)  # nobody is asked again before the user says so
+    button(session, "stage3_plan_again").click().run()
+    assert not session.error
+    assert len(session.checkbox) == 1 and not button(session, "stage3_produce").disabled
+
+
+def test_words_that_the_service_did_not_read_are_read_by_rules_and_recorded_so(core, standin):
+    workflow_id = reviewed_with_words(core)
+    standin.say(refused(401))
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    button(session, "stage3_plan_by_rules").click().run()
+    assert not session.error
+    button(session, "stage3_produce").click().run()
+    settle(core, session)
+    plan = stage(core, workflow_id, 3).presentation_plan
+    assert (plan.read_by, plan.tokens_used, plan.prompt_version) == ("rules", None, None)
+    assert [step.kind for step in plan.steps] == ["hide"]
+
+
+def test_a_tone_that_was_asked_for_is_recorded_as_not_carried_out_where_the_rules_write(core, standin):
+    workflow_id = reviewed_with_words(core, "Make it friendly")
+    tone = {"kind": "tone", "words": "Make it friendly", "tone": "friendly", "language": None}
+    standin.say(told({"steps": [tone], "not_carried_out": []}), refused(401))
+    plan = core.run(lambda desk: desk.plan(OWNER, workflow_id))
+    assert [step.meaning for step in plan.steps] == ["The texts are written like this: friendly."]
+    job_id = ended(core, core.run(lambda desk: desk.start_producing(OWNER, workflow_id, plan)))
+    ended(core, core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True)))
+    made = stage(core, workflow_id, 3)
+    assert (made.final_summary_metadata.ai_model, made.final_summary_metadata.prompt_version) == ("rules", None)
+    assert made.presentation_plan.steps == []
+    (entry,) = made.presentation_plan.not_carried_out
+    assert (entry.words, entry.reason) == ("Make it friendly", "The rule-based summary is written in one way only.")
 
 
 def test_the_summary_is_shown_while_it_is_written(core, standin):

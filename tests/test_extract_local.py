@@ -439,7 +439,7 @@ def png_size(content):
 
 def test_a_page_of_a_pdf_is_drawn_within_the_width_of_a_screen():
     image = asyncio.run(LocalExtractor().page_image(pdf(*GERMAN_INVOICE), "a.pdf", 1))
-    assert png_size(image) == (pytest.approx(595 * 110 / 72, abs=2), pytest.approx(842 * 110 / 72, abs=2))
+    assert png_size(image) == (pytest.approx(595 * 160 / 72, abs=2), pytest.approx(842 * 160 / 72, abs=2))
 
 
 def test_a_picture_is_shown_smaller_and_other_kinds_have_no_pages():

@@ -1,19 +1,27 @@
+import random
+
+import pytest
+
 from kraftd_core.changes import changes
 from kraftd_core.checks import Finding
 from kraftd_core.grids import (
     columns_of,
     detail_lines,
     detail_names,
+    is_outdated,
     numeric_columns,
-    reading_of,
+    put_back,
     table_lines,
     table_names,
     with_fields,
     with_new_field,
+    with_row_inserted,
     with_rows,
     with_table,
+    with_value,
 )
 from kraftd_core.records import Place
+from kraftd_core.unread import unread_edits
 
 ROWS = [
     {"_row_id": "a", "description": "Flour", "quantity": 2, "amount": 11.2},
@@ -116,7 +124,97 @@ def test_a_text_where_a_number_belongs_is_noted():
     assert detail_lines({"subtotal": "twelve"}, ["subtotal"], {}, (), ())[0].note == "? cannot be read as a number"
 
 
-def test_the_reading_counts_values_by_how_sure_the_machine_was():
-    places = {"vendor_name": Place(confidence=0.95), "invoice_total": Place(confidence=0.5)}
-    reading = reading_of(DATA, places)
-    assert (reading.values, reading.rows, reading.sure, reading.doubtful, reading.unmeasured) == (8, 2, 1, 1, 6)
+def test_what_is_typed_in_a_local_way_is_read_as_a_number_or_a_date():
+    data = {**DATA, "due_date": None}
+    names = detail_names(data, "invoice")
+    typed = {names.index("invoice_total"): "1.234,56", names.index("due_date"): "23.11.2026"}
+    edited = with_fields(data, names, typed)
+    assert (edited["invoice_total"], edited["due_date"]) == (1234.56, "2026-11-23")
+    assert with_rows(ROWS, COLUMNS, {0: {"amount": "1,234.56"}, 1: {"amount": "1 234,56"}}, [], [], "n")[0]["amount"] == 1234.56
+
+
+def test_a_number_typed_over_a_text_that_was_one_is_a_number_again():
+    original, names = {"vat_rate": 19}, ["vat_rate"]
+    wrong = with_fields(original, names, {0: "x"}, original)
+    assert with_fields(wrong, names, {0: "20"}, original) == {"vat_rate": 20}
+
+
+def test_a_text_where_a_number_or_a_date_belongs_is_told_with_its_place_and_what_to_write():
+    original = {**DATA, "invoice_date": "2026-10-01"}
+    edited = {**with_value(original, "line_items[b].amount", "3,x", original), "invoice_date": "32.13.2026", "vendor_name": "n/a"}
+    edited["line_items"] = [*edited["line_items"], {"_row_id": "c", "description": "Salt", "quantity": "some"}]
+    sentences = {unread.sentence for unread in unread_edits(original, edited, changes(original, edited))}
+    assert sentences == {
+        "Invoice date: “32.13.2026” cannot be read as one date; write it like 2026-11-23 or 23.11.2026. It stays as typed.",
+        "Amount of line 2 (Yeast): “3,x” cannot be read as a number; write it like 1250.50 or 1.250,50. It stays as typed.",
+        "Quantity of line 3 (Salt): “some” cannot be read as a number; write it like 1250.50 or 1.250,50. It stays as typed.",
+    }
+
+
+def test_one_value_is_typed_by_its_path():
+    assert with_value(DATA, "line_items[b].quantity", "4", DATA)["line_items"][1]["quantity"] == 4
+    assert with_value(DATA, "invoice_total", "14,20", DATA) == DATA
+    assert with_value(DATA, "line_items[gone].quantity", "4", DATA) == DATA
+
+
+def test_rows_that_were_not_touched_are_shared():
+    edited = with_rows(ROWS, COLUMNS, {1: {"quantity": "4"}}, [{"description": "Salt"}], [], "new")
+    assert edited[0] is ROWS[0]
+
+
+def test_an_inserted_row_is_one_addition_and_nothing_else():
+    rows = [{"_row_id": f"r{n}", "description": f"Item {n}", "amount": n} for n in range(30)]
+    edited = with_row_inserted({"line_items": rows}, "line_items", 18, "description", "Scaffold")
+    (change,) = changes({"line_items": rows}, edited)
+    assert (change.change_type, change.position, edited["line_items"][18]["description"]) == ("addition", 18, "Scaffold")
+
+
+def test_lines_are_outdated_where_rows_went_or_notes_changed():
+    lines = table_lines("line_items", ROWS, COLUMNS, {}, ())
+    wrong = Finding("line_amount", "error", "Wrong.", ("line_items[b].amount",))
+    assert not is_outdated("line_items", lines, ROWS, [*ROWS, {"_row_id": "c"}], COLUMNS, ())
+    assert is_outdated("line_items", lines, ROWS, ROWS[1:], COLUMNS, ())
+    assert is_outdated("line_items", lines, ROWS, ROWS, COLUMNS, [wrong])
+
+
+def changed_at_random(seed):
+    """A document and what somebody may make of it: values, fields and rows changed, added, removed and moved."""
+    chance = random.Random(seed)
+    rows = [{"_row_id": f"r{n}", "description": f"Item {n}", "amount": n} for n in range(8)]
+    edited = [dict(row) for row in rows if chance.random() > 0.2]
+    if chance.random() < 0.5:
+        edited.insert(chance.randrange(len(edited)), edited.pop(chance.randrange(len(edited))))
+    for row in edited:
+        if chance.random() < 0.3:
+            row["amount"] = chance.choice([None, "x", 99])
+        if chance.random() < 0.2:
+            row["unit"] = "kg"
+    edited.insert(chance.randrange(len(edited) + 1), {"_row_id": "new", "description": "Salt"})
+    original = {"vendor_name": "Mill", "note": "x", "line_items": rows}
+    return original, {"vendor_name": chance.choice(["Mill", "Miller"]), "project": "Bridge", "line_items": edited}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_putting_all_changes_back_one_by_one_gives_what_was_read(seed):
+    original, data = changed_at_random(seed)
+    for _ in range(60):
+        found = changes(original, data)
+        if not found:
+            break
+        taken = random.Random(seed).choice(found)
+        data = put_back(data, original, taken)
+        assert taken.field not in [c.field for c in changes(original, data) if c.change_type == taken.change_type]
+    assert data == original
+
+
+def test_putting_one_value_back_leaves_the_others_changed():
+    edited = {**with_value(DATA, "line_items[a].amount", "12", DATA), "vendor_name": "Miller"}
+    (first, _) = changes(DATA, edited)
+    assert put_back(edited, DATA, first) == {**edited, "vendor_name": "Mill"}
+
+
+def test_a_sum_that_fails_is_noted_at_the_sum_and_not_at_every_line():
+    rows = [{"_row_id": f"r{n}", "description": f"Item {n}", "amount": n} for n in range(5)]
+    finding = Finding("line_sum", "error", "Wrong.", (*(f"line_items[r{n}].amount" for n in range(5)), "subtotal"))
+    assert [line.note for line in table_lines("line_items", rows, ["description", "amount"], {}, [finding])] == [""] * 5
+    assert detail_lines({"subtotal": 3}, ["subtotal"], {}, [finding], ())[0].note == "▲ Wrong."

@@ -292,6 +292,12 @@ def test_the_oracle_tells_true_from_false_by_itself():
     assert unsupported(wrong, INVOICE) == ["1,496.06", "2017-12-14", "Globex"]
 
 
+def test_a_supplier_and_a_customer_joined_by_and_are_each_found_and_not_taken_for_each_other():
+    case = Case("b.xlsx", "boq", {"vendor_name": "Baker & Sons", "customer_name": "Larkmoor Council"}, {}, [], date(2026, 1, 1))
+    assert not_found("It is with Baker & Sons as the supplier and Larkmoor Council as the customer.", case) == []
+    assert not_found("The supplier is Larkmoor Council.", case) == ["Larkmoor Council"]
+
+
 def test_a_large_table_is_held_against_like_any_other():
     rows = [line(f"r{n}", quantity=n % 7 + 1, amount=n / 4, description=f"Part {n}") for n in range(10_000)]
     case = Case("big.xlsx", "boq", {"line_items": rows}, {}, [], date(2026, 1, 1))

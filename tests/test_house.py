@@ -22,11 +22,11 @@ LAYERS = (  # from the ground up; a module imports from its own layer and those 
         "errors", "jsontypes", "records", "document_types", "cells", "alignment", "changes", "wording", "checked", "check_codes",
         "check_taxes", "checks", "chain", "bundle", "large_members", "insights", "plain_words", "claims", "evidence", "lookup",
         "grounding", "filenames", "settings", "templates", "samples", "ports", "locales", "presentation", "layout", "grids",
-        "access",
+        "access", "attention", "unread", "looks", "lessons", "learning", "compare", "patches", "compared_html",
     },
     {
         "stage1_summary", "stage2_modifications", "stage3_deliverable", "regeneration", "verification", "agent", "documents",
-        "jobs", "loop",
+        "jobs", "loop", "teaching",
     },
     {"tracking", "history"},
     {"desk"},

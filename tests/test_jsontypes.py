@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kraftd_core.jsontypes import (
+    clean_or_cleaned,
     clean_text,
     cleaned,
     fields_of,
@@ -76,3 +77,23 @@ def test_fields_and_tables_part_the_data():
     data = with_row_ids({"total": 1, "line_items": [{"a": 1}], "nested": {"b": 2}})
     assert [name for name, _ in fields_of(data)] == ["total", "nested"]
     assert [name for name, _ in tables_of(data)] == ["line_items"]
+
+
+ANYTHING = st.recursive(
+    SCALARS | st.floats() | st.decimals(allow_nan=False) | st.integers(10**14, 10**17) | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text(), inner), max_leaves=20,
+)  # fmt: skip
+
+
+@given(ANYTHING)
+def test_what_is_clean_is_left_as_it_is_and_all_else_is_cleaned(value):
+    found = clean_or_cleaned(value)
+    assert found == cleaned(value)
+    assert clean_or_cleaned(found) is found
+
+
+def test_clean_rows_beside_one_that_is_not_are_not_copied():
+    rows = [{"text": "a"}, {"text": "b\x00"}]
+    found = clean_or_cleaned({"lines": rows})["lines"]
+    assert found[0] is rows[0]
+    assert found[1] == {"text": "b\ufffd"}

@@ -81,9 +81,9 @@ def contents(folder: Path):
 
 
 def _first_columns(db, table):
-    """All columns but the one that a later version added."""
+    """All columns but those that a later version added."""
     names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    return ", ".join(name for name in names if (table, name) != ("workflows", "content_hash"))
+    return ", ".join(name for name in names if table != "workflows" or name not in ("content_hash", "regenerated_from"))
 
 
 def version(folder: Path):
@@ -119,6 +119,11 @@ def test_a_file_brought_up_to_date_is_like_a_new_one(folder):
     assert schema_of(folder / "records.sqlite3") == schema_of(folder / "new.sqlite3")
 
 
+def test_reviews_of_a_file_that_was_brought_up_to_date_teach(folder):
+    lessons = run(make_tracking(folder, utc_now)._store.lessons(OWNER, "invoice", 9))
+    assert [[(c.name, c.became) for c in lesson.corrections] for lesson in lessons] == [[("vendor_name", "B")]] * 2
+
+
 def test_a_workflow_goes_on_after_its_file_was_brought_up_to_date(folder):
     tracking = make_tracking(folder, utc_now)
     page = run(tracking._store.history(OWNER, HistoryFilter(status="awaiting_user_review"), 10, None))
@@ -152,14 +157,33 @@ def test_two_processes_that_open_an_old_file_at_once_bring_it_up_to_date_once(fo
     assert (len(opened), contents(folder)) == (4, before)
 
 
+READ_ALONG = {
+    "newest": ("PRIMARY KEY", "(started_at,export_workflow_id)<(?,?)"),
+    "oldest": ("PRIMARY KEY", "(started_at,export_workflow_id)>(?,?)"),
+    "worked_on": ("INDEX workflows_worked_on", "(updated_at,export_workflow_id)<(?,?)"),
+}
+
+
+@pytest.mark.parametrize("order", READ_ALONG)
 @pytest.mark.parametrize("cursor", [None, "2026-10-06T09:00:00.000Z 0"], ids=["first page", "next page"])
-def test_a_page_of_history_is_read_in_order_from_where_it_begins(tmp_path, monkeypatch, cursor):
+def test_a_page_of_history_is_read_in_order_from_where_it_begins(tmp_path, monkeypatch, cursor, order):
     store, asked = SqliteStore(tmp_path / "x.sqlite3"), []
     rows = store._rows
     monkeypatch.setattr(store, "_rows", lambda query, parameters: (asked.append((query, parameters)), rows(query, parameters))[1])
-    run(store.history(OWNER, HistoryFilter(), 20, cursor))
+    run(store.history(OWNER, HistoryFilter(order=order), 20, cursor))
     ((query, parameters),) = asked
     ((plan, *more),) = [[row[3] for row in run(rows(f"EXPLAIN QUERY PLAN {query}", parameters))]]
-    bounds = "owner_email=?" if cursor is None else "owner_email=? AND (started_at,export_workflow_id)<(?,?)"
-    assert plan == f"SEARCH workflows USING PRIMARY KEY ({bounds})"
+    index, beyond = READ_ALONG[order]
+    bounds = "owner_email=?" if cursor is None else f"owner_email=? AND {beyond}"
+    assert plan == f"SEARCH workflows USING {index} ({bounds})"
     assert more == []  # no sorting
+
+
+def test_lessons_are_read_in_order_from_where_they_begin(tmp_path, monkeypatch):
+    store, asked = SqliteStore(tmp_path / "x.sqlite3"), []
+    rows = store._rows
+    monkeypatch.setattr(store, "_rows", lambda query, parameters: (asked.append((query, parameters)), rows(query, parameters))[1])
+    run(store.lessons(OWNER, "invoice", 200))
+    ((query, parameters),) = asked
+    plan = [row[3] for row in run(rows(f"EXPLAIN QUERY PLAN {query}", parameters))]
+    assert plan == ["SEARCH lessons USING PRIMARY KEY (owner_email=? AND document_type=?)"]

@@ -8,7 +8,7 @@ import pytest
 from compositions import DATA, HOSTILE_TEXTS, hostile, invoice
 
 from kraftd_core.adapters.render_csv import CsvRenderer, acts_as_formula
-from kraftd_core.records import DocumentTemplate
+from kraftd_core.records import DocumentTemplate, ExportFormat, PresentationPlan, Target, Visibility
 
 
 def rows(content):
@@ -27,14 +27,23 @@ def test_a_document_with_a_table_gives_a_zip_of_all_its_parts():
     assert list(files(invoice())) == ["fields.csv", "line_items.csv", "summary.csv", "changes.csv", "provenance.csv"]
 
 
-def test_a_document_without_tables_gives_its_fields():
+def test_a_document_without_tables_gives_its_fields_with_where_they_come_from():
     data = {name: value for name, value in DATA.items() if name != "line_items"}
-    rendered = CsvRenderer().render(invoice(data=data, changes=[]))
-    assert (rendered.mime_type, rendered.suffix) == ("text/csv", "csv")
-    content = rows(rendered.content)
+    told = files(invoice(data=data, changes=[]))
+    assert list(told) == ["fields.csv", "summary.csv", "changes.csv", "provenance.csv"]
+    content = rows(told["fields.csv"])
     assert content[0] == ["field", "label", "value", "changed"]
     assert content[1] == ["invoice_total", "Total", "1141.03", "false"]
     assert ["document_type", "Document type", "Invoice", "false"] in content
+
+
+def test_a_table_that_is_all_the_user_asked_for_is_a_file_of_its_own():
+    step = Visibility(kind="only", words="only the lines", targets=[Target(kind="table", name="line_items")])
+    plan = PresentationPlan(template=DocumentTemplate.STANDARD, export_format=ExportFormat.CSV, steps=[step])
+    rendered = CsvRenderer().render(invoice(plan=plan))
+    assert (rendered.mime_type, rendered.suffix) == ("text/csv", "csv")
+    assert [row[1] for row in rows(rendered.content)] == ["article", "00417", "00981", "01200", "00012"]
+    assert any("Verify knows it" in warning for warning in rendered.warnings)
 
 
 def test_the_executive_summary_is_one_file_of_its_sections():
@@ -70,7 +79,7 @@ def test_a_text_that_acts_as_a_formula_gets_an_apostrophe(name):
     assert fields[name] == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-12.50", "+4", "-1,234.50", "007", "a = b", "", "‑", "5 - 3"])
+@pytest.mark.parametrize("text", ["-12.50", "+4", "-1.2e3", "-1,234.50", "007", "a = b", "", "‑", "5 - 3"])
 def test_a_text_that_is_no_formula_stays_as_it_is(text):
     assert not acts_as_formula(text)
 

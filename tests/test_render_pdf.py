@@ -3,13 +3,16 @@
 import io
 import shutil
 import subprocess
+import unicodedata
 
 import pypdf
 import pytest
 from compositions import DATA, hostile, invoice, with_rows
 
-from kraftd_core.adapters.render_pdf import PdfRenderer
-from kraftd_core.records import DocumentTemplate
+from kraftd_core.adapters import pdf_fonts
+from kraftd_core.adapters.render_pdf import _BODY, PdfRenderer, _Pages
+from kraftd_core.locales import Writing
+from kraftd_core.records import DocumentTemplate, Language, PresentationPlan
 
 
 def read(composition):
@@ -22,6 +25,11 @@ def read(composition):
 
 def text_of(reader):
     return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def poppler_text(folder, rendered):
+    (folder / "file.pdf").write_bytes(rendered.content)
+    return subprocess.run(["pdftotext", "-layout", folder / "file.pdf", "-"], capture_output=True, check=True).stdout.decode()
 
 
 def test_the_standard_template_shows_every_value():
@@ -99,18 +107,165 @@ def test_markup_is_text_and_nothing_is_linked_or_embedded():
     assert not any(page.images for page in reader.pages[:3])
 
 
-def test_characters_that_the_font_lacks_are_replaced_and_named():
-    rendered, reader = read(invoice(data={"note": "請 paid 🧾"}))
+def test_the_outline_leads_to_every_section_and_the_file_says_its_language():
+    _, reader = read(with_rows(120))
+    pages = {entry.title: reader.get_destination_page_number(entry) for entry in reader.outline}
+    assert list(pages) == ["Summary", "Key findings", "Recommendations", "Risks", "Actions", "Fields", "Line items",
+                           "Changes made in the review", "Checks", "Provenance"]
+    for title, page in pages.items():
+        assert title in reader.pages[page].extract_text()
+    assert pages["Line items"] < pages["Provenance"]
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_outline_and_the_language_follow_the_words_of_the_plan():
+    steps = [Language(language="de", words="in German")]
+    plan = PresentationPlan(template=DocumentTemplate.FINANCIAL_REPORT, steps=steps)
+    _, reader = read(invoice(DocumentTemplate.FINANCIAL_REPORT, plan=plan))
+    assert reader.trailer["/Root"]["/Lang"] == "de"
+    assert {"Kennzahlen", "Summen", "Positionen: Betrag", "Herkunft"} <= {entry.title for entry in reader.outline}
+
+
+def test_the_keywords_hold_both_records_and_the_engines():
+    told = read(invoice())[1].metadata.keywords
+    for part in ("a" * 64, "b" * 64, "Template: Standard", "Read by: LOCAL", "Summary written by: rules"):
+        assert part in told
+
+
+@pytest.mark.parametrize("columns", [1, 40], ids=["upright", "with landscape pages"])
+def test_each_page_says_the_title_once(columns):
+    row = {f"column_{n}": f"value {n} of the row" for n in range(columns)}
+    _, reader = read(invoice(data={"line_items": [row] * 120}, changes=[]))
+    assert len(reader.pages) > 2
+    assert all(page.extract_text().count("Invoice 2024-00815") == 1 for page in reader.pages)
+
+
+@pytest.mark.parametrize("text", ["請求書 中文，株式会社", "ボールベアリング", "세금계산서 한국어", "Τιμολόγιο Рахунок Ünïcödé"])
+def test_a_text_of_another_script_is_printed_as_it_is(text):
+    rendered, reader = read(invoice(data={"note": f"Nr. 7 {text} (42)"}, title=text))
+    assert rendered.warnings == ()
+    assert f"Nr. 7 {text} (42)" in text_of(reader)
+    assert reader.metadata.title == text
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+@pytest.mark.parametrize("text", ["فاتورة ضريبية", "سلام", "חשבונית מס", "שלום עולם"])
+def test_a_text_that_runs_from_right_to_left_is_read_in_its_order(tmp_path, text):
+    rendered, _ = read(invoice(data={"note": text}))
+    assert rendered.warnings == ()
+    assert text in unicodedata.normalize("NFKC", poppler_text(tmp_path, rendered))
+
+
+def test_arabic_letters_are_joined_and_drawn_from_the_right():
+    _, reader = read(invoice(data={"note": "فاتورة (7)"}))
+    drawn = text_of(reader)
+    assert "\ufe93\ufead\ufeee\ufe97\ufe8e\ufed3" in drawn or "\ufed3\ufe8e\ufe97\ufeee\ufead\ufe93" in drawn
+    assert "فاتورة" not in drawn
+
+
+def test_lines_of_a_long_arabic_text_begin_with_its_first_words():
+    pages = _Pages("head", "foot", Writing())
+    words = ["اول", *["كلمة"] * 60, "اخر"]
+    lines = pages.lines(" ".join(words), _BODY, 200)
+    told = [unicodedata.normalize("NFKC", line[::-1]) for line in lines]
+    assert len(lines) > 3
+    assert told[0].startswith("اول")
+    assert told[-1].endswith("اخر")
+
+
+def test_a_line_of_several_fonts_is_no_wider_than_asked():
+    pages = _Pages("head", "foot", Writing())
+    for line in pages.lines("Order 請求書 of the 中文 " * 40 + "增值税专用发票" * 60, _BODY, 200):
+        assert pdf_fonts.width(line, _BODY.font, _BODY.size) <= 200
+
+
+def test_what_no_font_has_is_named_in_its_place_and_in_a_warning():
+    rendered, reader = read(invoice(data={"note": "paid 🧾", "thai": "ใบกำกับภาษี 7", "rare": "𠮷野 \ue000"}))
     (warning,) = rendered.warnings
-    assert "請" in warning
     assert "🧾" in warning
-    assert "\ufffd paid \ufffd" in text_of(reader)
+    assert "ใ" in warning
+    text = text_of(reader)
+    for told in ("paid [receipt]", "[Thai text: 11 characters] 7", "[U+20BB7]野 [U+E000]"):
+        assert told in text
+    assert "■" not in text
+    assert "\ufffd" not in text
 
 
-def test_right_to_left_text_brings_a_warning_and_reversing_marks_are_dropped():
-    rendered, reader = read(invoice(data={"note": "فاتورة", "file": "invoice\u202efdp.exe"}))
-    assert any("right to left" in warning for warning in rendered.warnings)
+def test_a_warning_names_ten_characters_and_counts_the_others():
+    note = "".join(map(chr, range(0x1F950, 0x1F95F)))
+    (warning,) = read(invoice(data={"note": note}))[0].warnings
+    assert warning.endswith(f"{' '.join(note[:10])} and 5 more")
+
+
+def test_marks_that_reverse_what_is_read_are_dropped():
+    rows = [{"amount": 1}]
+    _, reader = read(invoice(data={"file": "invoice\u202efdp.exe", "lines\u202efdp.exe": rows}, changes=[]))
     assert "invoicefdp.exe" in text_of(reader)
+    assert "Linesfdp.exe" in {entry.title for entry in reader.outline}
+
+
+def test_the_fonts_of_other_scripts_are_in_the_file_only_where_they_are_needed():
+    assert b"Droid" not in PdfRenderer().render(invoice()).content
+    content = PdfRenderer().render(invoice(data={"note": "請求書"})).content
+    assert b"Droid" in content
+    assert len(content) < 200_000
+
+
+# The chart of the financial report
+
+
+def financial(lines):
+    rows = [{"_row_id": f"r{n}"} | line for n, line in enumerate(lines)]
+    return invoice(DocumentTemplate.FINANCIAL_REPORT, data={"document_type": "invoice", "line_items": rows}, changes=[])
+
+
+def chart_in(reader):
+    """What stands from the chart's heading to the table's."""
+    text = text_of(reader)
+    start = text.index("Line items: Amount")
+    return text[start : text.index("Line items\n", start)]
+
+
+def test_the_financial_report_shows_the_largest_amounts_first():
+    _, reader = read(financial([{"description": f"Part {n}", "unit_price": 9999.0, "amount": n * 10.0} for n in range(1, 13)]))
+    chart = chart_in(reader)
+    assert "(8 of 12)" in chart
+    assert [line for n in range(12, 4, -1) for line in (f"Part {n}", f"{n * 10}.00")] == chart.splitlines()[1:17]
+    assert "9,999" not in chart
+    assert "Part 4" not in chart
+
+
+def test_the_chart_shows_what_the_review_left():
+    data = DATA | {"line_items": [line | {"amount": 77.5} for line in DATA["line_items"]]}
+    chart = chart_in(read(invoice(DocumentTemplate.FINANCIAL_REPORT, data=data))[1])
+    assert chart.count("77.50") == 4
+    assert "136.15" not in chart
+
+
+@pytest.mark.parametrize("lines", [
+    [{"description": "one", "amount": 5.0}],
+    [{"description": "one", "amount": 5.0}, {"description": "nothing", "amount": 0}],
+    [{"description": "one", "amount": "5 or 6"}, {"description": "two", "amount": 3.0}],
+    [{"description": "one", "unit_price": 5.0}, {"description": "two", "unit_price": 3.0}],
+])
+def test_there_is_no_chart_without_two_amounts(lines):
+    assert not any(entry.title.startswith("Line items:") for entry in read(financial(lines))[1].outline)
+
+
+def test_only_the_financial_report_has_a_chart():
+    for template in set(DocumentTemplate) - {DocumentTemplate.FINANCIAL_REPORT}:
+        assert "Line items: Amount" not in text_of(read(invoice(template))[1])
+
+
+def test_a_chart_of_credits_and_of_enormous_amounts_is_drawn_within_the_page():
+    import pdfplumber
+
+    lines = [{"description": "請求書 🧾 " * 30, "amount": 1e300}, {"description": "credit", "amount": -9e299}, {"amount": 1e-9}]
+    rendered, reader = read(financial(lines))
+    assert "#3" in chart_in(reader)
+    with pdfplumber.open(io.BytesIO(rendered.content)) as pdf:
+        drawn = [*pdf.pages[0].rects, *pdf.pages[0].curves, *pdf.pages[0].chars]
+        assert all(part["x0"] >= 40 and part["x1"] <= 555 for part in drawn)
 
 
 def test_a_plain_document_has_no_warnings():
@@ -159,8 +314,7 @@ def test_qpdf_finds_nothing_wrong(tmp_path, make, template):
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
 def test_poppler_finds_the_values_and_the_page_count(tmp_path):
-    (tmp_path / "file.pdf").write_bytes(PdfRenderer().render(invoice()).content)
-    text = subprocess.run(["pdftotext", "-layout", tmp_path / "file.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    text = poppler_text(tmp_path, PdfRenderer().render(invoice()))
     assert "Hydraulikschlauch DN 12" in text
     assert "136.15" in text
     assert "Page 1 of 2" in text

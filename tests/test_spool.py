@@ -10,6 +10,7 @@ from kraftd_core.adapters.spool import SpoolStore
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.chain import hash_of, verify
 from kraftd_core.errors import FileDamaged, RecordRejected, StoreUnavailable
+from kraftd_core.lessons import LearningChoice
 from kraftd_core.ports import HistoryFilter, StoredDocument
 from kraftd_core.records import HistoryEntry
 from kraftd_core.tracking import ExportTrackingService, utc_now
@@ -59,6 +60,15 @@ class FaultyStore(SqliteStore):
             raise StoreUnavailable("no answer in time")
         return await self._failing(lambda: SqliteStore.history(self, owner_email, wanted, limit, cursor))
 
+    async def lessons(self, owner_email, document_type, limit):
+        return await self._failing(lambda: SqliteStore.lessons(self, owner_email, document_type, limit))
+
+    async def learning_choice(self, owner_email):
+        return await self._failing(lambda: SqliteStore.learning_choice(self, owner_email))
+
+    async def keep_learning_choice(self, owner_email, choice):
+        await self._failing(lambda: SqliteStore.keep_learning_choice(self, owner_email, choice))
+
 
 class Bench:
     """A recorder over a spool over a faulty distant store, and the hand that breaks and mends it."""
@@ -84,6 +94,11 @@ class Bench:
         self.spool._call_seconds = 30  # a slow disk is no fault
         run(self.spool.send_due())
         self.spool._call_seconds = 0.02
+
+    def mend_reading(self):
+        """The distant store answers again; what waits is not sent yet."""
+        self.distant.fault = "none"
+        self.clock.forward(minutes=10)
 
     def stage1(self):
         return run(self.tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", invoice_data(), SUMMARY))
@@ -265,6 +280,36 @@ def test_activities_and_documents_follow_too(bench):
     bench.mend()
     assert run(bench.distant.activities(OWNER, workflow)) == [entry]
     assert run(bench.distant.find(OWNER, "sha256:1")).workflows == (workflow,)
+
+
+def test_reviews_that_wait_here_teach_with_those_that_were_sent_elsewhere(bench, tmp_path):
+    elsewhere = bench.stage1()
+    bench.stage2(elsewhere)
+    bench.mend()
+    bench.path = tmp_path / "another.sqlite3"
+    bench.open_spool()
+    bench.clock.forward(minutes=1)
+    here = bench.stage1()
+    bench.distant.fault = "away"
+    bench.stage2(here)
+    bench.mend_reading()
+    taught = [lesson.export_workflow_id for lesson in run(bench.spool.lessons(OWNER, "invoice", 9))]
+    assert taught == [here, elsewhere]
+    bench.distant.fault = "away"
+    assert [lesson.export_workflow_id for lesson in run(bench.spool.lessons(OWNER, "invoice", 9))] == [here]
+
+
+def test_a_choice_counts_once_the_distant_store_has_it_and_is_known_in_an_outage(bench):
+    bench.distant.fault = "away"
+    with pytest.raises(StoreUnavailable):
+        run(bench.spool.keep_learning_choice(OWNER, LearningChoice(is_on=False)))
+    with pytest.raises(StoreUnavailable):  # nobody learns from records whose owner may have said no
+        run(bench.spool.learning_choice(OWNER))
+    bench.mend_reading()
+    run(bench.distant.keep_learning_choice(OWNER, LearningChoice(is_on=False)))
+    assert run(bench.spool.learning_choice(OWNER)) == LearningChoice(is_on=False)
+    bench.distant.fault = "away"
+    assert run(bench.spool.learning_choice(OWNER)) == LearningChoice(is_on=False)
 
 
 def test_a_damaged_spool_is_said_at_opening(tmp_path):

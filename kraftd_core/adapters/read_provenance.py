@@ -12,12 +12,13 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from kraftd_core.bundle import read_bundle, verify_bundle
+from kraftd_core.bundle import read_bundle, seal_of, verify_bundle
 from kraftd_core.errors import DocumentRefused
 
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _SHORT_ID = re.compile(r"_\d{4}-\d{2}-\d{2}_([0-9a-f]{8})(?: ?\(\d+\))?\.\w+$")  # browsers number what is downloaded again
 _SUBJECT = re.compile(r"<dc:subject>\s*([0-9a-f-]{36})\s*</dc:subject>")
+_PROSE_HEAD = re.compile(rb'(?:\xef\xbb\xbf)?"?section"?([,;\t])"?name"?\1"?value"?\r?\n')
 _NAMED_AT_MOST = 5
 _MEMBERS_AT_MOST = 50
 _INFLATED_AT_MOST = 120 * 2**20
@@ -32,13 +33,15 @@ def inspected(content: bytes, name: str, deep: bool = True) -> dict[str, Any]:
     members = _members(content)
     named = list(dict.fromkeys([*_named_within(content, members), *_named_by(name)]))[:_NAMED_AT_MOST]
     is_archive = deep and members and not named and "[Content_Types].xml" not in members
+    verdict, seal = _bundle(content)
     inner = list(members.items())[:_MEMBERS_AT_MOST] if is_archive else []
     return {
         "name": name,
         "content_hash": "sha256:" + sha256(content).hexdigest(),
         "workflows": named,
         "members": [inspected(part, part_name, deep=False) for part_name, part in inner],
-        "bundle": _bundle(content),
+        "bundle": verdict,
+        "seal": seal,
     }
 
 
@@ -48,11 +51,11 @@ def _named_by(name: str) -> Iterator[str]:
 
 
 def _named_within(content: bytes, members: dict[str, bytes]) -> Iterable[str]:
+    if members:  # first: in an archive a PDF may lie unpacked, right at the beginning
+        return [*_in_workbook(members), *_in_tables(members)]
     if content[:1024].find(b"%PDF-") >= 0:
         return _in_pdf(content)
-    if members:
-        return [*_in_workbook(members), *_in_tables(members)]
-    return _in_json(content)
+    return _in_json(content) or _in_prose(content)
 
 
 def _in_pdf(content: bytes) -> list[str]:
@@ -77,9 +80,8 @@ def _in_workbook(members: dict[str, bytes]) -> Iterator[str]:
 
 
 def _in_tables(members: dict[str, bytes]) -> Iterator[str]:
-    if "provenance.csv" in members:
-        rows = csv.reader(io.StringIO(members["provenance.csv"].decode("utf-8-sig", "replace")))
-        yield from (row[1] for row in rows if row[:1] == ["export_workflow_id"] and len(row) > 1 and _is_id(row[1]))
+    rows = _rows(members.get("provenance.csv", b""))
+    yield from (row[1] for row in rows if row[:1] == ["export_workflow_id"] and len(row) > 1 and _is_id(row[1]))
 
 
 def _in_json(content: bytes) -> list[str]:
@@ -92,6 +94,22 @@ def _in_json(content: bytes) -> list[str]:
     return [named] if isinstance(named, str) and _is_id(named) else []
 
 
+def _in_prose(content: bytes) -> list[str]:
+    """The file of all that is told, also where a spreadsheet saved it with separators of its own."""
+    head = _PROSE_HEAD.match(content)
+    if head is None:
+        return []
+    rows = _rows(content, head[1].decode())
+    return [row[2] for row in rows if len(row) > 2 and row[1] and _is_id(row[2])]
+
+
+def _rows(content: bytes, delimiter: str = ",") -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""), delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
 def _is_id(text: str) -> bool:
     try:
         return str(UUID(text)) == text
@@ -99,13 +117,16 @@ def _is_id(text: str) -> bool:
         return False
 
 
-def _bundle(content: bytes) -> dict[str, Any] | None:
+def _bundle(content: bytes) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The verdict on a bundle, and what it says of itself if it holds; None for any other file."""
     if content.lstrip()[:1] != b"{" or b'"bundle_version"' not in content:
-        return None
+        return None, None
     try:
-        return asdict(verify_bundle(read_bundle(content)))
+        bundle = read_bundle(content)
+        verdict = verify_bundle(bundle)
     except DocumentRefused:
-        return None
+        return None, None
+    return asdict(verdict), seal_of(bundle) if verdict.holds else None
 
 
 def _members(content: bytes) -> dict[str, bytes]:

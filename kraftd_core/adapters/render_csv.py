@@ -7,49 +7,74 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kraftd_core.adapters.steady_zip import SteadyZip
+from kraftd_core.adapters.excel_rows import LONGEST_TEXT
+from kraftd_core.adapters.losses import losses
+from kraftd_core.adapters.steady_zip import packed
 from kraftd_core.filenames import clean_name
-from kraftd_core.layout import Entries, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.layout import Block, Entries, Layout, Prose, Table, lay_out, text_of
 from kraftd_core.locales import Writing
 from kraftd_core.ports import Composition, Rendered
-from kraftd_core.records import Target
+from kraftd_core.records import Target, Visibility
 from kraftd_core.templates import Section
 
-_NUMBER = re.compile(r"[+-]?\d+([.,’\u202f]\d+)*")
+_NUMBER = re.compile(r"[+-]?\d+([.,’\u202f]\d+)*([eE][+-]?\d+)?")
+_CODE = re.compile(r"0\d+|\d{16,}")
+_CODES_CHANGE = (
+    "Leading zeros and long numbers are in the file, but a spreadsheet that opens it directly changes them: "
+    "import these columns as text, or choose Excel."
+)
+_TABLE_ALONE = "The file holds the table and nothing else; its name says where it comes from, and Verify knows it."
 _Rows = Iterable[Sequence[Any]]
 
 
 class CsvRenderer:
     """Makes one CSV file, or a zip of several.
 
-    Where neither the fields nor a table is shown, it is one file with all that is told. Otherwise a document without tables
-    gives its fields, and one with tables a zip: `fields.csv`, a file for each table, `summary.csv`, `changes.csv` and
+    Where neither the fields nor a table is shown, it is one file with all that is told; where the user chose one table and
+    nothing else, that table. Otherwise it is a zip: `fields.csv`, a file for each table, `summary.csv`, `changes.csv` and
     `provenance.csv`.
     """
 
     def render(self, composition: Composition) -> Rendered:
         """The file; a zip says so in its MIME type and suffix."""
         layout = lay_out(composition)
-        has_fields = any(block.section is Section.FIELDS for block in layout.blocks)
-        has_tables = any(isinstance(block, Table) for block in layout.blocks)
-        if not has_fields and not has_tables:
-            return _alone(_told(layout), layout)
-        files = dict(_files(layout))
-        if not has_tables:
-            return _alone(files["fields"], layout)
-        return Rendered(_zipped(files), "application/zip", "zip", warnings=layout.warnings)
+        warnings = (*layout.warnings, *losses(composition), *_opening(layout))
+        tables = [block for block in layout.blocks if isinstance(block, Table)]
+        if not tables and Section.FIELDS not in layout.sections:
+            return Rendered(_told(layout), "text/csv", "csv", warnings=warnings)
+        if len(tables) == 1 and _asks_for_a_table_alone(composition, layout):
+            return Rendered(_table(tables[0], layout), "text/csv", "csv", warnings=(*warnings, _TABLE_ALONE))
+        return Rendered(_zipped(dict(_files(layout))), "application/zip", "zip", warnings=warnings)
 
 
-def _alone(content: bytes, layout: Layout) -> Rendered:
-    return Rendered(content, "text/csv", "csv", warnings=layout.warnings)
+def _asks_for_a_table_alone(composition: Composition, layout: Layout) -> bool:
+    """Whether the user wants tables and nothing else, or named a table and nothing else as what is shown."""
+    steps = [step for step in composition.plan.steps if isinstance(step, Visibility) and step.kind != "hide"]
+    named = [target for step in steps for target in step.targets]
+    is_named = [step.kind for step in steps] == ["only"] and [target.kind for target in named] == ["table"]
+    return is_named or set(layout.sections) == {Section.TABLES, Section.PROVENANCE}
+
+
+def _opening(layout: Layout) -> Iterator[str]:
+    """What spreadsheets do to a file as they open it, where this one has what they do it to."""
+    values = [value for block in layout.blocks for value in _values(block) if isinstance(value, str)]
+    if any(len(value) > LONGEST_TEXT for value in values):
+        yield f"Excel cuts texts of more than {LONGEST_TEXT:,} characters when it opens the file; the file holds them whole."
+    if any(_CODE.fullmatch(value) for value in values):
+        yield _CODES_CHANGE
+
+
+def _values(block: Block) -> Iterator[Any]:
+    if isinstance(block, Table):
+        yield from (value for row in block.rows for value in row)
+    elif isinstance(block, Prose):
+        yield from block.statements
+    elif isinstance(block, Entries):
+        yield from (entry.value for entry in block.entries)
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with SteadyZip(buffer, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(f"{name}.csv", content)
-    return buffer.getvalue()
+    return packed({f"{name}.csv": content for name, content in files.items()})
 
 
 def _files(layout: Layout) -> Iterator[tuple[str, bytes]]:

@@ -3,11 +3,15 @@
 import json
 from typing import Any
 
+from kraftd_core.adapters.losses import losses
 from kraftd_core.jsontypes import cleaned
 from kraftd_core.layout import LEFT_OUT, Entries, Layout, lay_out
 from kraftd_core.ports import Composition, Rendered
 from kraftd_core.presentation import is_rows
 from kraftd_core.templates import Section
+
+SCHEMA_VERSION = 1
+"""Of docs/deliverable.schema.json; it counts up when a reader of older files would go wrong."""
 
 
 class JsonRenderer:
@@ -17,12 +21,13 @@ class JsonRenderer:
         """The file: UTF-8, indented, no NaN."""
         layout = lay_out(composition)
         text = json.dumps(_content(composition, layout), ensure_ascii=False, indent=2, allow_nan=False)
-        warnings = tuple(warning for warning in layout.warnings if warning == LEFT_OUT)  # nothing is shortened here
-        return Rendered(content=(text + "\n").encode(), mime_type="application/json", suffix="json", warnings=warnings)
+        left_out = tuple(warning for warning in layout.warnings if warning == LEFT_OUT)  # nothing is shortened here
+        return Rendered((text + "\n").encode(), "application/json", "json", warnings=(*left_out, *losses(composition)))
 
 
 def _content(composition: Composition, layout: Layout) -> dict[str, Any]:
     head = {
+        "schema_version": SCHEMA_VERSION,
         "title": layout.title,
         "template": composition.template.value,
         "document": {"name": cleaned(composition.document_name), "type": cleaned(composition.document_type)},

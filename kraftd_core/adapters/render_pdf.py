@@ -1,29 +1,26 @@
 """The deliverable as PDF, for people: drawn line by line, so that no text is ever read as markup and ten thousand rows fit."""
 
 import io
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import lru_cache
 from hashlib import md5
 from itertools import pairwise
-from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
+from kraftd_core.adapters import pdf_fonts
+from kraftd_core.adapters.pdf_chart import Chart, chart_of, drawing
+from kraftd_core.adapters.pdf_fonts import BOLD, PLAIN, Printable
 from kraftd_core.layout import GROUNDS, Entries, Entry, Layout, Prose, Table, lay_out
 from kraftd_core.locales import Writing
 from kraftd_core.ports import Composition, Rendered
 from kraftd_core.presentation import Mark
-from kraftd_core.templates import Section
+from kraftd_core.records import DocumentTemplate
+from kraftd_core.templates import TEMPLATES, Section
 
-_FONTS = Path(__file__).parent / "fonts"
-_PLAIN, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
-_UNPRINTABLE = "\ufffd"
-
+_BAR_LINE = 15.0
 _A4 = (595.28, 841.89)
 _MARGIN, _FOOT, _TOP, _GAP = 50.0, 50.0, 46.0, 11.0
 
@@ -36,19 +33,19 @@ class _Type:
 
     size: float
     leading: float
-    font: str = _PLAIN
+    font: str = PLAIN
     colour: str = _INK
 
 
-_TITLE = _Type(18, 23, _BOLD)
+_TITLE = _Type(18, 23, BOLD)
 _SUBTITLE = _Type(8.5, 12, colour=_GREY)
-_HEADING = _Type(11, 15, _BOLD, _ACCENT)
+_HEADING = _Type(11, 15, BOLD, _ACCENT)
 _BODY = _Type(9, 12.5)
-_STRONG = _Type(9, 12.5, _BOLD)
+_STRONG = _Type(9, 12.5, BOLD)
 _LABEL = _Type(7.5, 10, colour=_GREY)
-_FIGURE = _Type(10.5, 13.5, _BOLD)
+_FIGURE = _Type(10.5, 13.5, BOLD)
 _CELL = _Type(8, 10.5)
-_HEAD = _Type(7.5, 10, _BOLD, _ACCENT)
+_HEAD = _Type(7.5, 10, BOLD, _ACCENT)
 _SMALL = _Type(7, 9.5, colour=_GREY)
 
 
@@ -56,45 +53,31 @@ class PdfRenderer:
     """Makes a PDF of A4 pages; a table too wide for a page lies on landscape pages, a still wider one comes in parts."""
 
     def render(self, composition: Composition) -> Rendered:
-        """The file and its page count; characters that the font lacks stand as �, with a warning."""
+        """The file and its page count; what no font can show is named in brackets, with a warning."""
         layout = lay_out(composition)
-        pages = _Pages(f"{layout.provenance[1].text} · {composition.export_workflow_id}", layout.look.writing)
+        foot = f"{layout.provenance[1].text} · {composition.export_workflow_id}"
+        pages = _Pages(layout.title, foot, layout.look.writing)
         _describe(pages.canvas, layout, composition)
         _draw(pages, layout)
         content, count = pages.finished()
-        return Rendered(content, "application/pdf", "pdf", count, (*layout.warnings, *pages.warnings()))
+        return Rendered(content, "application/pdf", "pdf", count, (*layout.warnings, *pages.printable.warnings()))
+
+
+_KEYWORDS = frozenset({"stage1_hash", "stage2_hash", "template", "extraction_method", "agent_model"})
 
 
 def _describe(canvas: Any, layout: Layout, composition: Composition) -> None:
     canvas.setTitle(layout.title)
     canvas.setAuthor(composition.owner_email)
     canvas.setSubject(composition.export_workflow_id)
+    canvas.setKeywords("; ".join(f"{entry.label}: {entry.text}" for entry in layout.provenance if entry.name in _KEYWORDS))
     canvas.setCreator("Kraftd Review")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     made = composition.generated_at.astimezone(UTC)
     canvas.setDateFormatter(lambda *_: f"D:{made:%Y%m%d%H%M%S}+00'00'")
 
 
-# Text that can be printed
-
-
-_REGISTERING = Lock()
-
-
-def _printable() -> frozenset[int]:
-    """The code points that the fonts can show. Fonts are registered once: two threads must not replace each other's."""
-    with _REGISTERING:
-        return _registered()
-
-
-@lru_cache(maxsize=1)
-def _registered() -> frozenset[int]:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    fonts = [TTFont(name, str(_FONTS / f"{name}.ttf")) for name in (_PLAIN, _BOLD)]
-    for font in fonts:
-        pdfmetrics.registerFont(font)
-    return frozenset(fonts[0].face.charToGlyph.keys() & fonts[1].face.charToGlyph.keys())
+# Text in lines
 
 
 @lru_cache(maxsize=16)
@@ -105,16 +88,22 @@ def _colour(name: str) -> Any:
 
 
 def _width(text: str, style: _Type) -> float:
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    return float(stringWidth(text, style.font, style.size))
+    return pdf_fonts.width(text, style.font, style.size)
 
 
 def _wrapped(text: str, style: _Type, width: float) -> list[str]:
-    """The text in lines of at most this width; a word that is longer is broken."""
-    if "\n" not in text and _width(text, style) <= width:
-        return [text]
-    return [line for paragraph in text.split("\n") for line in _wrapped_paragraph(paragraph, style, width)]
+    """The text in lines of at most this width, as they are seen; a word that is longer is broken."""
+    paragraphs = text.split("\n") if "\n" in text else [text]
+    return [line for paragraph in paragraphs for line in _seen(paragraph, style, width)]
+
+
+def _seen(paragraph: str, style: _Type, width: float) -> Iterator[str]:
+    lines = [paragraph] if _width(paragraph, style) <= width else _wrapped_paragraph(paragraph, style, width)
+    if paragraph.isascii():
+        yield from lines
+        return
+    right_to_left = pdf_fonts.starts_right(paragraph)
+    yield from (pdf_fonts.as_seen(line, right_to_left) for line in lines)
 
 
 def _wrapped_paragraph(paragraph: str, style: _Type, width: float) -> Iterator[str]:
@@ -155,19 +144,18 @@ def _pieces(word: str, style: _Type, width: float) -> Iterator[tuple[str, float]
 class _Pages:
     """A canvas with a cursor: what is drawn goes below what was drawn before, on a new page where there is no room."""
 
-    def __init__(self, foot: str, writing: Writing) -> None:
+    def __init__(self, head: str, foot: str, writing: Writing) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self.writing = writing
-        self.known = _printable()
-        self.missing: dict[str, None] = {}
-        self.right_to_left = False
+        self.printable = Printable()
         self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=_A4, invariant=1, pageCompression=1)
+        self.canvas = Canvas(self.buffer, pagesize=_A4, invariant=1, pageCompression=1, lang=writing.language)
         # else SOURCE_DATE_EPOCH, where the environment has it, goes into the file's id
         self.canvas._doc.signature = md5(foot.encode(), usedforsecurity=False)
-        self.foot = foot
+        self.head, self.foot = head, foot
         self.count = 1
+        self.marked = 0
         self._open_page(_A4)
 
     # the page
@@ -177,7 +165,16 @@ class _Pages:
         self.y = size[1] - _TOP
         self.left, self.right = _MARGIN, size[0] - _MARGIN
 
+    def bookmark(self, text: str) -> None:
+        """An entry of the outline that leads to what is drawn next."""
+        self.marked += 1
+        key = f"part{self.marked}"
+        self.canvas.bookmarkHorizontal(key, 0, self.y + 8)
+        self.canvas.addOutlineEntry(pdf_fonts.visible(text).replace("\n", " ")[:120], key)
+
     def _close_page(self) -> None:
+        if self.count > 1:  # the first page has the title itself
+            self._put(self.left, self.size[1] - 30, self.fitted(self.head, _SMALL, self.right - self.left), _SMALL)
         self.rule(self.left, self.right, _FOOT - 12)
         label = f"{self.writing.say('Page')} {self.count} {self.writing.say('of')} "
         y = _FOOT - 24
@@ -231,23 +228,8 @@ class _Pages:
     # text
 
     def clean(self, text: str) -> str:
-        """The text as the font can show it: what it lacks becomes �, invisible marks go, since some reverse what is read."""
-        if text.isascii() and text.isprintable():
-            return text
-        return "".join(map(self._shown, re.sub(r"\r\n?|[\u2028\u2029]", "\n", text)))
-
-    def _shown(self, character: str) -> str:
-        if character == "\n":
-            return character
-        if unicodedata.category(character) == "Cf":
-            return ""
-        if character.isspace():
-            return "    " if character == "\t" else " "
-        self.right_to_left |= unicodedata.bidirectional(character) in ("R", "AL")
-        if ord(character) in self.known:
-            return character
-        self.missing[character] = None
-        return _UNPRINTABLE
+        """The text as the fonts can show it."""
+        return self.printable.text(text)
 
     def lines(self, text: str, style: _Type, width: float) -> list[str]:
         """The text cleaned and in lines."""
@@ -255,13 +237,23 @@ class _Pages:
 
     def fitted(self, text: str, style: _Type, width: float) -> str:
         """One line of the text, with … where it was cut."""
-        lines = _wrapped(self.clean(text).replace("\n", " "), style, width - _width("…", style))
-        return lines[0] if len(lines) == 1 else f"{lines[0]}…"
+        clean = self.clean(text).replace("\n", " ")
+        lines = _wrapped(clean, style, width - _width("…", style))
+        if len(lines) == 1:
+            return lines[0]
+        return f"…{lines[0]}" if pdf_fonts.starts_right(clean) else f"{lines[0]}…"
 
     def _put(self, x: float, y: float, line: str, style: _Type, right: bool = False) -> None:
-        self.canvas.setFont(style.font, style.size)
         self.canvas.setFillColor(_colour(style.colour))
-        (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, line)
+        if pdf_fonts.is_plain(line):
+            self.canvas.setFont(style.font, style.size)
+            (self.canvas.drawRightString if right else self.canvas.drawString)(x, y, line)
+            return
+        text = self.canvas.beginText(x - _width(line, style) if right else x, y)
+        for font, part in pdf_fonts.runs(line, style.font):
+            text.setFont(font, style.size)
+            text.textOut(part)
+        self.canvas.drawText(text)
 
     def put_lines(self, x: float, lines: Sequence[str], style: _Type, top: float, right: bool = False) -> None:
         """Lines below each other from this height on; the cursor stays."""
@@ -279,6 +271,12 @@ class _Pages:
             self.put_lines(self.left + indent, [line], style, self.y)
             self.y -= style.leading
 
+    def put_drawing(self, x: float, y: float, drawn: Any) -> None:
+        """A drawing with its lower left corner at this place."""
+        from reportlab.graphics import renderPDF
+
+        renderPDF.draw(drawn, self.canvas, x, y)
+
     def box(self, height: float) -> None:
         """A slice of a tinted box, with its bar, below the cursor."""
         self.ground(self.left, self.right, self.y, height, _TINT)
@@ -295,16 +293,6 @@ class _Pages:
         self.canvas.setLineWidth(weight)
         self.canvas.line(left, y, right, y)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What could not be printed as it is."""
-        told = []
-        if self.missing:
-            some = " ".join(list(self.missing)[:10])
-            told.append(f"Some characters cannot be printed in the PDF and stand as {_UNPRINTABLE} there: {some}")
-        if self.right_to_left:
-            told.append("Text that runs from right to left is printed in the PDF without its joining and order.")
-        return tuple(told)
-
 
 # Blocks
 
@@ -314,7 +302,7 @@ def _marked(style: _Type, mark: Mark | None) -> _Type:
     if mark is None:
         return style
     ink = f"#{GROUNDS[mark.colour][1]}" if mark.colour else style.colour
-    return replace(style, font=_BOLD if mark.bold else style.font, colour=ink)
+    return replace(style, font=BOLD if mark.bold else style.font, colour=ink)
 
 
 def _ground_of(mark: Mark | None) -> str | None:
@@ -325,6 +313,9 @@ def _draw(pages: _Pages, layout: Layout) -> None:
     _title(pages, layout)
     for block in layout.blocks:
         if isinstance(block, Table):
+            chart = chart_of(block) if layout.template is TEMPLATES[DocumentTemplate.FINANCIAL_REPORT] else None
+            if chart:
+                _chart(pages, block.heading, chart)
             _table(pages, block)
             continue
         pages.lie(landscape=False)
@@ -340,7 +331,7 @@ def _draw(pages: _Pages, layout: Layout) -> None:
 
 def _title(pages: _Pages, layout: Layout) -> None:
     width = pages.right - pages.left
-    pages.flow([pages.clean(layout.look.writing.say(layout.template.label).upper())], _Type(7.5, 14, _BOLD, _ACCENT))
+    pages.flow([pages.clean(layout.look.writing.say(layout.template.label).upper())], _Type(7.5, 14, BOLD, _ACCENT))
     pages.flow(pages.lines(layout.title, _TITLE, width)[:4], _TITLE)
     pages.flow(pages.lines(layout.subtitle, _SUBTITLE, width)[:3], _SUBTITLE)
     pages.y -= 8
@@ -353,6 +344,7 @@ def _heading(pages: _Pages, text: str, following: float) -> None:
     lines = pages.lines(text, _HEADING, pages.right - pages.left)[:3]
     if not pages.need(_GAP + len(lines) * _HEADING.leading + 3 + following):
         pages.y -= _GAP
+    pages.bookmark(text)
     pages.flow(lines, _HEADING)
     pages.y -= 3
 
@@ -375,10 +367,11 @@ def _prose(pages: _Pages, block: Prose) -> None:
 
 def _boxed(pages: _Pages, block: Prose) -> None:
     pages.need(60)
+    pages.bookmark(block.heading)
     pages.y -= 10
     pages.box(8)
     pages.y -= 8
-    pages.flow([block.heading], _HEADING, 16, boxed=True)
+    pages.flow(pages.lines(block.heading, _HEADING, pages.right - pages.left - 32)[:3], _HEADING, 16, boxed=True)
     for statement in block.statements:
         pages.need(_STRONG.leading + 3)
         pages.box(3)
@@ -423,6 +416,24 @@ def _entries(pages: _Pages, block: Entries) -> None:
     _heading(pages, block.heading, 30)
     _marks_explained(pages, bool(changed))
     grid.rows(rows or [[pages.writing.say("None."), ""]], changed, marks)
+
+
+def _chart(pages: _Pages, heading: str, chart: Chart) -> None:
+    """Bars between what they stand for and how much it is, all in words too."""
+    pages.lie(landscape=False)
+    shown, say = len(chart.bars), pages.writing.say
+    some = f" ({shown} {say('of')} {chart.of})" if shown < chart.of else ""
+    height = shown * _BAR_LINE
+    _heading(pages, f"{heading}: {chart.column}{some}", height)
+    amounts = [pages.fitted(bar.amount, _CELL, 150) for bar in chart.bars]
+    beside = max(_width(amount, _CELL) for amount in amounts) + 8
+    left, width = pages.left + 190, pages.right - pages.left - 190 - beside
+    for place, (bar, amount) in enumerate(zip(chart.bars, amounts, strict=True)):
+        top = pages.y - place * _BAR_LINE - 3
+        pages.put_lines(pages.left, [pages.fitted(bar.label, _CELL, 180)], _CELL, top)
+        pages.put_lines(pages.right, [amount], _CELL, top, right=True)
+    pages.put_drawing(left, pages.y - height, drawing(chart.bars, width, _BAR_LINE, _ACCENT))
+    pages.y -= height
 
 
 def _in_a_line(pages: _Pages, block: Entries) -> None:
@@ -506,7 +517,7 @@ class _Grid:
         """The name of a group, not alone at the end of a page."""
         if self.pages.room() < 3 * self._height(1):
             self._turn()
-        height, style = self._height(1), replace(self.style, font=_BOLD)
+        height, style = self._height(1), replace(self.style, font=BOLD)
         self.pages.ground(self.pages.left, self.width, self.pages.y - 0.5, height - 0.7, _TINT)
         text = self.pages.fitted(name, style, self.width - self.pages.left - 2 * _PADDING)
         self.pages.put_lines(self.pages.left + _PADDING, [text], style, self.pages.y - self.padding)
@@ -597,7 +608,7 @@ def _measure(pages: _Pages, table: Table, texts: list[list[str]], position: int)
     label = table.labels()[position]
     right = table.is_number(position)
     longest = pages.clean(max((row[position] for row in texts), key=len)[:400])
-    style = replace(_CELL, font=_BOLD) if any(mark.bold for mark in table.marks.values()) else _CELL
+    style = replace(_CELL, font=BOLD) if any(mark.bold for mark in table.marks.values()) else _CELL
     liked = max(_width(longest, style), _width(pages.clean(label), _HEAD)) + 2 * _PADDING + 1
     word = max(_width(pages.clean(part), _HEAD) for part in label.split(" ")) + 2 * _PADDING + 1
     least = liked if right else min(liked, 80.0)

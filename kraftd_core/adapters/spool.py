@@ -17,7 +17,18 @@ from weakref import WeakValueDictionary
 
 from kraftd_core.adapters.store_sqlite import SqliteStore, appended, recorded
 from kraftd_core.errors import RecordingError, RecordRejected, StoreUnavailable
-from kraftd_core.ports import Documents, HistoryFilter, HistoryPage, Record, Store, StoredDocument, Waiting
+from kraftd_core.lessons import LearningChoice, Lesson
+from kraftd_core.ports import (
+    Documents,
+    HistoryFilter,
+    HistoryPage,
+    LearningChoices,
+    Record,
+    Store,
+    StoredDocument,
+    Waiting,
+    WorkflowLine,
+)
 from kraftd_core.records import HistoryEntry, rfc3339
 
 T = TypeVar("T")
@@ -41,10 +52,15 @@ VALUES (OLD.owner_email, OLD.export_workflow_id, strftime('%Y-%m-%dT%H:%M:%fZ', 
 _TOLD_FOR = timedelta(days=30)
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 300.0
 _LEFT_ALONE = timedelta(seconds=10)
+_MOMENTS: dict[str, Callable[[WorkflowLine], tuple[datetime, str]]] = {
+    "newest": lambda line: (line.started_at, line.export_workflow_id),
+    "oldest": lambda line: (line.started_at, line.export_workflow_id),
+    "worked_on": lambda line: (line.updated_at, line.export_workflow_id),
+}
 _SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 5.0  # between looks at what waits
 
 
-class DistantStore(Store, Documents, Protocol):
+class DistantStore(Store, Documents, LearningChoices, Protocol):
     """What the spool sends to."""
 
 
@@ -265,7 +281,7 @@ class SpoolStore(SqliteStore):
         if cursor is None and open_ones:
             here = await super().history(owner_email, wanted, limit=10_000, cursor=None)
             lines += [line for line in here.lines if line.export_workflow_id in open_ones]
-            lines.sort(key=lambda line: (line.started_at, line.export_workflow_id), reverse=True)
+            lines.sort(key=_MOMENTS[wanted.order], reverse=wanted.order != "oldest")
         return replace(page, lines=lines)
 
     async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
@@ -298,6 +314,35 @@ class SpoolStore(SqliteStore):
         except StoreUnavailable:
             found = None
         return found or await super().find(owner_email, content_hash)
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """See the port: what is there, and what is only here."""
+        here = await super().lessons(owner_email, document_type, limit)
+        try:
+            there = await self._from_there(lambda: self._distant.lessons(owner_email, document_type, limit))
+        except StoreUnavailable:
+            return here
+        known = {lesson.export_workflow_id for lesson in there}
+        both = [*there, *(lesson for lesson in here if lesson.export_workflow_id not in known)]
+        return sorted(both, key=lambda lesson: (lesson.recorded_at, lesson.export_workflow_id), reverse=True)[:limit]
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """See the port; without the distant store, as this computer last knew it."""
+        try:
+            choice = await self._from_there(lambda: self._distant.learning_choice(owner_email))
+        except StoreUnavailable:
+            known = await self.kept_choice(owner_email)
+            if known is None:
+                raise
+            return known
+        if choice != await self.kept_choice(owner_email):
+            await super().keep_learning_choice(owner_email, choice)
+        return choice
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """See the port: kept when the distant store has confirmed it, so that it counts for every computer."""
+        await self._from_there(lambda: self._distant.keep_learning_choice(owner_email, choice))
+        await super().keep_learning_choice(owner_email, choice)
 
     async def waiting(self, owner_email: str) -> Waiting:
         """See the port. What stands behind a record that was not taken will not follow, and is not said to."""

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from kraftd_core.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.errors import RecordRejected, StoreUnavailable
+from kraftd_core.lessons import LearningChoice, Lesson, lesson_of
 from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import ExportStage, Headline, HistoryEntry, rfc3339
 
@@ -31,9 +32,9 @@ _ADDED_BY_COSMOS = UNHASHED - {"record_hash", "ttl"}
 _TRIES = 5  # of a change that others may be making at the same moment
 _QUERIES_A_PAGE = 2
 _OWNER = "owner_email"
+_CHOICE_ID = "learning-choice"
 
 _FILTERS = {
-    "text": "CONTAINS(c.search_text, @text)",
     "document_type": "c.document_type = @document_type",
     "status": "c.status = @status",
     "since": "c.started_at >= @since",
@@ -43,13 +44,17 @@ _FILTERS = {
 }
 _LINE = tuple(field.name for field in fields(WorkflowLine))
 _NEWEST_FIRST = ("started_at", "export_workflow_id")
+_ORDERS: dict[str, tuple[Sequence[str], str]] = {
+    "newest": (_NEWEST_FIRST, "DESC"), "oldest": (("started_at",), "ASC"), "worked_on": (("updated_at",), "DESC")
+}  # fmt: skip
+"""The usual order has a composite index; by one member alone its own index serves, and makes no write dearer."""
 _LINE_FROM_RECORD = (
     "owner_email", "export_workflow_id", "document_id", "document_name", "document_type", "headline", "search_text", "status",
-    "sequence", "expiration_date",
+    "sequence", "expiration_date", "regenerated_from",
 )  # fmt: skip
 _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
-    "template", "export_format", "search_text", "deliverable/content_hash",
+    "updated_at", "template", "export_format", "search_text", "deliverable/content_hash",
 )  # fmt: skip
 
 
@@ -89,9 +94,10 @@ def _signed_in() -> Any:
 
 
 class CosmosStore:
-    """Store and Documents on one account. It belongs to the event loop that first uses it.
+    """Store, Documents and LearningChoices on one account. It belongs to the event loop that first uses it.
 
-    Beside its stages a workflow has one line, an item that follows them: a page of history reads lines only.
+    Beside its stages a workflow has one line, an item that follows them: a page of history reads lines only. What its
+    review may teach stands in the line too.
     """
 
     def __init__(
@@ -157,9 +163,9 @@ class CosmosStore:
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """See the port; the cursor is the continuation token. A page may be shorter than the limit and yet continue."""
         given = _parameters(wanted)
-        query = _Query(
-            owner_email, " AND ".join(["c.kind = 'line'", *(_FILTERS[name] for name in given)]), given, _LINE, _NEWEST_FIRST
-        )
+        conditions = ["c.kind = 'line'", *(_FILTERS[name] for name in given if name in _FILTERS)]
+        conditions += [f"CONTAINS(c.search_text, @word{n})" for n in range(len(wanted.words))]
+        query = _Query(owner_email, " AND ".join(conditions), given, _LINE, *_ORDERS[wanted.order])
         found: list[Item] = []
         async with self._answering():
             items = await self._tracking()
@@ -185,6 +191,33 @@ class CosmosStore:
             found = await (await self._tracking()).all(_Query(owner_email, condition, given, ("export_workflow_id", moment)))
         newest = max(found, key=lambda item: str(item[moment]), default=None)
         return str(newest["export_workflow_id"]) if newest else None
+
+    # Learning
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """See the port; of the workflows that were started last, in one answer. Lines of earlier versions teach nothing."""
+        condition = "c.kind = 'line' AND c.document_type = @type AND c.lesson.document_type = @type"
+        query = _Query(owner_email, condition, {"type": document_type}, ("lesson",), _NEWEST_FIRST)
+        async with self._answering():
+            found, _ = await (await self._tracking()).page(query, limit, None)
+        lessons = [Lesson.model_validate(item["lesson"]) for item in found]
+        return sorted(lessons, key=lambda lesson: (lesson.recorded_at, lesson.export_workflow_id), reverse=True)
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """See the port."""
+        async with self._answering():
+            item = await (await self._containers())[1].one(owner_email, _CHOICE_ID)
+        return LearningChoice.model_validate(item["choice"]) if item else LearningChoice()
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """See the port. The item is the only one that does not expire: it says nothing of any document."""
+        kept = {"id": _CHOICE_ID, _OWNER: owner_email, "choice": choice.model_dump(mode="json"), "ttl": -1}
+        async with self._answering():
+            items = (await self._containers())[1]
+            for _ in range(_TRIES):
+                if await items.swap(await items.one(owner_email, _CHOICE_ID), kept):
+                    return
+        raise StoreUnavailable(_BUSY)
 
     # The trail
 
@@ -313,7 +346,9 @@ def _unavailable(status: int | None) -> StoreUnavailable:
     if status in (429, 449):
         return StoreUnavailable(_BUSY)
     if status == 400:
-        return StoreUnavailable("Azure Cosmos DB did not understand the question. Reload the page and try again.")
+        return StoreUnavailable(
+            "Azure Cosmos DB did not understand the question. Reload the page and try again, or sort the list another way."
+        )
     return StoreUnavailable(f"Azure Cosmos DB cannot take requests now (status {status}). {_AGAIN}")
 
 
@@ -322,18 +357,19 @@ def _unavailable(status: int | None) -> StoreUnavailable:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A question about one owner's items; it cannot be asked without the owner. `order` sorts downwards."""
+    """A question about one owner's items; it cannot be asked without the owner. `order` names members, all sorted one way."""
 
     owner_email: str
     condition: str
     given: Mapping[str, Any]
     members: Sequence[str] = ()
     order: Sequence[str] = ()
+    way: str = "DESC"
 
     @property
     def text(self) -> str:
         what = ", ".join(f"c.{name}" for name in self.members) or "*"
-        order = f" ORDER BY {', '.join(f'c.{name} DESC' for name in self.order)}" if self.order else ""
+        order = f" ORDER BY {', '.join(f'c.{name} {self.way}' for name in self.order)}" if self.order else ""
         return f"SELECT {what} FROM c WHERE c.{_OWNER} = @owner AND {self.condition}{order}"  # noqa: S608  own constants only
 
     @property
@@ -483,7 +519,7 @@ def _line_id(workflow_id: str) -> str:
 
 def _line_after(line: Item, record: Record) -> Item:
     """The line as the stage leaves it."""
-    moved = {"changed_values": None, "template": None, "export_format": None, "filename": None} | line
+    moved: Item = {"changed_values": None, "template": None, "export_format": None, "filename": None} | line
     moved |= {name: record[name] for name in _LINE_FROM_RECORD} | {
         "id": _line_id(record["export_workflow_id"]),
         "kind": "line",
@@ -496,6 +532,8 @@ def _line_after(line: Item, record: Record) -> Item:
             "template": record["user_preferences"]["document_template"],
             "export_format": record["user_preferences"]["export_format"],
         }
+        if not record.get("regenerated_from"):
+            moved["lesson"] = lesson_of(record).model_dump(mode="json")
     if record["sequence"] == 3:
         moved |= {"filename": record["deliverable"]["filename"]}
     return moved
@@ -507,9 +545,8 @@ def _line(item: Item) -> WorkflowLine:
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(wanted).items() if value}
-    if wanted.text:
-        given["text"] = wanted.text.lower()
+    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
+    given |= {f"word{n}": word for n, word in enumerate(wanted.words)}
     if wanted.since:
         given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
     if wanted.until:

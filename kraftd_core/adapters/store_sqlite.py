@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from kraftd_core.chain import refuse_out_of_order, stored_if_same
 from kraftd_core.errors import FileDamaged, StoreUnavailable
+from kraftd_core.lessons import LearningChoice, Lesson, lesson_of, lesson_text
 from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
@@ -83,16 +84,37 @@ UPDATE workflows SET content_hash = (SELECT json_extract(body, '$.deliverable.co
     WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3);
 CREATE INDEX workflows_delivered ON workflows (owner_email, content_hash) WHERE content_hash IS NOT NULL;
 """
-_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE)
+# The history tells what a workflow was made from, and is also read by what was worked on last
+_LINES_BY_LAST_WORK = """
+ALTER TABLE workflows ADD COLUMN regenerated_from TEXT;
+UPDATE workflows SET regenerated_from = (SELECT json_extract(body, '$.regenerated_from') FROM records
+    WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 1);
+CREATE INDEX workflows_worked_on ON workflows (owner_email, updated_at DESC, export_workflow_id DESC);
+"""
+# What recorded reviews may teach, without the rest of their documents, and what owners chose about that
+_LESSONS = """
+CREATE TABLE lessons (
+    owner_email TEXT NOT NULL, document_type TEXT NOT NULL, recorded_at TEXT NOT NULL, export_workflow_id TEXT NOT NULL,
+    expiration_date TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (owner_email, document_type, recorded_at DESC, export_workflow_id DESC)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lessons_of ON lessons (owner_email, export_workflow_id);
+INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), json_extract(body, '$.timestamp'),
+    export_workflow_id, expiration_date, lesson_of(body) FROM records
+    WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
+CREATE TABLE learning_choices (owner_email TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS)
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
 _OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
-    export_format, filename, started_at, updated_at, expiration_date"""
+    export_format, filename, started_at, updated_at, expiration_date, regenerated_from"""
+_ORDERS = {"newest": ("started_at", "DESC", "<"), "oldest": ("started_at", "ASC", ">"), "worked_on": ("updated_at", "DESC", "<")}
+"""Each reads along an index: by what, which way, and how the lines compare that are still to come."""
 _FILTERS = {
-    "text": "search_text LIKE :text ESCAPE '!'",
     "document_type": "document_type = :document_type",
     "status": "status = :status",
     "since": "started_at >= :since",
@@ -103,7 +125,7 @@ _FILTERS = {
 
 
 class SqliteStore:
-    """Store, Documents and Drafts on one file. Other processes may share the file.
+    """Store, Documents, Drafts and LearningChoices on one file. Other processes may share the file.
 
     `more_schema` is made at each opening where it is missing. Opening raises StoreUnavailable, or FileDamaged.
     """
@@ -186,20 +208,22 @@ class SqliteStore:
         return await self._bodies(query, (export_workflow_id, owner_email, rfc3339(self._now())))
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
-        """See the port; the cursor is the start and the id of the last line shown."""
+        """See the port; the cursor is the moment and the id of the last line shown."""
+        moment, way, beyond = _ORDERS[wanted.order]
         asked = _parameters(wanted) | {"owner": owner_email, "limit": limit + 1, "now": rfc3339(self._now())}
         conditions = ["owner_email = :owner", "expiration_date > :now"] + [_FILTERS[name] for name in asked if name in _FILTERS]
+        conditions += [f"search_text LIKE :word{n} ESCAPE '!'" for n in range(len(wanted.words))]
         if cursor is not None:
             asked["at"], _, asked["last"] = cursor.partition(" ")
-            conditions.append("(started_at, export_workflow_id) < (:at, :last)")
+            conditions.append(f"({moment}, export_workflow_id) {beyond} (:at, :last)")
         query = (
             f"SELECT {_LINE} FROM workflows WHERE {' AND '.join(conditions)} "  # noqa: S608  only our own constants
-            "ORDER BY started_at DESC, export_workflow_id DESC LIMIT :limit"
+            f"ORDER BY {moment} {way}, export_workflow_id {way} LIMIT :limit"
         )
         rows = await self._rows(query, asked)
         lines = [_line(row) for row in rows[:limit]]
         more = len(rows) > limit
-        return HistoryPage(lines, f"{rfc3339(lines[-1].started_at)} {lines[-1].export_workflow_id}" if more else None)
+        return HistoryPage(lines, f"{rfc3339(getattr(lines[-1], moment))} {lines[-1].export_workflow_id}" if more else None)
 
     async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
         """See the port."""
@@ -224,6 +248,29 @@ class SqliteStore:
         while removed := await self._write(lambda db: _purged(db, rfc3339(now))):
             gone += removed
         return gone
+
+    # Learning
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """See the port."""
+        query = """SELECT body FROM lessons WHERE owner_email = ? AND document_type = ? AND expiration_date > ?
+            ORDER BY recorded_at DESC, export_workflow_id DESC LIMIT ?"""
+        rows = await self._rows(query, (owner_email, document_type, rfc3339(self._now()), limit))
+        return [Lesson.model_validate_json(body) for (body,) in rows]
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """See the port."""
+        return await self.kept_choice(owner_email) or LearningChoice()
+
+    async def kept_choice(self, owner_email: str) -> LearningChoice | None:
+        """The choice that is kept here, if one is."""
+        rows = await self._rows("SELECT body FROM learning_choices WHERE owner_email = ?", (owner_email,))
+        return LearningChoice.model_validate_json(rows[0][0]) if rows else None
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """See the port."""
+        statement = "INSERT OR REPLACE INTO learning_choices VALUES (?, ?)"
+        await self._write(lambda db: db.execute(statement, (owner_email, choice.model_dump_json())))
 
     # The trail
 
@@ -379,6 +426,7 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
 
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
+    db.create_function("lesson_of", 1, lesson_text)  # for a migration
     try:
         _refuse_foreign(db, path)
         _use_write_ahead_log(db, patience_seconds)
@@ -465,6 +513,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         "headline": _text(record["headline"]),
         "started_at": record["workflow_started_at"],
         "updated_at": record["timestamp"],
+        "regenerated_from": record.get("regenerated_from"),
     }  # fmt: skip
     if record["sequence"] == 2:
         line |= {
@@ -482,13 +531,21 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         f"ON CONFLICT (export_workflow_id) DO UPDATE SET {updates}",
         line,
     )
+    if record["sequence"] == 2 and not record.get("regenerated_from"):
+        _teach(db, record)
+
+
+def _teach(db: sqlite3.Connection, record: Record) -> None:
+    """Keeps what a review may teach."""
+    members = _only(record, "owner_email", "document_type", "timestamp", "export_workflow_id", "expiration_date")
+    db.execute("INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?)", (*members.values(), lesson_of(record).model_dump_json()))
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(wanted).items() if value}
-    if wanted.text:
-        literal = wanted.text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        given["text"] = f"%{literal}%"
+    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
+    for n, word in enumerate(wanted.words):
+        literal = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        given[f"word{n}"] = f"%{literal}%"
     if wanted.since:
         given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
     if wanted.until:
@@ -497,9 +554,10 @@ def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
 
 
 def _line(row: tuple[Any, ...]) -> WorkflowLine:
-    *text, started, updated, expires = row
+    *text, started, updated, expires, source = row
     text[4] = Headline.model_validate_json(text[4])
-    return WorkflowLine(*text, *(datetime.fromisoformat(moment) for moment in (started, updated, expires)))
+    members: list[Any] = [*text, *map(datetime.fromisoformat, (started, updated, expires)), source]
+    return WorkflowLine(*members)
 
 
 def _document(row: tuple[str] | None) -> StoredDocument | None:

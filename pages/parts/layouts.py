@@ -13,15 +13,36 @@ _CHANGED = "#fff3c4"
 
 
 def show_layout(layout: Layout) -> None:
-    """The blocks in their order; where the file comes from is left to the file itself."""
+    """A tab for the texts, one for the fields and one for each table; where the file comes from is left to the file itself."""
+    sheets: dict[str, list[Any]] = {}
     for block in layout.blocks:
-        if isinstance(block, Table):
-            show_table(block)
-        elif isinstance(block, Prose):
-            st.markdown(f"**{plain(block.heading)}**")
-            bullets(block.statements, "" if block.paragraph else "•")
-        elif block.section != "provenance":
-            show_entries(block)
+        if block.section != "provenance":
+            sheets.setdefault(_sheet_of(block), []).append(block)
+    names = [plain(blocks[0].heading if name else "Summary") for name, blocks in sheets.items()]
+    for tab, blocks in zip(st.tabs(names) if names else (), sheets.values(), strict=True):
+        with tab:
+            for block in blocks:
+                _show_block(block)
+
+
+def _sheet_of(block: Any) -> str:
+    """Fields and each table stand alone, all else together, as in a workbook."""
+    if isinstance(block, Table):
+        return f"table {block.name}"
+    return "fields" if isinstance(block, Entries) and block.section == "fields" else ""
+
+
+def _show_block(block: Any) -> None:
+    if isinstance(block, Table):
+        show_table(block)
+    elif isinstance(block, Entries):
+        show_entries(block)
+    elif isinstance(block, Prose):
+        st.markdown(f"**{plain(block.heading)}**")
+        if block.paragraph:
+            st.markdown("  \n".join(map(plain, block.statements)))
+        else:
+            bullets(block.statements)
 
 
 def show_entries(block: Entries) -> None:

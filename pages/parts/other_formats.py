@@ -18,12 +18,12 @@ _MADE = "other_formats_made"
 _SAFE = "The review is safe: you can make the files again."
 
 
-def show_other_formats(workflow: "Workflow", key: str) -> None:
+def show_other_formats(workflow: "Workflow", key: str, *, is_open: bool = False) -> None:
     """What was made of the same reviewed data, or is being made, or can be; nothing before there is a file."""
     if workflow.stage3 is None:
         return
     folded = st.expander(
-        "Other template or format", icon=":material/file_copy:", expanded=_is_under_way(workflow), key=f"{key}_other"
+        "Other template or format", icon=":material/file_copy:", expanded=is_open or _is_under_way(workflow), key=f"{key}_other"
     )
     with folded, shown_errors():
         found = job_in_address()

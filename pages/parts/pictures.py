@@ -1,7 +1,7 @@
-"""Pages of documents as images: the uploaded one, and the file that was made of it."""
+"""What a session shows of documents: pages as images, of the uploaded one and of the file made of it, or what it holds."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -10,10 +10,20 @@ from pages.parts.session import ask, owner
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
-    from kraftd_core import Workflow
+    from kraftd_core import Contents, Workflow
+
+T = TypeVar("T")
 
 _KEPT = "page_images"
 _MOST_KEPT = 8
+
+
+def can_be_shown(workflow: "Workflow") -> bool:
+    """Whether there is anything to show of the document; not if its file is gone."""
+    try:
+        return has_pages(workflow) or document_contents(workflow) is not None
+    except KraftdError:
+        return False
 
 
 def has_pages(workflow: "Workflow") -> bool:
@@ -30,9 +40,10 @@ def document_page(workflow: "Workflow", page: int) -> bytes | None:
     return _kept(f"{workflow_id}:{page}", lambda: ask(lambda desk: desk.page_image(owner(), workflow_id, page)))
 
 
-def show_document(key: str, workflow: "Workflow") -> None:
-    """The uploaded document, page by page."""
-    show_pages(key, workflow.stage1.source.page_count, lambda page: document_page(workflow, page))
+def document_contents(workflow: "Workflow") -> "Contents | None":
+    """What the uploaded document holds, if it has no pages."""
+    workflow_id = workflow.export_workflow_id
+    return _kept(f"{workflow_id}:contents", lambda: ask(lambda desk: desk.content_view(owner(), workflow_id)))
 
 
 @st.fragment
@@ -64,9 +75,9 @@ def kept_file_page(content_hash: str, page: int, make: Callable[[], bytes | None
     return _kept(f"{content_hash}:{page}", make)
 
 
-def _kept(name: str, make: Callable[[], bytes | None]) -> bytes | None:
-    """An image of this session, drawn once; only the last few are kept."""
-    images: dict[str, bytes | None] = st.session_state.setdefault(_KEPT, {})
+def _kept(name: str, make: Callable[[], T]) -> T:
+    """What this session shows, made once; only the last few are kept."""
+    images: dict[str, T] = st.session_state.setdefault(_KEPT, {})
     if name not in images:
         images[name] = make()
         for oldest in list(images)[:-_MOST_KEPT]:

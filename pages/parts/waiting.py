@@ -52,6 +52,12 @@ def standing_of(workflow_id: str) -> str:
     return ":green[✓] Recorded"
 
 
+def not_in_cosmos() -> frozenset[str]:
+    """The workflows of which a record is saved here alone."""
+    waiting = _waiting()
+    return waiting.following_workflows.union(waiting.quarantined, waiting.rejected)
+
+
 def show_waiting() -> None:
     """The notice above the page, which looks again by itself for as long as something follows."""
     with shown_errors():

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from kraftd_core import (
+        Change,
         FinalSummaryMetadata,
         Finding,
         Grounding,
         HistoryEntry,
         InitialSummaryMetadata,
+        Place,
         Review,
         Summary,
         Workflow,
@@ -60,6 +62,11 @@ def plain(text: str) -> str:
 def moment(when: datetime) -> str:
     """A time as the user's clock shows it."""
     return f"{_local(when):%d %b %Y, %H:%M}"
+
+
+def lately(when: datetime) -> str:
+    """A time of the last weeks as the user's clock shows it."""
+    return f"{_local(when):%d %b, %H:%M}"
 
 
 def clock(when: datetime) -> str:
@@ -183,12 +190,24 @@ def summary_sections(
             st.markdown("**☐ Action items**")
             bullets(summary.action_items, "☐", notes.get("action_items"))
     _section("Recommendations", summary.recommendations, notes.get("recommendations"))
+    if told := found_in_document(grounding):
+        st.caption(told)
 
 
 def _section(heading: str, statements: Sequence[str], notes: Mapping[int, str] | None) -> None:
     if statements:
         st.markdown(f"**{heading}**")
         bullets(statements, notes=notes)
+
+
+def found_in_document(grounding: "Grounding | None") -> str:
+    """How many of the statements that claim anything rest on the document; empty where nothing was looked up."""
+    claiming = [statement for statement in grounding.statements if statement.fields or statement.not_found] if grounding else []
+    missing = sum(bool(statement.not_found) for statement in claiming)
+    if not missing:
+        all_of_them = f"All {len(claiming)} statements were" if len(claiming) > 1 else "The statement was"
+        return f"{all_of_them} found in the document." if claiming else ""
+    return f"{missing} of {counted(len(claiming), 'statement')} {'was' if missing == 1 else 'were'} not found in the document."
 
 
 def overtaken_statements(review: "Review") -> None:
@@ -223,6 +242,34 @@ def findings_list(findings: Sequence["Finding"]) -> None:
     for finding in findings:
         mark = ":red[▲]" if finding.severity == "error" else ":orange[△]"
         st.markdown(f"{mark}&ensp;{plain(finding.message)}")
+
+
+_MOST_CHANGES_AS_TEXT = 60
+
+
+def change_confidence(change: "Change", places: "Mapping[str, Place]") -> str:
+    """How sure the machine was of a value before it was changed; a dash where that was not measured."""
+    place = places.get(change.field)
+    return sure(place.confidence) if place is not None else "—"
+
+
+def changes_list(
+    changes: "Sequence[Change]", sentences: Sequence[str], places: "Mapping[str, Place]", who: str, when: datetime | None = None
+) -> None:
+    """The changes in words, with how sure the machine had been, who changed it and when, and the reasons."""
+    if not changes:
+        st.markdown("Nothing was changed.")
+        return
+    st.caption(f"Changed by {plain(who)}" + (f", {moment(when)}" if when else ", not recorded yet"))
+    was = [change_confidence(change, places) for change in changes]
+    if len(changes) > _MOST_CHANGES_AS_TEXT:
+        columns = {"Change": sentences, "Was": was, "Reason": [change.user_reason for change in changes]}
+        st.dataframe(text_frame(columns), hide_index=True, placeholder="", alt="Changes", height=grid_height(len(changes)))
+        return
+    for change, sentence, share_before in zip(changes, sentences, was, strict=True):
+        facts = [] if share_before == "—" else [f"read with {share_before}"]
+        facts += [f"because: {plain(change.user_reason)}"] if change.user_reason else []
+        st.markdown(f"✎&ensp;{plain(sentence)}" + (f"&emsp;:gray[{' · '.join(facts)}]" if facts else ""))
 
 
 def trail(entries: Iterable["HistoryEntry"]) -> None:

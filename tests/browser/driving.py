@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-MARKER_WIDTH = 32
+MARKER_WIDTH = 44  # at most, up to ten thousand rows; beside it the first column is met in shorter tables, too
 FIRST_ROW_Y = 52.5
 SOON_MS = 5_000
 
@@ -39,7 +39,7 @@ def until_done(action: Callable[[], None], tries: int = 6) -> None:
     for _ in range(tries - 1):
         try:
             return action()
-        except (AssertionError, TimeoutError):
+        except (AssertionError, Error):
             continue
     return action()
 
@@ -63,6 +63,7 @@ def go_to_cell(page: Page, table: Locator, row: int, column: int, *, has_markers
 
     def select() -> None:
         page.keyboard.press("Escape")
+        expect(table.locator("td[aria-selected=true]")).to_have_count(0, timeout=SOON_MS)  # it is told a little later
         table.scroll_into_view_if_needed()
         table.click(position={"x": 12 + MARKER_WIDTH * has_markers, "y": FIRST_ROW_Y})
         at_column, at_row = selected_place(table)  # the grid may be scrolled
@@ -101,8 +102,12 @@ def columns(table: Locator) -> list[str]:
 
 def add_row(page: Page, table: Locator, rows: int, texts: dict[int, str]) -> None:
     """Adds a row behind the last one and types into its cells."""
-    table.hover()
-    table.get_by_label(re.compile("^Add row")).click()
+
+    def add() -> None:
+        table.hover()  # the button shows only then, and the page may still move under the hand
+        table.get_by_label(re.compile("^Add row")).click(timeout=SOON_MS)
+
+    until_done(add)
     idle(page)
     for column, text in texts.items():
         edit_cell(page, table, rows, column, text)

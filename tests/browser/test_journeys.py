@@ -126,10 +126,11 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     assert stage3["deliverable"]["filename"] == downloading.value.suggested_filename
 
     page.get_by_role("link", name="History").click()
-    widget(page, "history_text").get_by_role("textbox").fill(document.stem[:12])
+    widget(page, "history_text").get_by_role("searchbox").fill(document.stem[:12])
     page.keyboard.press("Enter")
     idle(page)
     grid(page, "history_table").click(position={"x": 16, "y": 52.5})
+    widget(page, "history_open").get_by_role("button").click()
     expect(page).to_have_url(re.compile(workflow))
     for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
         expect(page.get_by_text(text).first).to_be_visible()

@@ -131,6 +131,7 @@ def test_a_workflow_is_finished_while_cosmos_is_away_and_arrives_when_it_is_back
     page.get_by_role("link", name="History").click()
     expect(notice(page)).to_be_visible()
     grid(page, "history_table").click(position={"x": 16, "y": 52.5})
+    widget(page, "history_open").get_by_role("button").click()
     expect(page.get_by_text("Saved here, will follow")).to_be_visible()
     expect(page.get_by_text("Typed in the dark").first).to_be_visible()
 

@@ -18,6 +18,7 @@ from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.jsontypes import same
+from kraftd_core.lessons import LearningChoice
 from kraftd_core.ports import Draft, HistoryFilter, StoredDocument
 from kraftd_core.records import HistoryEntry, Look, Suggestion, UserPreferences
 from kraftd_core.tracking import ExportTrackingService
@@ -106,6 +107,12 @@ def stages(store, workflow, owner=OWNER):
     return [dict(record) for record in run(store.stages(owner, workflow))]
 
 
+def reviewed(tracking, store, workflow, **edits):
+    (record,) = stages(store, workflow)
+    data, document = record["initial_extracted_data"], record["document_id"]
+    run(tracking.record_stage_2_user_modifications(workflow, document, OWNER, data, data | edits, {"export_format": "excel"}))
+
+
 def test_a_record_comes_back_as_it_was_appended(store, tracking):
     workflow = opened(tracking)
     (record,) = stages(store, workflow)
@@ -170,27 +177,36 @@ def test_another_owner_sees_nothing_of_a_workflow(store, tracking):
     assert run(store.history("eve@example.com", HistoryFilter(), 10, None)).lines == []
 
 
-def test_history_is_newest_first_and_pages_without_gap_or_repeat(store, tracking, clock):
+@pytest.mark.parametrize("order", ["newest", "oldest", "worked_on"])
+def test_history_pages_in_its_order_without_gap_or_repeat(store, tracking, clock, order):
     workflows = []
     for _ in range(7):
         clock.forward(minutes=1)
         workflows.append(opened(tracking))
-    clock.forward(minutes=0)
+    clock.forward(minutes=1)
+    reviewed(tracking, store, workflows[2])
+    expected = {
+        "newest": workflows[::-1],
+        "oldest": workflows,
+        "worked_on": [workflows[2], *(w for w in workflows[::-1] if w != workflows[2])],
+    }
     seen, cursor, pages = [], None, 0
     while True:
-        page = run(store.history(OWNER, HistoryFilter(), 3, cursor))
+        page = run(store.history(OWNER, HistoryFilter(order=order), 3, cursor))
         seen += [line.export_workflow_id for line in page.lines]
         pages += 1
         if (cursor := page.cursor) is None:
             break
-    assert seen == workflows[::-1]
+    assert seen == expected[order]
     assert pages == 3
 
 
-def test_workflows_of_one_moment_are_paged_without_gap(store, tracking):
+@pytest.mark.parametrize("order", ["newest", "oldest", "worked_on"])
+def test_workflows_of_one_moment_are_paged_without_gap(store, tracking, order):
     workflows = {opened(tracking) for _ in range(5)}
-    first = run(store.history(OWNER, HistoryFilter(), 2, None))
-    second = run(store.history(OWNER, HistoryFilter(), 9, first.cursor))
+    first = run(store.history(OWNER, HistoryFilter(order=order), 2, None))
+    second = run(store.history(OWNER, HistoryFilter(order=order), 9, first.cursor))
+    assert len(first.lines) + len(second.lines) == 5
     assert {line.export_workflow_id for line in first.lines + second.lines} == workflows
 
 
@@ -199,6 +215,8 @@ def test_workflows_of_one_moment_are_paged_without_gap(store, tracking):
     [
         HistoryFilter(text="BAU-100%"),
         HistoryFilter(text="mill & s"),
+        HistoryFilter(text="  sons  100% BAU", order="worked_on"),
+        HistoryFilter(text="sons", order="oldest"),
         HistoryFilter(document_type="boq"),
         HistoryFilter(since=date(2026, 10, 8)),
         HistoryFilter(status="awaiting_user_review", document_type="boq", until=date(2026, 10, 8)),
@@ -212,6 +230,20 @@ def test_filters_show_what_they_say(store, tracking, clock, wanted):
     assert [line.export_workflow_id for line in lines] == [wanted_one]
 
 
+def test_every_word_must_stand_in_a_workflow_in_whatever_order(store, tracking):
+    opened(tracking, name="winter.pdf")
+    assert len(run(store.history(OWNER, HistoryFilter(text="sons winter f-10"), 10, None)).lines) == 1
+    assert run(store.history(OWNER, HistoryFilter(text="sons summer f-10"), 10, None)).lines == []
+
+
+def test_the_line_of_a_regenerated_workflow_says_what_it_was_made_from(store, tracking):
+    source = opened(tracking)
+    reviewed(tracking, store, source)
+    made = run(tracking.record_regeneration(source, OWNER, {"export_format": "csv"}))
+    lines = run(store.history(OWNER, HistoryFilter(), 10, None)).lines
+    assert {line.export_workflow_id: line.regenerated_from for line in lines} == {source: None, made: source}
+
+
 def test_a_filter_text_is_no_pattern(store, tracking):
     opened(tracking, name="plain.pdf")
     assert run(store.history(OWNER, HistoryFilter(text="pl_in"), 10, None)).lines == []
@@ -219,13 +251,7 @@ def test_a_filter_text_is_no_pattern(store, tracking):
 
 def test_the_line_of_a_workflow_follows_its_stages(store, tracking):
     workflow = opened(tracking)
-    (record,) = stages(store, workflow)
-    data = record["initial_extracted_data"]
-    run(
-        tracking.record_stage_2_user_modifications(
-            workflow, record["document_id"], OWNER, data, data | {"vendor_name": "Baker"}, {"export_format": "excel"}
-        )
-    )
+    reviewed(tracking, store, workflow, vendor_name="Baker")
     (line,) = run(store.history(OWNER, HistoryFilter(export_format="excel", text="baker"), 10, None)).lines
     assert (line.status, line.changed_values, line.headline.vendor) == ("awaiting_final_processing", 1, "Baker")
     assert line.headline.total == "36.00 EUR"
@@ -258,6 +284,32 @@ def test_a_workflow_is_found_by_the_beginning_of_its_id_by_its_owner_alone(store
     assert run(store.workflow_beginning(OWNER, other)) == other
     assert run(store.workflow_beginning("eve@example.com", workflow[:8])) is None
     assert run(store.workflow_beginning(OWNER, "zzzzzzzz")) is None
+
+
+def test_the_newest_reviews_of_a_type_teach_without_the_rest_of_their_documents(store, tracking, clock):
+    workflows = []
+    for number in range(3):
+        clock.forward(minutes=1)
+        workflows.append(opened(tracking, due_date=None))
+        reviewed(tracking, store, workflows[-1], currency="CHF", due_date=f"2026-11-0{number + 1}")
+    opened(tracking)  # not reviewed
+    reviewed(tracking, store, opened(tracking, document_type="boq"), currency="CHF")
+    run(tracking.record_regeneration(workflows[0], OWNER, {"export_format": "csv"}))
+    lessons = run(store.lessons(OWNER, "invoice", 2))
+    assert [lesson.export_workflow_id for lesson in lessons] == workflows[:0:-1]
+    assert (lessons[0].recorded_at, lessons[0].export_format, lessons[0].vendors) == (clock.now, "excel", ["name mill & sons"])
+    told = {(c.name, c.kind, c.read, c.became) for c in lessons[0].corrections}
+    assert told == {("currency", "corrected", "EUR", "CHF"), ("due_date", "filled", None, None)}
+    assert len(run(store.lessons(OWNER, "invoice", 9))) == 3
+    assert run(store.lessons("eve@example.com", "invoice", 9)) == []
+
+
+def test_what_an_owner_chose_about_learning_is_kept(store):
+    assert run(store.learning_choice(OWNER)) == LearningChoice()
+    for choice in (LearningChoice(is_on=False), LearningChoice(forget_before=datetime(2026, 10, 6, tzinfo=UTC))):
+        run(store.keep_learning_choice(OWNER, choice))
+        assert run(store.learning_choice(OWNER)) == choice
+    assert run(store.learning_choice("eve@example.com")) == LearningChoice()
 
 
 def test_the_trail_is_kept_in_order_beside_the_stages(store, tracking):

@@ -2,18 +2,21 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from kraftd_core.adapters.agent_openai.plans import Wishes, wishes_schema
-from kraftd_core.adapters.agent_openai.prompts import ANSWER, FINAL, INITIAL, PLAN, messages
+from kraftd_core.adapters.agent_openai.plans import Wishes, held, wishes_schema
+from kraftd_core.adapters.agent_openai.prompts import ANSWER, FINAL, INITIAL, PLAN, VERSION, messages
 from kraftd_core.adapters.agent_openai.service import Answer, Connect, Service, answered, unclear
 from kraftd_core.insights import confidence, learning_insights
 from kraftd_core.jsontypes import clean_text, cleaned
 from kraftd_core.ports import Case, Hear, Said, unheard
 from kraftd_core.records import DocumentTemplate, ExportFormat, FinalSummary, PresentationPlan, Summary
 from kraftd_core.wording import clipped
+
+_READ_BY_RULES = "the rule-based reading of your words"
 
 
 class Sections(BaseModel):
@@ -53,17 +56,19 @@ class OpenAIAgent:
         return self._said("\n".join([clean_text(answer.text).strip(), *left_out]), answer)
 
     async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
-        """The user's instructions as steps, as the model understood them."""
+        """The user's instructions as steps on parts of the document, as the model understood them, and all that is no step."""
         instructions = case.preferences.transformation_instructions if case.preferences else ""
         told, _ = messages(PLAN, case, clean_text(instructions))
-        answer = await answered(self._connect, self._service, told, wishes_schema(), unheard)
+        service = replace(self._service, way_on=_READ_BY_RULES)
+        answer = await answered(self._connect, service, told, wishes_schema(), unheard)
         try:
             wishes = Wishes.model_validate(cleaned(json.loads(answer.text)))
         except (ValueError, RecursionError) as error:
-            raise unclear(self._service) from error
+            raise unclear(service) from error
+        steps, refused = held(wishes, case.data, instructions)
         return PresentationPlan(
             template=template, export_format=export_format, instructions=instructions, read_by=self._named(answer),
-            steps=wishes.steps, not_carried_out=wishes.not_carried_out,
+            prompt_version=VERSION, tokens_used=answer.tokens_used, steps=steps, not_carried_out=refused,
         )  # fmt: skip
 
     async def _sections(self, task: str, case: Case, hear: Hear) -> tuple[dict[str, Any], Answer]:
@@ -85,7 +90,7 @@ class OpenAIAgent:
         return sections
 
     def _said(self, what: Any, answer: Answer) -> Said[Any]:
-        return Said(what, self._named(answer), answer.tokens_used)
+        return Said(what, self._named(answer), answer.tokens_used, VERSION)
 
     def _named(self, answer: Answer) -> str:
         return clipped(clean_text(answer.ai_model)) or self.model

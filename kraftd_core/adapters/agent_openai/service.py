@@ -27,25 +27,25 @@ _MOST_CHARACTERS = 100_000  # far beyond any answer of use
 _HEARD_AT_ONCE = 4_000  # characters; each hearing looks at all of them again, so that later ones come
 _HEARD_EVERY_SECONDS = 0.2
 
-_EITHER = "Try again, or go on with the rule-based summary."
-_KEY = "{} refused to let us in. Ask for {} to be checked, or go on with the rule-based summary."
-_NO_ACCESS = "{} does not allow us access. Ask for the rights of {} to be checked, or go on with the rule-based summary."
-_NOT_THERE = "{} does not know what we ask for. Ask for {} to be checked, or go on with the rule-based summary."
+_EITHER = "Try again, or go on with {way_on}."
+_KEY = "{name} refused to let us in. Ask for {setting} to be checked, or go on with {way_on}."
+_NO_ACCESS = "{name} does not allow us access. Ask for the rights of {setting} to be checked, or go on with {way_on}."
+_NOT_THERE = "{name} does not know what we ask for. Ask for {setting} to be checked, or go on with {way_on}."
 _NOT_TAKEN = (
-    "{} does not take the request as it is. Ask whether the model of {} can give structured answers, or go on with the "
-    "rule-based summary."
+    "{name} does not take the request as it is. Ask whether the model of {setting} can give structured answers, or go on with "
+    "{way_on}."
 )
-_TOO_LONG = "The document is too long for the model at {}. Go on with the rule-based summary."
-_QUOTA = "The paid volume at {} is used up. Ask for it to be renewed, or go on with the rule-based summary."
-_BUSY = f"{{}} has too much to do right now. Wait a minute. {_EITHER}"
-_FAULT = f"{{}} failed on its side. {_EITHER}"
-_AWAY = f"{{}} cannot be reached. {_EITHER}"
-_TOO_SLOW = f"{{}} did not finish within {{:g}} seconds. {_EITHER}"
-_REFUSED = f"The model at {{}} refused to write about this document. {_EITHER}"
-_FILTERED = f"The content filter of {{}} held the document or the answer back. {_EITHER}"
-_CUT_OFF = f"The answer of {{}} broke off before its end. {_EITHER}"
-_EMPTY = f"{{}} gave an empty answer. {_EITHER}"
-_UNCLEAR = f"{{}} gave an answer that cannot be understood. {_EITHER}"
+_TOO_LONG = "The document is too long for the model at {name}. Go on with {way_on}."
+_QUOTA = "The paid volume at {name} is used up. Ask for it to be renewed, or go on with {way_on}."
+_BUSY = f"{{name}} has too much to do right now. Wait a minute. {_EITHER}"
+_FAULT = f"{{name}} failed on its side. {_EITHER}"
+_AWAY = f"{{name}} cannot be reached. {_EITHER}"
+_TOO_SLOW = f"{{name}} did not finish within {{seconds:g}} seconds. {_EITHER}"
+_REFUSED = f"The model at {{name}} refused to write about this document. {_EITHER}"
+_FILTERED = f"The content filter of {{name}} held the document or the answer back. {_EITHER}"
+_CUT_OFF = f"The answer of {{name}} broke off before its end. {_EITHER}"
+_EMPTY = f"{{name}} gave an empty answer. {_EITHER}"
+_UNCLEAR = f"{{name}} gave an answer that cannot be understood. {_EITHER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Service:
     """Whom is asked and for how much: its name for people, the settings that name its key, model and address, and the bounds.
 
     `limit` is the member that bounds the tokens of an answer: `max_completion_tokens` is what OpenAI and Azure take for all
-    models, `max_tokens` what servers that speak like them know.
+    models, `max_tokens` what servers that speak like them know. `way_on` is what the user can go on with without the service.
     """
 
     name: str
@@ -63,6 +63,16 @@ class Service:
     seconds: float
     tokens: int
     limit: str = "max_completion_tokens"
+    way_on: str = "the rule-based summary"
+
+    def unavailable(self, sentence: str, setting: str = "") -> AgentUnavailable:
+        """What the user is told of a failure."""
+        told = {"name": self.name, "setting": setting, "seconds": self.seconds, "way_on": self.way_on}
+        return AgentUnavailable(sentence.format(**told))
+
+
+class _NotSignedIn(AgentUnavailable):
+    """The identity gave no token; told in full where the service is known."""
 
 
 @dataclass(slots=True)
@@ -117,7 +127,7 @@ async def _signed_in(closing: AsyncExitStack) -> Callable[[], Awaitable[str]]:
         try:
             return await provider()
         except AzureError as error:
-            raise AgentUnavailable(_KEY.format("Azure OpenAI", "the sign-in to Azure")) from error
+            raise _NotSignedIn from error
 
     return token
 
@@ -145,7 +155,7 @@ async def answered(
             await asyncio.to_thread(load_sdk)
             answer = await _streamed(connect, service, asked, hear)
     except TimeoutError as error:
-        raise AgentUnavailable(_TOO_SLOW.format(service.name, service.seconds)) from error
+        raise service.unavailable(_TOO_SLOW) from error
     log.info("agent answered tokens=%s seconds=%.1f", answer.tokens_used, time.monotonic() - began)
     return _complete(answer, service)
 
@@ -158,16 +168,18 @@ async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], h
     try:
         async with connect() as client, await client.chat.completions.create(**asked) as chunks:
             await _gathered(chunks, answer, service, hear)
+    except _NotSignedIn as error:
+        raise service.unavailable(_KEY, "the sign-in to Azure") from error
     except APITimeoutError as error:
-        raise AgentUnavailable(_TOO_SLOW.format(service.name, service.seconds)) from error
+        raise service.unavailable(_TOO_SLOW) from error
     except APIConnectionError as error:
-        raise AgentUnavailable(_AWAY.format(service.name)) from error
+        raise service.unavailable(_AWAY) from error
     except APIStatusError as error:
-        raise AgentUnavailable(_what_it_means(error, service)) from error
+        raise _what_it_means(error, service) from error
     except APIError as error:  # told in the midst of the answer
-        raise AgentUnavailable((_FILTERED if error.code == "content_filter" else _FAULT).format(service.name)) from error
+        raise service.unavailable(_FILTERED if error.code == "content_filter" else _FAULT) from error
     except (ValueError, TypeError, AttributeError) as error:  # the SDK checks little of what comes
-        raise AgentUnavailable(_UNCLEAR.format(service.name)) from error
+        raise service.unavailable(_UNCLEAR) from error
     return answer
 
 
@@ -182,7 +194,7 @@ async def _gathered(chunks: Any, answer: Answer, service: Service, hear: Hear) -
     async for chunk in chunks:
         size += _added(answer, chunk)
         if size > _MOST_CHARACTERS:
-            raise AgentUnavailable(_UNCLEAR.format(service.name))
+            raise service.unavailable(_UNCLEAR)
         if size <= _HEARD_AT_ONCE or time.monotonic() - heard_at >= _HEARD_EVERY_SECONDS:
             answer.text, heard_at = "".join(answer.parts), time.monotonic()
             hear(answer.text)
@@ -208,34 +220,32 @@ def _added(answer: Answer, chunk: Any) -> int:
 def _complete(answer: Answer, service: Service) -> Answer:
     """The answer, if it is one."""
     if answer.refusal:
-        raise AgentUnavailable(_REFUSED.format(service.name))
+        raise service.unavailable(_REFUSED)
     if answer.finish_reason == "content_filter":
-        raise AgentUnavailable(_FILTERED.format(service.name))
+        raise service.unavailable(_FILTERED)
     if not answer.text.strip():
-        raise AgentUnavailable((_CUT_OFF if answer.finish_reason == "length" else _EMPTY).format(service.name))
+        raise service.unavailable(_CUT_OFF if answer.finish_reason == "length" else _EMPTY)
     if answer.finish_reason != "stop":
-        raise AgentUnavailable(_CUT_OFF.format(service.name))
+        raise service.unavailable(_CUT_OFF)
     return answer
 
 
 def unclear(service: Service) -> AgentUnavailable:
     """What to say of an answer whose form or content cannot be used."""
-    return AgentUnavailable(_UNCLEAR.format(service.name))
+    return service.unavailable(_UNCLEAR)
 
 
-def _what_it_means(error: "APIStatusError", service: Service) -> str:
+def _what_it_means(error: "APIStatusError", service: Service) -> AgentUnavailable:
     """The failure in our words, and in the log by its codes alone: messages of the service may quote the document."""
     status, code = error.status_code, str(error.code or "")
     log.warning("agent failed status=%d code=%.60s", status, code)
-    name = service.name
     if status == 429:
-        return (_QUOTA if code == "insufficient_quota" else _BUSY).format(name)
+        return service.unavailable(_QUOTA if code == "insufficient_quota" else _BUSY)
     if code == "content_filter":
-        return _FILTERED.format(name)
+        return service.unavailable(_FILTERED)
     if code == "context_length_exceeded" or status == 413:
-        return _TOO_LONG.format(name)
+        return service.unavailable(_TOO_LONG)
     told = {401: (_KEY, service.key_setting), 403: (_NO_ACCESS, service.key_setting), 404: (_NOT_THERE, service.model_setting)}
     if status in told:
-        sentence, setting = told[status]
-        return sentence.format(name, setting)
-    return _FAULT.format(name) if status >= 500 or status == 408 else _NOT_TAKEN.format(name, service.model_setting)
+        return service.unavailable(*told[status])
+    return service.unavailable(_FAULT if status >= 500 or status == 408 else _NOT_TAKEN, service.model_setting)

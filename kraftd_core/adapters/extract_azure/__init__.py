@@ -9,7 +9,7 @@ from kraftd_core.adapters.extract_azure.answers import extraction_of
 from kraftd_core.adapters.extract_azure.service import Connect, analysed, load_sdk
 from kraftd_core.document_types import kind_of
 from kraftd_core.errors import ExtractorUnavailable
-from kraftd_core.ports import Extraction, Extractor, Progress
+from kraftd_core.ports import Contents, Extraction, Extractor, Progress
 
 # The invoice model is made for purchase orders too, and a quotation has the same parts. A request for quotation has fields and
 # a table, which the general model reads; a bill of quantities is all table.
@@ -74,6 +74,10 @@ class AzureExtractor:
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
         """See the port; drawn on this machine."""
         return await self._local.page_image(content, name, page)
+
+    async def content_view(self, content: bytes, name: str) -> Contents | None:
+        """See the port; read on this machine."""
+        return await self._local.content_view(content, name)
 
     async def close(self) -> None:
         """See the port; a client lives for one reading."""

@@ -19,8 +19,8 @@ from pydantic import ValidationError
 from kraftd_core.chain import Verdict
 from kraftd_core.document_types import KINDS
 from kraftd_core.errors import DocumentRefused
-from kraftd_core.jsontypes import cleaned, is_table
-from kraftd_core.ports import Extraction, Inspected, Progress
+from kraftd_core.jsontypes import clean_text, cleaned, is_table
+from kraftd_core.ports import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
 from kraftd_core.records import Place
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,11 @@ class LocalExtractor:
             return base64.b64decode(str(image), validate=True)
         except binascii.Error as error:
             raise DocumentRefused(_BROKE_OFF) from error
+
+    async def content_view(self, content: bytes, name: str) -> Contents | None:
+        """What a document without pages holds; None for kinds that have pages. Raises DocumentRefused."""
+        parts = (await self._ask("content", content, name, lambda _: None)).get("content")
+        return None if parts is None else _contents(parts)
 
     async def _ask(self, act: str, content: bytes, name: str, progress: Progress, **more: Any) -> dict[str, Any]:
         task = {
@@ -224,7 +229,7 @@ async def _listen(
             left = left[left.index(step) + 1 :]
             deadline = loop.time() + limits.seconds_of(step)
             progress(_SHOWN_STEPS[step])
-        elif not message.keys().isdisjoint(("reading", "image", "look", "inspected")):
+        elif not message.keys().isdisjoint(("reading", "image", "content", "look", "inspected")):
             return message
         else:
             raise DocumentRefused(_refusal(message))
@@ -296,6 +301,21 @@ def _extraction(reading: Any) -> Extraction:
     )
 
 
+def _contents(parts: Any) -> Contents:
+    try:
+        return tuple(_part(part) for part in parts)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentRefused(_BROKE_OFF) from error
+
+
+def _part(part: Mapping[str, Any]) -> SheetView | TextView:
+    if "text" in part:
+        language = part["language"]
+        return TextView(clean_text(part["text"]), language if language in ("json", "xml") else None, int(part["more_lines"]))
+    rows = tuple(tuple(map(clean_text, row)) for row in part["rows"])
+    return SheetView(clean_text(part["title"]), rows, int(part["more_rows"]), int(part["more_columns"]))
+
+
 def _inspected(answer: Any) -> Inspected:
     try:
         bundle = answer["bundle"]
@@ -305,6 +325,7 @@ def _inspected(answer: Any) -> Inspected:
             workflows=tuple(map(str, answer["workflows"])),
             members=tuple(map(_inspected, answer["members"])),
             bundle=None if bundle is None else Verdict(bundle["holds"] is True, str(bundle["sentence"]), bundle["stage"]),
+            seal=None if answer["seal"] is None else Seal(**answer["seal"]),
         )
     except (KeyError, TypeError) as error:
         raise DocumentRefused(_BROKE_OFF) from error

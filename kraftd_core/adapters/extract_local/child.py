@@ -90,6 +90,8 @@ def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
     line.say(step="reading")
     if task.act == "page":
         return {"image": _image(content, kind, task.page)}
+    if task.act == "content":
+        return {"content": _contents(content, kind)}
     if task.act == "look":
         return {"look": _looked(content, kind, task)}
     reading = _read(content, kind, task, line)
@@ -218,6 +220,14 @@ def _image(content: bytes, kind: str, page: int) -> str | None:
     from kraftd_core.adapters.extract_local.paged import page_png
 
     return base64.b64encode(page_png(content, kind, page)).decode()
+
+
+def _contents(content: bytes, kind: str) -> list[dict[str, Any]] | None:
+    if kind == "pdf" or kind in IMAGES:
+        return None
+    from kraftd_core.adapters.extract_local.contents import contents_of
+
+    return contents_of(content, kind)
 
 
 if __name__ == "__main__":

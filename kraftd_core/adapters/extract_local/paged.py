@@ -20,7 +20,7 @@ _FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
 _PAGES_IN_DETAIL = 4  # those after them, mostly a table's, are read in a tenth of the time
 _OCR_PAGES = 4
 _BROKEN_OFF = "Recognising the text took too long, so its last lines were left out. Check what is missing, or upload fewer pages."
-_IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 110
+_IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 160
 
 
 def read_pdf(

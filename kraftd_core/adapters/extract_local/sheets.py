@@ -154,10 +154,10 @@ def _table(name: str, rows: list[dict[str, Any]]) -> Table:
 
 def read_csv(content: bytes) -> Reading:
     """All rows of a CSV text, whatever its encoding and delimiter."""
-    text = _decoded(content)
+    text = decoded_csv(content)
     nuls = text.count("\x00")
     text = text.replace("\x00", "\ufffd")
-    grid = _csv_rows(text)
+    grid = csv_rows(text)
     found = read_grid(grid, all_text=True)
     reading = _of_grids({"": found}, [])
     if reading.document_type == "other" and found.is_items:
@@ -169,7 +169,8 @@ def read_csv(content: bytes) -> Reading:
     return reading
 
 
-def _decoded(content: bytes) -> str:
+def decoded_csv(content: bytes) -> str:
+    """The text, whatever its encoding."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -195,7 +196,8 @@ def _code_page(content: bytes) -> str:
     return "cp1250" if re.search(r"[^\W\d_][³¹¯¿¼¾¥£][^\W\d_]", western) else "cp1252"
 
 
-def _csv_rows(text: str) -> list[list[str]]:
+def csv_rows(text: str) -> list[list[str]]:
+    """The rows as they stand; raises Refused for what cannot be told apart into cells."""
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[str]] = []
