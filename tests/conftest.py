@@ -11,6 +11,7 @@ for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
 LONGEST = ("test_look.py", "test_journeys.py", "test_review.py", "test_history.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the files are shared out by these groups
 def pytest_collection_modifyitems(items):
     """A file stays in one process; those that drive a browser come first, the longest in front, because they take longest."""
 

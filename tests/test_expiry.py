@@ -102,7 +102,7 @@ def test_purge_removes_all_that_is_kept_of_an_expired_workflow_and_nothing_of_an
     assert [bench.left_of(workflow) for workflow in expired] == [[], []]
     assert [dict(record) for record in run(bench.store.stages(OWNER, kept))] == before
     assert verify(before) is None
-    assert bench.left_of(kept) == ["activities", "documents", "records", "workflows"]
+    assert bench.left_of(kept) == ["activities", "documents", "lessons", "records", "workflows"]
 
 
 def test_files_go_with_their_workflow_and_not_before_it(bench):
