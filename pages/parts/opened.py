@@ -90,7 +90,7 @@ def _show_pages(workflow: Workflow) -> None:
 
 def _show_file(stage3: FinalDeliverable) -> None:
     made = stage3.deliverable
-    download_again(stage3.export_workflow_id, made.file_format.value, "history_download")
+    download_again(stage3.export_workflow_id, made.file_format.value, "opened_download")
     st.caption(f"{plain(made.filename)} · {file_size(made.file_size_bytes)}  \nCheck sum {plain(made.content_hash)}")
 
 

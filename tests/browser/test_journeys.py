@@ -135,7 +135,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
         expect(page.get_by_text(text).first).to_be_visible()
     with page.expect_download() as downloading:
-        widget(page, "history_download").get_by_role("button").click()
+        widget(page, "opened_download").get_by_role("button").click()
     assert Path(downloading.value.path()).read_bytes() == file
 
 
