@@ -1,17 +1,13 @@
 """What the pages say of a document's type and of its checks."""
 
-import asyncio
 import json
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from apptests import OWNER, core, job_ended, opened, texts  # noqa: F401  core is a fixture
 
-from kraftd_core import KINDS, bootstrap
+from kraftd_core import KINDS
 from pages.parts.widgets import plain
 
-FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
-OWNER = "demo@localhost"
 RIGHT = {
     "document_type": "invoice", "vendor_name": "Mill", "invoice_id": "M-1", "invoice_date": "2026-10-01", "currency": "EUR",
     "subtotal": 14.2, "total_tax": 0, "invoice_total": 14.2,
@@ -19,22 +15,7 @@ RIGHT = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def core(monkeypatch):
-    """A core of the test's own."""
-    monkeypatch.setattr(bootstrap, "_core", None)
-    return bootstrap.core()
-
-
-def opened(page="", **address):
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.query_params.update(address)
-    session.run()
-    return session.switch_page(page).run() if page else session
-
-
-def said(session):
-    return " ".join(str(element.value) for kind in ("markdown", "caption") for element in session.get(kind))
+pytestmark = pytest.mark.usefixtures("core")
 
 
 def read(core, data):
@@ -51,28 +32,19 @@ def reviewed(core, workflow_id, **fields):
     core.run(review)
 
 
-def result_of(core, job_id):
-    async def end(desk):
-        while (job := await desk.job(OWNER, job_id)).is_running:
-            await asyncio.sleep(0.01)
-        return job.result
-
-    return core.run(end)
-
-
 def test_the_history_tells_how_the_checks_stood_before_and_after_the_review(core):
     workflow_id = read(core, RIGHT | {"invoice_total": 15, "invoice_id": None})
     reviewed(core, workflow_id, invoice_total=14.2, invoice_id="M-1")
     session = opened("history.py", workflow=workflow_id)
     assert not session.exception
-    assert "Checks: before 2, after 0, when recorded." in said(session)
-    assert plain("Mended: The invoice number is missing.") in said(session)
+    assert "Checks: before 2, after 0, when recorded." in texts(session)
+    assert plain("Mended: The invoice number is missing.") in texts(session)
 
 
 def test_the_history_tells_which_check_an_edit_broke(core):
     workflow_id = read(core, RIGHT)
     reviewed(core, workflow_id, invoice_total=15)
-    told = said(opened("history.py", workflow=workflow_id))
+    told = texts(opened("history.py", workflow=workflow_id))
     assert "Checks: before 0, after 1, when recorded." in told
     assert plain("Broken: The subtotal 14.20 plus the tax 0.00 is 14.20, but the total says 15.00.") in told
 
@@ -91,6 +63,6 @@ def test_an_uploaded_document_is_read_as_the_kind_that_was_chosen(core, chosen, 
     (uploader,) = [found for found in session.file_uploader if str(found.key).startswith("stage1_upload")]
     uploader.set_value(("mill.csv", csv, "text/csv")).run()
     assert not session.exception
-    job_id = session.query_params["job"]
-    workflow_id = result_of(core, job_id if isinstance(job_id, str) else job_id[0])
+    job_id = job_ended(core, session)
+    workflow_id = core.run(lambda desk: desk.job(OWNER, job_id)).result
     assert core.run(lambda desk: desk.workflow(OWNER, workflow_id)).stage1.document_type == kind

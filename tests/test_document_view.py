@@ -5,33 +5,21 @@ import re
 from pathlib import Path
 
 import pytest
+from apptests import OWNER, core, opened  # noqa: F401  core is a fixture
 from long_documents import HOSTILE, long_invoice
-from streamlit.testing.v1 import AppTest
 
-from kraftd_core import bootstrap
 from kraftd_core.attention import Attention
 from kraftd_core.checks import Finding
 from kraftd_core.records import Look, Modification, Place
 from pages.parts.document_view import Marked, _box, _in_reading_order, _size, marked_of
 
 FILES = Path(__file__).parent.parent / "pages" / "parts" / "document_view_files"
-FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
-OWNER = "demo@localhost"
-
-
-@pytest.fixture
-def core(monkeypatch):
-    """A core of the test's own."""
-    monkeypatch.setattr(bootstrap, "_core", None)
-    return bootstrap.core()
 
 
 def shown(core, name, content):
     """The summary page of this document, as a new session sees it."""
     workflow_id = core.run(lambda desk: desk.read(OWNER, name, content, lambda step: None))
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.query_params["workflow"] = workflow_id
-    return session.run()
+    return opened(workflow=workflow_id)
 
 
 def at(field, left, top, *, width=0.1, height=0.02, text="", standing="sure"):

@@ -4,10 +4,9 @@ import asyncio
 import threading
 
 import pytest
+from apptests import OWNER, button, ended, job_ended, named, opened, stage, texts
 from fakes import FakeExtractor
 from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
-from streamlit.testing.v1 import AppTest
-from test_pages import FRAME, OWNER, button, job_ended, named, stage, texts
 
 from kraftd_core import NotFound, UserPreferences, bootstrap
 from kraftd_core.adapters.agent_openai.prompts import VERSION
@@ -70,15 +69,6 @@ def read_as_a_page_does(core):
     return opened(job=ended(core, job_id))
 
 
-def ended(core, job_id):
-    async def end(desk):
-        while (await desk.job(OWNER, job_id)).is_running:
-            await asyncio.sleep(0.01)
-        return job_id
-
-    return core.run(end)
-
-
 def settle(core, session):
     """Waits for the work that a button began; the page may have seen its end already."""
     if "job" in session.query_params:
@@ -90,13 +80,6 @@ def reviewed(core):
     workflow_id = read(core)
     core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
     return workflow_id
-
-
-def opened(page="", **address):
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.query_params.update(address)
-    session.run()
-    return session.switch_page(page).run() if page else session
 
 
 @pytest.mark.parametrize("place", PLACES)

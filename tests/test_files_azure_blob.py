@@ -54,7 +54,7 @@ def test_a_store_that_never_answers_is_given_up_in_time(silent_port):
     assert all("cannot be reached" in said for said in asyncio.run(failure(on(silent_port, read_timeout=0.2))))
 
 
-def test_a_wrong_key_names_the_setting(azurite_port):  # noqa: F811
+def test_a_wrong_key_names_the_setting(azurite_port):
     files = on(azurite_port, key=b64encode(b"another key").decode())
     assert all("KRAFTD_BLOB_CONNECTION_STRING" in said for said in asyncio.run(failure(files)))
 
@@ -66,11 +66,11 @@ def test_a_connection_string_that_is_none_names_the_setting(text):
 
 
 @pytest.mark.parametrize("key", ["not base64", "abc"])
-def test_a_key_that_is_none_names_the_setting(azurite_port, key):  # noqa: F811
+def test_a_key_that_is_none_names_the_setting(azurite_port, key):
     assert all("KRAFTD_BLOB_CONNECTION_STRING" in said for said in asyncio.run(failure(on(azurite_port, key=key))))
 
 
-def test_a_file_put_again_while_a_purge_reaches_for_it_stays(azurite_port):  # noqa: F811
+def test_a_file_put_again_while_a_purge_reaches_for_it_stays(azurite_port):
     container = f"test-{uuid4()}"
 
     class PutInBetween(AzureBlobFiles):
@@ -93,7 +93,7 @@ def test_a_file_put_again_while_a_purge_reaches_for_it_stays(azurite_port):  # n
     assert asyncio.run(race()) == b"x"
 
 
-def test_what_others_keep_in_the_container_stays(azurite_port):  # noqa: F811
+def test_what_others_keep_in_the_container_stays(azurite_port):
     container = f"test-{uuid4()}"
 
     async def purged():
@@ -108,7 +108,7 @@ def test_what_others_keep_in_the_container_stays(azurite_port):  # noqa: F811
     assert asyncio.run(purged()) == (1, ["theirs"])
 
 
-def test_more_files_than_a_list_shows_at_once_are_all_swept(azurite_port):  # noqa: F811
+def test_more_files_than_a_list_shows_at_once_are_all_swept(azurite_port):
     class InSmallPages(AzureBlobFiles):
         @property
         def _container(self):

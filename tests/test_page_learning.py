@@ -1,26 +1,17 @@
 """What the Review page shows of earlier reviews, without a browser."""
 
 import json
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from apptests import OWNER, core, opened, texts  # noqa: F401  core is a fixture
 
-from kraftd_core import UserPreferences, bootstrap
-from pages.parts import editing
+from kraftd_core import UserPreferences
 
-FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
-OWNER = "demo@localhost"
 READ_AS, RIGHT = "MILL 50NS", "Mill & *Sons*"
 EXCEL = UserPreferences(document_template="executive_summary", export_format="excel")
 
 
-@pytest.fixture(autouse=True)
-def core(monkeypatch):
-    """A core of the test's own."""
-    monkeypatch.setattr(bootstrap, "_core", None)
-    monkeypatch.setattr(editing, "_SETTLED", 0)  # no browser is there that could still have a cell open
-    return bootstrap.core()
+pytestmark = pytest.mark.usefixtures("core")
 
 
 @pytest.fixture
@@ -44,15 +35,14 @@ def correct(core, workflow):
     core.run(lambda desk: desk.record_modifications(OWNER, workflow))
 
 
-def opened(workflow_id):
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.query_params["workflow"] = workflow_id
-    return session.run().switch_page("stage2_modifications.py").run()
+def review_of(workflow_id):
+    """The Review page of a document, as a new session sees it."""
+    return opened("stage2_modifications.py", workflow=workflow_id)
 
 
-def texts(session):
-    shown = " ".join(str(e.value) for kind in ("markdown", "caption", "error") for e in session.get(kind))
-    return shown.replace("\\", "").replace("\u2060", "")
+def said(session):
+    """What the page says, without the escapes."""
+    return texts(session).replace("\\", "").replace("\u2060", "")
 
 
 def offered(session, answer):
@@ -64,13 +54,13 @@ def draft(core, workflow_id):
 
 
 def test_a_review_opens_with_the_usual_choices_and_a_suggestion_that_is_taken_with_a_click_and_undone(core, workflow_id):
-    session = opened(workflow_id)
+    session = review_of(workflow_id)
     assert not session.exception
     assert session.selectbox(key="stage2_template").value == "executive_summary"
     assert session.radio(key="stage2_format").value == "excel"
-    assert "You chose Executive summary 3 of 3 times for invoices, and Excel 3 times." in texts(session)
-    assert f"You corrected the supplier from “{READ_AS}” to “{RIGHT}” 3 times for this supplier (FA-1 on" in texts(session)
-    assert "1 value needs your eyes" in texts(session)
+    assert "You chose Executive summary 3 of 3 times for invoices, and Excel 3 times." in said(session)
+    assert f"You corrected the supplier from “{READ_AS}” to “{RIGHT}” 3 times for this supplier (FA-1 on" in said(session)
+    assert "1 value needs your eyes" in said(session)
     (use,) = offered(session, "use")
     use.click().run()
     assert not session.exception
@@ -89,16 +79,16 @@ def test_a_review_opens_with_the_usual_choices_and_a_suggestion_that_is_taken_wi
 
 
 def test_learning_is_turned_off_on_and_forgotten_on_the_page(core, workflow_id):
-    session = opened(workflow_id)
+    session = review_of(workflow_id)
     session.button(key="review_learning_off").click().run()
     assert not session.exception
-    assert "Learning is off" in texts(session)
+    assert "Learning is off" in said(session)
     assert not offered(session, "use")
     assert session.selectbox(key="stage2_template").value == "executive_summary"  # what stands there does not jump
     session.button(key="review_learning_on").click().run()
     assert offered(session, "use")
     session.button(key="review_learning_forget").click().run()
     assert not offered(session, "use")
-    assert "Learning is on" in texts(session)
-    assert "are forgotten" in texts(session)
-    assert "You chose" not in texts(session)
+    assert "Learning is on" in said(session)
+    assert "are forgotten" in said(session)
+    assert "You chose" not in said(session)

@@ -1,24 +1,20 @@
 """The pages without a browser: what each shows and keeps. What is typed into grids is proved in a browser."""
 
-import asyncio
 import json
 import re
 from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from apptests import OWNER, button, core, job_ended, named, opened, stage, texts  # noqa: F401  core is a fixture
 
 from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, UserPreferences, Waiting, bootstrap
 from kraftd_core.agent import KraftdAIAgent
 from kraftd_core.chain import Verdict
 from kraftd_core.learning import Learned, Offer
-from pages.parts import editing
 from pages.parts.widgets import plain
 
-FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
 PICTURES = Path(__file__).parent.parent / "pages" / "parts" / "templates"
-OWNER = "demo@localhost"
 INVOICE = {
     "document_type": "invoice",
     "vendor_name": "Mill *& Sons* :material/home: <b>www.mill.example</b>",
@@ -33,58 +29,13 @@ INVOICE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def core(monkeypatch):
-    """A core of the test's own."""
-    monkeypatch.setattr(bootstrap, "_core", None)
-    monkeypatch.setattr(editing, "_SETTLED", 0)  # no browser is there that could still have a cell open
-    return bootstrap.core()
+pytestmark = pytest.mark.usefixtures("core")
 
 
 @pytest.fixture
 def workflow_id(core):
     content = json.dumps(INVOICE).encode()
     return core.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
-
-
-def opened(page="", **address):
-    """A page as a new session sees it."""
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.query_params.update(address)
-    session.run()
-    return session.switch_page(page).run() if page else session
-
-
-def texts(session):
-    return " ".join(str(e.value) for kind in ("title", "markdown", "caption", "error", "info") for e in session.get(kind))
-
-
-def button(session, key):
-    return session.button(key=key)
-
-
-def named(session, name):
-    """What the address says under a name."""
-    value = session.query_params[name]
-    return value if isinstance(value, str) else value[0]
-
-
-def job_ended(core, session):
-    """The id of the work in the address, once it has ended."""
-    job_id = named(session, "job")
-
-    async def end(desk):
-        for _ in range(6000):
-            if not (await desk.job(OWNER, job_id)).is_running:
-                return job_id
-            await asyncio.sleep(0.01)
-        raise AssertionError("the work did not end")
-
-    return core.run(end)
-
-
-def stage(core, workflow_id, number):
-    return getattr(core.run(lambda desk: desk.workflow(OWNER, workflow_id)), f"stage{number}")
 
 
 @pytest.mark.parametrize(
@@ -144,10 +95,7 @@ def test_values_are_never_shown_as_markup(workflow_id):
 
 @pytest.mark.parametrize("page", ["", "stage2_modifications.py", "stage3_deliverable.py", "history.py"])
 def test_an_unknown_workflow_is_answered_with_a_sentence(page):
-    session = AppTest.from_file(FRAME, default_timeout=60)
-    session.run()
-    session.query_params["workflow"] = "no-such-workflow"
-    session = session.switch_page(page).run() if page else session.run()
+    session = opened(page, workflow="no-such-workflow")
     assert not session.exception
     assert "no such document" in texts(session)
 

@@ -28,7 +28,7 @@ def database():
 
 
 @pytest.fixture
-def way(request, cosmos_emulator):  # noqa: F811
+def way(request, cosmos_emulator):
     """The way to the emulator; cut from the start where the test says so."""
     proxy = Proxy(urlsplit(cosmos_emulator).port)
     if getattr(request, "param", "open") == "cut":
@@ -115,7 +115,7 @@ def has_arrived_once(endpoint, database, workflow, text):
     assert (line.export_workflow_id, line.status) == (workflow, "completed")
 
 
-def test_a_workflow_is_finished_while_cosmos_is_away_and_arrives_when_it_is_back(page, way, cosmos_emulator, database):  # noqa: F811
+def test_a_workflow_is_finished_while_cosmos_is_away_and_arrives_when_it_is_back(page, way, cosmos_emulator, database):
     expect(widget(page, "frame_foot")).to_contain_text("Saved in Azure Cosmos DB")
     workflow = read_sample(page)
     expect(notice(page)).to_have_count(0)
@@ -143,7 +143,7 @@ def test_a_workflow_is_finished_while_cosmos_is_away_and_arrives_when_it_is_back
 
 
 @pytest.mark.parametrize("way", ["cut"], indirect=True)
-def test_a_start_without_cosmos_lets_the_user_work_and_a_kill_loses_nothing(page, server, way, cosmos_emulator, database):  # noqa: F811
+def test_a_start_without_cosmos_lets_the_user_work_and_a_kill_loses_nothing(page, server, way, cosmos_emulator, database):
     workflow = read_sample(page)
     expect(notice(page)).to_contain_text(f"1 record is saved here and {NOT_YET}")
     review(page, "Typed before the kill")
