@@ -25,19 +25,29 @@ def browser():
         launched.close()
 
 
-@pytest.fixture
-def server(tmp_path):
-    running = Server(tmp_path / "data")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One for the tests of a file, each of which works on documents of its own."""
+    running = Server(tmp_path_factory.mktemp("server") / "data")
     running.start()
     yield running
     running.kill()
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """A browser that has seen the application before: its scripts are loaded and compiled once for the tests of a file."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    opened.set_default_timeout(60_000)
+    opened.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(60_000)
+def page(context, server):
     opened = context.new_page()
     opened.goto(server.url)
     yield opened
-    context.close()
+    for tab in context.pages:
+        tab.close()

@@ -13,13 +13,14 @@ from playwright.sync_api import expect
 from servers import Server
 
 
-@pytest.fixture
-def server(tmp_path):
-    filling = Filling(tmp_path / "data")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    filling = Filling(folder / "data")
     filling.delivered(invoice("Other Mill", "F-1", 90.0))
     filling.delivered(invoice("Mill", "F-2", 100.0), vendor_name="Mill & Sons")
     filling.close()
-    running = Server(tmp_path / "data")
+    running = Server(folder / "data")
     running.start()
     yield running
     running.kill()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import idle, upload
+from driving import idle, upload, widget
 from long_documents import HOSTILE, long_invoice
 from playwright.sync_api import expect
 
@@ -99,6 +99,7 @@ def test_a_document_is_looked_through_by_hand_and_by_keyboard(page, document):
 def test_a_clicked_box_is_chosen_and_shown_enlarged_on_its_page(page, document):
     upload(page, document, "stage1_drop")
     page.get_by_role("button", name="Review and correct").click()
+    expect(widget(page, "stage2_details")).to_be_visible()
     expect(page.get_by_text("Page 1 of 2")).to_be_visible()
     idle(page)
     page.get_by_role("button", name="Next page").click()

@@ -9,35 +9,37 @@ from playwright.sync_api import expect
 from servers import Server
 from test_journeys import records, sample_file, workflow_of
 
+ON_OPENAI = pytest.mark.parametrize("place", ["openai"], scope="module")
 WORK_MS = 60_000  # reading and writing take their time on a busy machine
 
 
-@pytest.fixture
-def standin():
-    running = OpenAIStandin()
-    running.start()
-    yield running
-    running.stop()
+@pytest.fixture(scope="module")
+def running():
+    standin = OpenAIStandin()
+    standin.start()
+    yield standin
+    standin.stop()
 
 
 @pytest.fixture
-def place():
-    return "openai"
+def standin(running):
+    running.forget()
+    return running
 
 
-@pytest.fixture
-def server(tmp_path, standin, place):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, running, place):
     settings = {
-        "openai": {"KRAFTD_OPENAI_BASE_URL": standin.base_url, "KRAFTD_OPENAI_API_KEY": KEY},
+        "openai": {"KRAFTD_OPENAI_BASE_URL": running.base_url, "KRAFTD_OPENAI_API_KEY": KEY},
         "azure_openai": {
-            "KRAFTD_AZURE_OPENAI_ENDPOINT": standin.endpoint, "KRAFTD_AZURE_OPENAI_API_KEY": KEY,
+            "KRAFTD_AZURE_OPENAI_ENDPOINT": running.endpoint, "KRAFTD_AZURE_OPENAI_API_KEY": KEY,
             "KRAFTD_AZURE_OPENAI_DEPLOYMENT": DEPLOYMENT,
         },
     }[place]  # fmt: skip
-    running = Server(tmp_path / "data", KRAFTD_AGENT=place, **settings)
-    running.start()
-    yield running
-    running.kill()
+    started = Server(tmp_path_factory.mktemp(place) / "data", KRAFTD_AGENT=place, **settings)
+    started.start()
+    yield started
+    started.kill()
 
 
 def produce(page) -> None:
@@ -47,7 +49,7 @@ def produce(page) -> None:
     widget(page, "stage3_produce").get_by_role("button").click()
 
 
-@pytest.mark.parametrize("place", ["openai", "azure_openai"])
+@pytest.mark.parametrize("place", ["openai", "azure_openai"], scope="module")
 def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path, place):
     asked_for = {"openai": "gpt-4o-mini", "azure_openai": DEPLOYMENT}[place]
     expect(widget(page, "frame_foot")).to_contain_text(f"Summary by {asked_for}")
@@ -70,6 +72,7 @@ def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path,
     assert "Mill" not in server.log()
 
 
+@ON_OPENAI
 def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(page, server, standin, tmp_path):
     gate = threading.Event()
     standin.say(told(HOSTILE, gate=gate))
@@ -83,6 +86,7 @@ def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(pa
     assert page.locator("a[href*=evil], img[src*=evil], img[src=x]").count() == 0
 
 
+@ON_OPENAI
 def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second_try(page, server, standin, tmp_path):
     standin.say(refused(400, "content_filter"))
     upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")

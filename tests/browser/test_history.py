@@ -27,10 +27,9 @@ def server(tmp_path_factory):
     running.kill()
 
 
-def new_page(browser, url):
-    """A browser that knows nothing of an earlier one, at an address."""
-    opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True).new_page()
-    opened.set_default_timeout(60_000)
+def new_page(context, url):
+    """A tab at an address, which knows nothing of an earlier one."""
+    opened = context.new_page()
     opened.goto(url)
     return opened
 
@@ -57,8 +56,8 @@ def choose(page, key, option):
     idle(page)
 
 
-def test_words_and_filters_find_and_the_address_shows_another_the_same(browser, server):
-    page = new_page(browser, f"{server.url}/history")
+def test_words_and_filters_find_and_the_address_shows_another_the_same(context, server):
+    page = new_page(context, f"{server.url}/history")
     expect(name_in(lines(page, 20), 0)).to_have_text("b-25.json")
     widget(page, "history_page_next").get_by_role("button").click()
     expect(name_in(lines(page, 5), 4)).to_have_text("f-1.json")
@@ -73,10 +72,10 @@ def test_words_and_filters_find_and_the_address_shows_another_the_same(browser, 
         "history_text": "sons MILL f-", "history_order": "Oldest first", "history_state": "Delivered",
     }  # fmt: skip
 
-    other = new_page(browser, page.url)
+    other = new_page(context, page.url)
     expect(name_in(lines(other, 1), 0)).to_have_text("f-1.json")
     expect(widget(other, "history_order").locator("input")).to_have_value("Oldest first")
-    other.context.close()
+    other.close()
 
     tick(page, 0)
     with page.expect_download() as downloading:
@@ -89,22 +88,22 @@ def test_words_and_filters_find_and_the_address_shows_another_the_same(browser, 
     widget(page, "history_back").get_by_role("button").click()
     expect(name_in(lines(page, 1), 0)).to_have_text("f-1.json")  # the search is still there
     assert parse_qs(urlsplit(page.url).query) == asked
-    page.context.close()
+    page.close()
 
 
-def test_two_ticked_lines_are_compared(browser, server):
-    page = new_page(browser, f"{server.url}/history?history_text=mill")
+def test_two_ticked_lines_are_compared(context, server):
+    page = new_page(context, f"{server.url}/history?history_text=mill")
     lines(page, 2)
     tick(page, 0)
     tick(page, 1)
     expect(widget(page, "history_actions")).to_contain_text("f-1.json beside f-2.json")
     widget(page, "history_compare").get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"/compare\?left=[0-9a-f-]+(:|%3A)delivered&right=[0-9a-f-]+(:|%3A)user"))
-    page.context.close()
+    page.close()
 
 
-def test_work_left_with_the_laptop_closed_is_taken_up_from_the_history_the_next_day(browser, server):
-    page = new_page(browser, f"{server.url}/history?history_text=b-7")
+def test_work_left_with_the_laptop_closed_is_taken_up_from_the_history_the_next_day(context, server):
+    page = new_page(context, f"{server.url}/history?history_text=b-7")
     lines(page, 1)
     tick(page, 0)
     widget(page, "history_resume").get_by_role("button").click()
@@ -112,22 +111,22 @@ def test_work_left_with_the_laptop_closed_is_taken_up_from_the_history_the_next_
     idle(page)
     edit_cell(page, grid(page, "stage2_details"), 0, 1, "Typed in the evening", has_markers=False)
     expect(widget(page, "next_step")).to_contain_text("1 change")
-    page.context.close()
+    page.close()
     server.kill()
     server.start()
 
-    page = new_page(browser, f"{server.url}/history?history_text=b-7")
+    page = new_page(context, f"{server.url}/history?history_text=b-7")
     lines(page, 1)
     tick(page, 0)
     widget(page, "history_resume").get_by_role("button").click()
     expect(widget(page, "next_step")).to_contain_text("1 change")
     expect(grid(page, "stage2_details").locator("#glide-cell-1-0")).to_have_text("Typed in the evening")
-    page.context.close()
+    page.close()
 
 
-def test_what_was_typed_before_and_after_a_dropped_connection_is_kept(browser, server):
+def test_what_was_typed_before_and_after_a_dropped_connection_is_kept(context, server):
     way = Proxy(server.port)
-    page = new_page(browser, f"{way.url}/history?history_text=b-9")
+    page = new_page(context, f"{way.url}/history?history_text=b-9")
     lines(page, 1)
     tick(page, 0)
     widget(page, "history_resume").get_by_role("button").click()
@@ -144,5 +143,5 @@ def test_what_was_typed_before_and_after_a_dropped_connection_is_kept(browser, s
     expect(widget(page, "next_step")).to_contain_text("2 changes")
     page.reload()
     expect(widget(page, "next_step")).to_contain_text("2 changes")
-    page.context.close()
+    page.close()
     way.close()

@@ -6,30 +6,9 @@ import subprocess
 import sys
 
 import openpyxl
-import pytest
 from driving import SOON_MS, add_row, cell, columns, edit_cell, go_to_cell, grid, idle, open_cell, until_done, upload, widget
 from playwright.sync_api import expect
-from servers import PROJECT, Server
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """One server for all of these: each test works on a document of its own."""
-    running = Server(tmp_path_factory.mktemp("review") / "data")
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(60_000)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened = context.new_page()
-    opened.goto(server.url)
-    yield opened
-    context.close()
+from servers import PROJECT
 
 
 def bill_of(rows: int, folder):
