@@ -19,6 +19,8 @@ _FIRST_EASTERN, _LAST_EASTERN = 0x1100, 0xFFFF
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SELECTOR = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_CODE_POINT = re.compile(r"(?<= <)[0-9A-F]{4}(?=>)")
+_JOINED_FORMS = {"<isolated>", "<initial>", "<medial>", "<final>"}
 _NAMED_AT_MOST = 10
 
 
@@ -55,9 +57,24 @@ def _registered(name: str) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(name, str(_FONTS / f"{name}.ttf"))
+    class Font(TTFont):  # type: ignore[misc]  # reportlab says nothing of its types
+        """A font whose joined letters are copied out of the file as the letters that were written."""
+
+        def addObjects(self, doc: Any) -> None:
+            super().addObjects(doc)
+            for key, entry in doc.idToObject.items():
+                if key.startswith("toUnicodeCMap:"):
+                    entry.content = _CODE_POINT.sub(_as_written, entry.content)
+
+    font = Font(name, str(_FONTS / f"{name}.ttf"))
     pdfmetrics.registerFont(font)
     return font
+
+
+def _as_written(code_point: re.Match[str]) -> str:
+    """The letter that a joined form is of; a form of two letters stays itself: some programs that copy would swap these."""
+    form, *letters = unicodedata.decomposition(chr(int(code_point[0], 16))).split() or [""]
+    return letters[0] if form in _JOINED_FORMS and len(letters) == 1 else code_point[0]
 
 
 # Texts as they are drawn
@@ -104,7 +121,8 @@ def as_seen(line: str, right_to_left: bool) -> str:
 def _joiner() -> Any:
     from arabic_reshaper import ArabicReshaper
 
-    return ArabicReshaper({"delete_harakat": False})
+    # no font here has the one sign for the word that is half of many a name
+    return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
 
 
 # Texts that can be drawn
