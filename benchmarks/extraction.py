@@ -20,7 +20,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from kraftd_core.adapters.extract_local import LocalExtractor  # noqa: E402
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor  # noqa: E402
 from kraftd_core.document_types import kind_of  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
 

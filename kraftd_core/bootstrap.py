@@ -34,7 +34,7 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
     """
     from kraftd_core.adapters.agent_rules import RulesAgent
     from kraftd_core.adapters.compare_files import COMPARE_FILES
-    from kraftd_core.adapters.extract_local import LocalExtractor
+    from kraftd_core.adapters.extract_local.extractor import LocalExtractor
     from kraftd_core.adapters.steady_zip import packed
 
     rules = RulesAgent()
@@ -87,7 +87,7 @@ def _store(settings: Settings) -> "SqliteStore":
 
 def _extractor(settings: Settings, serves: bool) -> Extractor:
     """The reader on this computer; with Document Intelligence chosen, behind it for what it does not do."""
-    from kraftd_core.adapters.extract_local import LocalExtractor
+    from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 
     local = LocalExtractor(ocr_seconds=settings.ocr_seconds, keeps_ready=serves)
     if settings.extractor == "local":

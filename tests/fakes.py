@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kraftd_core.adapters.agent_rules import RulesAgent
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.files_local import LocalFiles
 from kraftd_core.adapters.render_json import JsonRenderer
 from kraftd_core.adapters.steady_zip import packed

@@ -5,7 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.checks import check
 from kraftd_core.document_types import kind_of
 from kraftd_core.jsontypes import Data, with_row_ids

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.extract_local import Limits, LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import Limits, LocalExtractor
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.jsontypes import ROW_ID, is_table, without_row_ids
 from kraftd_core.samples import make_sample

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.filenames import clean_name
 from kraftd_core.jsontypes import without_row_ids

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.document_types import KINDS, kind_of
 from kraftd_core.jsontypes import fields_of, is_table, tables_of
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.samples import make_sample
 

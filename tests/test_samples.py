@@ -7,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.checks import check
 from kraftd_core.errors import NotFound
 from kraftd_core.samples import SAMPLES, make_sample

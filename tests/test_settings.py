@@ -1,7 +1,7 @@
 import pytest
 
 from kraftd_core.adapters.extract_azure import AzureExtractor
-from kraftd_core.adapters.extract_local import LocalExtractor
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.spool import SpoolStore, network_share_of
 from kraftd_core.adapters.store_sqlite import SqliteStore
 from kraftd_core.bootstrap import build_desk

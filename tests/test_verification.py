@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kraftd_core.__main__ import main
-from kraftd_core.adapters.extract_local import _inspected
+from kraftd_core.adapters.extract_local.extractor import _inspected
 from kraftd_core.adapters.read_provenance import inspected
 from kraftd_core.adapters.steady_zip import packed
 from kraftd_core.bootstrap import build_desk

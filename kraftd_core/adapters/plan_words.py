@@ -1,7 +1,7 @@
 """Which part of a document a user means: sections, fields, tables and columns found by name, label, synonym and role."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from kraftd_core.document_types import DocumentKind, kind_of
 from kraftd_core.jsontypes import Data
@@ -166,8 +166,3 @@ def _own_keys(name: str) -> Iterator[Key]:
     label = label_of(name)
     yield from (key_of(text) for text in (name.replace("_", " "), label, translated(label, "de"), translated(label, "fr")))
     yield from (key for key, synonym in _NAMES_OF.items() if synonym == name)
-
-
-def names_of(targets: Iterable[Target]) -> list[str]:
-    """The names of the parts, each once."""
-    return list(dict.fromkeys(target.name for target in targets))

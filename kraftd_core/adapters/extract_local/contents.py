@@ -11,6 +11,7 @@ from typing import Any
 from kraftd_core.adapters.extract_local.guards import check_office, xml_root
 from kraftd_core.adapters.extract_local.reading import Refused
 from kraftd_core.adapters.extract_local.sheets import MAX_ROWS, csv_rows, decoded_csv
+from kraftd_core.adapters.extract_local.word_documents import texts_of_cells
 from kraftd_core.jsontypes import clean_text
 
 _ROWS, _COLUMNS, _SHEETS, _LINES = 200, 40, 20, 2_000
@@ -134,14 +135,7 @@ def _of_letter(content: bytes) -> list[Part]:
 
 
 def _table_cells(table: Any) -> Iterator[list[str]]:
-    """The cells' texts; a merged cell counts once."""
-    for row in table.rows:
-        seen: set[int] = set()
-        texts = []
-        for cell in row.cells:
-            texts.append("" if id(cell._tc) in seen else cell.text.strip())
-            seen.add(id(cell._tc))
-        yield texts
+    return ([text.strip() for text in texts_of_cells(row)] for row in table.rows)
 
 
 # Texts

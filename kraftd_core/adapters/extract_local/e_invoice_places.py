@@ -11,7 +11,7 @@ from typing import Any
 from kraftd_core.adapters.extract_local.labels import key_of
 from kraftd_core.adapters.extract_local.reading import Found, Reading, Spot
 from kraftd_core.adapters.extract_local.values import date_order_of, decimal_sign_of, find_date, parse_number
-from kraftd_core.adapters.extract_local.words import Line, Page, Word
+from kraftd_core.adapters.extract_local.words import Line, Page, Word, text_of
 
 _DISPUTED = 0.5  # the data says one thing and the page another
 _SURE = 0.9  # how sure the page's reader must be to contradict a value that is printed somewhere
@@ -71,7 +71,7 @@ class Printed:
         for n, words in self._runs(_LONGEST_NUMBER):
             if not all(re.search(r"\d{3}", word.text) for word in words[1:]):
                 continue  # only thousands are parted by spaces
-            value = parse_number(" ".join(word.text for word in words).strip("()*;"), self._sign)
+            value = parse_number(text_of(words).strip("()*;"), self._sign)
             if value is not None:
                 found.setdefault(abs(value), []).append((n, words))
         return found
@@ -82,7 +82,7 @@ class Printed:
         for n, words in self._runs(_LONGEST_DATE):
             if not (_MARKED if len(words) == 1 else _YEAR).search(words[-1].text):
                 continue  # a look that spares most words the search for a date
-            day = find_date(" ".join(word.text for word in words), self._order)
+            day = find_date(text_of(words), self._order)
             known = found.setdefault(day.isoformat(), []) if day else []
             if day and not (known and known[-1][0] == n and set(words) & set(known[-1][1])):
                 known.append((n, words))

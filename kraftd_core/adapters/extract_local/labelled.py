@@ -7,13 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.extract_local.labels import key_of, role_of, snake
+from kraftd_core.adapters.extract_local.labels import AMOUNT_ROLES, DATE_ROLES, key_of, role_of, snake
 from kraftd_core.adapters.extract_local.reading import Found, Reading
 from kraftd_core.adapters.extract_local.values import CURRENCY_CODE, Manner, currency_code, currency_of, parse_number, whole_date
 from kraftd_core.jsontypes import number_or_text
 
-_AMOUNT_ROLES = ("total", "subtotal", "total_tax", "balance_due")
-_DATE_ROLES = ("date", "due", "order_date", "delivery_date", "effective_date")
 _LONGEST_LABEL, _LONGEST_VALUE = 45, 400
 _ASIDE = re.compile(r"[\d.,%()@€$£]+")
 
@@ -59,7 +57,7 @@ def is_label(text: str) -> bool:
 def role_of_total(label: str) -> str | None:
     """The role of a sum's label, rates and currencies in it aside ("VAT 20%", "Total due (GBP)")."""
     role = role_of(label) or role_of(_ASIDE.sub(" ", CURRENCY_CODE.sub(" ", label)))
-    return role if role in _AMOUNT_ROLES else None
+    return role if role in AMOUNT_ROLES else None
 
 
 def _labelled(label: str, value: Any) -> Labelled:
@@ -75,7 +73,7 @@ def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None
     for pair in pairs:
         name, value = _field(pair, manner)
         reading.put(name, Found(value))
-        if pair.role in _AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
+        if pair.role in AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
             reading.put("currency", Found(code))
 
 
@@ -83,10 +81,10 @@ def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
     own_name, value = snake(pair.label) or "field", pair.value
     if pair.role is None or pair.role == "other_party":
         return own_name, _plain(value)
-    if pair.role in _AMOUNT_ROLES:
+    if pair.role in AMOUNT_ROLES:
         number = parse_number(value, manner.sign) if isinstance(value, str) else value
         return (own_name, value) if number is None or isinstance(number, bool) else (pair.role, _plain(number))
-    if pair.role in _DATE_ROLES:
+    if pair.role in DATE_ROLES:
         day = whole_date(value, manner.order) if isinstance(value, str) else value
         return (pair.role, _plain(day)) if isinstance(day, date) else (own_name, _plain(value))
     if pair.role == "currency":

@@ -6,6 +6,11 @@ from collections.abc import Iterator, Sequence
 from kraftd_core.adapters.extract_local.values import folded
 
 # A role is what a value is for; number, date, due and total take the name that the kind of document gives them.
+AMOUNT_ROLES = ("total", "subtotal", "total_tax", "balance_due")
+DATE_ROLES = ("date", "due", "order_date", "delivery_date", "effective_date")
+NUMBER_ROLES = ("number", "order_number", "customer_number")
+TEXT_ROLES = ("payment_terms", "project_name", "contact")
+
 FIELD_LABELS: dict[str, str] = {
     "number": """
         invoice number|invoice no|invoice nr|invoice #|invoice id|inv no|bill number|bill no|rechnungsnummer|rechnungsnr|

@@ -13,12 +13,11 @@ from kraftd_core.adapters.extract_local.reading import Found, Table
 from kraftd_core.adapters.extract_local.table_figures import agrees, head_by_figures, summed_lines
 from kraftd_core.adapters.extract_local.table_heads import COLUMN_NAMES, Column, Head, find_head, headings_on
 from kraftd_core.adapters.extract_local.values import DecimalSign, parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.extract_local.words import Line, Page, Phrase, Word
+from kraftd_core.adapters.extract_local.words import Line, Page, Word
 from kraftd_core.jsontypes import number_or_text
 
 _CELL_CONFIDENCE = 0.85
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
-_TILL_CONFIDENCE = 0.7
 
 
 Cells: TypeAlias = dict[str, list[Word]]
@@ -302,31 +301,3 @@ _ORDER = ("position", "item_number", "description", "quantity", "unit", "unit_pr
 
 def _ordered(row: dict[str, Found]) -> list[str]:
     return sorted(row, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
-
-
-# Till slips
-
-_TILL_QUANTITY = re.compile(r"(\d{1,3})\s?[xX×]\s?(?=[^\W\d])")
-
-
-def till_lines(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
-    """The lines of a slip without a head: a text on the left and an amount on the right, down to the first total."""
-    rows: list[dict[str, Found]] = []
-    for page in pages:
-        for line in page.lines:
-            left, right = line.phrases[0], line.phrases[-1]
-            if any(word in key_of(left.text) for word in ("total", "balance", "amountdue", "rounding")):
-                return Table("line_items", rows) if rows else None
-            amount = parse_number(right.text, sign) if re.search(r"\d[.,]\d{2}\b", right.text) else None
-            if len(line.phrases) == 2 and amount is not None and sum(c.isalpha() for c in left.text) > 2 and ":" not in left.text:
-                rows.append(_till_row(page, left, right, amount))
-    return None  # without a total below them they are no lines of a slip
-
-
-def _till_row(page: Page, left: Phrase, right: Phrase, amount: Decimal) -> dict[str, Found]:
-    counted = _TILL_QUANTITY.match(left.text)
-    spot = page.spot(left.words, _TILL_CONFIDENCE)
-    row = {"description": Found(left.text[counted.end() :] if counted else left.text, spot)}
-    if counted:
-        row["quantity"] = Found(int(counted[1]), spot)
-    return row | {"amount": Found(number_or_text(amount), page.spot(right.words, _TILL_CONFIDENCE))}

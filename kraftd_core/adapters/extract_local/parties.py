@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kraftd_core.adapters.extract_local.labels import BUYER_LABELS, ROLE_OF, key_of
 from kraftd_core.adapters.extract_local.reading import Found
 from kraftd_core.adapters.extract_local.values import find_date, folded
-from kraftd_core.adapters.extract_local.words import Page, Phrase, Word
+from kraftd_core.adapters.extract_local.words import Page, Phrase, Word, text_of
 
 Block: TypeAlias = tuple[str, Page, int, Phrase, tuple[Word, ...]]
 """A party's label: its role, page, line, phrase, and what follows it in the phrase."""
@@ -83,7 +83,7 @@ def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Name
         if block_role != role:
             continue
         if rest:
-            text = " ".join(w.text for w in rest)
+            text = text_of(rest)
             if ":" not in phrase.text[: -len(text)]:
                 continue  # the words go on as a sentence does
             name = _tidy(text)
@@ -157,7 +157,7 @@ def _value_of_name(page: Page, n: int, label: Phrase) -> Named | None:
             if len(near.phrases) == 1 and same and gap < 0.6 * (right[0].bottom - right[0].top):
                 column.insert(0 if step < 0 else len(column), same[0])
     words = [word for p in column for word in p.words]
-    return _tidy(" ".join(w.text for w in words)), page, words, _LABELLED
+    return _tidy(text_of(words)), page, words, _LABELLED
 
 
 def _first_of(page: Page, phrases: Sequence[Phrase]) -> Named | None:
@@ -166,7 +166,7 @@ def _first_of(page: Page, phrases: Sequence[Phrase]) -> Named | None:
     words = list(phrases[0].words)
     if _SALUTATION.fullmatch(phrases[0].text.strip()) and len(phrases) > 1:
         words += phrases[1].words
-    return _tidy(" ".join(w.text for w in words)), page, words, _LABELLED
+    return _tidy(text_of(words)), page, words, _LABELLED
 
 
 # Layout
@@ -212,7 +212,7 @@ def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
     for word in (*phrase.words, None):
         if word is None or word.text in "-–·•|*":
             if part:
-                yield " ".join(w.text for w in part), part
+                yield text_of(part), part
             part = []
         else:
             part.append(word)
@@ -225,7 +225,7 @@ def _registered(pages: Sequence[Page]) -> Named | None:
     for (page, phrase), (_, below) in pairwise(lines):
         if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text):
             words = (*before.words, *phrase.words) if before and _FORM_ALONE.fullmatch(phrase.text) else phrase.words
-            return _tidy(" ".join(word.text for word in words)), page, words, _REGISTERED
+            return _tidy(text_of(words)), page, words, _REGISTERED
         before = phrase
     return None
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from kraftd_core.adapters.extract_local.labels import ROLE_OF, is_total_label, key_of
+from kraftd_core.adapters.extract_local.labels import AMOUNT_ROLES, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.extract_local.reading import Found, Table
 from kraftd_core.adapters.extract_local.table_heads import Column, Head
 from kraftd_core.adapters.extract_local.values import DecimalSign, find_date, parse_number, percent
-from kraftd_core.adapters.extract_local.words import Line, Page, Phrase, Word
+from kraftd_core.adapters.extract_local.words import Line, Page, Phrase, Word, text_of
 from kraftd_core.jsontypes import number_or_text
 
 _SUMMED_CONFIDENCE = 0.7
 _MOST_FIGURES = 9
 _LONGEST_UNIT = 12
-_SUMS = ("total", "subtotal", "total_tax", "balance_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Figure:
 
     @property
     def is_money(self) -> bool:
-        return bool(re.search(r"\d[.,]\d{2,4}(?!\d)", " ".join(word.text for word in self.words)))
+        return bool(re.search(r"\d[.,]\d{2,4}(?!\d)", text_of(self.words)))
 
 
 Triple = tuple[Figure, Figure, Figure]
@@ -76,7 +75,7 @@ def _figures_in(phrase: Phrase, sign: DecimalSign | None) -> Iterator[Figure]:
         return
     while n < len(words):
         for end in range(min(len(words), n + 4), n, -1):
-            text = " ".join(word.text for word in words[n:end])
+            text = text_of(words[n:end])
             value = parse_number(text.rstrip("%"), sign) if any(c.isdigit() for c in text) else None
             if value is not None:
                 is_rate = text.endswith("%") or (end < len(words) and words[end].text.startswith("%"))
@@ -214,7 +213,7 @@ def summed_lines(pages: Sequence[Page], sign: DecimalSign | None) -> Table | Non
                 run = []
             elif len(run) > 1 and amount == sum(value for _, value in run):
                 return Table("line_items", [_summed_row(page, *one) for one in run])
-            elif ROLE_OF.get(key_of(line.phrases[0].text)) in _SUMS or is_total_label(line.phrases[0].text):
+            elif ROLE_OF.get(key_of(line.phrases[0].text)) in AMOUNT_ROLES or is_total_label(line.phrases[0].text):
                 run = []
             else:
                 run.append((line, amount))

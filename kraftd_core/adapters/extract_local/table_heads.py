@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kraftd_core.adapters.extract_local.labels import COLUMN_OF, column_of, distinct_columns, key_of, snake
-from kraftd_core.adapters.extract_local.words import Line, Page, Word
+from kraftd_core.adapters.extract_local.words import Line, Page, Word, text_of
 
 _LONGEST_HEAD = 5
 
@@ -91,7 +91,7 @@ def headings_on(line: Line) -> list[Column]:
 
 def _heading_at(words: Sequence[Word], start: int) -> tuple[int, str | None]:
     for length in range(min(_LONGEST_HEAD, len(words) - start), 0, -1):
-        if name := _column_of(" ".join(w.text for w in words[start : start + length])):
+        if name := _column_of(text_of(words[start : start + length])):
             return length, name
     return 1, None
 

@@ -57,15 +57,20 @@ def _with_nested(table: Any, depth: int = 0) -> Iterator[Any]:
                     yield from _with_nested(inner, depth + 1)
 
 
+def texts_of_cells(row: Any) -> list[str]:
+    """The texts of a row's cells; a merged cell counts once."""
+    seen: set[int] = set()
+    texts = []
+    for cell in row.cells:
+        texts.append("" if id(cell._tc) in seen else cell.text)
+        seen.add(id(cell._tc))
+    return texts
+
+
 def _grid(table: Any) -> list[list[str]]:
-    """The cells' texts; a merged cell counts once."""
     rows, cells = [], 0
     for row in table.rows:
-        seen: set[int] = set()
-        texts = []
-        for cell in row.cells:
-            texts.append("" if id(cell._tc) in seen else cell.text)
-            seen.add(id(cell._tc))
+        texts = texts_of_cells(row)
         rows.append(texts)
         cells += len(texts)
         if cells > _MAX_TABLE_CELLS:

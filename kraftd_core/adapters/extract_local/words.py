@@ -28,6 +28,11 @@ class Word:
         return (self.x0 + self.x1) / 2
 
 
+def text_of(words: Iterable[Word]) -> str:
+    """The words as one text, a space between each two."""
+    return " ".join(word.text for word in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that follow each other on one line without a wide gap."""
@@ -36,7 +41,7 @@ class Phrase:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return text_of(self.words)
 
     @property
     def x0(self) -> float:

@@ -1,0 +1,1 @@
+"""The reader of this machine: `extractor` asks, `child` reads, in a process that loads nothing of the rest."""
