@@ -588,11 +588,11 @@ def test_the_child_reaches_neither_the_network_nor_other_programs(attempt):
     assert "PermissionError" in ran.stderr
 
 
-def test_a_csv_is_read_without_loading_any_parser_of_other_kinds():
+def test_a_csv_is_read_without_loading_any_parser_of_other_kinds_nor_what_only_the_application_needs():
     code = (
         "import sys; from kraftd_core.adapters.extract_local import child; child._import_for('csv')\n"
         "from kraftd_core.adapters.extract_local.sheets import read_csv; read_csv(b'a,b\\n1,2')\n"
-        "heavy = 'pdfplumber pypdf pypdfium2 openpyxl docx numpy PIL rapidocr_onnxruntime'.split()\n"
+        "heavy = 'pdfplumber pypdf pypdfium2 openpyxl docx numpy PIL rapidocr_onnxruntime pydantic asyncio'.split()\n"
         "print([module for module in heavy if module in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=True)
