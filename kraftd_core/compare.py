@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -20,12 +20,13 @@ VERSIONS: Mapping[Version, str] = {
     "user": "What you made of it",
     "delivered": "What was delivered",
 }
-Kind = Literal["changed", "added", "removed", "moved", "format", "same"]
+Kind = Literal["changed", "added", "removed", "moved", "moved_changed", "format", "same"]
 KINDS_OF_LINES: Mapping[Kind, tuple[str, str]] = {
     "changed": ("~", "changed"),
     "added": ("+", "added"),
     "removed": ("−", "removed"),
     "moved": ("↕", "moved"),
+    "moved_changed": ("⇅", "moved and changed"),
     "format": ("≈", "written differently"),
     "same": ("=", "the same"),
 }
@@ -61,7 +62,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is compared in one line: a value, or a row that is whole on one side only, moved, or the same.
+    """What is compared in one line: a value, or a row that is whole on one side only, moved, moved and changed, or the same.
 
     `texts` has one for each side; None is a value that is not there, which is not the same as an empty one.
     """
@@ -98,13 +99,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines are looked at; an empty member does not filter."""
+    """Which lines are looked at, where an empty member does not filter, and whether both texts stand in one column."""
 
     sections: Collection[str] = ()
     kinds: Collection[Kind] = ()
     is_doubtful: bool = False
     with_same: bool = False
     with_format: bool = False
+    is_unified: bool = False
+
+    @property
+    def leaves_nothing_out(self) -> bool:
+        """Whether every difference is looked at."""
+        return not (self.sections or self.kinds or self.is_doubtful)
 
     def takes(self, line: Line) -> bool:
         """Whether the line is looked at."""
@@ -220,10 +227,17 @@ class _Reader:
         """How sure the machine was of a value."""
         return self._places[path].confidence if path in self._places else None
 
-    def least(self, table: str, row_id: str) -> float | None:
-        """The least sure value of a row."""
-        row = self._rows.get(table, {}).get(row_id, {})
-        known = [c for column in row if (c := self.confidence(path_of(table, row_id, column))) is not None]
+    def cells_text(self, table: str, row_id: str, columns: Sequence[str]) -> str | None:
+        """What these cells of a row say, each by its name; None where the row is not there."""
+        if row_id not in self._rows.get(table, {}):
+            return None
+        texts = ((column, self.text(path_of(table, row_id, column))) for column in columns)
+        return " · ".join(f"{label_of(column)}: {'–' if text is None else text}" for column, text in texts)
+
+    def least(self, table: str, row_id: str, columns: Iterable[str] | None = None) -> float | None:
+        """The least sure value of a row, or of these cells of it."""
+        within = self._rows.get(table, {}).get(row_id, {}) if columns is None else columns
+        known = [c for column in within if (c := self.confidence(path_of(table, row_id, column))) is not None]
         return min(known, default=None)
 
 
@@ -298,15 +312,23 @@ def _in_reading_order(before: Sequence[Row], after: Sequence[Row]) -> list[str]:
 def _row_lines(
     sides: Sequence[_Reader], table: str, row_id: str, title: str, found: Sequence[Change], note: str
 ) -> Iterator[Line]:
-    """A line for the row as a whole, if it came, went, moved or is the same, then one for each cell that changed."""
+    """A line for the row as a whole, if it came, went, moved or is the same, then one for each cell that changed.
+
+    A row that moved and changed is one line, which names the cells that changed.
+    """
     section, path = label_of(table), path_of(table, row_id)
     whole = next((change for change in found if parse_path(change.field).column is None), None)
-    if whole is not None or not found:
+    cells = {str(column): change for change in found if (column := parse_path(change.field).column) is not None}
+    changed = [column for column, change in cells.items() if _kind_of(change) != "format"]
+    if isinstance(whole, Move) and changed:
+        texts = tuple(side.cells_text(table, row_id, changed) for side in sides)
+        yield Line(section, path, title, "moved_changed", texts, sides[0].least(table, row_id, changed), _moved(whole))
+        cells = {column: change for column, change in cells.items() if column not in changed}
+    elif whole is not None or not found:
         texts = tuple(side.row_text(table, row_id) for side in sides)
         yield Line(section, path, title, _kind_of(whole), texts, sides[0].least(table, row_id), _moved(whole))
-    for change in found:
-        if (column := parse_path(change.field).column) is not None:
-            yield _value_line(sides, section, change.field, f"{title} · {label_of(column)}", change, note)
+    for column, change in cells.items():
+        yield _value_line(sides, section, change.field, f"{title} · {label_of(column)}", change, note)
 
 
 def _moved(change: Change | None) -> str:

@@ -25,7 +25,8 @@ COMPARE_CSS = """
 .cmp .fold td { opacity: .75; text-align: center; font-style: italic; }
 .cmp .none { opacity: .6; }
 .cmp .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.cmp .changed .m, .cmp .moved .m { color: #b9770e; } .cmp .added .m { color: #1e8449; } .cmp .removed .m { color: #c0392b; }
+.cmp :is(.changed, .moved, .moved_changed) .m { color: #b9770e; }
+.cmp .added .m { color: #1e8449; } .cmp .removed .m { color: #c0392b; }
 """
 
 _FILE_CSS = """
@@ -46,7 +47,7 @@ def full_titles_of(sides: Sequence[Side]) -> list[str]:
     return [f"{VERSIONS[side.version]} · {side.document_name} · {side.workflow_id[:8]}" for side in sides]
 
 
-def comparison_html(comparison: Comparison, wanted: Wanted, *, is_unified: bool = False, most: int | None = None) -> str:
+def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None = None) -> str:
     """The lines that are looked at as tables, one a section; at most so many lines in all.
 
     The lines that differ carry `id="change-1"`, `change-2`, … in reading order.
@@ -58,7 +59,7 @@ def comparison_html(comparison: Comparison, wanted: Wanted, *, is_unified: bool 
         if any(isinstance(line, Line) for line in lines):
             rows = lines[:left]
             left -= len(rows)
-            parts.append(_table(comparison.sides, section, rows, numbers, is_unified, is_short=most is not None))
+            parts.append(_table(comparison.sides, section, rows, numbers, wanted.is_unified, is_short=most is not None))
         if left <= 0:
             break
     return f'<div class="cmp">{"".join(parts)}</div>'
@@ -151,7 +152,7 @@ def _lines(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def document(comparison: Comparison, wanted: Wanted, *, is_unified: bool = False) -> str:
+def document(comparison: Comparison, wanted: Wanted) -> str:
     """A file that stands alone: no script, nothing fetched; it can be printed and read without colour."""
     names = " | ".join(map(escape, full_titles_of(comparison.sides)))
     told = filter(None, (*comparison.warnings, likeness_told(comparison), reading_told(comparison)))
@@ -162,7 +163,7 @@ def document(comparison: Comparison, wanted: Wanted, *, is_unified: bool = False
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>Comparison</title>'
         f"<style>{COMPARE_CSS}{_FILE_CSS}</style></head><body><h1>Comparison</h1><p>{names}</p>"
         f"<p><strong>{escape(comparison.headline)}</strong></p>{warned}"
-        f"<p>{_legend()}</p>{comparison_html(comparison, wanted, is_unified=is_unified)}</body></html>\n"
+        f"<p>{_legend()}</p>{comparison_html(comparison, wanted)}</body></html>\n"
     )
 
 

@@ -10,6 +10,7 @@ from kraftd_core import (
     KINDS_OF_LINES,
     VERSIONS,
     Comparison,
+    HistoryFilter,
     Wanted,
     WorkflowLine,
     comparison_html,
@@ -21,7 +22,7 @@ from pages.parts.widgets import STATES, moment, plain
 
 MOST_OFFERED, MOST_SHOWN = 100, 400
 THREE = "three"
-KEPT = "compare_kept"
+KEPT, SEEN = "compare_kept", "compare_seen"
 COME = {"awaiting_user_review": 1, "awaiting_final_processing": 2, "completed": 3}
 """How many of the versions there are in each state."""
 FILES = {"html": "Page to print", "excel": "Excel", "csv": "CSV", "patch": "JSON Patch"}
@@ -49,11 +50,12 @@ def show() -> None:
     """The two pickers, and what the chosen versions have and have not in common."""
     st.title("Compare")
     with shown_errors():
-        offered = ask(lambda desk: desk.history(owner(), limit=MOST_OFFERED)).lines
-        if not offered:
+        newest = documents("")
+        if not newest:
             return show_nothing()
+        offered = show_search() or newest
         chosen = show_pickers(offered)
-        return show_comparison(kept_comparison(offered, chosen))
+        return show_comparison(kept_comparison([*newest, *offered], chosen))
     return None
 
 
@@ -63,17 +65,36 @@ def show_nothing() -> None:
     st.page_link("stage1_summary.py", label="New document", icon=":material/upload_file:")
 
 
+def documents(words: str) -> Sequence[WorkflowLine]:
+    """The newest documents with all of the words in their name, supplier or number."""
+    return ask(lambda desk: desk.history(owner(), HistoryFilter(words), MOST_OFFERED)).lines
+
+
 # What is compared
+
+
+def show_search() -> Sequence[WorkflowLine]:
+    """What is offered instead of the newest documents: those with the words that are searched; none without words."""
+    words = st.text_input(
+        "Find documents", key="compare_find", icon=":material/search:", width=420,
+        placeholder="Words in a name, supplier or number", label_visibility="collapsed",
+    )
+    found = documents(words) if words else []
+    if words and not found:
+        st.caption("No document has all of these words, so the newest ones are offered.")
+    return found
 
 
 def show_pickers(offered: Sequence[WorkflowLine]) -> list[tuple[str, str]]:
     """The versions that are compared, as the address names them or the user chooses."""
-    names = {line.export_workflow_id: name_of(line) for line in offered}
-    come = {line.export_workflow_id: tuple(VERSIONS)[: COME[line.status]] for line in offered}
+    seen = st.session_state.setdefault(SEEN, {})  # what is compared keeps its name while others are searched
+    seen.update((line.export_workflow_id, line) for line in offered)
+    come = {workflow_id: tuple(VERSIONS)[: COME[line.status]] for workflow_id, line in seen.items()}
     newest = next((line for line in offered if COME[line.status] > 1), offered[0])
     left, right = address("left", newest, "ai"), address("right", newest, come[newest.export_workflow_id][:2][-1])
+    names = {line.export_workflow_id: name_of(line) for line in offered}
     for workflow_id, _ in (left, right):
-        names.setdefault(workflow_id, f"An older document, {workflow_id[:8]}")
+        names[workflow_id] = name_of(seen[workflow_id]) if workflow_id in seen else f"An older document, {workflow_id[:8]}"
     is_three = st.toggle(
         "All three versions of one document", st.query_params.get("view") == THREE, key="compare_three",
         help="What the AI read, what you made of it and what was delivered, in three columns.",
@@ -145,16 +166,16 @@ def show_comparison(comparison: Comparison) -> None:
         st.markdown(f":orange[▲] {plain(text)}")
     if told := reading_told(comparison):
         st.caption(told)
-    wanted, is_unified = show_filters(comparison)
+    wanted = show_filters(comparison)
     count = sum(map(wanted.takes, comparison.lines))
     if not count:
-        st.markdown("Nothing differs here." if wanted == Wanted() else "Nothing fits what is chosen above.")
+        st.markdown("Nothing differs here." if wanted.leaves_nothing_out else "Nothing fits what is chosen above.")
     else:
-        show_lines(comparison, wanted, is_unified, count)
+        show_lines(comparison, wanted, count)
     show_files(comparison, wanted)
 
 
-def show_filters(comparison: Comparison) -> tuple[Wanted, bool]:
+def show_filters(comparison: Comparison) -> Wanted:
     """Which lines are looked at, and how they stand: beside or below each other."""
     sections = list(dict.fromkeys(line.section for line in comparison.lines))
     kinds = [kind for kind in KINDS_OF_LINES if kind != "same" and any(line.kind == kind for line in comparison.lines)]
@@ -171,17 +192,17 @@ def show_filters(comparison: Comparison) -> tuple[Wanted, bool]:
         doubtful = st.toggle("Only what was read with doubt", key="compare_doubtful")
         same = st.toggle("Also what is the same", key="compare_same")
         formats = st.toggle("Also what is only written differently", key="compare_formats")
-    return Wanted(where, which, doubtful, same, formats or "format" in which), is_unified
+    return Wanted(where, which, doubtful, same, formats or "format" in which, is_unified)
 
 
-def show_lines(comparison: Comparison, wanted: Wanted, is_unified: bool, count: int) -> None:
+def show_lines(comparison: Comparison, wanted: Wanted, count: int) -> None:
     """The lines, with a way from change to change; of very many the first ones."""
     most = MOST_SHOWN * st.session_state.get("compare_pages", 1)
     if count > most:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"The first {most:,} of {count:,} lines stand here; the files below hold all of them.", width="content")
             st.button("Show more", key="compare_show_more", on_click=show_more)
-    _view(key="compare_lines", data={"html": comparison_html(comparison, wanted, is_unified=is_unified, most=most)})
+    _view(key="compare_lines", data={"html": comparison_html(comparison, wanted, most=most)})
 
 
 def show_more() -> None:

@@ -43,10 +43,13 @@ def test_moved_changed_and_moved_and_changed_are_told_apart():
     after = [before[3] | {"amount": 99}, before[0] | {"amount": 5}, before[1], before[2]]
     found = compare([side({"line_items": before}), side({"line_items": after}, "user")])
     assert [(line.kind, line.label, line.note) for line in found.lines if line.kind != "same"] == [
-        ("moved", "Line 1 (Part 4)", "from place 4 to 1"),
-        ("changed", "Line 1 (Part 4) · Amount", ""),
+        ("moved_changed", "Line 1 (Part 4)", "from place 4 to 1"),
         ("changed", "Line 2 (Part 1) · Amount", ""),
     ]
+    assert found.lines[0].texts == ("Amount: 10.00", "Amount: 99.00")
+    assert found.headline == "1 changed · 0 added · 0 removed · 1 moved and changed · 10 the same"
+    only_moved = compare([side({"line_items": before}), side({"line_items": [before[3], *before[:3]]})])
+    assert [(line.kind, line.note) for line in only_moved.lines if line.kind != "same"] == [("moved", "from place 4 to 1")]
 
 
 def test_what_is_only_written_differently_is_hidden_until_it_is_asked_for():
@@ -146,7 +149,7 @@ def test_texts_of_a_document_stay_texts():
         side({HOSTILE: HOSTILE, "line_items": [{ROW_ID: "r1", HOSTILE: HOSTILE}]}, words={HOSTILE: HOSTILE}),
         side({HOSTILE: HOSTILE * 2, "line_items": [{ROW_ID: "r1", HOSTILE: 1}]}, "user", words={HOSTILE: "x"}),
     ])
-    short = comparison_html(found, Wanted(), is_unified=True, most=10)
+    short = comparison_html(found, Wanted(is_unified=True), most=10)
     for made in (comparison_html(found, Wanted()), short, document(found, Wanted())):
         assert "<img" not in made and "<script" not in made and "&lt;" in made
 

@@ -12,8 +12,8 @@ from docx import Document
 from fakes import OWNER, Clock, make_desk
 
 from kraftd_core.adapters.extract_azure import AzureExtractor
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.extract_local.contents import _as_formatted, contents_of
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.extract_local.reading import Refused
 from kraftd_core.errors import DocumentRefused, NotFound
 from kraftd_core.ports import SheetView, TextView

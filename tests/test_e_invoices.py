@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.extract_local.e_invoices import read_e_invoice
+from kraftd_core.adapters.extract_local.extractor import LocalExtractor
 from kraftd_core.adapters.extract_local.paged import read_pdf
 from kraftd_core.adapters.extract_local.reading import Refused
 from kraftd_core.checks import check

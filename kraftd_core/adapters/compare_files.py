@@ -16,7 +16,7 @@ _WIDTHS = (16, 18, 40, 45)
 
 
 def html_file(comparison: Comparison, wanted: Wanted) -> bytes:
-    """The lines that are looked at, to be read in any browser and printed."""
+    """The lines that are looked at, as they stand on the page, to be read in any browser and printed."""
     return document(comparison, wanted).encode()
 
 

@@ -50,10 +50,25 @@ def test_three_versions_are_compared_and_the_difference_is_exported(page):
     assert jsonpatch.JsonPatch(operations).apply({"vendor_name": "Mill"}) == {"vendor_name": "Mill & Sons"}
     rows = list(csv.reader(io.StringIO(taken(page, "csv").decode("utf-8-sig"))))
     assert rows[1][:3] == ["Details", "changed", "Supplier"] and rows[1][3:6] == ["Mill", "Mill & Sons", "Mill & Sons"]
-    assert b"Mill &amp; Sons" in taken(page, "html")
+    beside = taken(page, "html")
+    assert b"Mill &amp; Sons" in beside and b"What it says" not in beside
+    widget(page, "compare_view").get_by_text("Unified", exact=True).click()
+    expect(details.get_by_role("columnheader", name="What it says")).to_be_attached()
+    idle(page)
+    assert b"What it says" in taken(page, "html")
+    widget(page, "compare_view").get_by_text("Side by side", exact=True).click()
 
     widget(page, "compare_three").locator("label").first.click()
+    search = widget(page, "compare_find").get_by_role("textbox")
+    search.fill("nowhere")
+    search.press("Enter")
+    expect(page.get_by_text("No document has all of these words")).to_be_visible()
+    search.fill("f-1 MILL")
+    search.press("Enter")
+    expect(page.get_by_text("No document has all of these words")).to_have_count(0)
+    idle(page)
     widget(page, "compare_right").get_by_role("combobox").click()
+    expect(page.get_by_role("option")).to_have_count(2)  # what was found, and what is compared now
     page.get_by_role("option", name=re.compile("f-1.json")).click()
     expect(page.get_by_text("Lines are matched by likeness")).to_be_visible()
     expect(page).to_have_url(re.compile("left=.+right="))
