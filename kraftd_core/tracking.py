@@ -237,15 +237,13 @@ class ExportTrackingService:
         prompt_version: str | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
-        stage1, stage2, _ = await self._of_document(export_workflow_id, owner_email, document_id)
-        if stage1 is None or stage2 is None:
-            raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+        stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
         if file_size_bytes != len(file_content):
             raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
         now = self._now()
-        generated = in_ms(generated_at or now)
         summary = FinalSummary.model_validate({"learning_insights": _insights(stage2.changes)} | _plain(ai_final_summary))
-        template, file_format = DocumentTemplate(document_template), ExportFormat(export_format)
+        file_format, made_at = ExportFormat(export_format), generated_at or now
+        deliverable = _delivered(deliverable_filename, file_content, file_format, made_at, pages, warnings)
         record = FinalDeliverable(
             **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
             stage1_id=stage1.id,
@@ -256,23 +254,14 @@ class ExportTrackingService:
                 ai_model=ai_model,
                 processing_time_ms=processing_time_ms,
                 tokens_used=tokens_used,
-                template_used=template,
+                template_used=DocumentTemplate(document_template),
                 export_format=file_format,
                 confidence_score=summary.confidence_score,
-                generated_at=generated,
+                generated_at=deliverable.generated_at,
                 prompt_version=prompt_version,
             ),
             presentation_plan=presentation_plan,
-            deliverable=Deliverable(
-                filename=deliverable_filename,
-                file_size_bytes=len(file_content),
-                file_format=file_format,
-                mime_type=mime_type_of(deliverable_filename),
-                pages=pages,
-                content_hash="sha256:" + sha256(file_content).hexdigest(),
-                generated_at=generated,
-                warnings=list(warnings),
-            ),
+            deliverable=deliverable,
             workflow_summary=workflow_summary(stage1, stage2, (workflow_metrics or {}).get("stage3_time_seconds")),
             traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
         )
@@ -288,9 +277,7 @@ class ExportTrackingService:
         regenerated_id: str | None = None,
     ) -> str:
         """Opens a workflow on the reviewed data of another, with other preferences: stages 1 and 2 copied; its id."""
-        stage1, stage2, _ = await self._stages(export_workflow_id, owner_email)
-        if stage1 is None or stage2 is None:
-            raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+        stage1, stage2 = reviewed(*await self._stages(export_workflow_id, owner_email))
         now, preferences = self._now(), UserPreferences.model_validate(_plain(user_preferences))
         new_id = str(UUID(regenerated_id)) if regenerated_id else str(uuid4())
         opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention))
@@ -460,6 +447,15 @@ class ExportTrackingService:
         }
 
 
+def reviewed(
+    stage1: InitialSummary | None, stage2: UserModifications | None, *_: object
+) -> tuple[InitialSummary, UserModifications]:
+    """The first two stages of a workflow; raises StageOutOfOrder where stage 2 is not recorded."""
+    if stage1 is None or stage2 is None:
+        raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+    return stage1, stage2
+
+
 def _slim_body(body: Mapping[str, Any], signer: Signer | None) -> tuple[dict[str, Any], list[bytes]]:
     """The record as it is to be stored, and the bytes that it refers to."""
     body, blobs = slimmed(body)
@@ -533,6 +529,22 @@ def _essence(change: Mapping[str, Any]) -> str:
     values = {"from": change.get("original_value"), "to": change.get("modified_value")}
     bare = {name: without_row_ids({"row": [v]})["row"][0] if isinstance(v, dict) else v for name, v in values.items()}
     return str(change.get("change_type")) + json.dumps(cleaned(bare), sort_keys=True)
+
+
+def _delivered(
+    filename: str, content: bytes, file_format: ExportFormat, made_at: datetime, pages: int | None, warnings: Sequence[str]
+) -> Deliverable:
+    """What a record says of the file."""
+    return Deliverable(
+        filename=filename,
+        file_size_bytes=len(content),
+        file_format=file_format,
+        mime_type=mime_type_of(filename),
+        pages=pages,
+        content_hash="sha256:" + sha256(content).hexdigest(),
+        generated_at=in_ms(made_at),
+        warnings=list(warnings),
+    )
 
 
 def _insights(found: Sequence[Change]) -> dict[str, Any]:

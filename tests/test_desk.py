@@ -382,7 +382,7 @@ async def test_a_page_is_drawn_once_and_shown_to_its_owner_alone(desk, monkeypat
 
 
 async def test_only_so_many_drawn_pages_are_kept(desk, monkeypatch):
-    monkeypatch.setattr("kraftd_core.desk._KEPT_PAGES", 2)
+    monkeypatch.setattr("kraftd_core.desk_reading._KEPT_PAGES", 2)
     workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
     for page in range(1, 6):
         await desk.page_image(OWNER, workflow, page)

@@ -29,6 +29,8 @@ LAYERS = (  # from the ground up; a module imports from its own layer and those 
         "jobs", "loop", "teaching",
     },
     {"tracking", "history"},
+    {"desk_shared"},
+    {"desk_reading", "desk_reviewing", "desk_delivering", "desk_records"},
     {"desk"},
     {"bootstrap"},
     {"__main__", "api"},
