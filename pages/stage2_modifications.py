@@ -1,6 +1,6 @@
 """Stage 2: correct what was read beside the document, say how the result should look, and record the review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from pages.parts.learned import answer, learned_for, show_offers
 from pages.parts.pictures import has_pages
 from pages.parts.preferences import show_preferences
 from pages.parts.queue import Card
-from pages.parts.review_grids import show_data
+from pages.parts.review_grids import paths_of_cells, show_data
 from pages.parts.session import ask, opened_workflow, owner, shown_errors
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
@@ -89,7 +89,7 @@ def show_editor(review: Review, there: Opened | None) -> None:
         attention = review.attention(attention.offers)
     progress(2, review.workflow)
     show_others(review, there)
-    data, picked = beside_document(review, attention)
+    data, picked = beside_document(review, attention, beside=paths_of_cells(review, there))
     with data:
         queue.show_bar(attention)
         show_offers(review, learned.offers)
@@ -115,7 +115,9 @@ def show_one_at_a_time(review: Review, there: Opened, card: Card) -> None:
     show_decision(review, there)
 
 
-def beside_document(review: Review, attention: Attention, card: Card | None = None) -> tuple[Any, str | None]:
+def beside_document(
+    review: Review, attention: Attention, card: Card | None = None, beside: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Any, str | None]:
     """Shows the document, with the value that is up enlarged; the place for the data beside it, and the box that was clicked."""
     if not has_pages(review.workflow):
         offer_contents("stage2_document", review.workflow)
@@ -123,7 +125,8 @@ def beside_document(review: Review, attention: Attention, card: Card | None = No
     picture, data = side_by_side(1, 1 if card else 2, is_right_first=True)
     with picture:
         chosen = card.path if card else None
-        return data, show_document("stage2_document", review.workflow, marked_of(attention), chosen, enlarge=card is not None)
+        marked, is_up = marked_of(attention), card is not None
+        return data, show_document("stage2_document", review.workflow, marked, chosen, enlarge=is_up, beside=beside)
 
 
 def carry_out(review: Review, there: Opened, action: str, arguments: tuple[Any, ...]) -> Review:

@@ -3,15 +3,19 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from apptests import OWNER, core, opened  # noqa: F401  core is a fixture
 from long_documents import HOSTILE, long_invoice
 
 from kraftd_core.attention import Attention
+from kraftd_core.changes import path_of
 from kraftd_core.checks import Finding
+from kraftd_core.jsontypes import ROW_ID
 from kraftd_core.records import Look, Modification, Place
 from pages.parts.document_view import Marked, _box, _in_reading_order, _size, marked_of
+from pages.parts.review_grids import paths_of_cells
 
 FILES = Path(__file__).parent.parent / "pages" / "parts" / "document_view_files"
 
@@ -26,6 +30,15 @@ def at(field, left, top, *, width=0.1, height=0.02, text="", standing="sure"):
     """A value with an upright box."""
     right, bottom = left + width, top + height
     return Marked(field, field.title(), text, 0.9, 1, (left, top, right, top, right, bottom, left, bottom), standing)
+
+
+def test_the_cells_of_the_grids_are_known_by_the_rows_as_they_stand_now():
+    rows = [{ROW_ID: "new", "unit.price": 1}, {ROW_ID: "old", "unit.price": 2}]
+    review = SimpleNamespace(draft=SimpleNamespace(modified_data={"vendor_name": "Mill", "items": rows}))
+    details, table = paths_of_cells(review, SimpleNamespace(names=["vendor_name"], columns={"items": ["unit.price"]}))
+    assert details == {"key": "stage2_details", "fields": {"Supplier": "vendor_name"}}
+    (suffix,) = table["columns"].values()
+    assert [row + suffix for row in table["rows"]] == [path_of("items", row_id, "unit.price") for row_id in ("new", "old")]
 
 
 # Boxes

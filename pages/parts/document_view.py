@@ -1,7 +1,7 @@
 """The document beside its data: its pages with the values marked where they stand, or what it holds if it has no pages."""
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -66,16 +66,25 @@ def marked_of(attention: "Attention") -> list[Marked]:
 
 
 def show_document(
-    key: str, workflow: "Workflow", marked: Sequence[Marked] = (), chosen: str | None = None, enlarge: bool = False
+    key: str,
+    workflow: "Workflow",
+    marked: Sequence[Marked] = (),
+    chosen: str | None = None,
+    enlarge: bool = False,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> str | None:
-    """The document with its values marked; the field whose box was clicked since the last run (told once), else None."""
+    """The document with its values marked; the field whose box was clicked since the last run (told once), else None.
+
+    `beside` are the grids whose selected cell has its box shown: of each the `key`, and either the `fields` by their labels, or
+    the paths of the `rows` and what the `columns` add to them, by their heads.
+    """
     key = f"{key}_{workflow.export_workflow_id}"  # another document begins on its first page, at its own size
     if not has_pages(workflow):
         _show_held(workflow)
         return None
     picked: str | None = st.session_state.pop(f"{key}_picked", None)
     _follow(key, marked, chosen)
-    _show_page(key, workflow, marked, chosen, enlarge)
+    _show_page(key, workflow, marked, {"chosen": chosen, "enlarge": enlarge, "grids": beside})
     return picked
 
 
@@ -104,23 +113,31 @@ def _follow(key: str, marked: Sequence[Marked], chosen: str | None) -> None:
     if chosen == st.session_state.get(f"{key}_chosen"):
         return
     st.session_state[f"{key}_chosen"] = chosen
-    page = next((one.page for one in marked if one.field == chosen), None)
+    _turn_to(key, marked, chosen)
+
+
+def _turn_to(key: str, marked: Sequence[Marked], field: str | None) -> None:
+    """Goes to the page of a value, if it stands on one."""
+    page = next((one.page for one in marked if one.field == field), None)
     if page:
         st.session_state[f"{key}_page"] = page
 
 
 @st.fragment
-def _show_page(key: str, workflow: "Workflow", marked: Sequence[Marked], chosen: str | None, enlarge: bool) -> None:
+def _show_page(key: str, workflow: "Workflow", marked: Sequence[Marked], told: Mapping[str, Any]) -> None:
     """One page; turning it runs this part alone, a click on a box runs the whole page."""
     if f"{key}_picked" in st.session_state:
         st.rerun()
+    if sought := st.session_state.pop(f"{key}_sought", None):
+        _turn_to(key, marked, sought)
     count = max(1, workflow.stage1.source.page_count or 1)
     page = min(st.session_state.get(f"{key}_page", 1), count)
     boxes = [_box(one) for one in _in_reading_order([one for one in marked if one.page == page])]
-    shown = {"page": page, "pages": count, "alt": f"Page {page} of {count}", "boxes": boxes, "chosen": chosen, "enlarge": enlarge}
+    shown = {"page": page, "pages": count, "alt": f"Page {page} of {count}", "boxes": boxes}
     _view(
         key=f"{key}_view",
-        data=shown | _image(key, workflow, page),
+        data=shown | told | _image(key, workflow, page),
+        on_sought_change=_keeper(key, "sought"),
         on_page_change=_keeper(key, "page"),
         on_picked_change=_keeper(key, "picked"),
     )

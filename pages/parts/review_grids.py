@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kraftd_core import KINDS, Data, Review, grids, label_of, text_of, unread_edits
+from kraftd_core import KINDS, ROW_ID, Data, Review, grids, label_of, path_of, text_of, unread_edits
 from pages.parts import editing
 from pages.parts.editing import Opened
 from pages.parts.session import owner
@@ -45,6 +45,20 @@ def show_data(review: Review, there: Opened) -> None:
         show_changes(review)
     with tabs[-1]:
         findings_list(review.findings)
+
+
+def paths_of_cells(review: Review, there: Opened) -> list[dict[str, Any]]:
+    """Which value each cell of the grids shows, for the view of the document beside them."""
+    data = review.draft.modified_data
+    tables = [
+        {
+            "key": f"stage2_table_{name}",
+            "rows": [path_of(name, row[ROW_ID]) for row in data.get(name, [])],
+            "columns": {label_of(column): path_of(name, "", column).removeprefix(path_of(name, "")) for column in columns},
+        }
+        for name, columns in there.columns.items()
+    ]
+    return [{"key": "stage2_details", "fields": {label_of(name): path_of(name) for name in there.names}}, *tables]
 
 
 def _note_tab(key: str) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import idle, upload, widget
+from driving import columns, go_to_cell, grid, idle, upload, widget
 from long_documents import HOSTILE, long_invoice
 from playwright.sync_api import expect
 
@@ -96,13 +96,27 @@ def test_a_document_is_looked_through_by_hand_and_by_keyboard(page, document):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_clicked_box_is_chosen_and_shown_enlarged_on_its_page(page, document):
+def test_a_selected_cell_shows_its_box_and_a_clicked_box_its_value_enlarged_until_it_is_left(page, document):
     upload(page, document, "stage1_drop")
     page.get_by_role("button", name="Review and correct").click()
     expect(widget(page, "stage2_details")).to_be_visible()
     expect(page.get_by_text("Page 1 of 2")).to_be_visible()
     idle(page)
-    page.get_by_role("button", name="Next page").click()
+    shown = page.locator(".view .box[aria-current]")
+    expect(shown).to_have_count(0)
+    go_to_cell(page, grid(page, "stage2_details"), 2, 1, has_markers=False)
+    expect(shown).to_have_accessible_name(re.compile("^Invoice date: "))
+    page.get_by_role("tab", name="Line items").click()
+    table = grid(page, "stage2_table_line_items")
+    amount = columns(table).index("Amount")
+    go_to_cell(page, table, 3, amount, has_markers=True)
+    expect(shown).to_have_accessible_name(re.compile("^Amount, line 4: 36.25"))
+    go_to_cell(page, table, 19, amount, has_markers=True)  # its box is on the other page
+    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(shown).to_have_accessible_name(re.compile("^Amount, line 20: 162.75"))
+    expect(table.locator(f"#glide-cell-{amount + 1}-19")).to_have_attribute("aria-selected", "true")  # the grid keeps the hand
+    idle(page)
+
     chosen = box(page, re.compile("^Description, line 20: Deck part 20"))
     chosen.focus()
     page.keyboard.press("Enter")
@@ -112,3 +126,6 @@ def test_a_clicked_box_is_chosen_and_shown_enlarged_on_its_page(page, document):
     expect(zoom(page)).not_to_have_text("100 %")
     idle(page)
     assert is_in_sight(page, chosen)
+    widget(page, "review_leave").get_by_role("button").click()
+    expect(widget(page, "stage2_data")).to_be_visible()
+    expect(zoom(page)).to_have_text("100 %")

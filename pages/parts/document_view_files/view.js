@@ -2,6 +2,7 @@
 
 const SIGNS = { sure: "–", doubtful: "?", failed: "▲", confirmed: "✓", changed: "✎" };
 const SMALLEST = 0.5, LARGEST = 5, STEP = 1.25;
+const SETTLED_MS = 80, STAYED_MS = 300;  // a selection wanders while an arrow key is held
 const views = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -20,7 +21,10 @@ class View {
     this.zoom = this.ownZoom = 1;  // the user's own is taken up again after a value was enlarged
     this.data = {};
     this.asked = null;
+    this.selected = null;  // the field of the cell that was selected last in a grid beside
+    this.cells = {};
     this.listen();
+    this.watchGrids();
   }
 
   listen() {
@@ -53,9 +57,10 @@ class View {
     this.showTurning(data);
     this.problem.textContent = data.problem || "";
     this.sheet.hidden = !data.image;
-    this.mark(data.chosen);
+    if (data.chosen !== before.chosen) this.selected = null;
+    this.mark(data.chosen ?? this.selected);
     const isOther = data.chosen !== before.chosen || data.enlarge !== before.enlarge || data.page !== before.page;
-    if (data.chosen && isOther) this.seek();
+    if ((data.chosen || this.selected) && isOther) this.seek();
     else if (before.enlarge && !data.enlarge) this.zoomTo(this.ownZoom);
   }
 
@@ -107,6 +112,43 @@ class View {
     }
     const chosen = this.chosen();
     if (chosen && !this.focused()) this.rove(chosen);
+  }
+
+  // What is selected in the grids beside: they tell Python nothing of it, but their tables for screen readers show it
+
+  watchGrids() {
+    const watching = new MutationObserver(() => {
+      clearTimeout(this.settling);
+      if (this.root.isConnected) this.settling = setTimeout(() => this.followSelection(), SETTLED_MS);
+      else watching.disconnect();
+    });
+    watching.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
+  }
+
+  followSelection() {
+    let field;
+    for (const grid of this.data.grids || []) {
+      const cell = document.querySelector(`.st-key-${grid.key.replace(/[^\w-]/g, "-")} [data-testid=stDataFrame] td[aria-selected=true]`);
+      const at = cell?.id;
+      if (cell && at !== this.cells[grid.key]) field = this.fieldOf(cell, grid);
+      this.cells[grid.key] = at;
+    }
+    if (field === undefined || field === this.selected) return;
+    this.selected = field;
+    this.mark(field);
+    clearTimeout(this.telling);
+    if (this.chosen()) this.seek();
+    else if (field && this.data.pages > 1) this.telling = setTimeout(() => this.tell("sought", field), STAYED_MS);
+  }
+
+  // The field of a cell; of one that shows no value of its own, the first box of its row; null where the row has none.
+  fieldOf(cell, { fields, rows, columns }) {
+    const [, row] = cell.id.match(/-(\d+)$/);
+    if (fields) return fields[cell.closest("tr").querySelector("td").textContent] ?? null;
+    if (!rows[row]) return null;
+    const head = cell.closest("table").querySelector(`[role=columnheader][aria-colindex="${cell.getAttribute("aria-colindex")}"]`);
+    const column = columns[head?.textContent];
+    return column ? rows[row] + column : this.data.boxes.find((box) => box.field.startsWith(`${rows[row]}.`))?.field ?? null;
   }
 
   // What the user does
