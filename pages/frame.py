@@ -8,7 +8,10 @@ from pages.parts.session import owner, reader, saved, writer
 from pages.parts.waiting import show_waiting, start_run
 from pages.parts.widgets import plain
 
-st.set_page_config(page_title="Kraftd Review", page_icon=":material/fact_check:", layout="wide", initial_sidebar_state=240)
+# drawn here: an icon by its name would be fetched from its maker's servers
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="5" fill="#1f5f8b"/>
+<path d="M6 12.5l4 4 8-9" fill="none" stroke="#fff" stroke-width="2.5"/></svg>"""
+st.set_page_config(page_title="Kraftd Review", page_icon=ICON, layout="wide", initial_sidebar_state=240)
 st.html(Path(__file__).parent / "parts" / "style.css")
 
 page = st.navigation(

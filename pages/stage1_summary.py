@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kraftd_core import KINDS, SAMPLES, Sample, kind_of
+from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.pictures import can_be_shown
 from pages.parts.session import ask, forget_job, handling, job_in_address, owner, remember, saved, shown_errors
@@ -116,7 +117,7 @@ def show_waiting(line: "WorkflowLine") -> None:
 
 
 def show_summary(review: "Review") -> None:
-    """What the machine read and thought, beside the document."""
+    """What the machine read and thought, beside the document; a click on a box there leads to its value on Review."""
     workflow, attention = review.workflow, review.attention()
     progress(1, workflow)
     if not can_be_shown(workflow):
@@ -125,7 +126,10 @@ def show_summary(review: "Review") -> None:
     with text:
         show_what_it_is(review, attention)
     with picture:
-        show_document("stage1_document", workflow, marked_of(attention))
+        picked = show_document("stage1_document", workflow, marked_of(attention))
+    if picked and not workflow.stage2:
+        editing.ask_for("start", picked)
+        st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
     return None
 
 

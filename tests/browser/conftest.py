@@ -1,5 +1,6 @@
 """A real server and a real browser for the journeys."""
 
+import re
 import shutil
 
 import pytest
@@ -8,6 +9,7 @@ from servers import Server
 
 expect.set_options(timeout=60_000)  # patience with a busy machine; what holds is seen at once
 
+OWN = re.compile(r"(data|blob):|https?://(localhost|127\.0\.0\.1):")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"]
 
 
@@ -40,8 +42,11 @@ def context(browser):
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     opened.set_default_timeout(60_000)
     opened.grant_permissions(["clipboard-read", "clipboard-write"])
+    asked_outside = set()
+    opened.on("request", lambda request: OWN.match(request.url) or asked_outside.add(request.url))
     yield opened
     opened.close()
+    assert not asked_outside, "the pages ask for nothing but from their own server"
 
 
 @pytest.fixture
