@@ -20,6 +20,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from figures import HEAD, Line
+
 from kraftd_core.adapters.render_excel import ExcelRenderer
 from kraftd_core.adapters.render_pdf import PdfRenderer
 from kraftd_core.jsontypes import ROW_ID, cleaned
@@ -202,22 +204,6 @@ def _best(figures: tuple[Figure, ...]) -> Figure:
 # What is told
 
 
-@dataclass(frozen=True)
-class Line:
-    """A figure beside another, and the limit that it is held to."""
-
-    name: str
-    figure: float
-    peer: float
-    limit: float | None = None
-    limit_text: str = "-"
-
-    def __str__(self) -> str:
-        holds = "" if self.limit is None else "yes" if self.figure <= self.limit else "NO"
-        ratio = f"{self.figure / self.peer:7.2f}" if self.peer else f"{'':7}"
-        return f"{self.name:50} {self.figure:9.3f} {self.peer:9.3f} {ratio}  {self.limit_text:12} {holds}".rstrip()
-
-
 def excel(counts: list[int]) -> Iterator[Line]:
     """Workbooks of so many rows beside XlsxWriter."""
     for count in counts:
@@ -268,11 +254,11 @@ def main() -> int:
         "pdf": lambda: pdf([100, 1_000, 10_000]),
     }
     refuse_unlike_peer()
-    print(f"{'figure : peer':50} {'figure':>9} {'peer':>9} {'ratio':>7}  {'limit':12} holds")
+    print(HEAD)
     kept = True
     for line in (line for name in wanted for line in parts[name]()):
         print(line, flush=True)
-        kept &= line.limit is None or line.figure <= line.limit
+        kept &= line.holds
     return int(not kept)
 
 

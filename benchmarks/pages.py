@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
 
 from driving import columns, grid, idle, open_cell, upload, widget
+from figures import HEAD, Line
 from filling import OWNER, Filling, sample
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from recording import FILL
@@ -66,16 +67,11 @@ class Figure:
     milliseconds: float
     limit: float | None = None
 
-    def told(self, trivial: float) -> str:
+    def beside(self, trivial: float) -> Line:
         """A line of the table."""
-        ratio = self.milliseconds / trivial
-        limit = "-" if self.limit is None else f"{self.limit:g} x"
-        holds = "" if self.limit is None else "yes" if self.holds(trivial) else "NO"
-        return f"{self.name:58} {self.milliseconds:9.0f} {ratio:7.1f}  {limit:6} {holds}".rstrip()
-
-    def holds(self, trivial: float) -> bool:
-        """Whether it is within its limit."""
-        return self.limit is None or self.milliseconds <= self.limit * trivial
+        if self.limit is None:
+            return Line(self.name, self.milliseconds, trivial)
+        return Line(self.name, self.milliseconds, trivial, self.limit * trivial, f"{self.limit:g} x")
 
 
 # The server
@@ -335,7 +331,7 @@ def main() -> int:
     """Prints the table; 1 where a limit does not hold."""
     sizes = [50, 500, 1000] if "--quick" in sys.argv[1:] else [50, 500, 1000, 5000]
     measured: list[Figure] = []
-    print(f"{'figure':58} {'ms':>9} {'ratio':>7}  {'limit':6} holds", flush=True)
+    print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as temp, sync_playwright() as driver:
         folder = Path(temp)
         found = fill(folder / "data", sizes)
@@ -344,11 +340,11 @@ def main() -> int:
             bench = Bench(browser, address)
             for figure in figures(bench, found, sizes, folder):
                 measured.append(figure)
-                print(figure.told(min(bench.trivial)), flush=True)
+                print(figure.beside(min(bench.trivial)), flush=True)
             trivial = min(bench.trivial)
             browser.close()
-    print(Figure("rerun of the trivial page", trivial).told(trivial))
-    return int(not all(figure.holds(trivial) for figure in measured))
+    print(f"\nThe peer is the rerun of a trivial page, {trivial:.0f} ms; all figures are milliseconds.")
+    return int(not all(figure.beside(trivial).holds for figure in measured))
 
 
 def launched(driver: Any) -> Browser:

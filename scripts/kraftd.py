@@ -27,7 +27,7 @@ EMULATORS = {"cosmosdb-server": "@vercel/cosmosdb-server@1.0.1", "azurite-blob":
 READABILITY = "axe-core@4.14.0"  # what the tests hold the pages against
 NODE = VENV / "node"
 CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 Which = Callable[[str], str | None]
 

@@ -8,20 +8,17 @@ for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
     del os.environ[name]
 
 
-LONGEST = ("test_look.py", "test_journeys.py", "test_review.py", "test_history.py")
+LONGEST = ("test_journeys.py", "test_look.py", "test_review.py", "test_outage.py", "test_history.py", "test_engine_journeys.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the files are shared out by these groups
 def pytest_collection_modifyitems(items):
-    """A file stays in one process; those that drive a browser come first, the longest in front, because they take longest."""
+    """Files that drive a browser come first, the longest in front: they take longest, and processes share out whole files."""
 
     def rank(item):
         name = item.path.name
         return LONGEST.index(name) if name in LONGEST else len(LONGEST) + ("browser" not in item.path.parts)
 
     items.sort(key=rank)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The application as a process of its own, started as its users start it."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).parents[1]
 STARTS = {
@@ -53,6 +55,14 @@ class Server:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+
+    def records(self, workflow: str) -> list[dict[str, Any]]:
+        """The records of a workflow as the command line shows them, while the server runs."""
+        command = [sys.executable, "-m", "kraftd_core", "show", workflow]
+        environment = os.environ | {"KRAFTD_DATA_DIR": str(self.data_dir)}
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
 
     def log(self) -> str:
         """What it printed so far."""

@@ -134,6 +134,6 @@ def test_a_locked_file_is_said_and_nothing_is_recorded(tmp_path):
     asyncio.run(store.drop_draft(OWNER, "w"))
 
 
-def test_fifty_killed_writers_lose_no_acknowledged_stage_and_break_no_chain(tmp_path):
-    *_, toll = killed_writers(tmp_path, 50, random.Random(7))
+def test_twenty_killed_writers_lose_no_acknowledged_stage_and_break_no_chain(tmp_path):
+    *_, toll = killed_writers(tmp_path, 20, random.Random(7))
     assert (toll.lost, toll.broken) == (set(), set())

@@ -22,6 +22,17 @@ def widget(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}")
 
 
+def workflow_of(page: Page) -> str:
+    """The id of the workflow in the address."""
+    return page.url.split("workflow=")[1].split("&")[0]
+
+
+def change_count(page: Page, count: int) -> None:
+    """Waits until the next step tells so many changes."""
+    expect(widget(page, "next_step")).to_contain_text(f"{count} change{'' if count == 1 else 's'}")
+    idle(page)
+
+
 def upload(page: Page, file: Path, key: str) -> None:
     """Chooses a file in the uploader."""
     widget(page, key).locator("input[type=file]").set_input_files(file)

@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from driving import idle, upload, widget
+from driving import idle, upload, widget, workflow_of
 from openai_standin import DEPLOYMENT, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
 from playwright.sync_api import expect
 from servers import Server
-from test_journeys import records, sample_file, workflow_of
+from test_journeys import sample_file
 
 ON_OPENAI = pytest.mark.parametrize("place", ["openai"], scope="module")
 WORK_MS = 60_000  # reading and writing take their time on a busy machine
@@ -62,7 +62,7 @@ def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path,
     workflow = workflow_of(page)
     produce(page)
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
-    first, _, last = records(server, workflow)
+    first, _, last = server.records(workflow)
     for meta in (first["initial_summary_metadata"], last["final_summary_metadata"]):
         assert (meta["ai_model"], meta["tokens_used"]) == (MODEL, 345)
     assert last["ai_final_summary"]["key_findings"] == GOOD["key_findings"]
@@ -105,6 +105,6 @@ def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second
     expect(alert).to_contain_text("broke off before its end", timeout=WORK_MS)
     widget(page, "stage3_again").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
-    first, _, last = records(server, workflow)
+    first, _, last = server.records(workflow)
     assert first["initial_summary_metadata"]["ai_model"] == "rules"
     assert last["final_summary_metadata"]["ai_model"] == MODEL

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from driving import add_row, cell, columns, edit_cell, grid, idle, open_cell, upload, widget
+from driving import add_row, cell, change_count, columns, edit_cell, grid, idle, open_cell, upload, widget, workflow_of
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from servers import PROJECT
@@ -47,22 +46,6 @@ def tab(page, name: str) -> None:
     idle(page)
 
 
-def workflow_of(page) -> str:
-    return page.url.split("workflow=")[1].split("&")[0]
-
-
-def records(server, workflow: str):
-    """The records as the command line shows them, while the server runs."""
-    command = [sys.executable, "-m", "kraftd_core", "show", workflow]
-    environment = os.environ | {"KRAFTD_DATA_DIR": str(server.data_dir)}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
-def change_count(page, count: int) -> None:
-    expect(widget(page, "next_step")).to_contain_text(f"{count} change{'' if count == 1 else 's'}")
-
-
 def texts_of(content: bytes, file_format: str) -> str:
     """All that an independent reader finds in the file."""
     if file_format == "PDF":
@@ -75,7 +58,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     file_format = "PDF" if document.suffix == ".pdf" else "Excel"
     read_document(page, document)
     workflow = workflow_of(page)
-    original = records(server, workflow)[0]["initial_extracted_data"]
+    original = server.records(workflow)[0]["initial_extracted_data"]
     names = [name for name, value in original.items() if name != "document_type" and not isinstance(value, list)]
     lines = original["line_items"]
 
@@ -113,7 +96,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     assert "_row_id" not in found
     assert not any(line["_row_id"] in found for line in lines)
 
-    stage1, stage2, stage3 = records(server, workflow)
+    stage1, stage2, stage3 = server.records(workflow)
     assert stage1["initial_extracted_data"] == original
     said = sorted((c["change_type"], c["field"].split("[")[0], c["field"].split(".")[-1][:11]) for c in stage2["changes"])
     assert said == sorted(
@@ -150,7 +133,7 @@ def test_a_cell_still_open_at_the_click_is_in_the_record(page, server, tmp_path)
     expect(page.get_by_role("dialog")).to_contain_text("Typed last")
     widget(page, "stage2_confirm").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible()
-    stage2 = records(server, workflow_of(page))[1]
+    stage2 = server.records(workflow_of(page))[1]
     assert [c["modified_value"] for c in stage2["changes"]] == ["Typed last"]
 
 
@@ -165,7 +148,7 @@ def test_a_killed_server_loses_no_recorded_stage_and_nothing_typed(page, server)
         server.start()
 
     killed_and_started()
-    assert [r["sequence"] for r in records(server, workflow)] == [1]
+    assert [r["sequence"] for r in server.records(workflow)] == [1]
     page.goto(f"{server.url}/review?workflow={workflow}")
     expect(widget(page, "stage2_details")).to_be_visible()
     idle(page)
@@ -179,13 +162,13 @@ def test_a_killed_server_loses_no_recorded_stage_and_nothing_typed(page, server)
     expect(widget(page, "stage3_produce")).to_be_visible()
 
     killed_and_started()
-    assert records(server, workflow)[1]["changes"][0]["modified_value"] == "Typed before the kill"
+    assert server.records(workflow)[1]["changes"][0]["modified_value"] == "Typed before the kill"
     page.goto(f"{server.url}/deliver?workflow={workflow}")
     widget(page, "stage3_produce").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible()
 
     killed_and_started()
-    assert [r["sequence"] for r in records(server, workflow)] == [1, 2, 3]
+    assert [r["sequence"] for r in server.records(workflow)] == [1, 2, 3]
     page.goto(f"{server.url}/deliver?workflow={workflow}")
     expect(widget(page, "stage3_download")).to_be_visible()
 
@@ -231,7 +214,7 @@ def test_two_tabs_lose_nothing_and_the_other_version_is_offered(page, server):
     expect(other.get_by_role("dialog")).to_contain_text("Typed after the choice")
     widget(other, "stage2_confirm").get_by_role("button").click()
     expect(widget(other, "stage3_produce")).to_be_visible()
-    assert [c["modified_value"] for c in records(server, workflow_of(other))[1]["changes"]] == ["Typed after the choice"]
+    assert [c["modified_value"] for c in server.records(workflow_of(other))[1]["changes"]] == ["Typed after the choice"]
 
 
 def test_a_workflow_is_verified_and_its_bundle_taken_in_the_history(page, tmp_path):

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from cosmos_standin import KEY
-from driving import edit_cell, grid, idle, widget
+from driving import edit_cell, grid, idle, widget, workflow_of
 from emulator import cosmos_emulator  # noqa: F401  a fixture
 from playwright.sync_api import expect
 from proxies import Proxy
@@ -69,10 +69,6 @@ def in_emulator(endpoint, database, question):
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, answer()).result()
-
-
-def workflow_of(page):
-    return page.url.split("workflow=")[1].split("&")[0]
 
 
 def read_sample(page):

@@ -1,14 +1,23 @@
 """The review as those who spend their day in it do it: by the queue, in long tables, by keyboard; nothing typed is lost."""
 
-import json
-import os
-import subprocess
-import sys
 
 import openpyxl
-from driving import SOON_MS, add_row, cell, columns, edit_cell, go_to_cell, grid, idle, open_cell, until_done, upload, widget
+from driving import (
+    SOON_MS,
+    add_row,
+    cell,
+    change_count,
+    columns,
+    edit_cell,
+    go_to_cell,
+    grid,
+    idle,
+    open_cell,
+    until_done,
+    upload,
+    widget,
+)
 from playwright.sync_api import expect
-from servers import PROJECT
 
 
 def bill_of(rows: int, folder):
@@ -42,18 +51,6 @@ def lines(page):
     table = grid(page, "stage2_table_line_items")
     expect(table.locator("[role=columnheader]", has_text="Unit price")).to_be_attached()  # the grid grows to its width
     return table
-
-
-def records(server, workflow: str):
-    command = [sys.executable, "-m", "kraftd_core", "show", workflow]
-    environment = os.environ | {"KRAFTD_DATA_DIR": str(server.data_dir)}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
-def change_count(page, count: int) -> None:
-    expect(widget(page, "next_step")).to_contain_text(f"{count} change{'' if count == 1 else 's'}")
-    idle(page)
 
 
 def record(page) -> None:
@@ -128,7 +125,7 @@ def test_a_clerk_fixes_an_invoice_by_the_queue_with_the_keyboard_only(page, serv
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(widget(page, "stage3_produce")).to_be_visible()
-    stage2 = records(server, workflow)[1]
+    stage2 = server.records(workflow)[1]
     assert [change["modified_value"] for change in stage2["changes"]] == [536.4]
     seen = {look["field"].split(".")[-1] for look in stage2["looked_at"] if look["how"] == "confirmed"}
     assert {"quantity", "unit_price", "due_date", "vendor_name"} <= seen and "amount" not in seen
@@ -156,7 +153,7 @@ def test_an_estimator_edits_a_bill_of_a_thousand_lines_and_pastes_a_block(page, 
     widget(page, "review_accept_rest").get_by_role("button").click()
     expect(widget(page, "review_bar")).to_contain_text("all others accepted")
     record(page)
-    stage2 = records(server, workflow)[1]
+    stage2 = server.records(workflow)[1]
     rows = stage2["modified_data"]["line_items"]
     assert len(rows) == 1000
     assert [rows[n]["unit_price"] for n in (1, 2, 3)] == [1234.56, 1234.56, 10]
@@ -185,7 +182,7 @@ def test_inserting_one_row_above_19_is_one_added_row_and_nothing_else(page, serv
     expect(said.locator("[role=gridcell]", has_text="added: Scaffold, 1,250.5")).to_be_attached()
     expect(said.locator("tbody tr")).to_have_count(1)
     record(page)
-    stage1, stage2 = records(server, workflow)
+    stage1, stage2 = server.records(workflow)
     (change,) = stage2["changes"]
     assert (change["change_type"], change["position"], change["modified_value"]["quantity"]) == ("addition", 18, 1250.5)
     rows = stage2["modified_data"]["line_items"]
@@ -222,7 +219,7 @@ def test_no_edit_is_lost_by_a_button_a_walk_or_a_reload(page, server):
     expect(page.get_by_role("dialog")).to_contain_text("Open when Record was clicked")
     widget(page, "stage2_confirm").get_by_role("button").click()
     expect(widget(page, "stage3_produce")).to_be_visible()
-    stage2 = records(server, workflow)[1]
+    stage2 = server.records(workflow)[1]
     rows = stage2["modified_data"]["line_items"]
     assert stage2["modified_data"]["vendor_name"] == "Open when Start was clicked"
     assert (rows[2]["quantity"], rows[7]["unit_price"], rows[0]["description"]) == (35, 1050, "Open when Record was clicked")
