@@ -77,7 +77,7 @@ def show_search() -> Sequence[WorkflowLine]:
     """What is offered instead of the newest documents: those with the words that are searched; none without words."""
     words = st.text_input(
         "Find documents", key="compare_find", icon=":material/search:", width=420,
-        placeholder="Words in a name, supplier or number", label_visibility="collapsed",
+        placeholder="Find documents: words in a name, supplier or number", label_visibility="collapsed",
     )
     found = documents(words) if words else []
     if words and not found:

@@ -27,6 +27,7 @@ def server(tmp_path_factory):
 
 
 def taken(page, kind):
+    idle(page)
     with page.expect_download() as download:
         widget(page, f"compare_{kind}").get_by_role("button").click()
     return download.value.path().read_bytes()

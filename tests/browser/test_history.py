@@ -78,6 +78,7 @@ def test_words_and_filters_find_and_the_address_shows_another_the_same(context, 
     other.close()
 
     tick(page, 0)
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "history_download").get_by_role("button").click()
     assert downloading.value.suggested_filename.startswith("f-1")

@@ -86,6 +86,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     expect(dialog).to_contain_text("Delivery to the door")
     widget(page, "stage2_confirm").get_by_role("button").click()
     widget(page, "stage3_produce").get_by_role("button").click()
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "stage3_download").get_by_role("button").click()
     file = Path(downloading.value.path()).read_bytes()
@@ -117,6 +118,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     expect(page).to_have_url(re.compile(workflow))
     for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
         expect(page.get_by_text(text).first).to_be_visible()
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "opened_download").get_by_role("button").click()
     assert Path(downloading.value.path()).read_bytes() == file
@@ -224,6 +226,7 @@ def test_a_workflow_is_verified_and_its_bundle_taken_in_the_history(page, tmp_pa
     page.goto(f"{page.url.split('/?')[0]}/history?workflow={workflow}")
     widget(page, "history_verify").get_by_role("button").click()
     expect(page.get_by_text("✓ Stage")).to_be_visible()
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "history_bundle").get_by_role("button").click()
     assert downloading.value.suggested_filename == f"bundle_{workflow}.json"

@@ -90,6 +90,7 @@ def review(page, text):
 
 def deliver(page):
     widget(page, "stage3_produce").get_by_role("button").click()
+    idle(page)
     with page.expect_download():
         widget(page, "stage3_download").get_by_role("button").click()
     idle(page)

@@ -20,6 +20,7 @@ def produced(page, server, tmp_path):
     idle(page)
     page.get_by_role("radiogroup").get_by_text("JSON", exact=True).click()
     page.get_by_role("button", name="Produce the JSON file").click()
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "stage3_download").get_by_role("button").click()
     file = tmp_path / downloading.value.suggested_filename
@@ -51,6 +52,7 @@ def test_a_delivered_file_is_known_an_altered_one_told_and_other_formats_made(pa
     altered.write_bytes(file.read_bytes().replace(b"1", b"2", 1))
     answer = answer_to(page, server, altered)
     expect(answer).to_contain_text("Altered since")
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "verify_download_whole").get_by_role("button").click()
     true_file = tmp_path / "true.json"
@@ -69,6 +71,7 @@ def test_a_delivered_file_is_known_an_altered_one_told_and_other_formats_made(pa
         idle(page)
     widget(page, "history_other_make").get_by_role("button").click()
     expect(page.get_by_text("2 files ready")).to_be_visible()
+    idle(page)
     with page.expect_download() as downloading:
         widget(page, "history_other_download").get_by_role("button").click()
     both = tmp_path / "both.zip"
