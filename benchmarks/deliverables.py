@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from figures import HEAD, Line
 
-from kraftd_core.adapters.render_excel import ExcelRenderer
-from kraftd_core.adapters.render_pdf import PdfRenderer
-from kraftd_core.jsontypes import ROW_ID, cleaned
+from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
+from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
+from kraftd_core.document.jsontypes import ROW_ID, cleaned
 from kraftd_core.ports import Composition
-from kraftd_core.records import DocumentTemplate, FinalSummary, LearningInsights, UserPreferences
+from kraftd_core.records.stages import DocumentTemplate, FinalSummary, LearningInsights, UserPreferences
 
 ROUNDS = {100: 5, 1_000: 5, 10_000: 3, 100_000: 3}
 COLUMNS = ("position", "article", "description", "quantity", "unit", "unit_price", "delivery_date", "amount")

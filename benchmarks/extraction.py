@@ -20,8 +20,8 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor  # noqa: E402
-from kraftd_core.document_types import kind_of  # noqa: E402
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor  # noqa: E402
+from kraftd_core.document.kinds import kind_of  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
 
 READABLE = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".xlsx", ".csv", ".docx", ".xml")
@@ -56,7 +56,7 @@ def seconds_a_page(content: bytes) -> tuple[float, float] | None:
     """How long this reader and pdfplumber's text extraction take for a page of the PDF; None for a scan."""
     import pdfplumber
 
-    from kraftd_core.adapters.extract_local.paged import read_pdf
+    from kraftd_core.adapters.readers.local.pages.paged import read_pdf
 
     began = time.perf_counter()
     with pdfplumber.open(io.BytesIO(content)) as pdf:

@@ -18,9 +18,9 @@ from known_cases import sample_cases, truth_cases
 from oracle import unsupported
 from statements import false_statements, true_statements
 
-from kraftd_core.adapters.agent_rules import RulesAgent
-from kraftd_core.grounding import SECTIONS, ground, ground_text
+from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.ports import Case
+from kraftd_core.thinking.grounding.grounding import SECTIONS, ground, ground_text
 
 SEEDS = range(10)
 LEAST_FLAGGED, MOST_WRONGLY = 0.96, 0.02

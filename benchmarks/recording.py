@@ -25,13 +25,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from figures import HEAD, Line
 
-from kraftd_core.adapters.files_local import LocalFiles
-from kraftd_core.adapters.store_sqlite import SqliteStore
-from kraftd_core.chain import canonical, hash_of
-from kraftd_core.changes import changes
-from kraftd_core.jsontypes import ROW_ID, Data
+from kraftd_core.adapters.files.local import LocalFiles
+from kraftd_core.adapters.stores.sqlite import SqliteStore
+from kraftd_core.document.changes import changes
+from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.ports import HistoryFilter, Record
-from kraftd_core.tracking import ExportTrackingService
+from kraftd_core.recording.service import ExportTrackingService
+from kraftd_core.records.chain import canonical, hash_of
 
 OWNER = "ann@example.com"
 ROUNDS = 9

@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from kraftd_core.bootstrap import back_up, build_desk, restore
-from kraftd_core.bundle import LARGEST_BYTES, read_bundle, verify_bundle
-from kraftd_core.cells import value_of
-from kraftd_core.chain import bytes_of
-from kraftd_core.changes import parse_path
-from kraftd_core.checks import check
-from kraftd_core.desk import Desk
-from kraftd_core.document_types import KINDS
+from kraftd_core.desk.desk import Desk
+from kraftd_core.document.cells import value_of
+from kraftd_core.document.changes import parse_path
+from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.filenames import clean_name
+from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
+from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
-from kraftd_core.filenames import clean_name
-from kraftd_core.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.ports import Extraction
-from kraftd_core.records import DocumentTemplate, ExportFormat, UserPreferences, rfc3339
+from kraftd_core.recording.service import utc_now
+from kraftd_core.recording.verification import Judged
+from kraftd_core.records.bundle import LARGEST_BYTES, read_bundle, verify_bundle
+from kraftd_core.records.chain import bytes_of
+from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences, rfc3339
 from kraftd_core.settings import Settings, load_settings
-from kraftd_core.tracking import utc_now
-from kraftd_core.verification import Judged
 
 Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]
 

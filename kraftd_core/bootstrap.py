@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from kraftd_core.agent import KraftdAIAgent
-from kraftd_core.chain import Signer
-from kraftd_core.desk import Desk
+from kraftd_core.desk.desk import Desk
+from kraftd_core.desk.loop import CoreLoop
 from kraftd_core.errors import SettingsError
-from kraftd_core.loop import CoreLoop
 from kraftd_core.ports import Agent, Extractor, Files, Renderers
-from kraftd_core.records import ExportFormat
+from kraftd_core.recording.service import ExportTrackingService, utc_now
+from kraftd_core.records.chain import Signer
+from kraftd_core.records.stages import ExportFormat
 from kraftd_core.settings import Settings, load_settings
-from kraftd_core.tracking import ExportTrackingService, utc_now
+from kraftd_core.thinking.agent import KraftdAIAgent
 
 if TYPE_CHECKING:
-    from kraftd_core.adapters.backup import Backup
-    from kraftd_core.adapters.store_sqlite import SqliteStore
+    from kraftd_core.adapters.stores.backup import Backup
+    from kraftd_core.adapters.stores.sqlite import SqliteStore
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -32,10 +32,10 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
 
     `serves` says that it will live on and read more than one document.
     """
-    from kraftd_core.adapters.agent_rules import RulesAgent
-    from kraftd_core.adapters.compare_files import COMPARE_FILES
-    from kraftd_core.adapters.extract_local.extractor import LocalExtractor
-    from kraftd_core.adapters.steady_zip import packed
+    from kraftd_core.adapters.agents.rules.agent import RulesAgent
+    from kraftd_core.adapters.comparisons import COMPARE_FILES
+    from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+    from kraftd_core.adapters.renderers.steady_zip import packed
 
     rules = RulesAgent()
     try:
@@ -69,11 +69,11 @@ def _retention(settings: Settings) -> timedelta:
 def _store(settings: Settings) -> "SqliteStore":
     """The records on this computer; with Cosmos chosen, a spool in front of it, which keeps drafts here."""
     if settings.store == "sqlite":
-        from kraftd_core.adapters.store_sqlite import SqliteStore
+        from kraftd_core.adapters.stores.sqlite import SqliteStore
 
         return SqliteStore(settings.data_dir / "kraftd.sqlite3")
-    from kraftd_core.adapters.spool import SpoolStore, network_share_of
-    from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
+    from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
+    from kraftd_core.adapters.stores.spool import SpoolStore, network_share_of
 
     if share := network_share_of(settings.data_dir):
         log.warning("KRAFTD_DATA_DIR lies on a network share (%s): what waits for Cosmos is not safe there", share)
@@ -87,13 +87,13 @@ def _store(settings: Settings) -> "SqliteStore":
 
 def _extractor(settings: Settings, serves: bool) -> Extractor:
     """The reader on this computer; with Document Intelligence chosen, behind it for what it does not do."""
-    from kraftd_core.adapters.extract_local.extractor import LocalExtractor
+    from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 
     local = LocalExtractor(ocr_seconds=settings.ocr_seconds, keeps_ready=serves)
     if settings.extractor == "local":
         return local
-    from kraftd_core.adapters.extract_azure import AzureExtractor
-    from kraftd_core.adapters.extract_azure.service import document_client
+    from kraftd_core.adapters.readers.azure import AzureExtractor
+    from kraftd_core.adapters.readers.azure.service import document_client
 
     key = settings.document_intelligence_key.get_secret_value() if settings.document_intelligence_key else None
     connect = partial(document_client, str(settings.document_intelligence_endpoint), key)
@@ -104,8 +104,8 @@ def _agent(settings: Settings) -> Agent | None:
     """The chosen service that writes; None where the rules do."""
     if settings.agent == "rules":
         return None
-    from kraftd_core.adapters.agent_openai import OpenAIAgent
-    from kraftd_core.adapters.agent_openai.service import OPENAI, Service, azure_client, openai_client
+    from kraftd_core.adapters.agents.openai import OpenAIAgent
+    from kraftd_core.adapters.agents.openai.service import OPENAI, Service, azure_client, openai_client
 
     seconds, tokens = settings.agent_seconds, settings.agent_tokens
     if settings.agent == "azure_openai":
@@ -123,35 +123,35 @@ def _agent(settings: Settings) -> Agent | None:
 
 def _files(settings: Settings) -> Files:
     if settings.blob_connection_string and settings.files == "azure_blob":
-        from kraftd_core.adapters.files_azure_blob import AzureBlobFiles, blob_container
+        from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
 
         connection = settings.blob_connection_string.get_secret_value()
         blob_container(connection, settings.blob_container)  # a wrong one stops the start
         return AzureBlobFiles(partial(blob_container, connection, settings.blob_container))
-    from kraftd_core.adapters.files_local import LocalFiles
+    from kraftd_core.adapters.files.local import LocalFiles
 
     return LocalFiles(settings.data_dir / "files")
 
 
 def back_up(settings: Settings, target: Path) -> "Backup":
     """Copies the data folder to a new folder while others use it; raises NotFound, StoreUnavailable."""
-    from kraftd_core.adapters import backup
+    from kraftd_core.adapters.stores import backup
 
     return backup.back_up(settings.data_dir, target, utc_now())
 
 
 def restore(settings: Settings, source: Path) -> "Backup":
     """Puts a backup into the empty data folder; raises FileDamaged, NotFound, SettingsError, StoreUnavailable."""
-    from kraftd_core.adapters import backup
+    from kraftd_core.adapters.stores import backup
 
     return backup.restore(source, settings.data_dir)
 
 
 def _renderers() -> Renderers:
-    from kraftd_core.adapters.render_csv import CsvRenderer
-    from kraftd_core.adapters.render_excel import ExcelRenderer
-    from kraftd_core.adapters.render_json import JsonRenderer
-    from kraftd_core.adapters.render_pdf import PdfRenderer
+    from kraftd_core.adapters.renderers.csv import CsvRenderer
+    from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
+    from kraftd_core.adapters.renderers.json import JsonRenderer
+    from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 
     return {
         ExportFormat.JSON: JsonRenderer(),

@@ -13,7 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from kraftd_core.document_types import KINDS
+from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import SettingsError
 
 ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{1,63}$")]

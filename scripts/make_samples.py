@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kraftd_core.samples import SAMPLES
+from kraftd_core.desk.samples import SAMPLES
 
 
 def main(arguments: list[str]) -> int:

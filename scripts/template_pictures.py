@@ -12,9 +12,9 @@ sys.path.insert(0, str(PROJECT))
 from PIL import Image  # noqa: E402
 
 from kraftd_core.bootstrap import build_desk  # noqa: E402
-from kraftd_core.desk import Desk  # noqa: E402
-from kraftd_core.records import DocumentTemplate, ExportFormat, UserPreferences  # noqa: E402
-from kraftd_core.samples import SAMPLES  # noqa: E402
+from kraftd_core.desk.desk import Desk  # noqa: E402
+from kraftd_core.desk.samples import SAMPLES  # noqa: E402
+from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences  # noqa: E402
 from kraftd_core.settings import load_settings  # noqa: E402
 
 OUT = PROJECT / "pages" / "parts" / "templates"

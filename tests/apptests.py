@@ -9,7 +9,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from kraftd_core import bootstrap
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from pages.parts import editing
 
 FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from kraftd_core.checks import Finding
+from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.ports import Composition
-from kraftd_core.records import (
+from kraftd_core.records.stages import (
     Addition,
     DocumentTemplate,
     FinalSummary,

@@ -3,19 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kraftd_core.adapters.agent_rules import RulesAgent
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
-from kraftd_core.adapters.files_local import LocalFiles
-from kraftd_core.adapters.render_json import JsonRenderer
-from kraftd_core.adapters.steady_zip import packed
-from kraftd_core.adapters.store_sqlite import SqliteStore
-from kraftd_core.agent import KraftdAIAgent
-from kraftd_core.desk import Desk
+from kraftd_core.adapters.agents.rules.agent import RulesAgent
+from kraftd_core.adapters.files.local import LocalFiles
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.adapters.renderers.json import JsonRenderer
+from kraftd_core.adapters.renderers.steady_zip import packed
+from kraftd_core.adapters.stores.sqlite import SqliteStore
+from kraftd_core.desk.desk import Desk
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.ports import Extraction
-from kraftd_core.records import ExportFormat, Place
+from kraftd_core.recording.service import ExportTrackingService
+from kraftd_core.records.stages import ExportFormat, Place
 from kraftd_core.settings import load_settings
-from kraftd_core.tracking import ExportTrackingService
+from kraftd_core.thinking.agent import KraftdAIAgent
 
 OWNER = "ann@example.com"
 SUMMARY = {

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from fakes import OWNER
 
-from kraftd_core.adapters.store_sqlite import SqliteStore
-from kraftd_core.chain import verify
+from kraftd_core.adapters.stores.sqlite import SqliteStore
+from kraftd_core.records.chain import verify
 
 Stages: TypeAlias = defaultdict[str, set[int]]
 """The acknowledged stages by workflow."""
@@ -25,7 +25,7 @@ _WRITER = """
 import asyncio, sys
 from pathlib import Path
 from fakes import OWNER, SUMMARY, invoice_data, make_tracking
-from kraftd_core.tracking import utc_now
+from kraftd_core.recording.service import utc_now
 
 async def main():
     tracking = make_tracking(Path(sys.argv[1]), utc_now)

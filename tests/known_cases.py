@@ -5,13 +5,13 @@ import json
 from datetime import date
 from pathlib import Path
 
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
-from kraftd_core.checks import check
-from kraftd_core.document_types import kind_of
-from kraftd_core.jsontypes import Data, with_row_ids
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.desk.samples import SAMPLES
+from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.jsontypes import Data, with_row_ids
+from kraftd_core.document.kinds import kind_of
 from kraftd_core.ports import Case
-from kraftd_core.records import Place
-from kraftd_core.samples import SAMPLES
+from kraftd_core.records.stages import Place
 
 TODAY = date(2026, 11, 20)
 DOCUMENTS = Path(__file__).parents[1].parent / "shared" / "data" / "documents"

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from kraftd_core.document_types import kind_of
-from kraftd_core.jsontypes import ROW_ID, Data
+from kraftd_core.document.jsontypes import ROW_ID, Data
+from kraftd_core.document.kinds import kind_of
 
 
 def _figures(value: float) -> list[str]:

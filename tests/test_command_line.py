@@ -9,12 +9,12 @@ import pytest
 from fakes import FakeExtractor, make_desk
 
 from kraftd_core.__main__ import main
-from kraftd_core.adapters.agent_rules import RulesAgent
-from kraftd_core.agent import KraftdAIAgent
+from kraftd_core.adapters.agents.rules.agent import RulesAgent
+from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.errors import AgentUnavailable, ExtractorUnavailable
 from kraftd_core.ports import unheard
-from kraftd_core.samples import SAMPLES
-from kraftd_core.tracking import utc_now
+from kraftd_core.recording.service import utc_now
+from kraftd_core.thinking.agent import KraftdAIAgent
 
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = PROJECT.parent / "shared" / "data" / "documents"

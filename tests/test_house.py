@@ -228,26 +228,27 @@ if TYPE_CHECKING:
 class Sheet:
     import numpy
     def make(self):
-        from kraftd_core import desk, errors
+        from kraftd_core.desk.desk import desk
+        from kraftd_core import errors
 """
     assert imports_of(source) == [
         Import("openpyxl.styles", True), Import("typing", True), Import("pandas", False), Import("numpy", True),
-        Import("kraftd_core.desk", False), Import("kraftd_core.errors", False),
+        Import("kraftd_core.desk.desk", False), Import("kraftd_core.errors", False),
     ]
 
 
 @pytest.mark.parametrize(("module", "source"), [
     ("desk", "import streamlit"),
     ("desk", "def late():\n    from streamlit.runtime import exists"),
-    ("desk", "from kraftd_core.adapters.store_sqlite import SqliteStore"),
-    ("tracking", "from kraftd_core.desk import Desk"),
+    ("desk", "from kraftd_core.adapters.stores.sqlite import SqliteStore"),
+    ("tracking", "from kraftd_core.desk.desk import Desk"),
     ("records", "from kraftd_core import tracking"),
     ("records", "from . import tracking"),
     ("records", "from kraftd_core.some_new_module import anything"),
     ("agent", "import kraftd_core"),
     ("bootstrap", "from pages.parts.session import owner"),
-    ("adapters.render_csv", "from kraftd_core.desk import Desk"),
-    ("adapters.extract_local.paged", "from kraftd_core.stage1_summary import document_id_of"),
+    ("adapters.render_csv", "from kraftd_core.desk.desk import Desk"),
+    ("adapters.extract_local.paged", "from kraftd_core.recording.stage1_summary import document_id_of"),
     ("adapters.extract_local.paged", "from kraftd_core.bootstrap import core"),
 ])
 def test_an_import_against_the_law_is_found_in_the_core(module, source):
@@ -255,9 +256,9 @@ def test_an_import_against_the_law_is_found_in_the_core(module, source):
 
 
 @pytest.mark.parametrize(("module", "source"), [
-    ("desk", "from kraftd_core.tracking import ExportTrackingService\nimport json"),
-    ("bootstrap", "def wire():\n    from kraftd_core.adapters.store_sqlite import SqliteStore"),
-    ("adapters.extract_local", "from kraftd_core.adapters.extract_local.values import folded"),
+    ("desk", "from kraftd_core.recording.service import ExportTrackingService\nimport json"),
+    ("bootstrap", "def wire():\n    from kraftd_core.adapters.stores.sqlite import SqliteStore"),
+    ("adapters.extract_local", "from kraftd_core.adapters.readers.common.values import folded"),
     ("adapters.render_csv", "import reportlab\nfrom kraftd_core.ports import Rendered"),
 ])
 def test_an_import_within_the_law_is_let_be(module, source):
@@ -265,11 +266,11 @@ def test_an_import_within_the_law_is_let_be(module, source):
 
 
 @pytest.mark.parametrize("source", [
-    "from kraftd_core.records import InitialSummary",
+    "from kraftd_core.records.stages import InitialSummary",
     "from kraftd_core import bootstrap",
     "from kraftd_core import tracking",
     "import kraftd_core",
-    "import kraftd_core.desk",
+    "import kraftd_core.desk.desk",
     "import sqlite3, openpyxl",
     "import pages.history",
     "from pages import history",

@@ -1,9 +1,9 @@
 import pytest
 
-from kraftd_core.adapters.extract_azure import AzureExtractor
-from kraftd_core.adapters.extract_local.extractor import LocalExtractor
-from kraftd_core.adapters.spool import SpoolStore, network_share_of
-from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.adapters.readers.azure import AzureExtractor
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.adapters.stores.spool import SpoolStore, network_share_of
+from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.errors import SettingsError
 from kraftd_core.settings import load_settings

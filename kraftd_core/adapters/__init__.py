@@ -1,0 +1,1 @@
+"""What speaks with the world: readers, agents, renderers, stores and files."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kraftd_core.bootstrap import Core
-from kraftd_core.samples import SAMPLES
+from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.settings import load_settings
 
 OWNER = "demo@localhost"

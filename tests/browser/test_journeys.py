@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 from servers import PROJECT
 
-from kraftd_core.samples import SAMPLES
+from kraftd_core.desk.samples import SAMPLES
 
 REAL_INVOICE = PROJECT.parent / "shared" / "data" / "documents" / "fx_d05_au-bon-moulin.plain.pdf"
 

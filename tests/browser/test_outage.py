@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from proxies import Proxy
 from servers import Server
 
-from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
-from kraftd_core.chain import verify
+from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
 from kraftd_core.ports import HistoryFilter
+from kraftd_core.records.chain import verify
 
 OWNER = "demo@localhost"
 NOT_YET = "not yet in Cosmos"

@@ -10,8 +10,8 @@ import pytest
 from azurite import azurite_port, connection_string  # noqa: F401  a fixture
 from fakes import OWNER
 
-from kraftd_core.adapters.files_azure_blob import AzureBlobFiles, blob_container
-from kraftd_core.adapters.files_local import LocalFiles, kept_files
+from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
+from kraftd_core.adapters.files.local import LocalFiles, kept_files
 from kraftd_core.errors import FileDamaged
 
 LOOP = asyncio.Runner()  # a client belongs to the loop that first uses it

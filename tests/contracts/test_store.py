@@ -12,16 +12,16 @@ from cosmos_standin import KEY, CosmosStandin
 from emulator import cosmos_emulator  # noqa: F401  a fixture
 from fakes import OWNER, SUMMARY, Clock, invoice_data
 
-from kraftd_core.adapters.files_local import LocalFiles
-from kraftd_core.adapters.spool import SpoolStore
-from kraftd_core.adapters.store_cosmos import CosmosStore, cosmos_client
-from kraftd_core.adapters.store_sqlite import SqliteStore
+from kraftd_core.adapters.files.local import LocalFiles
+from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
+from kraftd_core.adapters.stores.spool import SpoolStore
+from kraftd_core.adapters.stores.sqlite import SqliteStore
+from kraftd_core.document.jsontypes import same
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
-from kraftd_core.jsontypes import same
-from kraftd_core.lessons import LearningChoice
 from kraftd_core.ports import Draft, HistoryFilter, StoredDocument
-from kraftd_core.records import HistoryEntry, Look, Suggestion, UserPreferences
-from kraftd_core.tracking import ExportTrackingService
+from kraftd_core.recording.service import ExportTrackingService
+from kraftd_core.records.lessons import LearningChoice
+from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences
 
 LOOP = asyncio.Runner()  # a store belongs to the loop that first uses it
 

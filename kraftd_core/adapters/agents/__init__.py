@@ -1,0 +1,1 @@
+"""Engines that write: rules, and models behind an interface."""

@@ -1,0 +1,1 @@
+"""Summaries and answers by rules alone."""

@@ -1,0 +1,1 @@
+"""Where uploads and deliverables are kept."""

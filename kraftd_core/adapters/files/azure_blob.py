@@ -1,0 +1,189 @@
+"""Keeps uploads and deliverables in Azure Blob Storage, each under a hash of the owner and its SHA-256."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from hashlib import md5, sha256
+from typing import TYPE_CHECKING, Any
+
+from kraftd_core.adapters.files.stored import digest_in, folder_of, intact, missing
+from kraftd_core.errors import SettingsError, StoreUnavailable
+from kraftd_core.records.stages import rfc3339
+
+if TYPE_CHECKING:
+    from azure.storage.blob.aio import BlobClient, ContainerClient
+
+_EXPIRY = "keep_until"
+_TRIES = 10
+"""How often a put starts anew because another put or a purge touched the same file in between."""
+
+
+def blob_container(connection_string: str, container: str, **options: Any) -> "ContainerClient":
+    """A client of the container, which need not exist yet; each network step is bounded. Raises SettingsError.
+
+    Without the bounds a dead address blocks for more than a minute.
+    """
+    from azure.storage.blob.aio import ContainerClient
+
+    bounds = {"retry_total": 0, "connection_timeout": 2, "read_timeout": 10} | options
+    refusal = SettingsError("KRAFTD_BLOB_CONNECTION_STRING is no connection string with a key. Copy it from the storage account.")
+    if not re.search("(AccountKey|SharedAccessSignature)=.", connection_string, re.IGNORECASE):
+        raise refusal  # the client would go on without signing in
+    try:
+        return ContainerClient.from_connection_string(connection_string, container, **bounds)
+    except ValueError as error:
+        raise refusal from error
+
+
+class AzureBlobFiles:
+    """Files in one container. What was put is never overwritten by anything but its own bytes.
+
+    The expiry stands in a blob's metadata. It is moved, and an expired blob is removed, only if nobody touched the blob
+    since it was looked at, so that a put that was acknowledged is never swept by a purge that had looked before.
+    """
+
+    def __init__(self, connect: Callable[[], "ContainerClient"], call_seconds: float = 30.0) -> None:
+        self._connect = connect
+        self._call_seconds = call_seconds
+        self._connected: ContainerClient | None = None
+
+    @property
+    def _container(self) -> "ContainerClient":
+        """The client, made within the event loop that it then belongs to."""
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._connected is not None:
+            await self._connected.close()
+
+    async def put(self, owner_email: str, content: bytes, keep_until: datetime) -> str:
+        """See the port; the container is made where it is missing."""
+        digest = sha256(content).hexdigest()
+        async with self._bounded():
+            blob = self._container.get_blob_client(_name(owner_email, digest))
+            for _ in range(_TRIES):
+                if await self._put(blob, content, rfc3339(keep_until)):
+                    return f"sha256:{digest}"
+        raise StoreUnavailable("The file is being kept by others at the same time. Try again.")
+
+    async def _put(self, blob: "BlobClient", content: bytes, expiry: str) -> bool:
+        """Whether it is kept; False if someone else came between and it must be looked at anew."""
+        from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+
+        try:
+            await blob.upload_blob(content, metadata={_EXPIRY: expiry})
+        except ResourceNotFoundError:
+            await self._make_container()
+            return False
+        except ResourceExistsError:
+            try:
+                await _keep_longer(blob, content, expiry)
+            except (ResourceNotFoundError, ResourceModifiedError):
+                return False
+        return True
+
+    async def _make_container(self) -> None:
+        from azure.core.exceptions import ResourceExistsError
+
+        try:
+            await self._container.create_container()
+        except ResourceExistsError:  # another process was faster
+            return
+
+    async def get(self, owner_email: str, content_hash: str) -> bytes:
+        """See the port."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        digest = digest_in(content_hash)
+        try:
+            async with self._bounded():
+                content: bytes = await (await self._container.download_blob(_name(owner_email, digest))).readall()
+        except ResourceNotFoundError as error:
+            raise missing() from error
+        return intact(content, digest)
+
+    async def purge(self, now: datetime) -> int:
+        """See the port; what is no file of ours stays."""
+        gone, page = 0, self._container.list_blobs(include=["metadata"]).by_page()
+        while (blobs := await self._next(page)) is not None:
+            for blob in blobs:
+                expiry = (blob.metadata or {}).get(_EXPIRY)
+                if expiry is not None and expiry <= rfc3339(now):
+                    gone += await self._removed(blob)
+        return gone
+
+    async def _next(self, pages: AsyncIterator[AsyncIterator[Any]]) -> list[Any] | None:
+        from azure.core.exceptions import ResourceNotFoundError
+
+        try:
+            async with self._bounded():
+                page = await anext(pages, None)
+                return None if page is None else [blob async for blob in page]
+        except ResourceNotFoundError:  # no container, so no file yet
+            return None
+
+    async def _removed(self, blob: Any) -> bool:
+        from azure.core import MatchConditions
+        from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+
+        etag = blob.etag if blob.etag.startswith('"') else f'"{blob.etag}"'  # lists leave the quotes out
+        try:
+            async with self._bounded():
+                await self._container.delete_blob(blob.name, etag=etag, match_condition=MatchConditions.IfNotModified)
+        except (ResourceModifiedError, ResourceNotFoundError):  # it was put again, or someone else removed it
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        """Bounds the time, and says what a failure means; of a missing or a touched blob the caller makes what it means."""
+        from azure.core.exceptions import (
+            AzureError,
+            ClientAuthenticationError,
+            HttpResponseError,
+            ResourceModifiedError,
+            ResourceNotFoundError,
+        )
+
+        try:
+            async with asyncio.timeout(self._call_seconds):
+                yield
+        except (ResourceNotFoundError, ResourceModifiedError):
+            raise
+        except ClientAuthenticationError as error:
+            raise StoreUnavailable(_REFUSED) from error
+        except HttpResponseError as error:
+            raise StoreUnavailable(_REFUSED if error.status_code == 403 else _AWAY) from error
+        except (AzureError, TimeoutError) as error:
+            raise StoreUnavailable(_AWAY) from error
+
+
+_REFUSED = "The file store refused access. Ask for KRAFTD_BLOB_CONNECTION_STRING to be checked, then try again."
+_AWAY = "The file store cannot be reached. Nothing was lost; try again in a moment."
+
+
+def _name(owner_email: str, digest: str) -> str:
+    return f"{folder_of(owner_email)}/{digest}"
+
+
+async def _keep_longer(blob: "BlobClient", content: bytes, expiry: str) -> None:
+    """Moves the expiry of a blob that is there later, and mends it if it was altered; only as it was looked at."""
+    from azure.core import MatchConditions
+
+    found = await blob.get_blob_properties()
+    as_found: dict[str, Any] = {"etag": found.etag, "match_condition": MatchConditions.IfNotModified}
+    metadata = _later(found.metadata or {}, expiry)
+    stored_md5 = found.content_settings.content_md5
+    if stored_md5 is None or bytes(stored_md5) != md5(content, usedforsecurity=False).digest():
+        await blob.upload_blob(content, overwrite=True, metadata=metadata, **as_found)
+    elif metadata != found.metadata:
+        await blob.set_blob_metadata(metadata, **as_found)
+
+
+def _later(metadata: Mapping[str, str], expiry: str) -> dict[str, str]:
+    return {**metadata, _EXPIRY: max(expiry, metadata.get(_EXPIRY, ""))}

@@ -1,0 +1,276 @@
+"""Turns an answer of Document Intelligence into our document data, with the place of every value."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kraftd_core.adapters.readers.azure.names import (
+    column_name,
+    field_name,
+    free_name,
+    leading_names,
+    role_name,
+    snake_case,
+)
+from kraftd_core.adapters.readers.azure.tables import Grid, Manner, clipped_name, grids_of, is_told
+from kraftd_core.adapters.readers.azure.values import (
+    Stretches,
+    Told,
+    Wire,
+    currency_told,
+    members_of,
+    place_of,
+    sizes_of,
+    spans_of,
+    text_of_cell,
+    told,
+)
+from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.labels import role_of
+from kraftd_core.adapters.readers.common.values import (
+    currency_code,
+    currency_of,
+    date_order_of,
+    decimal_sign_of,
+    parse_number,
+    whole_date,
+)
+from kraftd_core.document.changes import path_of
+from kraftd_core.document.jsontypes import ROW_ID, Data, Row, cleaned, is_table, new_row_id, same
+from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
+from kraftd_core.ports import Extraction
+from kraftd_core.records.stages import Place
+
+_MONEY_ROLES = ("total", "subtotal", "total_tax", "balance_due")
+_SELLERS = ("supplier", "vendor", "seller", "contractor", "provider", "licensor", "consultant", "lessor", "landlord")
+_BUYERS = ("customer", "client", "buyer", "purchaser", "employer", "licensee", "lessee", "tenant", "owner")
+
+_NOTHING = "Document Intelligence found no fields and no tables. Enter them by hand, or upload a clearer file."
+_MORE = "The file holds {} documents; the fields of the first are shown. Upload the others as files of their own."
+_TABLES_ONLY = "Only tables were read. Enter the other fields by hand."
+_BOTH = "A table has rows that are not among the fields, so it is shown beside them; some of its lines may stand in both."
+
+
+def extraction_of(result: Wire, document_type: str | None) -> Extraction:
+    """The answer as the core takes it; the type is told by the answer where it is not given."""
+    lines = [str(line.get("content", "")) for page in result.get("pages") or () for line in page.get("lines") or ()]
+    documents = list(result.get("documents") or ())
+    kind = kind_of(document_type or _type_told(documents) or kind_by_text(lines))
+    manner = Manner(sizes_of(result.get("pages") or ()), decimal_sign_of(lines), date_order_of(lines))
+    answer = _Answer(kind, manner)
+    if documents:
+        answer.put_document(documents[0])
+    else:
+        answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
+    answer.put_tables(result.get("tables") or ())
+    if len(documents) > 1:
+        answer.notices.append(_MORE.format(len(documents)))
+    return answer.extraction(str(result.get("modelId", "")), len(result.get("pages") or ()) or None)
+
+
+def _type_told(documents: Sequence[Wire]) -> str | None:
+    """The kind that the answer names: `receipt.retailMeal` is a receipt."""
+    named = str(documents[0].get("docType", "")).lower().split(".")[0] if documents else ""
+    return named if named in KINDS else None
+
+
+class _Answer:
+    """The data as it grows; a name that is taken gives way to a numbered one."""
+
+    def __init__(self, kind: DocumentKind, manner: Manner) -> None:
+        self.notices: list[str] = []
+        self._kind = kind
+        self._sizes = manner.sizes
+        self._manner = manner
+        self._data: Data = {"document_type": kind.name}
+        self._places: dict[str, Place] = {}
+        self._spans: list[tuple[int, int]] = []  # of the text that is told as fields of a model
+
+    # Fields of a model
+
+    def put_document(self, document: Wire) -> None:
+        """The fields that the model knows, lists of objects as tables."""
+        fields = {name: field for name, field in (document.get("fields") or {}).items() if field}
+        currency, place = self._currency(list(fields.values()))
+        for name in sorted(fields, key=lambda name: name != "PurchaseOrder"):  # it is an order's number, before any other
+            self._put_member(field_name(name, self._kind), fields[name], currency)
+        if currency and "currency" not in self._data:
+            self._put("currency", Told(currency, place))
+        self._put_parties()
+
+    def _put_member(self, name: str, field: Wire, currency: str | None) -> None:
+        self._spans += spans_of(field)
+        members = list(filter(None, field.get("valueArray") or ()))
+        if field.get("type") == "object":
+            for inner, member in members_of(field):
+                self._put_member(f"{name}_{snake_case(inner)}", member, currency)
+        elif name == "payment_details" and len(members) == 1:
+            for inner, member in members_of(members[0]):
+                self._put_member(column_name(inner, name), member, currency)
+        elif any(member.get("type") == "object" for member in members):
+            self._put_objects(name, members, currency)
+        elif members or field.get("type") != "array":
+            name = free_name(name, self._data)
+            for suffix, found in _with_currency(told(name, field, self._sizes), field, currency):
+                self._put(name + suffix, found)
+
+    def _put_objects(self, name: str, members: Sequence[Wire], currency: str | None) -> None:
+        self._spans += [span for member in members for span in _inner_spans(member)]
+        rows = []
+        for member in members:
+            row: dict[str, Told] = {}
+            for column, field in _leaves(member, name):
+                column = free_name(column, row)
+                for suffix, found in _with_currency(told(column, field, self._sizes), field, currency):
+                    row[column + suffix] = found
+            rows.append(row)
+        self._put_table(name, rows)
+
+    def _currency(self, fields: Sequence[Wire]) -> tuple[str | None, Place | None]:
+        """The currency of most amounts, in the place of the first of them; no confidence was told for it."""
+        amounts = [(code, field) for field in _all_fields(fields) if (code := currency_told(field))]
+        if not amounts:
+            return None, None
+        most, _ = Counter(code for code, _ in amounts).most_common(1)[0]
+        first = next(field for code, field in amounts if code == most)
+        return most, place_of(first, self._sizes, has_value=False)
+
+    def _put_parties(self) -> None:
+        """Who sells and who buys, where a contract says so itself."""
+        parties = self._data.get("parties")
+        for row in parties if is_table(parties) else ():
+            role = str(row.get("reference_name") or "").lower()
+            for name, words in (("vendor_name", _SELLERS), ("customer_name", _BUYERS)):
+                if name not in self._data and row.get("name") and any(word in role for word in words):
+                    self._data[name] = row["name"]
+                    self._keep(name, self._places.get(path_of("parties", row[ROW_ID], "name")))
+
+    # Key-value pairs
+
+    def put_pairs(self, pairs: Sequence[Wire], tables: Sequence[Wire]) -> None:
+        """The fields of a form; what stands in a table is left to it, but for a value whose part is known."""
+        in_tables = Stretches(span for table in tables for cell in table.get("cells") or () for span in spans_of(cell))
+        for pair in pairs:
+            self._put_pair(pair["key"], pair.get("value") or {}, pair.get("confidence"), known_only=in_tables.touch(pair["key"]))
+
+    def _put_pair(self, key: Wire, value: Wire, confidence: Any, *, known_only: bool) -> None:
+        label = " ".join(str(key.get("content") or "").split()).rstrip(" :")
+        role = role_of(label)
+        name = self._name_of_role(role) or clipped_name(label)
+        found = self._typed(role, text_of_cell(str(value.get("content") or "")))
+        if known_only and (role is None or found is None):
+            return
+        if name in self._data and (found is None or same(self._data[name], cleaned(found))):  # each page repeats it
+            return
+        where = value if value.get("boundingRegions") else key
+        place = place_of({**where, "confidence": confidence}, self._sizes, has_value=found is not None)
+        is_free = self._data.get(name, "") is None
+        self._put(name if is_free else free_name(name, self._data), Told(found, place))
+        if role in _MONEY_ROLES and "currency" not in self._data and (code := currency_of(str(value.get("content")))):
+            self._put("currency", Told(code, place_of(where, self._sizes, has_value=False)))
+
+    def _name_of_role(self, role: str | None) -> str | None:
+        if role in ("number", "date", "due", "total"):
+            return role_name(role, self._kind)
+        return None if role == "other_party" else role
+
+    def _typed(self, role: str | None, value: str | bool | None) -> Any:
+        """Money as a number and dates as ISO texts where the label promises them and the text keeps the promise."""
+        if not isinstance(value, str) or role is None:
+            return value
+        typed: Any = None
+        if role in _MONEY_ROLES:
+            typed = parse_number(value, self._manner.sign)
+        elif role in ("date", "due") or role.endswith("_date"):
+            day = whole_date(value, self._manner.order)
+            typed = day.isoformat() if day else None
+        elif role == "currency":
+            typed = currency_code(value)
+        return value if typed is None else typed
+
+    # Tables
+
+    def put_tables(self, tables: Sequence[Wire]) -> None:
+        """The tables of the pages, but those of which the fields of a model tell every row."""
+        fields, told_before = Stretches(self._spans), set(self._data)
+        left = [table for table in tables if not is_told(table, fields)]
+        grids = grids_of(left, self._manner)
+        for number, grid in enumerate(grids, 1):
+            self._put_table(self._name_of(grid, number), grid.rows)
+        if grids and "line_items" in told_before:
+            self.notices.append(_BOTH)
+
+    def _name_of(self, grid: Grid, number: int) -> str:
+        if grid.is_of_lines and "line_items" not in self._data:
+            return "line_items"
+        return (clipped_name(grid.title).lstrip("0123456789_") if grid.title else "") or f"table_{number}"
+
+    # Keeping
+
+    def _put(self, name: str, found: Told) -> None:
+        self._data[name] = cleaned(found.value)
+        self._keep(name, found.place)
+
+    def _put_table(self, wanted: str, rows: Sequence[dict[str, Told]]) -> None:
+        name = free_name(wanted, self._data)
+        table: list[Row] = []
+        for cells in rows:
+            row_id = new_row_id()
+            table.append({ROW_ID: row_id} | {column: cleaned(found.value) for column, found in cells.items()})
+            for column, found in cells.items():
+                self._keep(path_of(name, row_id, column), found.place)
+        self._data[name] = table
+
+    def _keep(self, path: str, place: Place | None) -> None:
+        if place is not None:
+            self._places[path] = place
+
+    def extraction(self, model: str, page_count: int | None) -> Extraction:
+        """All of it, the leading fields first."""
+        order = leading_names(self._kind)
+        names = sorted(self._data, key=lambda name: order.index(name) if name in order else len(order))
+        fields = [name for name in names if not isinstance(self._data[name], list)]
+        if len(names) == 1:
+            self.notices.append(_NOTHING)
+        elif len(fields) == 1:
+            self.notices.append(_TABLES_ONLY)
+        sure = [place.confidence for place in self._places.values() if place.confidence is not None]
+        return Extraction(
+            method="AZURE_DI",
+            model=model,
+            document_type=self._kind.name,
+            data={name: self._data[name] for name in names},
+            places=self._places,
+            confidence=round(sum(sure) / len(sure), 4) if sure else None,
+            page_count=page_count,
+            notices=self.notices,
+        )
+
+
+def _with_currency(found: Told, field: Wire, currency: str | None) -> Iterator[tuple[str, Told]]:
+    """The value, and beside it its currency where that is not the document's."""
+    yield "", found
+    own = currency_told(field)
+    if own and own != currency:
+        yield "_currency", Told(own, None)
+
+
+def _leaves(member: Wire, table: str, prefix: str = "") -> Iterator[tuple[str, Wire]]:
+    """The columns of an object, those of objects within it under both names."""
+    if member.get("type") != "object":
+        yield prefix.rstrip("_") or "value", member
+        return
+    for name, field in members_of(member):
+        column = prefix + (column_name(name, table) if not prefix else snake_case(name))
+        yield from _leaves(field, table, f"{column}_") if field.get("type") == "object" else [(column, field)]
+
+
+def _all_fields(fields: Sequence[Wire]) -> Iterator[Wire]:
+    for field in filter(None, fields):
+        yield field
+        yield from _all_fields([*(field.get("valueArray") or ()), *(inner for _, inner in members_of(field))])
+
+
+def _inner_spans(field: Wire) -> Iterator[tuple[int, int]]:
+    for inner in _all_fields([field]):
+        yield from spans_of(inner)

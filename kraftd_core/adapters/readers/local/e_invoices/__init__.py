@@ -1,0 +1,1 @@
+"""E-invoices: exact values out of their XML."""

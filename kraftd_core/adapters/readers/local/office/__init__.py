@@ -1,0 +1,1 @@
+"""Files of office programs and of data: cells, tables and labelled values."""

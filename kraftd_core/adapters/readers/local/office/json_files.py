@@ -1,0 +1,129 @@
+"""Reads JSON strictly: what standard parsers let pass in silence is refused with its reason."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from kraftd_core.adapters.readers.common.kinds import kind_by_names
+from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
+from kraftd_core.document.jsontypes import clean_text
+from kraftd_core.document.kinds import KINDS
+
+MAX_DEPTH = 64
+MAX_DIGITS = 300
+MAX_ROWS = 50_000
+
+
+def read_json(content: bytes) -> Reading:
+    """Scalars as fields, nested objects flattened into them, lists of objects as tables."""
+    value = _parsed(content)
+    reading = Reading(keeps_names=True)
+    if isinstance(value, list):
+        _put_list(reading, "rows", value)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _put(reading, name, member)
+        stated = reading.fields.pop("document_type", None)
+        kind = str(stated.value).strip().lower().replace(" ", "_") if stated else kind_by_names(reading.fields)
+        reading.document_type = kind if kind in KINDS else "other"
+        if stated and kind not in KINDS:
+            reading.put("document_type_as_given", stated)
+    else:
+        raise Refused("The JSON text is a single value. Upload an object or a list of objects.")
+    return reading
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        text = content.decode("utf-8-sig") if content[:2] not in (b"\xff\xfe", b"\xfe\xff") else content.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise Refused("The JSON text is not written in UTF-8. Save it in UTF-8 and upload it again.") from error
+    _check_depth(text)
+    try:
+        return json.loads(
+            text, object_pairs_hook=_without_doubles, parse_constant=_constant, parse_int=_integer, parse_float=_fraction
+        )
+    except json.JSONDecodeError as error:
+        raise Refused(f"The text is not valid JSON at line {error.lineno}, column {error.colno}. Correct it there.") from error
+
+
+def _check_depth(text: str) -> None:
+    """Counts brackets outside of strings: the parser itself would run out of its stack."""
+    depth = 0
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text, re.DOTALL):
+        mark = found[0]
+        depth += (mark in "[{") - (mark in "]}")
+        if depth > MAX_DEPTH:
+            raise Refused(f"The JSON text is nested too deeply: up to {MAX_DEPTH} levels are read. Flatten it and try again.")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = clean_text(next(name for name in names if names.count(name) > 1))[:40]
+        raise Refused(f'The JSON text has the duplicate key "{double}", so one value would be lost. Correct it and try again.')
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise Refused(f"{name} stands in the text: NaN and Infinity are not valid JSON. Replace them by null or a number.")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise Refused(f"A number in the JSON text is too long ({len(digits):,} digits). Write it as text.")
+    return int(digits)
+
+
+def _fraction(digits: str) -> Decimal:
+    number = Decimal(digits) if len(digits) <= MAX_DIGITS else None
+    if number is None or (number and not -300 <= number.adjusted() <= 300):
+        raise Refused("A number in the JSON text is too long or too large to be kept. Write it as text.")
+    return number
+
+
+def _put(reading: Reading, name: str, value: Any) -> None:
+    if isinstance(value, dict):
+        for member, inner in value.items():
+            _put(reading, f"{name}_{member}", inner)
+    elif isinstance(value, list):
+        _put_list(reading, name, value)
+    elif value is None:
+        reading.fields.setdefault(_free(reading, name), Found(None))
+    else:
+        reading.fields[_free(reading, name)] = Found(value)
+
+
+def _put_list(reading: Reading, name: str, values: list[Any]) -> None:
+    """A table if all members are objects; other lists are joined to one text."""
+    if len(values) > MAX_ROWS:
+        raise Refused(f"A list in the JSON text has more than the {MAX_ROWS:,} members that are read. Upload it in parts.")
+    if values and all(isinstance(value, dict) for value in values):
+        rows = [dict(_flat("", value)) for value in values]
+        reading.tables.append(Table(name or "rows", [{column: Found(cell) for column, cell in row.items()} for row in rows]))
+    elif values:
+        reading.fields[_free(reading, name)] = Found(_joined(values))
+
+
+def _flat(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, member in value.items():
+        if isinstance(member, dict):
+            yield from _flat(f"{prefix}{name}_", member)
+        else:
+            yield (prefix + name) or "field", _joined(member) if isinstance(member, list) else member
+
+
+def _joined(values: list[Any]) -> str:
+    if all(isinstance(value, (str, int, Decimal)) for value in values):
+        return ", ".join(str(value) for value in values)
+    return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def _free(reading: Reading, name: str) -> str:
+    free, n = name or "field", 2
+    while free in reading.fields:
+        free, n = f"{name}_{n}", n + 1
+    return free

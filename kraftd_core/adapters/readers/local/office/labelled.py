@@ -1,0 +1,104 @@
+"""Values with a label beside them, in cells or in text: "Project: Larkmoor", and what they become as fields."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, key_of, role_of, snake
+from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, Manner, currency_code, currency_of, parse_number, whole_date
+from kraftd_core.adapters.readers.local.reading import Found, Reading
+from kraftd_core.document.jsontypes import number_or_text
+
+_LONGEST_LABEL, _LONGEST_VALUE = 45, 400
+_ASIDE = re.compile(r"[\d.,%()@€$£]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A value and what the document calls it; `role` is None for a label that we do not know."""
+
+    label: str
+    role: str | None
+    value: Any
+
+
+def pairs_in_cells(row: Sequence[Any]) -> Iterator[Labelled]:
+    """The label and value pairs of a row of cells: two filled cells, or pairs whose labels end in a colon or are known."""
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) == 1 and isinstance(cells[0], str):
+        if found := in_text(cells[0]):
+            yield found
+    elif len(cells) == 2 and isinstance(cells[0], str) and is_label(cells[0]):
+        yield _labelled(cells[0], cells[1])
+    elif len(cells) % 2 == 0:
+        labels, values = cells[0::2], cells[1::2]
+        if all(isinstance(label, str) and (label.endswith(":") or role_of(label)) for label in labels):
+            yield from (_labelled(label, value) for label, value in zip(labels, values, strict=True))
+
+
+def in_text(text: str) -> Labelled | None:
+    """The pair that a line of text is: "Label: value", or both parted by a tab."""
+    found = re.match(rf"\s*([^:\t]{{1,{_LONGEST_LABEL}}}?)\s*(?::|\t)\s*(\S.{{0,{_LONGEST_VALUE}}})\s*$", text, re.DOTALL)
+    if found is None or not is_label(found[1]) or found[2].startswith("//"):
+        return None
+    return _labelled(found[1], found[2].strip())
+
+
+def is_label(text: str) -> bool:
+    """Whether the text may name a field: a few words that begin with a letter, and no sentence."""
+    bare = text.strip(" :")
+    is_short = len(bare) <= _LONGEST_LABEL and len(bare.split()) <= 6
+    return is_short and bool(re.match(r"[^\W\d_]", bare)) and not bare.endswith((".", ","))
+
+
+def role_of_total(label: str) -> str | None:
+    """The role of a sum's label, rates and currencies in it aside ("VAT 20%", "Total due (GBP)")."""
+    role = role_of(label) or role_of(_ASIDE.sub(" ", CURRENCY_CODE.sub(" ", label)))
+    return role if role in AMOUNT_ROLES else None
+
+
+def _labelled(label: str, value: Any) -> Labelled:
+    bare = label.strip(" :")
+    role = role_of(bare) or role_of_total(bare)
+    if key_of(bare) in ("to", "an", "a"):
+        role = "customer_name"
+    return Labelled(bare, role, value)
+
+
+def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None:
+    """Keeps the pairs as fields: by role where the value fits it, else under the label's own name, as it stands."""
+    for pair in pairs:
+        name, value = _field(pair, manner)
+        reading.put(name, Found(value))
+        if pair.role in AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
+            reading.put("currency", Found(code))
+
+
+def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
+    own_name, value = snake(pair.label) or "field", pair.value
+    if pair.role is None or pair.role == "other_party":
+        return own_name, _plain(value)
+    if pair.role in AMOUNT_ROLES:
+        number = parse_number(value, manner.sign) if isinstance(value, str) else value
+        return (own_name, value) if number is None or isinstance(number, bool) else (pair.role, _plain(number))
+    if pair.role in DATE_ROLES:
+        day = whole_date(value, manner.order) if isinstance(value, str) else value
+        return (pair.role, _plain(day)) if isinstance(day, date) else (own_name, _plain(value))
+    if pair.role == "currency":
+        code = currency_code(str(value))
+        return (pair.role, code) if code else (own_name, _plain(value))
+    text = str(_plain(value))
+    if pair.role in ("vendor_name", "customer_name"):
+        return pair.role, text.splitlines()[0].strip() if text.strip() else None
+    return pair.role, text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return number_or_text(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,232 @@
+"""Reads workbooks and CSV texts."""
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.labels import snake
+from kraftd_core.adapters.readers.common.values import Manner, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.local.guards import check_office
+from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, read_grid
+from kraftd_core.adapters.readers.local.office.labelled import put_all
+from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
+
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
+MAX_FIELD = 131_072
+
+
+# Workbooks
+
+
+def read_workbook(content: bytes) -> Reading:
+    """The visible sheets: their tables, joined where their heads are equal, and the labelled cells around them."""
+    check_office(content)
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
+        grids = {sheet.title: _grid(sheet) for sheet in sheets}
+    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+        # openpyxl answers broken parts with whichever of these it stumbles on first
+        raise Refused("The workbook is damaged: a sheet cannot be read. Save it anew in Excel and upload it again.") from error
+    reading = _of_grids({title: read_grid(grid, all_text=False) for title, grid in grids.items()}, list(grids))
+    hidden = len(book.worksheets) - len(sheets)
+    if hidden:
+        reading.notices.append(f"{hidden} hidden or surplus {'sheet was' if hidden == 1 else 'sheets were'} not read.")
+    if unseen := _hidden_rows(content, [sheet._worksheet_path for sheet in sheets]):
+        reading.notices.append(f"{unseen} hidden {'row was' if unseen == 1 else 'rows were'} read like the others.")
+    if uncalculated := _uncalculated(content, {sheet.title for sheet in sheets}):
+        shown = ", ".join(uncalculated[:8]) + (", …" if len(uncalculated) > 8 else "")
+        reading.notices.append(
+            f"Formulas without a stored result were left empty: {len(uncalculated)} ({shown}). "
+            "Open the workbook in Excel, save it, and upload it again."
+        )
+    return reading
+
+
+def _grid(sheet: Any) -> list[list[Cell]]:
+    """The rows that hold something; refused where the sheet's range is too large."""
+    sheet.reset_dimensions()  # what the file says of its size may be wrong
+    grid: list[list[Cell]] = []
+    cells = 0
+    for n, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if n > MAX_ROWS or len(row) > MAX_COLUMNS:
+            raise Refused(
+                f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
+                "Remove what lies far from the data and upload it again."
+            )
+        if any(cell is not None for cell in row):
+            cells += len(row)
+            grid.append(list(row))
+        if cells > MAX_CELLS:
+            raise Refused(f"The sheet has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
+    return grid
+
+
+def _hidden_rows(content: bytes, parts: list[str]) -> int:
+    """How many filled rows of these parts are hidden, by hand or by a filter."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = (row for part in parts for row in re.findall(rb"<row\b[^>]*[^/]>", archive.read(part)))
+        return sum(bool(re.search(rb"""\shidden=["'](?:1|true)["']""", row)) for row in rows)
+
+
+def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
+    """The addresses of formulas that were saved without a result."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        if not any(b"<f" in archive.read(name) for name in sheets):
+            return []
+    from openpyxl import load_workbook
+
+    formulas = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    results = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    found = []
+    for title in formulas.sheetnames:
+        if title not in titles:
+            continue
+        for with_formula, with_result in zip(formulas[title].iter_rows(), results[title].iter_rows(), strict=False):
+            for cell, result in zip(with_formula, with_result, strict=False):
+                if cell.data_type == "f" and result.value is None:
+                    found.append(cell.coordinate)
+    return found
+
+
+def _of_grids(readings: dict[str, GridReading], titles: list[str]) -> Reading:
+    texts = [*titles, *(text for grid in readings.values() for text in _texts(grid))]
+    reading = Reading(kind_by_text(texts))
+    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
+    for title, grid in readings.items():
+        put_all(reading, grid.labelled, manner)
+        if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
+            reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
+    reading.tables += _tables(readings)
+    return reading
+
+
+def _texts(grid: GridReading) -> Iterator[str]:
+    yield from grid.texts
+    yield from (f"{pair.label}: {pair.value}" for pair in grid.labelled)
+
+
+def _is_title(text: str) -> bool:
+    return kind_by_text([text]) != "other" and len(text) <= 60
+
+
+def _tables(readings: dict[str, GridReading]) -> list[Table]:
+    """A table a sheet; sheets of line items with equal heads are one table, each row with its sheet as section."""
+    filled = {title: grid for title, grid in readings.items() if grid.rows}
+    items = {title: grid for title, grid in filled.items() if grid.is_items}
+    heads = {tuple(sorted(set(grid.columns) - {"section"})) for grid in items.values()}
+    tables = []
+    if len(items) > 1 and len(heads) == 1:
+        tables.append(_table("line_items", list(_joined(items))))
+        filled = {title: grid for title, grid in filled.items() if not grid.is_items}
+    elif items:
+        first = next(iter(items))
+        tables.append(_table("line_items", filled.pop(first).rows))
+    for title, grid in filled.items():
+        name = "rows" if len(readings) == 1 else snake(title) or "rows"
+        tables.append(_table(name, grid.rows))
+    return tables
+
+
+def _joined(items: dict[str, GridReading]) -> Iterator[dict[str, Any]]:
+    """All rows; a sheet's name stands beside the sections within the sheets, or is the section where there are none."""
+    sectioned = any(row.get("section") for grid in items.values() for row in grid.rows)
+    for title, grid in items.items():
+        for row in grid.rows:
+            yield {"sheet": title} | row | {"section": row.get("section")} if sectioned else row | {"section": title}
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> Table:
+    return Table(name, [{column: Found(value) for column, value in row.items()} for row in rows])
+
+
+# CSV
+
+
+def read_csv(content: bytes) -> Reading:
+    """All rows of a CSV text, whatever its encoding and delimiter."""
+    text = decoded_csv(content)
+    nuls = text.count("\x00")
+    text = text.replace("\x00", "\ufffd")
+    grid = csv_rows(text)
+    found = read_grid(grid, all_text=True)
+    reading = _of_grids({"": found}, [])
+    if reading.document_type == "other" and found.is_items:
+        reading.document_type = kind_by_text([" ".join(str(cell) for row in grid[:3] for cell in row if cell)])
+    if nuls:
+        reading.notices.append(f"{nuls} NUL {'character was' if nuls == 1 else 'characters were'} replaced by \ufffd.")
+    if not reading.tables and not reading.fields:
+        raise Refused("The CSV file holds no rows. Choose another file.")
+    return reading
+
+
+def decoded_csv(content: bytes) -> str:
+    """The text, whatever its encoding."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = content[first:200:2]
+        if half.count(0) > 0.4 * len(half) > 0 and half.count(0) > 2 * content[1 - first : 200 : 2].count(0):
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode(_code_page(content), "replace")
+
+
+def _code_page(content: bytes) -> str:
+    """The Windows code page: the western one, unless its reading puts signs amid words, or hardly a letter is ASCII.
+
+    Language models guess worse here: cells are too short, and they take "Señal" for Polish.
+    """
+    western = content[:500_000].decode("cp1252", "replace")
+    letters = [c for line in western.splitlines() if not line.isascii() for c in line if c.isalpha()]
+    if sum(not c.isascii() for c in letters) > 0.6 * len(letters):
+        return "cp1251"
+    return "cp1250" if re.search(r"[^\W\d_][³¹¯¿¼¾¥£][^\W\d_]", western) else "cp1252"
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    """The rows as they stand; raises Refused for what cannot be told apart into cells."""
+    csv.field_size_limit(MAX_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows: list[list[str]] = []
+    cells, line = 0, 1
+    try:
+        for row in reader:
+            line = reader.line_num + 1
+            cells += len(row)
+            if cells > MAX_CELLS or len(row) > MAX_COLUMNS:
+                raise Refused(f"The CSV file has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
+            rows.append(row)
+    except csv.Error as error:
+        raise Refused(
+            f"The CSV file has a field that is too long or an unbalanced quote at line {line}. Correct it and upload it again."
+        ) from error
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """The mark that parts most of the first lines into equally many cells; a comma where none does."""
+    lines = [_outside_quotes(line) for line in text[:20_000].splitlines() if line.strip()][:60]
+    usual = {}
+    for mark in ";\t|,":
+        counts = Counter(n for line in lines if (n := line.count(mark)))
+        usual[mark] = max(((often, n) for n, often in counts.items()), default=(0, 0))
+    return max(usual, key=lambda mark: usual[mark]) if any(often for often, _ in usual.values()) else ","
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[0::2])
+
+

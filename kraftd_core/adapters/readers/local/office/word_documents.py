@@ -1,0 +1,125 @@
+"""Reads Word documents: labelled lines, tables of two columns as fields, other tables as tables."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.local.guards import check_office
+from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
+from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
+from kraftd_core.adapters.readers.local.pages.parties import is_postal
+from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
+
+_MAX_TABLE_CELLS = 50_000
+_MAX_NESTING = 5
+
+
+def read_word(content: bytes) -> Reading:
+    """Fields and tables in the order of the document; the tables of line items are joined."""
+    check_office(content)
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+    from docx.table import Table as WordTable
+    from lxml.etree import LxmlError
+
+    try:
+        document = Document(io.BytesIO(content))
+        blocks = [*document.iter_inner_content(), *_margins(document)]
+        texts = [block.text for block in blocks if not isinstance(block, WordTable)]
+        tables = [inner for block in blocks if isinstance(block, WordTable) for inner in _with_nested(block)]
+        grids = [read_grid(_grid(table), all_text=True) for table in tables]
+    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
+        raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
+    return _reading(texts, grids)
+
+
+def _margins(document: Any) -> Iterator[Any]:
+    """What stands in the headers and footers, each once."""
+    for section in document.sections:
+        for margin in (section.header, section.footer):
+            if not margin.is_linked_to_previous:
+                yield from margin.iter_inner_content()
+
+
+def _with_nested(table: Any, depth: int = 0) -> Iterator[Any]:
+    """The table and those within its cells; a merged cell counts once."""
+    yield table
+    if depth < _MAX_NESTING:
+        seen: set[int] = set()
+        for cell in (cell for row in table.rows for cell in row.cells):
+            if id(cell._tc) not in seen:
+                seen.add(id(cell._tc))
+                for inner in cell.tables:
+                    yield from _with_nested(inner, depth + 1)
+
+
+def texts_of_cells(row: Any) -> list[str]:
+    """The texts of a row's cells; a merged cell counts once."""
+    seen: set[int] = set()
+    texts = []
+    for cell in row.cells:
+        texts.append("" if id(cell._tc) in seen else cell.text)
+        seen.add(id(cell._tc))
+    return texts
+
+
+def _grid(table: Any) -> list[list[str]]:
+    rows, cells = [], 0
+    for row in table.rows:
+        texts = texts_of_cells(row)
+        rows.append(texts)
+        cells += len(texts)
+        if cells > _MAX_TABLE_CELLS:
+            raise Refused(f"A table of the document has more than the {_MAX_TABLE_CELLS:,} cells that are read. Split it.")
+    return rows
+
+
+def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    reading = Reading(kind_by_text(lines, tall=[0]))
+    manner = Manner(decimal_sign_of(lines), date_order_of(lines))
+    put_all(reading, _pairs(texts), manner)
+    put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
+    if sender := next(_senders(texts), None):
+        reading.put("vendor_name", Found(sender))
+    if code := currency_of("\n".join(lines)):
+        reading.put("currency", Found(code))
+    _put_tables(reading, grids)
+    if not reading.fields and not reading.tables:
+        reading.notices.append("No labelled values and no tables were found in the document.")
+    return reading
+
+
+def _pairs(texts: list[str]) -> Iterator[Labelled]:
+    """The labelled paragraphs; a paragraph of several lines is one pair if only its first line is labelled."""
+    for text in texts:
+        lines = [line for line in text.splitlines() if line.strip()]
+        found = [pair for pair in map(in_text, lines) if pair]
+        if len(found) == 1 and len(lines) > 1 and in_text(lines[0]) and found[0].role in ("vendor_name", "customer_name"):
+            whole = in_text(text)
+            yield whole or found[0]
+        else:
+            yield from found
+
+
+def _senders(texts: list[str]) -> Iterator[str]:
+    """Names over an address, outside of labelled paragraphs: the letter's head comes first."""
+    for text in texts[:15]:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        is_named = bool(lines) and not in_text(lines[0]) and bool(re.search(r"[^\W\d_]{3}", lines[0]))
+        if is_named and any(map(is_postal, lines[1:])):
+            yield lines[0]
+
+
+def _put_tables(reading: Reading, grids: list[GridReading]) -> None:
+    items = [row for grid in grids if grid.is_items for row in grid.rows]
+    if items:
+        reading.tables.append(Table("line_items", [{name: Found(value) for name, value in row.items()} for row in items]))
+    others = [grid for grid in grids if not grid.is_items and grid.rows]
+    for n, grid in enumerate(others, 1):
+        name = "rows" if len(others) == 1 else f"table_{n}"
+        reading.tables.append(Table(name, [{column: Found(value) for column, value in row.items()} for row in grid.rows]))

@@ -1,0 +1,1 @@
+"""Pages, printed or scanned: words, labels, parties and tables."""

@@ -1,0 +1,86 @@
+"""Chooses total, subtotal and tax among their candidates: the combination that adds up, else what nothing speaks against."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+from typing import TypeAlias
+
+from kraftd_core.adapters.readers.local.pages.candidates import BELOW, CONFIRMED, Candidate, put_surest
+from kraftd_core.adapters.readers.local.reading import Reading
+
+Agreed: TypeAlias = tuple[Candidate, Candidate, Candidate]
+"""Subtotal, tax and total that fit together."""
+
+_MOST_TAX = Decimal("0.3")  # of the net; no country asks for more
+
+_STRONG_TOTALS = re.compile(
+    r"ttc|brutto|grand|gesamt|payable|due|inc|zahlbetrag|rechnungsbe|endbetrag|invoice|amount|apayer|rounded|contract"
+)
+
+
+def put_amounts(
+    reading: Reading, candidates: Sequence[Candidate], printed: Mapping[Decimal, Candidate], settled: frozenset[Decimal]
+) -> None:
+    """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against."""
+    totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
+    if reading.document_type == "receipt":
+        totals.sort(key=lambda c: (c.confidence < BELOW, -c.value))  # slips also total quantities, sections and taxes
+        totals = [total for total in totals if total.value in settled] or totals
+    if totals:
+        taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
+    agreed = _adding_up(totals, nets, taxes) or _adding_up(totals, nets, _sums(taxes)) or _with_printed_tax(totals, nets, printed)
+    if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
+        totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
+    for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
+        if one:
+            reading.put(role, one.found(CONFIRMED))
+        elif group and not _disagree(role, group):
+            reading.put(role, group[0].found())
+    put_surest(reading, "balance_due", candidates)
+    if "total" not in reading.fields and "balance_due" in reading.fields:
+        reading.put("total", reading.fields["balance_due"])
+
+
+def _ranked(candidates: Sequence[Candidate], role: str) -> list[Candidate]:
+    """The candidates of a role: telling labels first, then the later in the document, where totals stand."""
+    own = [c for c in candidates if c.role == role]
+    order = {id(c): n for n, c in enumerate(own)}
+    strong = re.compile(r"total|betrag|summe|montant|amount") if role == "total_tax" else _STRONG_TOTALS
+    return sorted(own, key=lambda c: (-round(c.confidence, 1), not strong.search(c.key), -order[id(c)]))[:12]
+
+
+def _adding_up(totals: Sequence[Candidate], nets: Sequence[Candidate], taxes: Sequence[Candidate]) -> Agreed | None:
+    for total in totals:
+        for net in nets:
+            for tax in taxes:
+                if abs(net.value + tax.value - total.value) <= Decimal("0.02") and total.value:
+                    return net, tax, total
+    return None
+
+
+def _sums(taxes: Sequence[Candidate]) -> list[Candidate]:
+    """The taxes of several rates taken together, as one candidate for each choice of two to four."""
+    lines = {(c.page.number, c.words[0].top, c.value): c for c in taxes}.values()
+    return [
+        replace(chosen[0], value=sum((c.value for c in chosen), Decimal(0)), words=tuple(w for c in chosen for w in c.words))
+        for size in (2, 3, 4) for chosen in combinations(lines, size) if len({c.page.number for c in chosen}) == 1
+    ]
+
+
+def _with_printed_tax(
+    totals: Sequence[Candidate], nets: Sequence[Candidate], printed: Mapping[Decimal, Candidate]
+) -> Agreed | None:
+    """The tax that bears no label of its own, as in a table of rates, by what total and subtotal leave for it."""
+    for total in totals:
+        for net in nets:
+            tax = printed.get(total.value - net.value)
+            if tax and _MOST_TAX * abs(net.value) > abs(tax.value):
+                return net, tax, total
+    return None
+
+
+def _disagree(role: str, group: Sequence[Candidate]) -> bool:
+    """Whether several taxes stand there that add up to nothing: one of them alone would be a guess."""
+    return role == "total_tax" and len({c.value for c in group}) > 1 and group[0].confidence < CONFIRMED

@@ -1,0 +1,150 @@
+"""Reads the fields of a document from its pages of words: labels first, then candidates for values, then a choice among them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from kraftd_core.adapters.readers.common.kinds import recognised_kind
+from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
+from kraftd_core.adapters.readers.local.pages.candidates import (
+    BELOW,
+    LOOSE,
+    Candidate,
+    candidates_of,
+    first_date,
+    places,
+    printed_amounts,
+    put_surest,
+    titled,
+)
+from kraftd_core.adapters.readers.local.pages.page_labels import Label, labels_on
+from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
+from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
+from kraftd_core.adapters.readers.local.pages.tables import line_items
+from kraftd_core.adapters.readers.local.pages.words import Page, text_of
+from kraftd_core.adapters.readers.local.reading import Found, Reading
+
+
+def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
+    """What kind of document the pages are, and how sure that is."""
+    texts = _texts(pages)
+    kind, sureness = recognised_kind(texts, tall=_tall_lines(pages))
+    if kind == "other" and settled_totals(pages, decimal_sign_of(texts)):
+        return "receipt", LOOSE
+    return kind, sureness
+
+
+def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading:
+    """Fields and line items of the pages, which are of the chosen type, else of the one that they look like."""
+    texts = _texts(pages)
+    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
+    reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
+    labels = [label for page in pages for label in labels_on(page)]
+    candidates = [c for label in labels for c in candidates_of(label, manner)]
+    for role, found in _parties(pages, labels).items():
+        reading.put(role, found)
+    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates], pages, manner)
+    settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
+    put_amounts(reading, candidates, printed_amounts(pages, manner), settled)
+    _put_currency(reading, candidates, pages, texts)
+    for role in ("iban", "bic", *TEXT_ROLES):
+        put_surest(reading, role, candidates)
+    _put_tax_ids(reading, labels)
+    table = line_items(pages, manner.sign)
+    if table is None and reading.document_type == "receipt":
+        table = till_lines(pages, manner.sign)
+    if table:
+        reading.tables.append(table)
+    return reading
+
+
+def _texts(pages: Sequence[Page]) -> list[str]:
+    return [line.text for page in pages for line in page.lines]
+
+
+def _tall_lines(pages: Sequence[Page]) -> list[int]:
+    """Which of all lines are in large print."""
+    lines = [line for page in pages for line in page.lines]
+    heights = sorted(word.height for line in lines for word in line.words)
+    usual = heights[len(heights) // 2] if heights else 0
+    return [n for n, line in enumerate(lines) if max(word.height for word in line.words) > 1.35 * usual]
+
+
+# Numbers and dates
+
+_VAGUE = frozenset((
+    "date", "datum", "data", "fecha", "dated", "datedas", "ourreference", "unserzeichen", "tarikh", "due", "issued", "#",
+    "purchaseorder", "bestellung", "po",
+))
+
+# Which kind of document a label of a number or a date belongs to, by a part of it.
+_KIND_OF_KEY = (
+    ("invoice", "invoice|rechnung|facture|factura|fattura|factuur|bill|gutschrift|creditnote"),
+    ("quotation", "quot|offer|angebot|devis"),
+    ("contract", "contract|vertrag|contrat|agreement"), ("rfq", "rfq|tender|anfrage|enquiry"), ("boq", "boq"),
+    ("receipt", "receipt|bonn|ticket|quittung"),
+)
+
+
+def _is_of_other_kind(key: str, document_type: str) -> bool:
+    kinds = {kind for kind, parts in _KIND_OF_KEY if re.search(parts, key)}
+    return bool(kinds) and document_type not in kinds and document_type in dict(_KIND_OF_KEY) and not (
+        kinds == {"invoice"} and document_type == "receipt"
+    )
+
+
+def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], manner: Manner) -> None:
+    """By what labels say: vague ones last, and those of another kind of document after them."""
+    kind = reading.document_type
+    ranked = [
+        replace(c, confidence=c.confidence - (0.1 if c.key in _VAGUE else 0) - (0.4 if _is_of_other_kind(c.key, kind) else 0))
+        for c in candidates
+    ]
+    if kind == "purchase_order":
+        ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
+    for role in (*NUMBER_ROLES, *DATE_ROLES):
+        put_surest(reading, role, ranked)
+    if "date" not in reading.fields and (loose := first_date(pages, manner)):
+        reading.put("date", loose.found())
+
+
+# Currency, tax numbers and parties
+
+
+def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
+    put_surest(reading, "currency", candidates)
+    if "currency" not in reading.fields and (code := currency_of("\n".join(texts))):
+        shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
+        spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
+        reading.put("currency", Found(code, spot))
+
+
+_TAX_ID = re.compile(r"(?:[A-Z]{2,3} ?)?[A-Z0-9]{0,2}\d[\dA-Z ./-]{5,16}[\dA-Z]")
+_VAT_ID = re.compile(r"[A-Z]{2}\d{8,11}\b")
+
+
+def _put_tax_ids(reading: Reading, labels: Sequence[Label]) -> None:
+    """The seller's number is the first, unless the label says it is the customer's."""
+    for label in labels:
+        if label.role not in ("vendor_tax_id", "customer_tax_id", "total_tax"):
+            continue
+        pattern, role = (_VAT_ID, "vendor_tax_id") if label.role == "total_tax" else (_TAX_ID, label.role)
+        for words, confidence in places(label):
+            found = pattern.match(text_of(words))
+            if found and sum(c.isdigit() for c in found[0]) >= 6:
+                reading.put(role, Found(found[0].strip(), label.page.spot(words, confidence)))
+                break
+
+
+def _parties(pages: Sequence[Page], labels: Sequence[Label]) -> dict[str, Found]:
+    blocks = [
+        (label.role, label.page, label.line, label.phrase, label.rest)
+        for label in labels if label.starts_phrase and label.role in ("vendor_name", "customer_name", "other_party")
+    ]
+    stops = {(label.page.number, label.line, label.index) for label in labels if label.starts_phrase}
+    seller = vendor(pages, blocks, stops)
+    buyer = customer(pages, blocks, stops, seller.value if seller else "")
+    return {role: found for role, found in (("vendor_name", seller), ("customer_name", buyer)) if found}

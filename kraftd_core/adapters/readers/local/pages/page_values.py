@@ -1,0 +1,119 @@
+"""What words hold for a role: the amount, date, number, bank code or text in them, and the words that it stands in."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
+from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, Manner, currency_code, find_date, parse_number
+from kraftd_core.adapters.readers.local.pages.words import Word, text_of
+
+Value: TypeAlias = tuple[Any, tuple[Word, ...]]
+"""A value and the words that it stands in."""
+
+
+def value_in(words: Sequence[Word], role: str, manner: Manner, most_words: int) -> Value | None:
+    """The value that these words hold for the role; an amount has at most so many words beside it."""
+    if not words:
+        return None
+    if role in AMOUNT_ROLES:
+        return amount_in(words, manner, most_words)
+    if role in DATE_ROLES:
+        return date_in(words, manner)
+    if role in NUMBER_ROLES:
+        return _identifier(words)
+    if role in ("iban", "bic"):
+        return _bank_code(role, words)
+    if role == "currency":
+        code = currency_code(text_of(words))
+        return (code, tuple(words)) if code else None
+    if role in TEXT_ROLES and any(c.isalnum() for c in text_of(words)):
+        return text_of(words), tuple(words)
+    return None
+
+
+def _spans(words: Sequence[Word]) -> tuple[str, list[tuple[int, int]]]:
+    """The words as one text, two spaces where a wide gap parts them, and where each stands in it."""
+    text, spans = "", []
+    for n, word in enumerate(words):
+        if n and word.x0 - words[n - 1].x1 > 0.75 * word.height:
+            text += " "
+        spans.append((len(text), len(text) + len(word.text)))
+        text += word.text + " "
+    return text, spans
+
+
+def _within(words: Sequence[Word], spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Word, ...]:
+    return tuple(w for w, (a, b) in zip(words, spans, strict=True) if a < end and b > start) or tuple(words)
+
+
+def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[Decimal, tuple[Word, ...]] | None:
+    """The last amount in the words; rates, dates and numbers within words are none, nor those of which a sentence speaks."""
+    text, spans = _spans(words)
+    plain = re.sub(r"(?:RM|Rs\.?|US\$|[€$£₹¥]|EUR|USD|GBP|CHF)", lambda m: " " * len(m[0]), text)
+    for found in reversed(list(NUMBER_IN_TEXT.finditer(plain))):
+        if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]):
+            continue
+        value = parse_number(found[0], manner.sign)
+        if value is not None and _may_be_money(found[0]) and _words_beside(plain, found) <= most_words:
+            return value, _within(words, spans, found.start(), found.end())
+    return None
+
+
+def _may_be_money(text: str) -> bool:
+    """Long runs of digits are account, tax or phone numbers."""
+    return len(text.strip()) <= 18 and not re.search(r"\d{7}", text)
+
+
+def _words_beside(text: str, number: "re.Match[str]") -> int:
+    """How many words stand before and after a number within its own phrase."""
+    before = text[: number.start()].rsplit("  ", 1)[-1]
+    after = text[number.end() :].split("  ", 1)[0]
+    return len(re.findall(r"[^\W\d_]{2,}", before + " " + after))
+
+
+def date_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...]] | None:
+    """The first date in the words, as ISO text; the first eight are looked at."""
+    found = find_date(text_of(words[:8]), manner.order)
+    if found is None:
+        return None
+    for end in range(1, len(words) + 1):
+        if find_date(text_of(words[:end]), manner.order) == found:
+            start = next(s for s in reversed(range(end)) if find_date(text_of(words[s:end]), manner.order) == found)
+            return found.isoformat(), tuple(words[start:end])
+    return None
+
+
+_BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero", "id"})
+_IDENTIFIER = re.compile(r"#?[^\W_][\w./#&-]*")
+
+
+def _identifier(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
+    """The first token that holds a digit and is no date."""
+    for n, word in enumerate(words[:3]):
+        if any(any(c.isalnum() for c in before.text) and key_of(before.text) not in _BEFORE_NUMBERS for before in words[:n]):
+            return None
+        text = word.text.strip(":.,;()").rstrip("-")
+        if n and words[n - 1].text == "#":
+            text = "#" + text
+        digits = any(c.isdigit() for c in text)
+        if digits and _IDENTIFIER.fullmatch(text) and len(text) <= 40 and not looks_like_date(text):
+            return text, (word,)
+    return None
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether the whole text is figures written as a date is."""
+    return bool(re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}", text))
+
+
+def _bank_code(role: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
+    text, spans = _spans(words)
+    pattern = r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}" if role == "iban" else r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])"
+    found = re.match(pattern, text)
+    if found is None:
+        return None
+    code = re.match(r"(?:[A-Z0-9]| (?=[A-Z0-9]*\d))*", found[0])  # words in capitals after an IBAN are not its part
+    text_found = (code[0] if code and role == "iban" else found[0]).strip()
+    return text_found, _within(words, spans, 0, len(text_found))

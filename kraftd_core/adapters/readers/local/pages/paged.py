@@ -1,0 +1,181 @@
+"""Reads PDFs and images: printed words where there are any, else words recognised in the picture; draws pages."""
+
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from kraftd_core.adapters.readers.local.e_invoices.invoices import join_embedded
+from kraftd_core.adapters.readers.local.guards import check_pdf, opened_image
+from kraftd_core.adapters.readers.local.pages.page import kind_of_pages, read_pages
+from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
+from kraftd_core.adapters.readers.local.pages.pictures import LARGEST_SIDE, recognised, recogniser
+from kraftd_core.adapters.readers.local.pages.words import Page, Word, page_of, pdf_page, shown_box
+from kraftd_core.adapters.readers.local.reading import Reading, Refused
+
+Step = Callable[[str], None]
+"""Tells the parent process which kind of work begins."""
+
+_FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
+_PAGES_IN_DETAIL = 4  # those after them, mostly a table's, are read in a tenth of the time
+_OCR_PAGES = 4
+_BROKEN_OFF = "Recognising the text took too long, so its last lines were left out. Check what is missing, or upload fewer pages."
+_IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 160
+
+
+def read_pdf(
+    content: bytes, step: Step, parse_seconds: float, ocr_seconds: float, chosen_type: str | None = None
+) -> Reading:
+    """The PDF's fields and tables; pages without words are recognised, as many as time allows."""
+    began = time.monotonic()
+    count = check_pdf(content)
+    pages, blank = _printed(content, began + 0.6 * parse_seconds)
+    read = len(pages) + len(blank)
+    scanned: list[Page] = []
+    whole = True
+    if blank:
+        step("loading")
+        from pypdfium2 import PdfiumError
+
+        try:
+            scanned, whole = _recognised(_drawn(content, blank[:_OCR_PAGES]), step, ocr_seconds)
+        except PdfiumError as error:
+            raise Refused("The PDF is damaged: its pages cannot be drawn. Export it anew and upload it again.") from error
+    pages = sorted([*pages, *scanned], key=lambda page: page.number)
+    reading = read_pages(pages, chosen_type)
+    join_embedded(reading, content, pages)
+    reading.page_count = count
+    reading.recognised = bool(scanned)
+    if read < count:
+        reading.notices.append(f"Only the first {read} of {count} pages were read, because the document is long.")
+    if len(blank) > len(scanned):
+        reading.notices.append(f"{len(scanned)} of {len(blank)} scanned pages were read; the others were left out.")
+    if not whole:
+        reading.notices.append(_BROKEN_OFF)
+    return _with_notice_of_nothing(reading)
+
+
+def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str | None = None) -> Reading:
+    """The image's fields and tables, from the words recognised in it."""
+    images, frames = opened_image(content, LARGEST_SIDE)
+    step("loading")
+    pages, whole = _recognised(enumerate(images[:_OCR_PAGES], 1), step, ocr_seconds)
+    reading = read_pages(pages, chosen_type)
+    reading.page_count, reading.recognised = frames, True
+    if len(pages) < frames:
+        reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")
+    if not whole:
+        reading.notices.append(_BROKEN_OFF)
+    return _with_notice_of_nothing(reading)
+
+
+def look_at_pdf(content: bytes, parse_seconds: float) -> str:
+    """The type that the printed words tell, `other` where they tell none."""
+    began = time.monotonic()
+    check_pdf(content)
+    pages, _ = _printed(content, began + 0.6 * parse_seconds)
+    return kind_of_pages(pages)[0] if pages else "other"
+
+
+def _with_notice_of_nothing(reading: Reading) -> Reading:
+    if not reading.fields and not reading.tables:
+        reading.notices.append("No fields and no tables were found on the pages. Enter them by hand, or upload a clearer file.")
+    return reading
+
+
+def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
+    """The pages with printed words, and the numbers of those that only show pictures; ends when the time does."""
+    import pdfplumber
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    pages: list[Page] = []
+    pictures: list[int] = []
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            for number, page in enumerate(pdf.pages[:_PAGES_IN_DETAIL], 1):
+                words = pdf_page(page)
+                if len(words) < _FEWEST_WORDS and page.images:
+                    pictures.append(number)
+                else:
+                    left, top, right, bottom = shown_box(page)
+                    pages.append(_page(words, number, right - left, bottom - top))
+                page.close()
+                if time.monotonic() > until:
+                    return pages, pictures
+        for number, sheet in enumerate(sheets(content, _PAGES_IN_DETAIL + 1), _PAGES_IN_DETAIL + 1):
+            if len(sheet.words) < _FEWEST_WORDS and sheet.has_pictures:
+                pictures.append(number)
+            else:
+                pages.append(_page(sheet.words, number, sheet.width, sheet.height))
+            if time.monotonic() > until:
+                break
+    except (PDFException, PdfminerException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # pdfminer answers broken content with whichever of these it stumbles on first
+        raise Refused("The PDF is damaged: the content of its pages cannot be read. Export it anew and upload that.") from error
+    return pages, pictures
+
+
+def _page(words: Sequence[Word], number: int, width: float, height: float) -> Page:
+    return page_of(words, number, max(width, 1.0), max(height, 1.0))
+
+
+def _drawn(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(content)
+    for number in numbers:
+        page = pdf[number - 1]
+        scale = LARGEST_SIDE / max(*page.get_size(), 1.0)
+        yield number, page.render(scale=min(scale, 4.0)).to_pil().convert("RGB")
+
+
+def _recognised(pictures: Iterable[tuple[int, Any]], step: Step, ocr_seconds: float) -> tuple[list[Page], bool]:
+    """The pages as recognised, and whether the last was read to its end; none is begun when half of the time is over."""
+    engine = recogniser()
+    step("recognising")
+    began = time.monotonic()
+    pages: list[Page] = []
+    whole = True
+    for number, picture in pictures:
+        if pages and (not whole or time.monotonic() - began > 0.5 * ocr_seconds):
+            break
+        sheet = recognised(picture, engine, began + 0.8 * ocr_seconds)
+        whole = sheet.whole
+        pages.append(page_of(sheet.words, number, max(sheet.width, 1.0), max(sheet.height, 1.0), sheet.shown))
+    return pages, whole
+
+
+def page_png(content: bytes, kind: str, page: int) -> bytes:
+    """A page (from 1) as PNG, no larger than a screen needs."""
+    image = _pdf_page_image(content, page) if kind == "pdf" else _frame(content, page)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _pdf_page_image(content: bytes, number: int) -> Any:
+    import pypdfium2
+
+    count = check_pdf(content)
+    _check_number(number, count)
+    try:
+        page = pypdfium2.PdfDocument(content)[number - 1]
+        width, height = page.get_size()
+        scale = min(_IMAGE_DPI / 72, _IMAGE_WIDTH / max(width, 1.0), _IMAGE_HEIGHT / max(height, 1.0))
+        return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    except pypdfium2.PdfiumError as error:
+        raise Refused("The PDF is damaged: this page cannot be drawn. Export it anew and upload it again.") from error
+
+
+def _frame(content: bytes, number: int) -> Any:
+    images, frames = opened_image(content, _IMAGE_HEIGHT)
+    _check_number(number, min(frames, len(images)))
+    image = images[number - 1]
+    image.thumbnail((_IMAGE_WIDTH, _IMAGE_HEIGHT))
+    return image
+
+
+def _check_number(number: int, count: int) -> None:
+    if not 1 <= number <= count:
+        raise Refused(f"There is no page {number}: the document has {count}. Choose another page.")

@@ -1,0 +1,314 @@
+"""Finds who sells and who buys: by the labels of blocks, else by how letters are laid out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of
+from kraftd_core.adapters.readers.common.values import find_date, folded
+from kraftd_core.adapters.readers.local.pages.words import Page, Phrase, Word, text_of
+from kraftd_core.adapters.readers.local.reading import Found
+
+Block: TypeAlias = tuple[str, Page, int, Phrase, tuple[Word, ...]]
+"""A party's label: its role, page, line, phrase, and what follows it in the phrase."""
+Stops: TypeAlias = set[tuple[int, int, int]]
+"""Page, line and phrase of everything that is a label."""
+Named: TypeAlias = tuple[str, Page, Sequence[Word], float]
+
+_LABELLED, _OWNER, _SENDER_LINE, _REGISTERED = 0.88, 0.9, 0.85, 0.75
+_COMPANY, _HOLDER, _FIRST_LINE, _ADDRESS = 0.7, 0.6, 0.45, 0.65
+_HEAD_OF_A_TILL = 8  # lines
+
+_COMPANY_FORM = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|s\.?a\.?r\.?l|"
+    r"s\.a|sa|snc|bv|b\.v|nv|n\.v|srl|s\.r\.l|spa|s\.p\.a|s\.l|sl|oy|ab|as|aps|kft|d\.o\.o|sp\. z o\.o|gbr|e\.?v|a\.g|bvba|"
+    r"enterprise|trading|restaurants?|bookstores?|store|shop|supermarket|mart)\b\.?", re.IGNORECASE,
+)
+_POSTCODE = re.compile(
+    r"(?:^|\s|-)(?:[A-Z]{1,2}[- ])?\d{4,6} [^\W\d]{2,}|"
+    r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|^[^\W\d][\w ]+ \d{6}\b"
+)
+_SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
+_SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|"
+    r"date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
+    r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$",
+    re.IGNORECASE,
+)
+_ADDRESS_HOST = re.compile(r"(?:@|www\.|https?://)([a-z0-9-]+)\.[a-z]")
+_MAIL_HOSTS = frozenset(("gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "tonline", "orange", "wanadoo"))
+_HOLDER_LABEL = re.compile(
+    r"(?:titulaire du compte|kontoinhaber|account (?:name|holder)|kontoname|titular|intestatario)\s*:\s*(.+)", re.IGNORECASE
+)
+_REGISTRATION = re.compile(
+    r"[(\[]?(?:c[o0](?:mpany)?\.? ?)?(?:reg(?:istration)?\.? ?)?(?:n[o0]\.?)? ?[:.]? ?\d[\d ]{4,}(?: ?- ?[A-Z]{1,2})? ?[)\]]?",
+    re.IGNORECASE,
+)
+_FORM_ALONE = re.compile(r"(?:sdn\.? ?bhd|pte\.? ?ltd|pvt\.? ?ltd|gmbh|ltd|limited|inc|llc|sarl)\.?", re.IGNORECASE)
+_FRENCH_FORM = re.compile(r"\s+(?:SARL|SAS|SASU|EURL|SNC)$")
+_BUYER_KEYS = frozenset(key_of(phrase) for phrase in BUYER_LABELS.split("|"))
+
+
+def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Found | None:
+    """The seller: labelled, else the letter's sender line, else who owns the web address, else by place on the page."""
+    labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
+    if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
+        labelled = None  # orders also name the clerk who sells
+    named = labelled or _sender_line(pages) or owner or _registered(pages) or _company_at_top(pages)
+    named = named or _holder(pages) or _first_line(pages)
+    if named is None:
+        return None
+    name, page, words, confidence = named
+    if re.search(r"\b(?:SARL|SAS|SASU|EURL|SNC) au capital\b", "\n".join(line.text for p in pages for line in p.lines)):
+        name = _FRENCH_FORM.sub("", name)  # the page states the legal form apart from the name
+    return Found(name, page.spot(words, confidence))
+
+
+def customer(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops, seller: str) -> Found | None:
+    """The buyer: labelled, else the first address that is neither the seller's nor a delivery's."""
+    named = next(_labelled("customer_name", blocks, stops), None) or _address(pages, blocks, seller)
+    if named is None or folded(named[0]) == folded(seller):
+        return None
+    name, page, words, confidence = named
+    return Found(name, page.spot(words, confidence))
+
+
+# Labelled blocks
+
+
+def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Named]:
+    for block_role, page, n, phrase, rest in blocks:
+        if block_role != role:
+            continue
+        if rest:
+            text = text_of(rest)
+            if ":" not in phrase.text[: -len(text)]:
+                continue  # the words go on as a sentence does
+            name = _tidy(text)
+            if _is_name(name):
+                yield name, page, rest, _LABELLED
+            continue
+        if named := _in_block(page, n, phrase, stops):
+            yield named
+
+
+def _in_block(page: Page, n: int, phrase: Phrase, stops: Stops) -> Named | None:
+    """The name in a block: beside its label, or what its own "Name:" says, or its first line that is no label."""
+    line = page.lines[n]
+    index = line.phrases.index(phrase)
+    beside = [p for i, p in enumerate(line.phrases) if i == index + 1 and (page.number, n, i) not in stops]
+    if beside and _is_name(beside[0].text) and not _starts_column(beside[0]):
+        return _tidy(beside[0].text), page, beside[0].words, _LABELLED
+    column = list(_column_below(page, n, phrase))
+    for at, own in column:
+        if key_of(own.text) in ("name", "firma", "company", "nom"):
+            return _value_of_name(page, at, own)
+        if re.match(r"(?:name|nom|nombre|nome|firma)\s*:\s*\w", folded(own.text)):
+            return _tidy(own.text.split(":", 1)[1]), page, own.words[1:] or own.words, _LABELLED
+    return _first_of(page, [p for at, p in column if _is_name(p.text) and not _is_labelled(page, at, p, stops)])
+
+
+def _is_labelled(page: Page, n: int, phrase: Phrase, stops: Stops) -> bool:
+    """Whether the phrase is a label, or holds one: we know it, or a colon stands in it or right after it."""
+    index = page.lines[n].phrases.index(phrase)
+    after = page.lines[n].phrases[index + 1 :]
+    return (page.number, n, index) in stops or ":" in phrase.text or bool(after and after[0].text.startswith(":"))
+
+
+def _starts_column(phrase: Phrase) -> bool:
+    """Whether the phrase heads a column of its own, as "Ship to" beside "Bill to" does."""
+    return key_of(phrase.text) in ROLE_OF or phrase.text.rstrip().endswith(":")
+
+
+def _column_below(page: Page, n: int, phrase: Phrase) -> Iterator[tuple[int, Phrase]]:
+    """The phrases under the label that begin where it begins, until white parts them; a block has at most eight lines."""
+    edge, taken = phrase, 0
+    for at in range(n + 1, len(page.lines)):
+        line = page.lines[at]
+        if line.top - edge.bottom > 2.2 * (edge.bottom - edge.top) or taken == 8:
+            return
+        own = [p for p in line.phrases if p.x0 - 12 <= phrase.x0 <= p.x0 + 12 or p.x0 <= phrase.x0 < p.x1]
+        if own:
+            edge, taken = own[0], taken + 1
+            if _is_other_party(own[0]):
+                return
+            yield at, own[0]
+
+
+def _is_other_party(phrase: Phrase) -> bool:
+    return ROLE_OF.get(key_of(phrase.text)) in ("vendor_name", "customer_name", "other_party")
+
+
+def _value_of_name(page: Page, n: int, label: Phrase) -> Named | None:
+    """What stands right of "Name:", with the lines directly above and below in its column that have no label of their own."""
+    line = page.lines[n]
+    right = [p for p in line.phrases if p.x0 > label.x1]
+    if not right:
+        return None
+    column = [right[0]]
+    for step in (-1, 1):
+        at = n + step
+        if 0 <= at < len(page.lines):
+            near = page.lines[at]
+            same = [p for p in near.phrases if abs(p.x0 - right[0].x0) < 2]
+            gap = right[0].top - near.bottom if step < 0 else near.top - right[0].bottom
+            if len(near.phrases) == 1 and same and gap < 0.6 * (right[0].bottom - right[0].top):
+                column.insert(0 if step < 0 else len(column), same[0])
+    words = [word for p in column for word in p.words]
+    return _tidy(text_of(words)), page, words, _LABELLED
+
+
+def _first_of(page: Page, phrases: Sequence[Phrase]) -> Named | None:
+    if not phrases:
+        return None
+    words = list(phrases[0].words)
+    if _SALUTATION.fullmatch(phrases[0].text.strip()) and len(phrases) > 1:
+        words += phrases[1].words
+    return _tidy(text_of(words)), page, words, _LABELLED
+
+
+# Layout
+
+
+def _top(pages: Sequence[Page], share: float) -> Iterator[tuple[Page, Phrase]]:
+    for page in pages[:1]:
+        for line in page.lines:
+            if line.top < share * page.height:
+                yield from ((page, phrase) for phrase in line.phrases)
+
+
+def _sender_line(pages: Sequence[Page]) -> Named | None:
+    """The small line over an address window: name, street and town, parted by marks."""
+    for page in pages[:1]:
+        for line in page.lines:
+            text = line.text
+            parts = [part.strip() for part in _SENDER_PARTS.split(text)]
+            if line.top < 0.45 * page.height and len(parts) >= 3 and _POSTCODE.search(text) and _is_name(parts[0]):
+                words = line.words[: len(parts[0].split())]
+                return _tidy(parts[0]), page, words, _SENDER_LINE
+    return None
+
+
+def _owner_of_address(pages: Sequence[Page]) -> Named | None:
+    """The name on the first page that the page's web or mail address is made of; none if addresses belong to several."""
+    found: dict[str, Named] = {}
+    for page in pages[:1]:
+        text = "\n".join(line.text for line in page.lines).lower()
+        owners = {plain for host in _ADDRESS_HOST.findall(text) if len(plain := key_of(host)) >= 5 and plain not in _MAIL_HOSTS}
+        for phrase in (p for line in page.lines for p in line.phrases):
+            for name, words in _parts_of(phrase):
+                key = key_of(name)
+                if any(key.startswith(plain) for plain in owners) and _is_name(name) and not re.search(r"@|www|[:/]", name):
+                    found.setdefault(key, (_tidy(name), page, words, _OWNER))
+    formal = [named for named in found.values() if _COMPANY_FORM.search(named[0])] or list(found.values())
+    return formal[0] if len(formal) == 1 else None
+
+
+def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
+    """The parts of a phrase between marks that stand alone, with their words."""
+    part: list[Word] = []
+    for word in (*phrase.words, None):
+        if word is None or word.text in "-–·•|*":
+            if part:
+                yield text_of(part), part
+            part = []
+        else:
+            part.append(word)
+
+
+def _registered(pages: Sequence[Page]) -> Named | None:
+    """The name above a registration number at the top, as tills print it."""
+    lines = list(_top(pages, 0.3))[:_HEAD_OF_A_TILL]
+    before: Phrase | None = None
+    for (page, phrase), (_, below) in pairwise(lines):
+        if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text):
+            words = (*before.words, *phrase.words) if before and _FORM_ALONE.fullmatch(phrase.text) else phrase.words
+            return _tidy(text_of(words)), page, words, _REGISTERED
+        before = phrase
+    return None
+
+
+def _company_at_top(pages: Sequence[Page]) -> Named | None:
+    before: Phrase | None = None
+    for page, phrase in _top(pages, 0.3):
+        if before and _FORM_ALONE.fullmatch(phrase.text) and _is_name(before.text):
+            return _tidy(f"{before.text} {phrase.text}"), page, (*before.words, *phrase.words), _COMPANY
+        before = phrase
+        text = phrase.text
+        if key_of(text.split(":")[0]) in _BUYER_KEYS:
+            return None  # from here on the page speaks of the customer
+        if _COMPANY_FORM.search(text) and _is_name(text) and len(text) <= 60 and not _POSTCODE.match(text):
+            return _tidy(text), page, phrase.words, _COMPANY
+    return None
+
+
+def _holder(pages: Sequence[Page]) -> Named | None:
+    """The holder of the account to pay to."""
+    for page in pages:
+        for line in page.lines:
+            for phrase in line.phrases:
+                if (found := _HOLDER_LABEL.search(phrase.text)) and _is_name(found[1]):
+                    count = len(found[1].split())
+                    return _tidy(found[1]), page, phrase.words[-count:], _HOLDER
+    return None
+
+
+def _first_line(pages: Sequence[Page]) -> Named | None:
+    names = [
+        (page, phrase) for page, phrase in _top(pages, 0.35)
+        if _is_name(phrase.text) and key_of(phrase.text) not in ROLE_OF and not _NOT_A_NAME.search(phrase.text)
+    ]
+    if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
+        names = names[1:]  # a note that someone wrote above the name
+    return next(((_tidy(phrase.text), page, phrase.words, _FIRST_LINE) for page, phrase in names), None)
+
+
+def _address(pages: Sequence[Page], blocks: Sequence[Block], seller: str) -> Named | None:
+    """The first line of the first block that ends in a postcode and a town."""
+    for page in pages[:1]:
+        deliveries = [(p.x0, n) for role, on, n, p, _ in blocks if role == "other_party" and on is page]
+        for block in _left_blocks(page):
+            towns = [n for n, phrase in enumerate(block) if _POSTCODE.search(phrase.text)]
+            if not towns or towns[0] == 0 or block[0].top > 0.5 * page.height or key_of(block[0].text) in ROLE_OF:
+                continue
+            first = block[0]
+            text = _tidy(first.text)
+            is_delivery = any(abs(x - first.x0) < 15 and page.lines[n].top < first.top for x, n in deliveries)
+            is_sender = bool(seller) and (folded(seller) in folded(text) or _SENDER_PARTS.search(first.text))
+            is_free = _is_name(text) and not re.search(r"\d", text) and not _NOT_A_NAME.search(text)
+            if is_free and not is_delivery and not is_sender:
+                named = _first_of(page, block)
+                return (named[0], page, named[2], _ADDRESS) if named else None
+    return None
+
+
+def _left_blocks(page: Page) -> list[list[Phrase]]:
+    """Phrases that begin at the same place on lines that follow each other."""
+    blocks: list[list[Phrase]] = []
+    for phrase in (p for line in page.lines for p in line.phrases):
+        for block in blocks:
+            last = block[-1]
+            if abs(last.x0 - phrase.x0) < 3 and 0 <= phrase.top - last.top <= 2.2 * (last.bottom - last.top):
+                block.append(phrase)
+                break
+        else:
+            blocks.append([phrase])
+    return [block for block in blocks if len(block) >= 3]
+
+
+def is_postal(text: str) -> bool:
+    """Whether a postcode and a town, or something like them, stand in the text."""
+    return bool(_POSTCODE.search(text))
+
+
+def _is_name(text: str) -> bool:
+    letters = sum(c.isalpha() for c in text)
+    if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or len(text) > 90 or len(text.split()) > 10:
+        return False
+    return find_date(text) is None and not re.search(r"[a-z]{3}\. [A-Z]|[A-Z]{4}\. [A-Z]", text)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" :,;|·•-–")

@@ -1,0 +1,113 @@
+"""What a reader hands on: fields and tables with the place of each value, and notices for the user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
+from kraftd_core.document.kinds import kind_of
+
+
+class Refused(Exception):
+    """The document cannot be read; the text is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands and how sure we are of it; the polygon is x, y, x, y, … in page fractions."""
+
+    confidence: float | None = None
+    page: int | None = None
+    polygon: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and its place."""
+
+    value: Any
+    spot: Spot = Spot()
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of found values under their column names."""
+
+    name: str
+    rows: list[dict[str, Found]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything that was read out of one document; `fields` are named by role until its kind is known, unless
+    the document's own names are kept."""
+
+    document_type: str = "other"
+    type_confidence: float | None = None
+    fields: dict[str, Found] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    page_count: int | None = None
+    recognised: bool = False
+    keeps_names: bool = False
+
+    def put(self, name: str, found: Found) -> None:
+        """Keeps the first value of each name; an empty one is none."""
+        if found.value not in (None, "") and name:
+            self.fields.setdefault(name, found)
+
+    def as_json(self) -> dict[str, Any]:
+        """The reading as the parent process takes it: data with row ids, places keyed like changes."""
+        data: dict[str, Any] = {"document_type": self.document_type}
+        places: dict[str, Any] = {}
+        for name, found in self._named_fields():
+            data[name] = cleaned(found.value)
+            _keep_place(places, name, found.spot)
+        for table in self.tables:
+            name = _free_name(table.name, data)
+            data[name] = [_row(name, row, places) for row in table.rows]
+        return {
+            "document_type": self.document_type, "type_confidence": self.type_confidence,
+            "data": data, "places": places, "page_count": self.page_count,
+            "notices": self.notices, "recognised": self.recognised,
+        }
+
+    def _named_fields(self) -> list[tuple[str, Found]]:
+        """The fields under their final names, the leading ones first; a name taken already gives way to the role's own."""
+        kind = kind_of(self.document_type)
+        names = {
+            "number": kind.number or "document_number", "date": kind.date or "document_date",
+            "due": kind.due or "due_date", "total": kind.total or "total",
+        }
+        if self.keeps_names:
+            return list(self.fields.items())
+        named: dict[str, Found] = {"document_type": Found(None)}
+        for role, found in self.fields.items():
+            named[_free_name(names.get(role, role), named)] = found
+        del named["document_type"]
+        order = (
+            "vendor_name", "customer_name", names["number"], names["date"], names["due"], "currency", "subtotal", "total_tax",
+            names["total"],
+        )
+        return sorted(named.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+
+
+def _row(table: str, cells: dict[str, Found], places: dict[str, Any]) -> Row:
+    row: Row = {ROW_ID: new_row_id()}
+    for column, found in cells.items():
+        name = f"{column}_" if column == ROW_ID else column
+        row[name] = cleaned(found.value)
+        _keep_place(places, f"{table}[{row[ROW_ID]}].{name}", found.spot)
+    return row
+
+
+def _keep_place(places: dict[str, Any], key: str, spot: Spot) -> None:
+    if spot != Spot():
+        places[key] = [spot.confidence, spot.page, list(spot.polygon) if spot.polygon else None]
+
+
+def _free_name(name: str, taken: Mapping[str, Any]) -> str:
+    free, n = name, 2
+    while free in taken:
+        free, n = f"{name}_{n}", n + 1
+    return free

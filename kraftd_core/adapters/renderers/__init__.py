@@ -1,0 +1,1 @@
+"""Files made of a composition, one room a format."""

@@ -1,0 +1,564 @@
+"""Keeps records, documents and the trail in Azure Cosmos DB; each verb answers within a bounded time."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, time, timedelta
+from functools import reduce
+from math import inf
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from kraftd_core.errors import RecordRejected, StoreUnavailable
+from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of
+from kraftd_core.records.stages import ExportStage, Headline, HistoryEntry, rfc3339
+
+if TYPE_CHECKING:
+    from azure.cosmos.aio import ContainerProxy, CosmosClient, DatabaseProxy
+
+Item = dict[str, Any]
+Connect = Callable[[], AbstractAsyncContextManager["CosmosClient"]]
+"""Opens a client inside the loop that will use it, and closes it."""
+
+log = logging.getLogger(__name__)
+
+WALL_SECONDS = 5.0
+_ADDED_BY_COSMOS = UNHASHED - {"record_hash", "ttl"}
+_TRIES = 5  # of a change that others may be making at the same moment
+_QUERIES_A_PAGE = 2
+_OWNER = "owner_email"
+_CHOICE_ID = "learning-choice"
+
+_FILTERS = {
+    "document_type": "c.document_type = @document_type",
+    "status": "c.status = @status",
+    "since": "c.started_at >= @since",
+    "until": "c.started_at < @until",
+    "template": "c.template = @template",
+    "export_format": "c.export_format = @export_format",
+}
+_LINE = tuple(field.name for field in fields(WorkflowLine))
+_NEWEST_FIRST = ("started_at", "export_workflow_id")
+_ORDERS: dict[str, tuple[Sequence[str], str]] = {
+    "newest": (_NEWEST_FIRST, "DESC"), "oldest": (("started_at",), "ASC"), "worked_on": (("updated_at",), "DESC")
+}  # fmt: skip
+"""The usual order has a composite index; by one member alone its own index serves, and makes no write dearer."""
+_LINE_FROM_RECORD = (
+    "owner_email", "export_workflow_id", "document_id", "document_name", "document_type", "headline", "search_text", "status",
+    "sequence", "expiration_date", "regenerated_from",
+)  # fmt: skip
+_INDEXED = (
+    _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
+    "updated_at", "template", "export_format", "search_text", "deliverable/content_hash",
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def cosmos_client(
+    endpoint: str, key: str | None, *, enable_endpoint_discovery: bool = True, socket_seconds: float = 2.0
+) -> "AsyncIterator[CosmosClient]":
+    """A client whose every wait is bounded; without a key it signs in by Entra ID. Emulators have no endpoints to discover."""
+    # the client checks the account's health at first use and would wait for three more tries
+    os.environ.setdefault("AZURE_COSMOS_HEALTH_CHECK_MAX_RETRIES", "0")
+    logging.getLogger("azure").setLevel(logging.WARNING)  # below that it writes the partition key, an e-mail address
+    from azure.cosmos.aio import CosmosClient
+
+    async with AsyncExitStack() as closing:
+        credential: Any = key or await closing.enter_async_context(_signed_in())
+        client = CosmosClient(
+            endpoint,
+            credential,
+            connection_timeout=socket_seconds,
+            read_timeout=socket_seconds,
+            retry_total=1,
+            retry_connect=0,
+            retry_read=0,
+            retry_throttle_total=1,
+            retry_backoff_factor=0.1,
+            enable_endpoint_discovery=enable_endpoint_discovery,
+            enable_compact_utf8_item_writes=True,  # escaped, a record in other scripts would double in size
+        )
+        closing.push_async_callback(client.close)
+        yield client
+
+
+def _signed_in() -> Any:
+    from azure.identity.aio import DefaultAzureCredential
+
+    return DefaultAzureCredential()
+
+
+class CosmosStore:
+    """Store, Documents and LearningChoices on one account. It belongs to the event loop that first uses it.
+
+    Beside its stages a workflow has one line, an item that follows them: a page of history reads lines only. What its
+    review may teach stands in the line too.
+    """
+
+    def __init__(
+        self,
+        connect: Connect,
+        database: str = "KraftdIntel",
+        retention: timedelta = timedelta(days=30),
+        wall_seconds: float = WALL_SECONDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._connect = connect
+        self._database = database
+        self._retention_seconds = int(retention.total_seconds())
+        self._wall_seconds = wall_seconds
+        self._now = now
+        self._closing = AsyncExitStack()
+        self._reaching = asyncio.Lock()
+        self._client: CosmosClient | None = None
+        self._reached: tuple[_Items, _Items] | None = None
+
+    async def close(self) -> None:
+        """Closes the connections; the store cannot be used after."""
+        await self._closing.aclose()
+
+    # Stages
+
+    async def append(self, record: Record) -> Record:
+        """See the port; also raises RecordRejected. After StoreUnavailable the same call again records once, or finds it."""
+        async with self._answering():
+            items = await self._tracking()
+            await _refuse_out_of_order(items, record)
+            stored = record if await _is_taken(items, record) else await _recorded(items, record)
+            try:
+                await self._bring_up_line(items, stored)
+            except RecordRejected as error:  # not the stage, which was taken: to send it again brings up the line
+                raise StoreUnavailable(_BUSY) from error
+            return stored
+
+    async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
+        """See the port."""
+        async with self._answering():
+            return await _stages(await self._tracking(), owner_email, export_workflow_id)
+
+    async def _bring_up_line(self, items: "_Items", record: Record) -> None:
+        """Moves the workflow's line up to the stage, never back; also makes up for stages whose line was not written."""
+        for _ in range(_TRIES):
+            line = await items.one(record[_OWNER], _line_id(record["export_workflow_id"]))
+            reached = line["sequence"] if line else 0
+            if reached >= record["sequence"]:
+                return
+            missing: Sequence[Record] = [record]
+            if reached < record["sequence"] - 1:
+                missing = await _stages(items, record[_OWNER], record["export_workflow_id"])
+            moved = reduce(_line_after, missing, _as_recorded(line or {}))
+            if await items.swap(line, moved | {"ttl": self._seconds_left(record["expiration_date"])}):
+                return
+        raise StoreUnavailable(_BUSY)
+
+    def _seconds_left(self, expiration_date: str) -> int:
+        """What a ttl has to say now: Cosmos counts it from the writing of each item."""
+        return max(1, int((datetime.fromisoformat(expiration_date) - self._now()).total_seconds()))
+
+    async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
+        """See the port; the cursor is the continuation token. A page may be shorter than the limit and yet continue."""
+        given = _parameters(wanted)
+        conditions = ["c.kind = 'line'", *(_FILTERS[name] for name in given if name in _FILTERS)]
+        conditions += [f"CONTAINS(c.search_text, @word{n})" for n in range(len(wanted.words))]
+        query = _Query(owner_email, " AND ".join(conditions), given, _LINE, *_ORDERS[wanted.order])
+        found: list[Item] = []
+        async with self._answering():
+            items = await self._tracking()
+            for _ in range(_QUERIES_A_PAGE):
+                page, cursor = await items.page(query, limit - len(found), cursor)
+                found += page
+                if cursor is None or len(found) >= limit:
+                    break
+        return HistoryPage([_line(item) for item in found], cursor)
+
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """See the port. Asked of the records themselves: a container made before this path was indexed answers too, dearer."""
+        condition = f"c.stage = '{ExportStage.FINAL_SUMMARY_AND_DELIVERABLE.value}' AND c.deliverable.content_hash = @hash"
+        return await self._newest(owner_email, condition, {"hash": content_hash}, "workflow_started_at")
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """See the port."""
+        condition = "c.kind = 'line' AND c.export_workflow_id >= @from AND c.export_workflow_id < @to"
+        return await self._newest(owner_email, condition, {"from": beginning, "to": beginning + "~"}, "started_at")
+
+    async def _newest(self, owner_email: str, condition: str, given: Mapping[str, Any], moment: str) -> str | None:
+        async with self._answering():
+            found = await (await self._tracking()).all(_Query(owner_email, condition, given, ("export_workflow_id", moment)))
+        newest = max(found, key=lambda item: str(item[moment]), default=None)
+        return str(newest["export_workflow_id"]) if newest else None
+
+    # Learning
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """See the port; of the workflows that were started last, in one answer. Lines of earlier versions teach nothing."""
+        condition = "c.kind = 'line' AND c.document_type = @type AND c.lesson.document_type = @type"
+        query = _Query(owner_email, condition, {"type": document_type}, ("lesson",), _NEWEST_FIRST)
+        async with self._answering():
+            found, _ = await (await self._tracking()).page(query, limit, None)
+        lessons = [Lesson.model_validate(item["lesson"]) for item in found]
+        return sorted(lessons, key=lambda lesson: (lesson.recorded_at, lesson.export_workflow_id), reverse=True)
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """See the port."""
+        async with self._answering():
+            item = await (await self._containers())[1].one(owner_email, _CHOICE_ID)
+        return LearningChoice.model_validate(item["choice"]) if item else LearningChoice()
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """See the port. The item is the only one that does not expire: it says nothing of any document."""
+        kept = {"id": _CHOICE_ID, _OWNER: owner_email, "choice": choice.model_dump(mode="json"), "ttl": -1}
+        async with self._answering():
+            items = (await self._containers())[1]
+            for _ in range(_TRIES):
+                if await items.swap(await items.one(owner_email, _CHOICE_ID), kept):
+                    return
+        raise StoreUnavailable(_BUSY)
+
+    # The trail
+
+    async def send_due(self) -> float:
+        """See the port: nothing ever waits here."""
+        return inf
+
+    async def waiting(self, owner_email: str) -> Waiting:  # noqa: ARG002  the port's name
+        """See the port: what is appended here is confirmed."""
+        return Waiting()
+
+    async def purge(self, now: datetime) -> int:  # noqa: ARG002  the port's name
+        """See the port: Cosmos removes each item when its ttl is over."""
+        return 0
+
+    async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
+        """See the port; the entry expires with its workflow. Its id is made of it, so that sending it again adds nothing."""
+        activity = entry.model_dump(mode="json") | {
+            "id": str(uuid5(NAMESPACE_URL, export_workflow_id + entry.model_dump_json())),
+            _OWNER: owner_email,
+            "export_workflow_id": export_workflow_id,
+            "kind": "activity",
+        }
+        async with self._answering():
+            items = await self._tracking()
+            line = await items.one(owner_email, _line_id(export_workflow_id))
+            ttl = self._seconds_left(line["expiration_date"]) if line else self._retention_seconds
+            await items.swap(None, activity | {"ttl": ttl})
+
+    async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
+        """See the port."""
+        condition = "c.kind = 'activity' AND c.export_workflow_id = @workflow"
+        query = _Query(owner_email, condition, {"workflow": export_workflow_id}, tuple(HistoryEntry.model_fields))
+        async with self._answering():
+            found = await (await self._tracking()).all(query)
+        return sorted(map(HistoryEntry.model_validate, found), key=lambda entry: entry.timestamp)
+
+    # Documents
+
+    async def keep(self, document: StoredDocument) -> StoredDocument:
+        """See the port. Each keeping starts the document's time anew, so that it outlives its youngest workflow."""
+        async with self._answering():
+            items = (await self._containers())[1]
+            for _ in range(_TRIES):
+                stored = await items.one(document.owner_email, document.document_id)
+                kept = document if stored is None else _document(stored).with_workflows(document.workflows)
+                if await items.swap(stored, asdict(kept) | {"id": kept.document_id, "ttl": self._retention_seconds}):
+                    return kept
+        raise StoreUnavailable(_BUSY)
+
+    async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None:
+        """See the port."""
+        async with self._answering():
+            items = (await self._containers())[1]
+            found = await items.all(_Query(owner_email, "c.content_hash = @hash", {"hash": content_hash}))
+        return _document(found[0]) if found else None
+
+    # Reaching the account
+
+    async def _tracking(self) -> "_Items":
+        return (await self._containers())[0]
+
+    async def _containers(self) -> "tuple[_Items, _Items]":
+        """`export_tracking` and `documents`, made where they are missing; looked for once, and again after a failure."""
+        async with self._reaching:
+            if self._reached is None:
+                if self._client is None:
+                    self._client = await self._closing.enter_async_context(self._connect())
+                bounds: dict[str, Any] = {
+                    "timeout": self._wall_seconds,
+                    "read_timeout": self._wall_seconds,  # making takes longer than writing
+                    "response_hook": lambda *answer: _log_charge("reach", answer[0]),
+                }
+                database = await self._client.create_database_if_not_exists(self._database, **bounds)
+                self._reached = (
+                    await self._container(database, "export_tracking", _INDEXED, [_NEWEST_FIRST], bounds),
+                    await self._container(database, "documents", (_OWNER, "content_hash"), [], bounds),
+                )
+                log.info("cosmos reached database=%s", self._database)
+            return self._reached
+
+    async def _container(
+        self, database: "DatabaseProxy", name: str, indexed: Sequence[str], orders: Sequence[Sequence[str]], bounds: Any
+    ) -> "_Items":
+        from azure.cosmos import PartitionKey
+
+        proxy = await database.create_container_if_not_exists(
+            name,
+            PartitionKey(f"/{_OWNER}"),
+            indexing_policy=_indexing(indexed, orders),
+            default_ttl=self._retention_seconds,
+            offer_throughput=400,
+            **bounds,
+        )
+        return _Items(proxy, self._wall_seconds)
+
+    @asynccontextmanager
+    async def _answering(self) -> AsyncIterator[None]:
+        """Bounds a verb as a whole (the client's own timeout is no hard wall) and says its failures in our words."""
+        from azure.core.exceptions import AzureError, ClientAuthenticationError
+        from azure.cosmos.exceptions import CosmosHttpResponseError
+
+        try:
+            async with asyncio.timeout(self._wall_seconds):
+                yield
+        except CosmosHttpResponseError as error:
+            if error.status_code == 404:
+                self._reached = None  # the database was removed under us: look for it again
+            raise _unavailable(error.status_code) from error
+        except ClientAuthenticationError as error:
+            raise _unavailable(401) from error
+        except (AzureError, TimeoutError, OSError) as error:
+            raise StoreUnavailable(_NO_ANSWER) from error
+
+
+_AGAIN = "Try again; nothing is recorded twice."
+_BUSY = f"Azure Cosmos DB is busy and did not confirm. {_AGAIN}"
+_NO_ANSWER = f"Azure Cosmos DB did not answer in time, so there is no confirmation. {_AGAIN}"
+
+
+def _unavailable(status: int | None) -> StoreUnavailable:
+    if status in (401, 403):
+        return StoreUnavailable(
+            "Azure Cosmos DB refused the sign-in. Correct KRAFTD_COSMOS_KEY, or the role of the identity, and start again."
+        )
+    if status in (429, 449):
+        return StoreUnavailable(_BUSY)
+    if status == 400:
+        return StoreUnavailable(
+            "Azure Cosmos DB did not understand the question. Reload the page and try again, or sort the list another way."
+        )
+    return StoreUnavailable(f"Azure Cosmos DB cannot take requests now (status {status}). {_AGAIN}")
+
+
+# One container
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A question about one owner's items; it cannot be asked without the owner. `order` names members, all sorted one way."""
+
+    owner_email: str
+    condition: str
+    given: Mapping[str, Any]
+    members: Sequence[str] = ()
+    order: Sequence[str] = ()
+    way: str = "DESC"
+
+    @property
+    def text(self) -> str:
+        what = ", ".join(f"c.{name}" for name in self.members) or "*"
+        order = f" ORDER BY {', '.join(f'c.{name} {self.way}' for name in self.order)}" if self.order else ""
+        return f"SELECT {what} FROM c WHERE c.{_OWNER} = @owner AND {self.condition}{order}"  # noqa: S608  own constants only
+
+    @property
+    def parameters(self) -> list[dict[str, Any]]:
+        return [{"name": f"@{name}", "value": value} for name, value in {"owner": self.owner_email, **self.given}.items()]
+
+
+class _Items:
+    """The items of a container. Each call is bounded, and its charge in request units is logged."""
+
+    def __init__(self, proxy: "ContainerProxy", seconds: float) -> None:
+        self._proxy = proxy
+        self._seconds = seconds
+
+    async def page(self, query: _Query, size: int | None, token: str | None) -> tuple[list[Item], str | None]:
+        """Some items and the token that continues; None at the end."""
+        from azure.cosmos.exceptions import CosmosHttpResponseError
+
+        answers: list[Mapping[str, Any]] = []
+        pages = self._proxy.query_items(
+            query.text,
+            parameters=query.parameters,
+            partition_key=query.owner_email,
+            max_item_count=size,
+            timeout=self._seconds,
+            response_hook=lambda headers, _: answers.append(headers),
+        ).by_page(token)
+        try:
+            found = [item async for item in await anext(pages)]
+        except StopAsyncIteration:
+            found = []
+        except CosmosHttpResponseError as error:
+            _log_charge("query", error.headers or {})
+            raise
+        for headers in answers:
+            _log_charge("query", headers)
+        # not the pager's own token: it reads that from headers which all calls of a client share
+        return found, answers[-1].get("x-ms-continuation")
+
+    async def all(self, query: _Query) -> list[Item]:
+        """Every item that the query finds."""
+        found, token = await self.page(query, None, None)
+        while token is not None:
+            more, token = await self.page(query, None, token)
+            found += more
+        return found
+
+    async def one(self, owner_email: str, item_id: str) -> Item | None:
+        """The item of the owner with this id."""
+        found = await self.all(_Query(owner_email, "c.id = @id", {"id": item_id}))
+        return found[0] if found else None
+
+    async def swap(self, stored: Item | None, item: Item) -> bool:
+        """Writes the item where nothing was (`stored` is None), or in place of exactly `stored`; False if that is not so now."""
+        from azure.core import MatchConditions
+        from azure.cosmos.exceptions import CosmosHttpResponseError
+
+        def charged(headers: Mapping[str, Any], _: Any) -> None:
+            _log_charge("create" if stored is None else "replace", headers)
+
+        bounds: dict[str, Any] = {"timeout": self._seconds, "no_response": True, "response_hook": charged}
+        try:
+            if stored is None:
+                await self._proxy.create_item(item, **bounds)
+            else:
+                unchanged = {"etag": stored["_etag"], "match_condition": MatchConditions.IfNotModified}
+                await self._proxy.replace_item(stored["id"], item, **unchanged, **bounds)
+        except CosmosHttpResponseError as error:
+            charged(error.headers or {}, None)
+            if error.status_code in (400, 413):
+                raise _rejected(error.status_code) from error
+            if error.status_code in ((409,) if stored is None else (404, 412)):
+                return False
+            raise
+        return True
+
+
+def _rejected(status: int) -> RecordRejected:
+    if status == 413:
+        return RecordRejected("This document is larger than Azure Cosmos DB takes (2 MB). Split it and upload the parts.")
+    return RecordRejected("Azure Cosmos DB does not take this record as it is. Upload the document again.")
+
+
+def _log_charge(call: str, headers: Mapping[str, Any]) -> None:
+    log.info("cosmos call=%s charge=%.2f", call, float(headers.get("x-ms-request-charge", 0)))
+
+
+def _indexing(indexed: Sequence[str], orders: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Only what queries ask for: every path that is indexed makes each write dearer."""
+    return {
+        "indexingMode": "consistent",
+        "includedPaths": [{"path": f"/{name}/?"} for name in indexed],
+        "excludedPaths": [{"path": "/*"}],
+        "compositeIndexes": [[{"path": f"/{name}", "order": "descending"} for name in order] for order in orders],
+    }
+
+
+# Stages
+
+
+async def _refuse_out_of_order(items: _Items, record: Record) -> None:
+    if record["sequence"] == 1:
+        return
+    previous_id = f"{record['export_workflow_id']}:{record['sequence'] - 1}"
+    ids = {"id": record["id"], "previous": previous_id}
+    query = _Query(record[_OWNER], "c.id IN (@id, @previous)", ids, ("id", "record_hash"))
+    hashes = {item["id"]: item["record_hash"] for item in await items.all(query)}
+    if record["id"] in hashes:
+        return  # recorded already: the writing finds out whether it is the same
+    refuse_out_of_order(hashes.get(previous_id), record)
+
+
+async def _is_taken(items: _Items, record: Record) -> bool:
+    """Whether the record was written by this call; one that is refused was perhaps taken by an earlier, unconfirmed call."""
+    try:
+        return await items.swap(None, dict(record))
+    except RecordRejected:
+        if await items.one(record[_OWNER], record["id"]) is None:
+            raise
+        return False
+
+
+async def _recorded(items: _Items, record: Record) -> Record:
+    stored = await items.one(record[_OWNER], record["id"])
+    if stored is None:
+        raise StoreUnavailable(_BUSY)  # it expired between the two calls
+    stored_if_same(stored, record)
+    return _as_recorded(stored)
+
+
+async def _stages(items: _Items, owner_email: str, workflow_id: str) -> Sequence[Record]:
+    ids = {f"id{sequence}": f"{workflow_id}:{sequence}" for sequence in (1, 2, 3)}
+    found = await items.all(_Query(owner_email, "c.id IN (@id1, @id2, @id3)", ids))
+    return sorted(map(_as_recorded, found), key=lambda record: record["sequence"])
+
+
+def _as_recorded(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name not in _ADDED_BY_COSMOS}
+
+
+# The line of a workflow
+
+
+def _line_id(workflow_id: str) -> str:
+    return f"{workflow_id}:line"
+
+
+def _line_after(line: Item, record: Record) -> Item:
+    """The line as the stage leaves it."""
+    moved: Item = {"changed_values": None, "template": None, "export_format": None, "filename": None} | line
+    moved |= {name: record[name] for name in _LINE_FROM_RECORD} | {
+        "id": _line_id(record["export_workflow_id"]),
+        "kind": "line",
+        "started_at": record["workflow_started_at"],
+        "updated_at": record["timestamp"],
+    }
+    if record["sequence"] == 2:
+        moved |= {
+            "changed_values": record["user_actions"]["total_modifications"],
+            "template": record["user_preferences"]["document_template"],
+            "export_format": record["user_preferences"]["export_format"],
+        }
+        if not record.get("regenerated_from"):
+            moved["lesson"] = lesson_of(record).model_dump(mode="json")
+    if record["sequence"] == 3:
+        moved |= {"filename": record["deliverable"]["filename"]}
+    return moved
+
+
+def _line(item: Item) -> WorkflowLine:
+    moments = {name: datetime.fromisoformat(item[name]) for name in ("started_at", "updated_at", "expiration_date")}
+    return WorkflowLine(**{**item, **moments, "headline": Headline.model_validate(item["headline"])})
+
+
+def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
+    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
+    given |= {f"word{n}": word for n, word in enumerate(wanted.words)}
+    if wanted.since:
+        given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
+    if wanted.until:
+        given["until"] = rfc3339(datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
+    return given
+
+
+# Documents
+
+
+def _document(item: Item) -> StoredDocument:
+    members = {field.name: item[field.name] for field in fields(StoredDocument)}
+    return StoredDocument(**{**members, "workflows": tuple(members["workflows"])})
+
+

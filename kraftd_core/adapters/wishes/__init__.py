@@ -1,0 +1,1 @@
+"""Wishes in the user's words, made into a plan by rules."""

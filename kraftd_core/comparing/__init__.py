@@ -1,0 +1,1 @@
+"""Versions of documents held against each other."""

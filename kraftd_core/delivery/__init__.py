@@ -1,0 +1,1 @@
+"""How a deliverable looks: the plan, the templates, the layout."""

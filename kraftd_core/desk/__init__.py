@@ -1,0 +1,1 @@
+"""The verbs that pages, routes and the command line call, stage by stage."""

@@ -1,0 +1,149 @@
+"""What every part of the desk shares: its ports, its jobs, and the workflow with its trail."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kraftd_core.desk.jobs import CanGoOn, Jobs, JobView, Telling, Work
+from kraftd_core.desk.teaching import Teaching
+from kraftd_core.document.jsontypes import Data
+from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
+from kraftd_core.ports import (
+    CompareFiles,
+    Contents,
+    Documents,
+    Drafts,
+    Extractor,
+    Files,
+    Inspector,
+    LearningChoices,
+    Pack,
+    Renderers,
+    Store,
+)
+from kraftd_core.recording.service import ExportTrackingService, utc_now
+from kraftd_core.records.stages import FinalDeliverable, HistoryEntry, InitialSummary, PresentationPlan, UserModifications
+from kraftd_core.settings import Settings
+from kraftd_core.thinking.agent import KraftdAIAgent
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A workflow as a page sees it: its stages as far as they are recorded, and the trail beside them."""
+
+    stage1: InitialSummary
+    stage2: UserModifications | None
+    stage3: FinalDeliverable | None
+    trail: list[HistoryEntry]
+
+    @property
+    def export_workflow_id(self) -> str:
+        """The id that names it."""
+        return self.stage1.export_workflow_id
+
+    @property
+    def latest(self) -> InitialSummary | UserModifications | FinalDeliverable:
+        """The youngest record."""
+        return self.stage3 or self.stage2 or self.stage1
+
+    @property
+    def data(self) -> Data:
+        """The data as last recorded."""
+        return self.stage2.modified_data if self.stage2 else self.stage1.initial_extracted_data
+
+
+class DeskBase:
+    """The desk's ports and what its stages share.
+
+    `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        tracking: ExportTrackingService,
+        store: Store,
+        documents: Documents,
+        drafts: Drafts,
+        learning_choices: LearningChoices,
+        files: Files,
+        extractor: Extractor,
+        agent: KraftdAIAgent,
+        renderers: Renderers,
+        inspector: Inspector,
+        pack: Pack,
+        now: Callable[[], datetime] = utc_now,
+        rules: KraftdAIAgent | None = None,
+        compare_files: CompareFiles | None = None,
+    ) -> None:
+        self.settings = settings
+        self.tracking = tracking
+        self._store = store
+        self._documents = documents
+        self._drafts = drafts
+        self._files = files
+        self._extractor = extractor
+        self._agent = agent
+        self._rules = rules or agent
+        self._compare_files = compare_files or {}
+        self._renderers = renderers
+        self._inspector = inspector
+        self._pack = pack
+        self._now = now
+        self._teaching = Teaching(store, learning_choices, now)
+        self._jobs = Jobs()
+        self._producing: dict[str, asyncio.Lock] = {}
+        self._pages: dict[tuple[str, str, int], bytes | None] = {}
+        self._contents: dict[tuple[str, str], Contents | None] = {}
+        self._plans: dict[tuple[str, str], PresentationPlan] = {}
+
+    async def workflow(self, owner_email: str, export_workflow_id: str) -> Workflow:
+        """The workflow with its stages and trail; raises NotFound."""
+        stages = await self.tracking.get_workflow_stages(export_workflow_id, owner_email)
+        if stages["stage1"] is None:
+            raise NotFound("There is no such document in your history. It may have expired; upload it again.")
+        return Workflow(**stages, trail=await self._store.activities(owner_email, export_workflow_id))
+
+    async def _note(self, owner_email: str, export_workflow_id: str, action: str, details: str) -> None:
+        entry = HistoryEntry(timestamp=self._now(), action=action, details=details, actor=owner_email)
+        await self._store.append_activity(owner_email, export_workflow_id, entry)
+
+    def _refuse_by_size(self, content: bytes) -> None:
+        limit = self.settings.upload_limit_mb
+        if not content:
+            raise DocumentRefused("The file is empty. Choose another file.")
+        if len(content) > limit * 2**20:
+            raise DocumentRefused(f"The file is larger than {limit} MB. Choose a smaller file, or split it.")
+
+    # Jobs
+
+    def _able_to_go_on(self, act: Callable[[Telling, KraftdAIAgent], Awaitable[str]]) -> Work:
+        """The act with the agent as work that can be taken up where the agent fails, with it or with the rules."""
+
+        async def work(telling: Telling) -> str:
+            try:
+                return await act(telling, self._agent)
+            except AgentUnavailable as error:
+                raise CanGoOn(str(error), again=work, by_rules=lambda told: act(told, self._rules)) from error
+
+        return work
+
+    async def go_on(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
+        """Takes up a job that the agent failed, with the agent again or with the rules; the new job's id. Raises NotFound."""
+        return self._jobs.take_up(owner_email, job_id, by_rules=by_rules)
+
+    async def job(self, owner_email: str, job_id: str) -> JobView:
+        """How a job stands."""
+        return self._jobs.view(owner_email, job_id)
+
+    async def cancel(self, owner_email: str, job_id: str) -> None:
+        """Stops a job."""
+        self._jobs.cancel(owner_email, job_id)
+
+
+def forget_oldest(kept: dict[Any, Any], most: int) -> None:
+    """Makes room where more is kept in memory than is to be."""
+    if len(kept) > most:
+        del kept[next(iter(kept))]

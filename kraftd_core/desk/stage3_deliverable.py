@@ -1,0 +1,299 @@
+"""Stage 3 at the desk: the deliverable is chosen, planned, previewed, produced, and made again in other formats."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from kraftd_core.delivery.layout import Layout, lay_out
+from kraftd_core.delivery.plan import may_be_done_otherwise, settled, tone_of, without_tone
+from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
+from kraftd_core.desk.jobs import Telling
+from kraftd_core.document.checks.amounts import check
+from kraftd_core.ports import Case, Composition, Draft, Hear, Progress, Rendered, unheard
+from kraftd_core.recording.documents import add_regenerated
+from kraftd_core.recording.service import reviewed
+from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
+from kraftd_core.records.stages import (
+    DocumentTemplate,
+    ExportFormat,
+    FinalDeliverable,
+    FinalSummary,
+    Grounding,
+    PresentationPlan,
+    UserModifications,
+    UserPreferences,
+)
+from kraftd_core.thinking.agent import KraftdAIAgent, Thought
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
+
+    preferences: UserPreferences
+    unticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedThought:
+    """Who wrote prose that is taken from the record: it took no time and no tokens."""
+
+    ai_model: str
+    grounding: Grounding | None
+    prompt_version: str | None = None
+    processing_time_ms: None = None
+    tokens_used: None = None
+
+
+_UNTICKED = "unticked"
+_KEPT_PLANS = 64
+
+
+class Delivering(DeskBase):
+    """From the record of stage 2 to that of stage 3."""
+
+    async def choices(self, owner_email: str, export_workflow_id: str) -> Choices:
+        """How the deliverable shall look as last chosen before it is produced, else as recorded with the review."""
+        draft = await self._drafts.draft(owner_email, export_workflow_id)
+        recorded = _reviewed_stage(await self.workflow(owner_email, export_workflow_id)).user_preferences
+        if draft is None:
+            return Choices(recorded)
+        unticked = tuple(draft.preferences.template_customization.get(_UNTICKED, ()))
+        chosen = {"template_customization": recorded.template_customization}
+        return Choices(draft.preferences.model_copy(update=chosen), unticked)
+
+    async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
+        """Keeps what was chosen for as long as no file is produced; of two tabs, the later choice counts after a reload."""
+        workflow = await self.workflow(owner_email, export_workflow_id)
+        if workflow.stage2 is None or workflow.stage3 is not None:
+            return
+        preferences = choices.preferences.model_copy(update={"template_customization": {_UNTICKED: list(choices.unticked)}})
+        kept = await self._drafts.draft(owner_email, export_workflow_id)
+        replaces = {kept.revision, *(other.revision for other in kept.others)} if kept else set()
+        draft = Draft({}, preferences, {}, 0.0, self._now())  # the data is recorded
+        await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
+
+    async def plan(
+        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
+    ) -> PresentationPlan:
+        """What will be done with the recorded preferences, or others; nothing is recorded. Raises AgentUnavailable."""
+        workflow = await self.workflow(owner_email, export_workflow_id)
+        stage2 = _reviewed_stage(workflow)
+        agent = self._rules if by_rules else self._agent
+        return await self._planned(workflow, stage2, preferences or stage2.user_preferences, agent)
+
+    async def _planned(
+        self, workflow: Workflow, stage2: UserModifications, preferences: UserPreferences, agent: KraftdAIAgent
+    ) -> PresentationPlan:
+        """The plan held against the data. A service is asked only where there is something to be read, and once for it."""
+        template, export_format = preferences.document_template, preferences.export_format
+        case = replace(await self._final_case(workflow, stage2), preferences=preferences)
+        words = preferences.transformation_instructions.strip()
+        if agent is self._rules or not words:
+            return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
+        asked = (stage2.record_hash, words)
+        async with self._producing.setdefault(f"plan of {stage2.export_workflow_id}", asyncio.Lock()):
+            if asked not in self._plans:
+                self._plans[asked] = await agent.plan(case, template, export_format)
+                forget_oldest(self._plans, _KEPT_PLANS)
+        plan = self._plans[asked].model_copy(update={"template": template, "export_format": export_format})
+        return settled(plan, stage2.modified_data)
+
+    async def preview(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
+        """The file as it would be produced now, its prose by the rules: looking asks no paid service. Nothing is recorded."""
+        composition = await self._previewed(await self.workflow(owner_email, export_workflow_id), plan)
+        return await self._rendered(composition)
+
+    async def laid_out(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Layout:
+        """What the file says, or would say with this plan, free of its format."""
+        workflow = await self.workflow(owner_email, export_workflow_id)
+        stage2, stage3 = _reviewed_stage(workflow), workflow.stage3
+        if stage3 is None:
+            composition = await self._previewed(workflow, plan)
+        else:
+            model, made = stage3.final_summary_metadata.ai_model or "", stage3.deliverable.generated_at
+            recorded = stage3.presentation_plan or plan_without_steps(stage3.final_summary_metadata)
+            summary, rests_on = stage3.ai_final_summary, stage3.grounding
+            composition = compose(workflow.stage1, stage2, summary, model, made, recorded, rests_on)
+        return await asyncio.to_thread(lay_out, composition)
+
+    async def _previewed(self, workflow: Workflow, plan: PresentationPlan | None) -> Composition:
+        stage2 = _reviewed_stage(workflow)
+        summary, thought = await self._rules.summarise_final(await self._final_case(workflow, stage2))
+        plan = plan or await self._planned(workflow, stage2, stage2.user_preferences, self._rules)
+        plan = settled(plan, stage2.modified_data)
+        return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), plan, thought.grounding)
+
+    async def start_producing(
+        self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None
+    ) -> str:
+        """Begins to produce the deliverable as a job, whose result is the workflow id; the job's id.
+
+        Where the agent fails, the job can be taken up.
+        """
+
+        async def produce(telling: Telling, agent: KraftdAIAgent) -> str:
+            await self.produce(owner_email, export_workflow_id, telling, telling.hear, agent, plan)
+            return export_workflow_id
+
+        return self._jobs.start(owner_email, self._able_to_go_on(produce))
+
+    async def produce(
+        self,
+        owner_email: str,
+        export_workflow_id: str,
+        progress: Progress,
+        hear: Hear = unheard,
+        agent: KraftdAIAgent | None = None,
+        plan: PresentationPlan | None = None,
+    ) -> FinalDeliverable:
+        """Writes the final summary, makes the file and records stage 3; if it was made already, what was made.
+
+        Without a plan it follows the recorded preferences. Raises AgentUnavailable.
+        """
+        async with self._producing.setdefault(export_workflow_id, asyncio.Lock()):
+            workflow = await self.workflow(owner_email, export_workflow_id)
+            if workflow.stage3 is not None:
+                return workflow.stage3
+            return await self._produced(workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
+
+    async def _produced(
+        self,
+        workflow: Workflow,
+        stage2: UserModifications,
+        progress: Progress,
+        hear: Hear,
+        agent: KraftdAIAgent,
+        plan: PresentationPlan | None,
+    ) -> FinalDeliverable:
+        progress("Writing the final summary")
+        began = time.perf_counter()
+        plan = settled(plan or await self._planned(workflow, stage2, stage2.user_preferences, agent), stage2.modified_data)
+        plan = without_tone(plan) if agent is self._rules else plan
+        wishes = preferences_of(plan, stage2.user_preferences)
+        case = replace(await self._final_case(workflow, stage2), preferences=wishes, tone=tone_of(plan))
+        summary, thought = await self._final_prose(workflow, case, hear, agent)
+        progress("Making the file")
+        now = self._now()
+        composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding)
+        rendered = await self._rendered(composition)
+        progress("Recording")
+        recorded = await self.tracking.record_stage_3_final_deliverable(
+            stage2.export_workflow_id,
+            stage2.document_id,
+            stage2.owner_email,
+            summary,
+            plan.export_format,
+            filename_of(stage2, plan.template, now, rendered.suffix),
+            len(rendered.content),
+            rendered.content,
+            plan.template,
+            thought.processing_time_ms,
+            thought.tokens_used,
+            {"stage3_time_seconds": round(time.perf_counter() - began, 3)},
+            ai_model=thought.ai_model,
+            grounding=thought.grounding,
+            pages=rendered.pages,
+            warnings=rendered.warnings,
+            generated_at=now,
+            presentation_plan=plan,
+            prompt_version=thought.prompt_version,
+        )
+        await self._drafts.drop_draft(stage2.owner_email, stage2.export_workflow_id)
+        return recorded
+
+    async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
+        stage1 = workflow.stage1
+        return Case(
+            document_name=stage2.document_name,
+            document_type=stage2.document_type,
+            data=stage2.modified_data,
+            places=stage1.source.di_metadata,
+            findings=await asyncio.to_thread(check, stage2.modified_data, self._now().date()),
+            as_of=self._now().date(),
+            extraction_confidence=stage1.source.di_confidence,
+            changes=stage2.changes,
+            preferences=stage2.user_preferences,
+        )
+
+    async def _rendered(self, composition: Composition) -> Rendered:
+        renderer = self._renderers[composition.plan.export_format]
+        return await asyncio.to_thread(renderer.render, composition)
+
+    async def _final_prose(
+        self, workflow: Workflow, case: Case, hear: Hear, agent: KraftdAIAgent
+    ) -> tuple[FinalSummary, Thought | RecordedThought]:
+        """The final summary: of a regenerated workflow the one recorded before, which is not asked for anew."""
+        source = workflow.stage1.regenerated_from
+        earlier = await self.tracking.get_workflow_stages(source, workflow.stage1.owner_email) if source else {}
+        if (stage3 := earlier.get("stage3")) is None:
+            return await agent.summarise_final(case, hear)
+        wrote = stage3.final_summary_metadata
+        return stage3.ai_final_summary, RecordedThought(wrote.ai_model or "", stage3.grounding, wrote.prompt_version)
+
+    # Another template or format
+
+    async def regenerate(
+        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences, regenerated_id: str | None = None
+    ) -> str:
+        """Opens a workflow on the reviewed data of another, ready to be produced; its id. Under one id it is opened once."""
+        new_id = regenerated_id or str(uuid4())
+        async with self._producing.setdefault(new_id, asyncio.Lock()):
+            source = await self.workflow(owner_email, export_workflow_id)
+            keep_until = self.tracking.file_expiration
+            await self.tracking.record_regeneration(export_workflow_id, owner_email, preferences, regenerated_id=new_id)
+            if upload := source.stage1.source.content_hash:
+                owner = source.stage1.owner_email
+                await add_regenerated(self._documents, self._files, owner, upload, new_id, keep_until)
+            details = f"{preferences.export_format.value}, {preferences.document_template.value}, as {new_id[:8]}"
+            if not any(entry.action == "regenerated" and entry.details == details for entry in source.trail):
+                await self._note(owner_email, export_workflow_id, "regenerated", details)
+        return new_id
+
+    async def start_regenerating(
+        self, owner_email: str, export_workflow_id: str, template: DocumentTemplate, wanted: Mapping[ExportFormat, str]
+    ) -> str:
+        """Begins to make files of other formats from the same reviewed data as a job; the job's id.
+
+        `wanted` names the new workflow of each format: asked again with the same ids, nothing is made twice. The job's
+        result is these ids, with a space between.
+        """
+
+        async def make(telling: Telling, agent: KraftdAIAgent) -> str:
+            source = await self.workflow(owner_email, export_workflow_id)
+            for export_format, new_id in wanted.items():
+                plan, preferences = await self._asked_again(source, template, export_format)
+                await self.regenerate(owner_email, export_workflow_id, preferences, new_id)
+                await self.produce(owner_email, new_id, telling, telling.hear, agent, plan)
+            return " ".join(wanted.values())
+
+        return self._jobs.start(owner_email, self._able_to_go_on(make))
+
+    async def _asked_again(
+        self, source: Workflow, template: DocumentTemplate, export_format: ExportFormat
+    ) -> tuple[PresentationPlan | None, UserPreferences]:
+        """The same wishes with another template and format: as they were read for the first file, if there is one.
+
+        What that file could not show this one may: those words are read again, by the rules.
+        """
+        stage2 = _reviewed_stage(source)
+        wishes = {"template": template, "export_format": export_format}
+        made = source.stage3.presentation_plan if source.stage3 else None
+        if made is None:
+            chosen = {"document_template": template, "export_format": export_format}
+            return None, stage2.user_preferences.model_copy(update=chosen)
+        steps, refused = list(made.steps), [entry for entry in made.not_carried_out if not may_be_done_otherwise(entry)]
+        case = await self._final_case(source, stage2)
+        for entry in filter(may_be_done_otherwise, made.not_carried_out):
+            words = case.preferences and case.preferences.model_copy(update={"transformation_instructions": entry.words})
+            again = await self._rules.plan(replace(case, preferences=words), template, export_format)
+            steps += again.steps
+            refused += again.not_carried_out if again.steps else [entry]
+        plan = made.model_copy(update=wishes | {"steps": steps, "not_carried_out": refused})
+        return plan, preferences_of(plan, stage2.user_preferences)
+
+
+def _reviewed_stage(workflow: Workflow) -> UserModifications:
+    return reviewed(workflow.stage1, workflow.stage2)[1]

@@ -1,0 +1,245 @@
+"""How fields, values and changes are called in front of people: English texts in one place."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from kraftd_core.document.cells import text_of
+from kraftd_core.document.changes import Path, parse_path
+from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
+from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move, RecordedFinding
+
+_LABELS = {
+    "vendor_name": "Supplier",
+    "vendor_address": "Supplier address",
+    "vendor_tax_id": "Supplier VAT number",
+    "customer_name": "Customer",
+    "customer_address": "Customer address",
+    "customer_tax_id": "Customer VAT number",
+    "document_type": "Document type",
+    "invoice_id": "Invoice number",
+    "invoice_total": "Total",
+    "quotation_total": "Total",
+    "order_total": "Total",
+    "boq_total": "Total",
+    "receipt_total": "Total",
+    "total_tax": "Tax",
+    "rfq_number": "RFQ number",
+    "rfq_date": "RFQ date",
+    "boq_number": "BOQ number",
+    "boq_date": "BOQ date",
+    "line_items": "Line items",
+    "iban": "IBAN",
+    "bic": "BIC",
+}
+
+
+def label_of(name: str) -> str:
+    """The name of a field, column or table as people say it: `unit_price` is "Unit price"."""
+    return _LABELS.get(name) or name.replace("_", " ").strip().capitalize() or name
+
+
+def shown(value: Any) -> str:
+    """A value as people read it: 1,200.5 for a number, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return f"{value:,}"
+    return str(value)
+
+
+def in_sentence(name: str) -> str:
+    """The label inside a sentence: "unit price", but "RFQ number"; names of a stranger's making are kept short."""
+    label = clipped(label_of(name), 60) or "field without a name"
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]
+
+
+def clipped(text: str, limit: int = 80) -> str:
+    """The text on one line, cut before a word where it is too long."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    head, _, _ = line[:limit].rpartition(" ")
+    return f"{head or line[: limit - 1]}…"
+
+
+def listed(words: Sequence[str], most: int = 6) -> str:
+    """The words as a list in a sentence: "a, b and c", "a, b and 7 more"."""
+    shown_words = list(words) if len(words) <= most else [*words[: most - 1], f"{len(words) - most + 1:,} more"]
+    return " and ".join(filter(None, (", ".join(shown_words[:-1]), *shown_words[-1:])))
+
+
+def how_many(count: int, noun: str) -> str:
+    """A count with its noun: "1 line", "3 lines"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def quantity(value: Decimal) -> str:
+    """A number with no more decimals than it has: "4", "2.5", "10,000"."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(value: Decimal, currency: str = "") -> str:
+    """An amount with at least two decimals: "1,200.50 EUR", "0.0205"."""
+    whole, _, decimals = quantity(value).partition(".")
+    return f"{whole}.{decimals:0<2} {currency}".rstrip()
+
+
+_AMOUNTS = re.compile("amount|(sub)?total|price|tax|vat|value|cost|discount|net|gross|balance|fees?|shipping|charges?")
+_NO_AMOUNTS = re.compile("rate|percent(age)?|quantity|qty|count|id|number|no|code")
+_IDENTIFIERS = re.compile("id|number|no|code|year|position|pos|item|zip")
+
+
+def shown_in(name: str, value: Any) -> str:
+    """A value as people read it in a field of this name: money with two decimals, numbers that only name things plain."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return shown(value)
+    words = re.findall(r"[a-z]+", name.lower())
+    if any(map(_AMOUNTS.fullmatch, words)) and not any(map(_NO_AMOUNTS.fullmatch, words)):
+        return money(Decimal(repr(value)))
+    return text_of(value) or "" if any(map(_IDENTIFIERS.fullmatch, words)) else shown(value)
+
+
+def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
+    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke."""
+    old, new = {(f.check, *f.cells): f for f in before}, {(f.check, *f.cells): f for f in after}
+    mended = [f"Mended: {finding.message}" for key, finding in old.items() if key not in new]
+    broken = [f"Broken: {finding.message}" for key, finding in new.items() if key not in old]
+    return [f"Checks: before {len(before)}, after {len(after)}", *mended, *broken]
+
+
+# Changes in sentences
+
+_ROW_NAMES = ("description", "item_description", "name", "product", "product_name", "title", "service", "item")
+
+
+def change_sentence(change: Change, before: Data, after: Data) -> str:
+    """A change as people say it: "Unit price of line 3 (Pump 2 kW): 1,200.00 → 1,250.00".
+
+    Lines are counted from 1: removed ones as they stood in `before`, all others as they stand in `after`.
+    """
+    return change_sentences([change], before, after)[0]
+
+
+def change_sentences(changes: Sequence[Change], before: Data, after: Data) -> list[str]:
+    """The changes as people say them, one sentence each."""
+    old, new = _Rows(before), _Rows(after)
+    return [_sentence(change, old, new) for change in changes]
+
+
+class _Rows:
+    """The rows of a document with their numbers, found by path; a table is gone through when it is first asked for."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._tables: dict[str, dict[str | None, tuple[int, Row]]] = {}
+
+    def find(self, path: Path) -> tuple[int, Row] | None:
+        if path.field not in self._tables:
+            table = self._data.get(path.field)
+            rows = enumerate(table, 1) if is_table(table) else ()
+            self._tables[path.field] = {row[ROW_ID]: (number, row) for number, row in rows}
+        return self._tables[path.field].get(path.row_id)
+
+
+def _sentence(change: Change, old: _Rows, new: _Rows) -> str:
+    path = parse_path(change.field)
+    if path.row_id is None:
+        return _value_sentence(_title(path.field), path.field, change)
+    number, row = (old.find(path) if isinstance(change, Deletion) and path.column is None else new.find(path)) or (None, {})
+    if path.column is None:
+        return _row_sentence(path.field, number, change)
+    return _value_sentence(_subject(path, number, row), path.column, change)
+
+
+def value_titles(fields: Iterable[str], data: Data) -> list[str]:
+    """What values and rows are called, by their paths: "Unit price of line 3 (Pump 2 kW)"."""
+    rows, paths = _Rows(data), map(parse_path, fields)
+    return [_title(path.field) if path.row_id is None else _subject(path, *(rows.find(path) or (None, {}))) for path in paths]
+
+
+def _subject(path: Path, number: int | None, row: Row) -> str:
+    line, name = _line(path.field, number), clipped(_row_name(row), 40)
+    subject = _begun(line) if path.column is None else f"{_title(path.column)} of {line}"
+    return f"{subject} ({name})" if name else subject
+
+
+def _title(name: str) -> str:
+    return clipped(label_of(name), 60) or "Field without a name"
+
+
+def _line(table: str, number: int | None) -> str:
+    if table == "line_items":
+        return f"line {number}" if number else "a line"
+    return f"row {number} of {_title(table)}" if number else f"a row of {_title(table)}"
+
+
+def _value_sentence(subject: str, name: str, change: Change) -> str:
+    if isinstance(change, Addition):
+        return f"{subject} added: {_value_words(name, change.modified_value)}"
+    if isinstance(change, Deletion):
+        return f"{subject} removed (was {_value_words(name, change.original_value)})"
+    if change.modified_value is None:
+        return f"{subject} emptied (was {_value_words(name, change.original_value)})"
+    sentence = f"{subject}: {_pair_words(name, change.original_value, change.modified_value, change.format_only)}"
+    return f"{sentence} (written differently only)" if change.format_only else sentence
+
+
+def _value_words(name: str, value: Any) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        return how_many(len(value), "row")
+    text = text_of(value) if isinstance(value, (dict, list)) else shown_in(name, value)
+    return clipped(text or "") or "“”"
+
+
+def _pair_words(name: str, old: Any, new: Any, is_same_value: bool) -> str:
+    words = _value_words(name, old), _value_words(name, new)
+    if is_same_value or words[0] == words[1]:
+        words = clipped(text_of(old) or "") or "“”", clipped(text_of(new) or "") or "“”"
+    if words[0] == words[1]:
+        words = _apart(text_of(old) or "", text_of(new) or "")
+    return " → ".join(words)
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Two long texts from a little before the place where they part."""
+    parting = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(0, parting - 20)
+    return clipped(f"…{old[start:]}"), clipped(f"…{new[start:]}")
+
+
+def _row_sentence(table: str, number: int | None, change: Change) -> str:
+    if isinstance(change, Move):
+        start, end = change.original_value + 1, change.modified_value + 1
+        return f"{_begun(_line(table, start))} moved " + (f"to place {end}" if start != end else "among the others")
+    line = _begun(_line(table, number))
+    if isinstance(change, Modification):
+        return _value_sentence(line, "", change)
+    is_added = isinstance(change, Addition)
+    words = _row_words(change.modified_value if is_added else change.original_value)
+    return f"{line} {'added' if is_added else 'removed'}" + (f": {words}" if words else "")
+
+
+def _begun(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _row_words(row: Any) -> str:
+    """What a row says in short: "Delivery, 1 × 12.00"."""
+    if not isinstance(row, dict):
+        return ""
+    known = [column for column in ("quantity", "unit_price") if row.get(column) is not None] or ["amount"]
+    figures = " × ".join(clipped(shown_in(column, row.get(column)), 40) for column in known)
+    return ", ".join(filter(None, (clipped(_row_name(row)), figures)))
+
+
+def _row_name(row: Row) -> str:
+    """The cell that says what a row is about: its description or name, else its first text."""
+    cells = [row.get(column) for column in _ROW_NAMES] + [value for column, value in row.items() if column != ROW_ID]
+    return next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")

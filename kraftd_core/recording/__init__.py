@@ -1,0 +1,1 @@
+"""The recorder of the three stages, and what it decides for each."""

@@ -1,0 +1,559 @@
+"""Records the three stages of a workflow, each chained to the one before, and reads them back."""
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
+from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
+from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.ports import Files, HistoryFilter, Record, Store, WorkflowLine
+from kraftd_core.recording.regeneration import stage1_again, stage2_again
+from kraftd_core.recording.stage1_summary import (
+    counts_of,
+    document_type_in,
+    headline_of,
+    is_same_number,
+    search_text_of,
+    seen_before,
+)
+from kraftd_core.recording.stage2_modifications import found_in_history, user_actions
+from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workflow_summary
+from kraftd_core.records.bundle import bundle_of
+from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
+from kraftd_core.records.large_members import references, slimmed, whole
+from kraftd_core.records.stages import (
+    Change,
+    Deliverable,
+    DocumentTemplate,
+    ExportFormat,
+    ExportStage,
+    ExportStatus,
+    FinalDeliverable,
+    FinalSummary,
+    FinalSummaryMetadata,
+    Grounding,
+    InitialSummary,
+    InitialSummaryMetadata,
+    LearningInsights,
+    Look,
+    Place,
+    PresentationPlan,
+    RecordedFinding,
+    Source,
+    StageRecord,
+    Suggestion,
+    Summary,
+    Traceability,
+    UserModifications,
+    UserPreferences,
+    in_ms,
+)
+from kraftd_core.review.learning import answered_truly
+
+log = logging.getLogger(__name__)
+
+_MODELS: dict[str, type[StageRecord]] = {
+    ExportStage.INITIAL_AI_SUMMARY: InitialSummary,
+    ExportStage.USER_MODIFICATIONS: UserModifications,
+    ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: FinalDeliverable,
+}
+_STATUS_AFTER = {
+    ExportStage.INITIAL_AI_SUMMARY: ExportStatus.AWAITING_USER_REVIEW,
+    ExportStage.USER_MODIFICATIONS: ExportStatus.AWAITING_FINAL_PROCESSING,
+    ExportStage.FINAL_SUMMARY_AND_DELIVERABLE: ExportStatus.COMPLETED,
+}
+
+_LINES_A_PAGE, _MOST_PAGES = 50, 20  # of the workflows that name a supplier and a number: mostly one document's own versions
+_FEW_ROWS = 50
+_SMALL_CHARACTERS = 50_000
+"""Up to here a record is far from being slimmed, however its numbers are written, and sealed before a thread would begin."""
+
+
+def utc_now() -> datetime:
+    """The clock of the product: UTC, to the millisecond."""
+    return in_ms(datetime.now(UTC))
+
+
+class ExportTrackingService:
+    """The recorder. A failure raises; a success returns the id or the record as stored."""
+
+    def __init__(
+        self,
+        store: Store,
+        files: Files,
+        retention: timedelta = timedelta(days=30),
+        now: Callable[[], datetime] = utc_now,
+        signer: Signer | None = None,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._retention = retention
+        self._now = now
+        self._signer = signer
+
+    @property
+    def file_expiration(self) -> datetime:
+        """Until when a file is to be kept whose workflow is opened right after: an hour more than what opens now."""
+        return self._now() + self._retention + timedelta(hours=1)
+
+    @property
+    def public_key(self) -> str | None:
+        """The key that signs what is recorded, in base64; None where nothing is signed."""
+        return self._signer.public_key if self._signer else None
+
+    # Recording
+
+    async def record_stage_1_initial_summary(
+        self,
+        document_id: str,
+        owner_email: str,
+        document_type: str,
+        initial_extracted_data: Mapping[str, Any],
+        ai_initial_summary: Summary | Mapping[str, Any],
+        extraction_confidence: float | None = None,
+        di_metadata: Mapping[str, Place | Mapping[str, Any]] | None = None,
+        processing_time_ms: float | None = None,
+        tokens_used: int | None = None,
+        *,
+        export_workflow_id: str | None = None,
+        document_name: str | None = None,
+        ai_model: str | None = None,
+        extraction_time_ms: float | None = None,
+        source: Mapping[str, Any] | None = None,
+        findings: Sequence[Finding] | None = None,
+        grounding: Grounding | None = None,
+        prompt_version: str | None = None,
+    ) -> str:
+        """Opens a workflow with what the machine read and thought; its id.
+
+        `source` may add members of Source: how it was read, page count, file size, content hash, notices.
+        Without `findings` the data is checked here.
+        """
+        now, workflow_id = self._now(), export_workflow_id or str(uuid4())
+        data = with_row_ids(cleaned(dict(initial_extracted_data)))
+        summary = Summary.model_validate(_plain(ai_initial_summary))
+        name = document_name or document_id
+        fields, rows = counts_of(data)
+        record = InitialSummary(
+            **self._opening(workflow_id, document_id, name, document_type_in(data, document_type), owner_email, data, now),
+            source=Source(
+                document_name=name,
+                document_type=document_type,
+                di_confidence=extraction_confidence,
+                extraction_fields_count=fields,
+                line_items_count=rows,
+                di_metadata={path: Place.model_validate(_plain(place)) for path, place in (di_metadata or {}).items()},
+                **(source or {}),
+            ),
+            initial_extracted_data=data,
+            ai_initial_summary=summary,
+            grounding=grounding,
+            findings=await _recorded_findings(data, document_type, now, findings),
+            initial_summary_metadata=InitialSummaryMetadata(
+                ai_model=ai_model,
+                processing_time_ms=processing_time_ms,
+                tokens_used=tokens_used,
+                confidence_score=summary.confidence_score,
+                generated_at=now,
+                extraction_time_ms=extraction_time_ms,
+                prompt_version=prompt_version,
+            ),
+        )
+        await self._append(record)
+        return workflow_id
+
+    async def record_stage_2_user_modifications(
+        self,
+        export_workflow_id: str,
+        document_id: str,
+        owner_email: str,
+        original_data: Mapping[str, Any],
+        modified_data: Mapping[str, Any],
+        user_preferences: UserPreferences | Mapping[str, Any],
+        editing_time_seconds: float | None = None,
+        changes: Sequence[Change | Mapping[str, Any]] | None = None,
+        *,
+        reasons: Mapping[str, str] | None = None,
+        looked_at: Sequence[Look] = (),
+        suggestions: Sequence[Suggestion] = (),
+    ) -> UserModifications:
+        """Records what the human changed and asked for.
+
+        `original_data` must be stage 1's (row ids aside) and `changes`, where given, those between the two data;
+        else the call is refused. Rows without ids are aligned with the original's by likeness.
+        """
+
+        async def record() -> Record:
+            stage1, earlier, _ = await self._of_document(export_workflow_id, owner_email, document_id)
+            if stage1 is None:
+                raise StageOutOfOrder("This document has no recorded summary yet. Upload it again to start.")
+            modified = _aligned(_confirmed(stage1.initial_extracted_data, original_data), earlier, cleaned(dict(modified_data)))
+            found = carry_reasons(_found_changes(stage1.initial_extracted_data, modified, changes), reasons or {})
+            following = self._following(stage1, stage1, ExportStage.USER_MODIFICATIONS, modified, self._now())
+            return await self._append(UserModifications(
+                **following,
+                stage1_id=stage1.id,
+                original_data=stage1.initial_extracted_data,
+                modified_data=modified,
+                user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
+                changes=found,
+                looked_at=list(looked_at),
+                suggestions=answered_truly(suggestions, modified),
+                # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
+                findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
+                + _recorded(await self.number_known_after(stage1, modified)),
+                user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
+            ))  # fmt: skip
+
+        try:
+            stored = await record()
+        except StageAlreadyRecorded:  # meanwhile: rows without ids have those of that recording now, which may make it the same
+            stored = await record()
+        return UserModifications.model_validate(stored)
+
+    async def record_stage_3_final_deliverable(
+        self,
+        export_workflow_id: str,
+        document_id: str,
+        owner_email: str,
+        ai_final_summary: FinalSummary | Mapping[str, Any],
+        export_format: str,
+        deliverable_filename: str,
+        file_size_bytes: int,
+        file_content: bytes,
+        document_template: str = "standard",
+        processing_time_ms: float | None = None,
+        tokens_used: int | None = None,
+        workflow_metrics: Mapping[str, Any] | None = None,
+        *,
+        ai_model: str | None = None,
+        pages: int | None = None,
+        warnings: Sequence[str] = (),
+        generated_at: datetime | None = None,
+        presentation_plan: PresentationPlan | None = None,
+        grounding: Grounding | None = None,
+        prompt_version: str | None = None,
+    ) -> FinalDeliverable:
+        """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
+        stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
+        if file_size_bytes != len(file_content):
+            raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
+        now = self._now()
+        summary = FinalSummary.model_validate({"learning_insights": _insights(stage2.changes)} | _plain(ai_final_summary))
+        file_format, made_at = ExportFormat(export_format), generated_at or now
+        deliverable = _delivered(deliverable_filename, file_content, file_format, made_at, pages, warnings)
+        record = FinalDeliverable(
+            **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
+            stage1_id=stage1.id,
+            stage2_id=stage2.id,
+            ai_final_summary=summary,
+            grounding=grounding,
+            final_summary_metadata=FinalSummaryMetadata(
+                ai_model=ai_model,
+                processing_time_ms=processing_time_ms,
+                tokens_used=tokens_used,
+                template_used=DocumentTemplate(document_template),
+                export_format=file_format,
+                confidence_score=summary.confidence_score,
+                generated_at=deliverable.generated_at,
+                prompt_version=prompt_version,
+            ),
+            presentation_plan=presentation_plan,
+            deliverable=deliverable,
+            workflow_summary=workflow_summary(stage1, stage2, (workflow_metrics or {}).get("stage3_time_seconds")),
+            traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
+        )
+        await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
+        return FinalDeliverable.model_validate(await self._append(record))
+
+    async def record_regeneration(
+        self,
+        export_workflow_id: str,
+        owner_email: str,
+        user_preferences: UserPreferences | Mapping[str, Any],
+        *,
+        regenerated_id: str | None = None,
+    ) -> str:
+        """Opens a workflow on the reviewed data of another, with other preferences: stages 1 and 2 copied; its id."""
+        stage1, stage2 = reviewed(*await self._stages(export_workflow_id, owner_email))
+        now, preferences = self._now(), UserPreferences.model_validate(_plain(user_preferences))
+        new_id = str(UUID(regenerated_id)) if regenerated_id else str(uuid4())
+        opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention))
+        await self._append(stage2_again(stage2, InitialSummary.model_validate(opened), preferences, now))
+        return new_id
+
+    # Reading back
+
+    async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
+        """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
+        page = await self._store.history(_folded(owner_email), HistoryFilter(), limit, None)
+        return [asdict(line) for line in page.lines]
+
+    async def get_workflow_stages(self, export_workflow_id: str, owner_email: str) -> dict[str, Any]:
+        """`{"stage1", "stage2", "stage3"}`, each a record or None."""
+        return dict(zip(("stage1", "stage2", "stage3"), await self._stages(export_workflow_id, owner_email), strict=True))
+
+    async def stored_records(self, export_workflow_id: str, owner_email: str) -> Sequence[Record]:
+        """The records as stored, for whoever verifies or exports them."""
+        return await self._store.stages(_folded(owner_email), export_workflow_id)
+
+    async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
+        """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
+        blobs: dict[str, bytes] = {}
+        for record in records:
+            blobs |= await self._blobs(record)
+        return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer)
+
+    async def verified(self, records: Sequence[Record]) -> Verdict:
+        """Whether stored records hold, and all bytes that they name are still there.
+
+        Where this application signs, it trusts its own key only: what was recorded before the key was set does not hold.
+        """
+        verdict = await asyncio.to_thread(verdict_on, records, self.public_key)
+        if not verdict.holds:
+            return verdict
+        for record in records:
+            try:
+                await self._blobs(record)
+                for content_hash in _files_named_in(record):
+                    await self._files.get(record["owner_email"], content_hash)
+            except FileDamaged as damage:
+                return Verdict(False, f"Stage {record['sequence']} holds, but not what it names: {damage}", record["sequence"])
+        return verdict
+
+    async def _stages(
+        self, workflow_id: str, owner_email: str
+    ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
+        found: dict[int, Any] = {
+            record["sequence"]: _MODELS[record["stage"]].model_validate(await self._whole(record))
+            for record in await self.stored_records(workflow_id, owner_email)
+        }
+        return found.get(1), found.get(2), found.get(3)
+
+    async def _of_document(
+        self, workflow_id: str, owner_email: str, document_id: str
+    ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
+        stages = await self._stages(workflow_id, owner_email)
+        if stages[0] is not None and stages[0].document_id != document_id:
+            raise NotFound("This workflow belongs to another document. Open it from the history.")
+        return stages
+
+    async def _append(self, record: StageRecord) -> Record:
+        body = record.model_dump(mode="json")
+        if len(record.model_dump_json()) <= _SMALL_CHARACTERS:
+            body = sealed(body, self._signer)
+        else:
+            body, blobs = await asyncio.to_thread(_slim_body, body, self._signer)
+            for blob in blobs:
+                await self._files.put(record.owner_email, blob, record.expiration_date)  # before what refers to it
+        stored = await self._store.append(body)
+        log.info("recorded stage=%s workflow=%s", record.stage.value, record.export_workflow_id)
+        return await self._whole(stored)
+
+    async def _whole(self, record: Record) -> Record:
+        blobs = await self._blobs(record)
+        return await asyncio.to_thread(whole, record, blobs) if blobs else record
+
+    async def _blobs(self, record: Record) -> dict[str, bytes]:
+        """The bytes of the record's replaced members by their hashes."""
+        try:
+            return {name: await self._files.get(record["owner_email"], name) for name in references(record).values()}
+        except (FileDamaged, ValueError) as error:
+            raise FileDamaged("A part of this record is missing in the file store, or was altered there. Restore it.") from error
+
+    # The same number in another document
+
+    async def number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
+        """At most one finding: another document of this owner has the same supplier and number."""
+        headline = headline_of(document_type, data)
+        if not headline.vendor or not headline.number:
+            return []
+        wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
+        try:
+            async for line in self._likely(owner_email.strip().lower(), wanted):
+                if line.document_id != document_id and is_same_number(line.headline, headline):
+                    return [seen_before(document_type, headline.number, line.document_name)]
+        except StoreUnavailable:
+            log.warning("the history could not be asked for a number")  # which must not keep anyone from recording
+        return []
+
+    async def _likely(self, owner_email: str, wanted: HistoryFilter) -> AsyncIterator[WorkflowLine]:
+        cursor = None
+        for _ in range(_MOST_PAGES):
+            page = await self._store.history(owner_email, wanted, _LINES_A_PAGE, cursor)
+            for line in page.lines:
+                yield line
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    async def number_known_after(self, stage1: InitialSummary, modified: Data) -> list[Finding]:
+        """What stage 1 found of the number; looked up again where an edit changed it, the supplier or the type."""
+        document_type = document_type_in(modified, stage1.document_type)
+        before, after = headline_of(stage1.document_type, stage1.initial_extracted_data), headline_of(document_type, modified)
+        if (before.vendor, before.number, stage1.document_type) == (after.vendor, after.number, document_type):
+            return found_in_history(stage1.findings)
+        return await self.number_known(stage1.owner_email, stage1.document_id, document_type, modified)
+
+    # What every record says
+
+    def _opening(
+        self, workflow_id: str, document_id: str, name: str, document_type: str, owner: str, data: Data, now: datetime
+    ) -> dict[str, Any]:
+        UUID(workflow_id)  # an id that is none would break the record's own id
+        headline = headline_of(document_type, data)
+        return {
+            "id": f"{workflow_id}:1",
+            "export_workflow_id": workflow_id,
+            "document_id": document_id,
+            "document_name": name,
+            "document_type": document_type,
+            "headline": headline,
+            "search_text": search_text_of(name, headline),
+            "workflow_started_at": now,
+            "owner_email": _folded(owner),
+            "stage": ExportStage.INITIAL_AI_SUMMARY,
+            "sequence": 1,
+            "timestamp": now,
+            "status": _STATUS_AFTER[ExportStage.INITIAL_AI_SUMMARY],
+            "expiration_date": now + self._retention,
+            "ttl": int(self._retention.total_seconds()),
+            "record_hash": "",
+        }
+
+    def _following(
+        self, stage1: InitialSummary, previous: StageRecord, stage: ExportStage, data: Data, now: datetime
+    ) -> dict[str, Any]:
+        document_type = document_type_in(data, stage1.document_type)
+        headline = headline_of(document_type, data)
+        shared = {name: getattr(stage1, name) for name in (
+            "export_workflow_id", "document_id", "document_name", "workflow_started_at", "owner_email",
+            "expiration_date", "regenerated_from",
+        )}  # fmt: skip
+        return shared | {
+            "id": f"{stage1.export_workflow_id}:{stage.sequence}",
+            "document_type": document_type,
+            "headline": headline,
+            "search_text": search_text_of(stage1.document_name, headline),
+            "stage": stage,
+            "sequence": stage.sequence,
+            "timestamp": now,
+            "status": _STATUS_AFTER[stage],
+            "ttl": max(1, int((stage1.expiration_date - now).total_seconds())),
+            "previous_hash": previous.record_hash,
+            "record_hash": "",
+        }
+
+
+def reviewed(
+    stage1: InitialSummary | None, stage2: UserModifications | None, *_: object
+) -> tuple[InitialSummary, UserModifications]:
+    """The first two stages of a workflow; raises StageOutOfOrder where stage 2 is not recorded."""
+    if stage1 is None or stage2 is None:
+        raise StageOutOfOrder("This document was not reviewed yet. Record the review first, then produce the file.")
+    return stage1, stage2
+
+
+def _slim_body(body: Mapping[str, Any], signer: Signer | None) -> tuple[dict[str, Any], list[bytes]]:
+    """The record as it is to be stored, and the bytes that it refers to."""
+    body, blobs = slimmed(body)
+    return sealed(body, signer), blobs
+
+
+async def _recorded_findings(
+    data: Data, document_type: str, as_of: datetime, given: Sequence[Finding] | None = None
+) -> list[RecordedFinding]:
+    if given is None:
+        checked = {"document_type": document_type} | data
+        is_small = sum(len(rows) for _, rows in tables_of(data)) <= _FEW_ROWS  # checked before a thread would begin
+        given = check(checked, as_of.date()) if is_small else await asyncio.to_thread(check, checked, as_of.date())
+    return _recorded(given)
+
+
+def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
+    return [
+        RecordedFinding(
+            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found
+        )
+        for f in findings
+    ]
+
+
+def _files_named_in(record: Record) -> list[str]:
+    """The hashes of the upload or the deliverable that a record names."""
+    described = record.get("deliverable") or record.get("source") or {}
+    return [described["content_hash"]] if described.get("content_hash") else []
+
+
+def _folded(owner_email: str) -> str:
+    return owner_email.strip().lower()
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A noun or a mapping as a dict, so that both can be handed in."""
+    return dict(value) if isinstance(value, Mapping) else value.model_dump()
+
+
+def _confirmed(original: Data, claimed: Mapping[str, Any]) -> Data:
+    """The recorded original, if that is what the caller means."""
+    if same(original, claimed):  # the usual case: nothing to clean
+        return original
+    given = cleaned(dict(claimed))
+    if not same(original, given) and not same(without_row_ids(original), without_row_ids(with_row_ids(given))):
+        raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
+    return original
+
+
+def _aligned(original: Data, earlier: UserModifications | None, modified: Data) -> Data:
+    """The modified data with row ids: those of an earlier recording first, so that a repeated call is the same content."""
+    if earlier is not None:
+        modified = align_rows(earlier.modified_data, modified)
+    return with_row_ids(align_rows(original, modified))
+
+
+def _found_changes(original: Data, modified: Data, claimed: Sequence[Change | Mapping[str, Any]] | None) -> list[Change]:
+    found = changes(original, modified)
+    if claimed is not None:
+        stated = Counter(_essence(_plain(change)) for change in claimed)
+        must = Counter(_essence(_plain(change)) for change in counted(found))
+        may = Counter(_essence(_plain(change)) for change in found)
+        if not must <= stated <= may:
+            raise RecordingError("The stated changes are not those between the two data. Reload the document and record again.")
+    return found
+
+
+def _essence(change: Mapping[str, Any]) -> str:
+    """A change without its row id and place: what a caller who knows no row ids can state too."""
+    values = {"from": change.get("original_value"), "to": change.get("modified_value")}
+    bare = {name: without_row_ids({"row": [v]})["row"][0] if isinstance(v, dict) else v for name, v in values.items()}
+    return str(change.get("change_type")) + json.dumps(cleaned(bare), sort_keys=True)
+
+
+def _delivered(
+    filename: str, content: bytes, file_format: ExportFormat, made_at: datetime, pages: int | None, warnings: Sequence[str]
+) -> Deliverable:
+    """What a record says of the file."""
+    return Deliverable(
+        filename=filename,
+        file_size_bytes=len(content),
+        file_format=file_format,
+        mime_type=mime_type_of(filename),
+        pages=pages,
+        content_hash="sha256:" + sha256(content).hexdigest(),
+        generated_at=in_ms(made_at),
+        warnings=list(warnings),
+    )
+
+
+def _insights(found: Sequence[Change]) -> dict[str, Any]:
+    fields = sorted({change.field for change in counted(found)})
+    return LearningInsights(user_corrected_fields=fields, user_focus_areas=[]).model_dump()

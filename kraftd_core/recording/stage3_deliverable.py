@@ -1,0 +1,156 @@
+"""Stage 3 decides what the deliverable shows, how its file is called, and how the pass is summed up."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import PurePath
+
+from kraftd_core.document.changes import counted, parse_path
+from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
+from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.wording import change_sentences
+from kraftd_core.ports import Composition
+from kraftd_core.records.stages import (
+    Change,
+    Deletion,
+    DocumentTemplate,
+    FinalSummary,
+    FinalSummaryMetadata,
+    Grounding,
+    HistoryEntry,
+    InitialSummary,
+    Modification,
+    PresentationPlan,
+    UserModifications,
+    UserPreferences,
+    WorkflowSummary,
+)
+
+MIME_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def plan_without_steps(chosen: FinalSummaryMetadata) -> PresentationPlan:
+    """The plan of a file that was made before there were plans."""
+    return PresentationPlan(template=chosen.template_used, export_format=chosen.export_format)
+
+
+def preferences_of(plan: PresentationPlan, recorded: UserPreferences) -> UserPreferences:
+    """The preferences as last changed on Deliver."""
+    return recorded.model_copy(update={
+        "document_template": plan.template,
+        "export_format": plan.export_format,
+        "transformation_instructions": plan.instructions,
+    })  # fmt: skip
+
+
+def compose(
+    stage1: InitialSummary,
+    stage2: UserModifications,
+    summary: FinalSummary,
+    agent_model: str,
+    generated_at: datetime,
+    plan: PresentationPlan,
+    grounding: Grounding | None = None,
+) -> Composition:
+    """All that the deliverable shows: the reviewed values and no other, as the plan says, and what the summary rests on."""
+    return Composition(
+        title=_title(stage2),
+        template=plan.template,
+        document_name=stage2.document_name,
+        document_type=stage2.document_type,
+        data=stage2.modified_data,
+        summary=summary,
+        changes=stage2.changes,
+        change_sentences=change_sentences(stage2.changes, stage2.original_data, stage2.modified_data),
+        findings=check(stage2.modified_data, generated_at.date()),
+        preferences=preferences_of(plan, stage2.user_preferences),
+        export_workflow_id=stage2.export_workflow_id,
+        owner_email=stage2.owner_email,
+        stage_hashes=(stage1.record_hash, stage2.record_hash),
+        generated_at=generated_at,
+        agent_model=agent_model,
+        extraction_method=stage1.source.extraction_method,
+        plan=plan,
+        grounding=grounding,
+    )
+
+
+def _title(stage2: UserModifications) -> str:
+    label = kind_of(stage2.document_type).label
+    return f"{label} {stage2.headline.number}" if stage2.headline.number else f"{label} · {stage2.document_name}"
+
+
+def filename_of(stage2: UserModifications, template: DocumentTemplate, recorded_at: datetime, suffix: str) -> str:
+    """`<document>_<template>_<UTC date>_<first 8 of the workflow id>.<suffix>`, safe on every file system."""
+    stem = re.sub(r"[^\w.-]+", "-", PurePath(stage2.document_name).stem).strip("-.")[:60] or "document"
+    return f"{stem}_{template.value}_{recorded_at:%Y-%m-%d}_{stage2.export_workflow_id[:8]}.{suffix}"
+
+
+def accuracy(original: Data, changes: Sequence[Change]) -> float | None:
+    """The share of extracted values that the user left as they were; None where nothing was extracted."""
+    extracted = set(_value_paths(original))
+    if not extracted:
+        return None
+    touched = {p for c in counted(changes) if isinstance(c, (Modification, Deletion)) for p in _paths_under(c, extracted)}
+    return round(1 - len(touched) / len(extracted), 4)
+
+
+_ValuePath = tuple[str, str | None, str | None]
+
+
+def _value_paths(data: Data) -> Iterable[_ValuePath]:
+    yield from ((name, None, None) for name, value in fields_of(data) if value is not None)
+    for name, rows in tables_of(data):
+        for row in rows:
+            yield from ((name, row[ROW_ID], c) for c, v in row.items() if v is not None and c != ROW_ID)
+
+
+def _paths_under(change: Modification | Deletion, extracted: set[_ValuePath]) -> Iterable[_ValuePath]:
+    path = parse_path(change.field)
+    if path.column is not None:
+        return extracted & {(path.field, path.row_id, path.column)}
+    if path.row_id is not None:
+        return extracted & {(path.field, path.row_id, c) for c in change.original_value}
+    return (p for p in extracted if p[0] == path.field)
+
+
+def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_time_seconds: float | None) -> WorkflowSummary:
+    """The pass in figures: machine time of stages 1 and 3, editing time of stage 2, and their sum if all are known."""
+    meta = stage1.initial_summary_metadata
+    measured = [ms for ms in (meta.extraction_time_ms, meta.processing_time_ms) if ms is not None]
+    stage1_time = round(sum(measured) / 1000, 3) if measured else None
+    times = (stage1_time, stage2.user_actions.editing_time_seconds, stage3_time_seconds)
+    known = [t for t in times if t is not None]
+    return WorkflowSummary(
+        total_time_seconds=round(sum(known), 3) if len(known) == len(times) else None,
+        stage1_time_seconds=stage1_time,
+        stage2_time_seconds=stage2.user_actions.editing_time_seconds,
+        stage3_time_seconds=stage3_time_seconds,
+        total_modifications=stage2.user_actions.total_modifications,
+        ai_processing_accuracy=accuracy(stage1.initial_extracted_data, stage2.changes),
+    )
+
+
+def story(stage1: InitialSummary, stage2: UserModifications, filename: str, now: datetime) -> list[HistoryEntry]:
+    """How it all came about, oldest first."""
+    fields, rows = stage1.source.extraction_fields_count, stage1.source.line_items_count
+    changed = stage2.user_actions.total_modifications
+    reader = {"LOCAL": "Local reader", "AZURE_DI": "Azure Document Intelligence"}.get(stage1.source.extraction_method or "", "")
+    entries: list[tuple[datetime, str, str, str]] = [
+        (stage1.timestamp, "read and summarised", f"{fields} values, {rows} rows", reader or "unknown reader"),
+        (stage2.timestamp, "reviewed", f"{changed} changed values", stage2.owner_email),
+        (now, "delivered", filename, stage2.owner_email),
+    ]
+    return [HistoryEntry(timestamp=t, action=a, details=d, actor=who) for t, a, d, who in entries]
+
+
+def mime_type_of(filename: str) -> str:
+    """The MIME type of a deliverable by its suffix."""
+    return MIME_TYPES.get(PurePath(filename).suffix.lstrip("."), "application/octet-stream")

@@ -1,0 +1,1 @@
+"""The records of the stages: what they hold, how they are chained, signed and carried away."""

@@ -1,0 +1,1 @@
+"""What a reviewer is shown: the grids, what needs eyes, what earlier reviews teach."""

@@ -1,0 +1,50 @@
+"""What a reviewer looked at, and how they answered what was suggested: in words, for whoever reads the record."""
+
+from collections import Counter
+
+from kraftd_core.document.changes import parse_path, path_of
+from kraftd_core.document.wording import how_many, listed, shown, value_titles
+from kraftd_core.records.stages import Addition, Modification, Suggestion
+from kraftd_core.review.attention import Attention
+
+_HOW = {
+    "confirmed": "confirmed one by one",
+    "typed": "typed",
+    "accepted_with_the_rest": "accepted together",
+    "never": "never looked at",
+}
+
+
+def looked_at_told(attention: Attention) -> str:
+    """How many values were confirmed one by one, typed, accepted with the rest, and never looked at; "" if there are none."""
+    looked = {look.field: look.how for look in attention.looked_at}
+    typed = {change.field for change in attention.changes if isinstance(change, (Addition, Modification))}
+    tally: Counter[str] = Counter()
+    for path in attention.values:
+        row = _row_of(path)
+        tally["typed" if {path, row} & typed else looked.get(path) or looked.get(row) or "never"] += 1
+    if not tally:
+        return ""
+    if set(tally) == {"never"}:
+        return f"None of {how_many(tally.total(), 'value')} was confirmed or changed."
+    parts = [f"{tally[how]:,} {said}" for how, said in _HOW.items() if tally[how]]
+    return f"Of {how_many(tally.total(), 'value')}: {listed(parts)}."
+
+
+def _row_of(path: str) -> str:
+    """The row of a cell; the path itself of anything else."""
+    field, row_id, _ = parse_path(path)
+    return path_of(field, row_id)
+
+
+def suggestions_told(attention: Attention) -> list[str]:
+    """Each suggestion with what the reviewer made of it."""
+    answered = attention.suggestions
+    titles = value_titles([suggestion.field for suggestion in answered], attention.data)
+    return [_told(title, suggestion) for title, suggestion in zip(titles, answered, strict=True)]
+
+
+def _told(title: str, suggestion: Suggestion) -> str:
+    answer = "taken" if suggestion.is_accepted else "not taken"
+    rests_on = how_many(len(suggestion.rests_on), "earlier document")
+    return f"{title}: {shown(suggestion.suggested_value)} was suggested after {rests_on}, and {answer}."

@@ -1,0 +1,1 @@
+"""The agent, how sure it is, and what its statements rest on."""

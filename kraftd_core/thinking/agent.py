@@ -1,0 +1,116 @@
+"""The agent's door: two acts, the initial and the final summary, and answers to the user's questions."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.jsontypes import cleaned, with_row_ids
+from kraftd_core.ports import Agent, Case, Hear, Said, unheard
+from kraftd_core.records.stages import DocumentTemplate, ExportFormat, FinalSummary, Grounding, PresentationPlan, Summary
+from kraftd_core.thinking.confidence import confidence
+from kraftd_core.thinking.grounding.grounding import ground, ground_text
+
+What = TypeVar("What", Summary, FinalSummary, str)
+AnySummary = TypeVar("AnySummary", Summary, FinalSummary)
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """Which model thought, as it says itself, and what it took; `tokens_used` is None where none are counted.
+
+    `grounding` is what its words rest on, `prompt_version` the wording that it was asked with, if it was asked in words.
+    """
+
+    ai_model: str
+    processing_time_ms: float
+    tokens_used: int | None
+    generated_at: datetime
+    grounding: Grounding | None = None
+    prompt_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReply:
+    """What the agent says: a text, and the summary it is of if a summary was asked for."""
+
+    text: str
+    summary: Summary | None
+    thought: Thought
+
+    @property
+    def grounding(self) -> Grounding | None:
+        """What the lines of the text, or the statements of the summary, rest on."""
+        return self.thought.grounding
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class KraftdAIAgent:
+    """One face over whichever engine is wired in; measures each thought."""
+
+    def __init__(self, engine: Agent, now: Callable[[], datetime] = _utc_now) -> None:
+        self._engine = engine
+        self._now = now
+
+    @property
+    def ai_model(self) -> str:
+        """The engine's name, as records and screens show it."""
+        return self._engine.model
+
+    async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
+        """The five sections over what was read; raises AgentUnavailable."""
+        return await _grounded(case, *await self._timed(self._engine.initial_summary(case, hear)))
+
+    async def summarise_final(self, case: Case, hear: Hear = unheard) -> tuple[FinalSummary, Thought]:
+        """The five sections over the reviewed data; raises AgentUnavailable."""
+        return await _grounded(case, *await self._timed(self._engine.final_summary(case, hear)))
+
+    async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+        """What the instructions ask for, not yet held against data and format; raises AgentUnavailable."""
+        return await self._engine.plan(case, template, export_format)
+
+    async def process_message(self, message: str, context: Case | Mapping[str, Any] | None = None) -> AgentReply:
+        """Acts on a message that begins with `initial_summary` or `final_summary`, and answers any other.
+
+        A context may be a plain mapping with `document_type`, `document_name` and `data` (or `extracted_data`).
+        """
+        case = context if isinstance(context, Case) else self._case(context or {})
+        wanted = "_".join(re.findall(r"[^\W_]+", message.lower())[:2])
+        if wanted == "initial_summary":
+            summary, thought = await self.summarise_initial(case)
+            return AgentReply(summary.executive_summary, summary, thought)
+        if wanted == "final_summary":
+            final, thought = await self.summarise_final(case)
+            return AgentReply(final.executive_summary, final, thought)
+        text, thought = await self._timed(self._engine.answer(message, case))
+        return AgentReply(text, None, replace(thought, grounding=await asyncio.to_thread(ground_text, text, case)))
+
+    async def _timed(self, thinking: Awaitable[Said[What]]) -> tuple[What, Thought]:
+        began = time.perf_counter()
+        said = await thinking
+        spent_ms = round((time.perf_counter() - began) * 1000, 3)
+        return said.what, Thought(
+            said.ai_model, spent_ms, said.tokens_used, self._now(), prompt_version=said.prompt_version
+        )
+
+    def _case(self, context: Mapping[str, Any]) -> Case:
+        given = context.get("data", context.get("extracted_data"))
+        data = with_row_ids(cleaned(given)) if isinstance(given, dict) else {}
+        document_type = str(context.get("document_type") or data.get("document_type") or "other")
+        today = self._now().date()
+        findings = check({"document_type": document_type} | data, today)
+        return Case(str(context.get("document_name") or ""), document_type, data, {}, findings, today)
+
+
+async def _grounded(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
+    """The summary held against the document; how sure it is follows from that and from the reading, whatever an engine says."""
+    grounding = await asyncio.to_thread(ground, summary, case)
+    sure = confidence(case, grounding.share)
+    return summary.model_copy(update={"confidence_score": sure}), replace(thought, grounding=grounding)

@@ -1,0 +1,1 @@
+"""Whether the document says what a statement says."""

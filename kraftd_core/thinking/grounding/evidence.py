@@ -1,0 +1,277 @@
+"""What a document says, indexed once, so that many claims can be looked up in it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from kraftd_core.document.changes import parse_path, path_of
+from kraftd_core.document.checks.amounts import day, is_blank, number
+from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
+from kraftd_core.ports import Case
+from kraftd_core.records.stages import Move
+from kraftd_core.thinking.grounding.claims import code_key, days_in, numbers_in, signs_in, words_of
+
+_MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
+_LONG_DIGITS = 10**11
+_SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent)")
+_LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
+_AMOUNT_NAMES = re.compile(
+    r"total|tax|vat|amount|due|paid|discount|shipping|freight|charge|fee|deposit|price|value|cost|net|gross|balance|allowance"
+)
+_RATE_NAMES = re.compile(r"rate|percent|share|tax|vat|discount|margin|markup")
+_NO_SUMS = re.compile(r"(?:^|_)(?:id|no|nr|pos|position|number|code|line|rate|percent|year|unit_price)(?:_|$)")
+
+
+class Cell(NamedTuple):
+    """Where a value stands; `rank` puts the data before what findings and changes say of it."""
+
+    path: str
+    name: str
+    row_id: str | None
+    rank: int = 0
+
+
+class Reading(NamedTuple):
+    """What a text holds that can be claimed."""
+
+    numbers: tuple[float, ...]
+    shares: tuple[float, ...]
+    days: tuple[date, ...]
+    codes: tuple[str, ...]
+    words: frozenset[str]
+
+
+def key_of(value: float) -> float:
+    """A number as it is looked up: without its sign, and without what doubles lose."""
+    return round(abs(value), 6)
+
+
+class Evidence:
+    """The index of a case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.numbers: dict[float, list[Cell]] = {}
+        self.shares: dict[float, list[Cell]] = {}
+        self.days: dict[date, list[Cell]] = {}
+        self.codes: dict[str, Cell] = {}
+        self.texts: list[tuple[Cell, frozenset[str]]] = []
+        self.words: dict[str, list[int]] = defaultdict(list)
+        self.signs: set[str] = set()
+        self.columns: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        self.headers: list[tuple[Cell, float]] = []
+        self.tables: dict[str, list[Row]] = {name: value for name, value in case.data.items() if is_table(value) and value}
+        self._read: dict[str, Reading] = {}
+        self._take_data(case.data)
+        self._take_findings_and_changes()
+        self._take_text(case.document_name, Cell("", "", None, 2))
+
+    # Indexing
+
+    def _take_data(self, data: Data) -> None:
+        for name, value in data.items():
+            if name in self.tables:
+                self._take_rows(name, self.tables[name])
+            else:
+                self._take(value, Cell(path_of(name), name, None))
+                figure = number(value)
+                if figure is not None:
+                    self.headers.append((Cell(path_of(name), name, None), float(figure)))
+
+    def _take_rows(self, table: str, rows: Sequence[Row]) -> None:
+        ends = {column: path_of("", "", column)[2:] for row in rows for column in row}
+        for row in rows:
+            row_id = row[ROW_ID]
+            start = path_of(table, row_id)
+            for column, value in row.items():
+                if column == ROW_ID or value is None:
+                    continue
+                self._take(value, Cell(start + ends[column], column, row_id))
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    self.columns[table, column][row_id] = float(value)
+
+    def _take(self, value: Any, cell: Cell) -> None:
+        if isinstance(value, str):
+            self._take_text(value, cell)
+        elif isinstance(value, dict):
+            for name, member in value.items():
+                self._take_text(str(name), cell)
+                self._take(member, cell)
+        elif isinstance(value, list):
+            for member in value:
+                self._take(member, cell)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            self._take_number(float(value), cell)
+
+    def _take_number(self, value: float, cell: Cell) -> None:
+        _add(self.numbers, key_of(value), cell)
+        if abs(value) >= _LONG_DIGITS:
+            self.codes.setdefault(code_key(f"{value:.0f}"), cell)
+        if _RATE_NAMES.search(cell.name.lower()):
+            _add(self.shares, key_of(value), cell)
+            _add(self.shares, key_of(value * 100), cell)
+
+    def _take_text(self, text: str, cell: Cell) -> None:
+        read = self._read.get(text)
+        if read is None:
+            read = self._read[text] = _reading(text)
+        within = cell._replace(rank=cell.rank + 1)  # a cell that is the number comes first
+        for figure in read.numbers:
+            _add(self.numbers, key_of(figure), within)
+        for share in read.shares:
+            _add(self.shares, key_of(share), cell)
+        for named in read.days:
+            _add(self.days, named, cell)
+        for code in read.codes:
+            self.codes.setdefault(code, cell)
+        for word in read.words:
+            self.words[word].append(len(self.texts))
+        self.texts.append((cell, read.words))
+        self.signs |= signs_in(text)
+
+    def _take_findings_and_changes(self) -> None:
+        for finding in self.case.findings:
+            cell = Cell(finding.cells[-1] if finding.cells else "", "", None, 1)
+            self._take_text(finding.message, cell)
+            for figure in filter(None, (finding.expected, finding.found)):
+                self._take_text(figure, cell)
+        for change in self.case.changes:
+            if not isinstance(change, Move):
+                path = parse_path(change.field)
+                self._take(change.original_value, Cell(change.field, path.column or path.field, path.row_id, 1))
+                self._take(change.modified_value, Cell(change.field, path.column or path.field, path.row_id, 1))
+
+    # What follows from the figures
+
+    @cached_property
+    def sorted_numbers(self) -> list[float]:
+        """Every figure of the document, smallest first."""
+        return sorted(self.numbers)
+
+    @cached_property
+    def amounts(self) -> list[tuple[tuple[str, ...], float]]:
+        """The amounts of the document as a whole: its fields, and the sums of its columns."""
+        fields = [((cell.path,), value) for cell, value in self.headers if _AMOUNT_NAMES.search(cell.name.lower())]
+        return [*fields[:20], *((paths, value) for paths, value in self.sums if _AMOUNT_NAMES.search(paths[0].lower()))]
+
+    @cached_property
+    def sums(self) -> list[tuple[tuple[str, ...], float]]:
+        """The sum of each column that can be added up."""
+        return [
+            ((path_of(table, "", column),), sum(values.values()))
+            for (table, column), values in self.columns.items()
+            if not _NO_SUMS.search(column.lower())
+        ]
+
+    @cached_property
+    def derived(self) -> dict[float, tuple[str, ...]]:
+        """What can be worked out, in whole cents, and from which cells."""
+        found: dict[float, tuple[str, ...]] = {}
+        for paths, value in self._worked_out():
+            found.setdefault(round(abs(value), 2), paths)
+        return found
+
+    @cached_property
+    def sorted_derived(self) -> list[float]:
+        """The worked-out figures, smallest first."""
+        return sorted(self.derived)
+
+    def _worked_out(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        yield from self.sums
+        for (table, column), values in self.columns.items():
+            yield (path_of(table, "", column),), sum(values.values()) / len(values)
+            largest = sorted(values.values(), reverse=True)[:5]
+            yield from (((path_of(table, "", column),), sum(largest[:n])) for n in range(2, len(largest) + 1))
+        yield from self._products()
+        for (one, a), (other, b) in combinations(self.amounts, 2):
+            yield (*one, *other), a - b
+            yield (*one, *other), a + b
+        for change in self.case.changes:
+            old, new = number(change.original_value), number(change.modified_value)
+            if old is not None and new is not None:
+                yield (change.field,), float(new - old)
+
+    def _products(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        for table in self.tables:
+            prices, amounts = self.columns.get((table, "unit_price"), {}), self.columns.get((table, "amount"), {})
+            for row_id, count in self.columns.get((table, "quantity"), {}).items():
+                if row_id in prices:
+                    product = round(count * prices[row_id], 6)
+                    cells = (path_of(table, row_id, "quantity"), path_of(table, row_id, "unit_price"))
+                    yield cells, product
+                    if row_id in amounts:
+                        yield (*cells, path_of(table, row_id, "amount")), product - amounts[row_id]
+
+    def ratios(self, needed: str) -> Iterator[tuple[tuple[str, ...], float]]:
+        """Each amount of the whole as percentage of each other, and how much it is more; `needed` stands in one's name."""
+        for one, a in self.amounts:
+            for other, b in self.amounts:
+                if b and one != other and (needed in one[0] or needed in other[0]):
+                    yield (*one, *other), a / b * 100
+                    yield (*one, *other), (a - b) / b * 100
+
+    def row_shares(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        """The amount of each row as percentage of the whole."""
+        wholes = [(paths, value) for paths, value in self.amounts if value and "tax" not in paths[0]]
+        for (table, column), values in self.columns.items():
+            if column == "amount":
+                for row_id, value in values.items():
+                    yield from (((path_of(table, row_id, column), *whole), value / total * 100) for whole, total in wholes)
+
+    @cached_property
+    def row_counts(self) -> dict[int, str]:
+        """How many rows of a table are alike in something: the same value, or none, in a column."""
+        found: dict[int, str] = {}
+        for table, rows in self.tables.items():
+            for count in _counts_alike(rows):
+                found.setdefault(count, path_of(table))
+        return found
+
+
+def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
+    cells = index.setdefault(key, [])
+    if len(cells) < _MOST_PLACES:
+        cells.append(cell)
+
+
+def _reading(text: str) -> Reading:
+    words = frozenset(words_of(text))
+    if not any(map(str.isdigit, text)):
+        return Reading((), (), (), (), words)
+    tokens = [code_key(token) for token in text.split() if any(map(str.isdigit, token))]
+    parts = [code_key(part) for token in text.split() for part in re.split(r"[,;()]", token) if any(map(str.isdigit, part))]
+    codes = (*tokens, *parts, code_key(text)) if len(text) <= 80 else (*tokens, *parts)
+    shares = tuple(float(share.replace(",", ".")) for share in _SHARES.findall(text))
+    return Reading(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
+
+
+def _days(text: str) -> Iterator[date]:
+    iso = day(text)
+    if iso:
+        yield iso
+        return
+    for named in days_in(text) if _LIKE_A_DAY.search(text) else ():
+        for year, month, of_month in named.readings:
+            try:
+                yield date(year or 0, month or 0, of_month or 0)
+            except ValueError:  # a day of no year, or none of the calendar
+                continue
+
+
+def _counts_alike(rows: Sequence[Row]) -> set[int]:
+    columns = {column for row in rows for column in row} - {ROW_ID}
+    counts = {len(rows)}
+    blank = {column: {n for n, row in enumerate(rows) if is_blank(row.get(column))} for column in columns}
+    for column in columns:
+        alike = Counter(repr(row.get(column)) for row in rows)
+        counts |= {len(blank[column]), len(rows) - len(blank[column]), len(alike), *alike.values()}
+    figures = [blank[column] for column in ("quantity", "unit_price", "amount") if column in blank]
+    for size in (2, 3):
+        for some in combinations(figures, size):
+            both = len(set.intersection(*some))
+            counts |= {both, len(rows) - both}
+    return counts - {0}

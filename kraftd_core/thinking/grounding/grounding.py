@@ -1,0 +1,91 @@
+"""Holds every statement against the document: what it rests on, and which of its words rest on nothing.
+
+Looked up are numbers, shares, counts, days, lines, codes, currencies and names, in the data, the document's name and type,
+the findings and the changes. Sums, products, differences, averages, shares and days between two days are followed, too.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kraftd_core.document.changes import Path, counted, parse_path
+from kraftd_core.ports import Case
+from kraftd_core.records.stages import Change, Grounding, Move, StatementGrounding, Summary
+from kraftd_core.thinking.grounding.claims import claims_in
+from kraftd_core.thinking.grounding.evidence import Evidence
+from kraftd_core.thinking.grounding.lookup import Lookup
+
+ANSWER = "answer"
+"""The section that the lines of an answer stand in."""
+
+SECTIONS = ("executive_summary", "key_findings", "recommendations", "risk_factors", "action_items")
+
+
+def ground(summary: Summary, case: Case) -> Grounding:
+    """What each statement of the five sections rests on, and the share of those found in full.
+
+    The share leaves out the statements that claim nothing ("Approve the payment."); None where no statement claims anything.
+    """
+    evidence = Evidence(case)
+    return _grounding([_grounded(section, n, text, evidence) for section, n, text in _statements(summary)])
+
+
+def ground_text(text: str, case: Case) -> Grounding:
+    """The same for the lines of an answer."""
+    evidence = Evidence(case)
+    return _grounding([_grounded(ANSWER, n, line, evidence) for n, line in enumerate(text.splitlines())])
+
+
+def _statements(summary: Summary) -> Iterator[tuple[str, int, str]]:
+    for section in SECTIONS:
+        said = getattr(summary, section)
+        yield from ((section, n, text) for n, text in enumerate([said] if isinstance(said, str) else said))
+
+
+def _grounding(statements: list[StatementGrounding]) -> Grounding:
+    claiming = [statement for statement in statements if statement.fields or statement.not_found]
+    held = sum(not statement.not_found for statement in claiming)
+    return Grounding(share=round(held / len(claiming), 4) if claiming else None, statements=statements)
+
+
+def _grounded(section: str, index: int, text: str, evidence: Evidence) -> StatementGrounding:
+    claims = claims_in(text)
+    lookup = Lookup(evidence, text, claims)
+    fields: dict[str, None] = {}
+    not_found: dict[str, None] = {}
+    for claim in claims:
+        paths = lookup.paths_of(claim)
+        if paths is None:
+            not_found[" ".join(claim.text.split())] = None
+        else:
+            fields.update(dict.fromkeys(paths))
+    return StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
+
+
+# Statements that were overtaken
+
+
+def stale(grounding: Grounding | None, changes: Sequence[Change]) -> set[tuple[str, int]]:
+    """The statements, by section and index, that rest on values which the changes changed."""
+    if grounding is None:
+        return set()
+    changed = [(parse_path(change.field), isinstance(change, Move)) for change in counted(changes)]
+    return {
+        (statement.section, statement.index)
+        for statement in grounding.statements
+        if any(_is_touched(parse_path(field), path, is_move) for field in statement.fields for path, is_move in changed)
+    }
+
+
+def _is_touched(rests_on: Path, changed: Path, is_move: bool) -> bool:
+    """Whether a change is one of what a statement rests on: a table is its rows, not their cells; a row is its place."""
+    if rests_on.field != changed.field or changed.row_id is None:
+        return rests_on.field == changed.field
+    is_row = changed.column is None
+    if rests_on.row_id is None:
+        return is_row and not is_move
+    if not rests_on.row_id:  # a column in all rows
+        return changed.column == rests_on.column or (is_row and not is_move)
+    if rests_on.row_id != changed.row_id:
+        return False
+    if rests_on.column is None:
+        return is_row
+    return changed.column == rests_on.column or (is_row and not is_move)

@@ -1,0 +1,338 @@
+"""Looks the claims of one statement up in a document's evidence: the cells that each rests on, or that it rests on nothing."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from kraftd_core.document.changes import counted, parse_path, path_of
+from kraftd_core.document.checks.amounts import is_blank
+from kraftd_core.document.jsontypes import ROW_ID
+from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.wording import label_of
+from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, DayParts, Figure, LineNumber, Name, words_of
+from kraftd_core.thinking.grounding.evidence import Cell, Evidence, key_of
+from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS
+
+Paths = Sequence[str]
+
+_DOUBTFUL_BELOW = 0.8
+_MOST_CELLS = 20  # that a count of findings names
+_IN_DAYS = {"day": (1, 0.0), "week": (7, 0.0), "month": (30.44, 3.0), "year": (365.25, 15.0)}  # length, and how far off it may be
+_PART_OF_ROWS = re.compile(
+    r"(?i)without|with no|of (?:them|these|those|which)|blank|empt|missing|repeat|same|unpriced|stand|share|price|added|removed"
+    r"|moved|changed|doubtful|whose|that|have|lack|differ|each"
+)
+_ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all)\b")
+_SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt")
+_OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|item|position|share")
+
+
+_IS = (
+    r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to))?(?: (?:a|the|about|exactly))?"
+    r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
+)
+_AMOUNT_SAID = re.compile(
+    rf"(?i)(?<![\w-])(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
+)
+_DAY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<due>due(?: date)?(?: on| by)?)|(?P<dated>dated|(?:invoice|order|receipt) date)){_IS}")
+_PARTY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<vendor_name>supplier|vendor|seller)|(?P<customer_name>customer|buyer)){_IS}")
+
+
+class Lookup:
+    """Looks up what one statement claims; the rows and fields that it speaks of come first."""
+
+    def __init__(self, evidence: Evidence, text: str, claims: Sequence[Claim]) -> None:
+        self._evidence = evidence
+        self._text = text
+        self._words = set(words_of(text))
+        self._is_sum = _ADDED_UP.search(text) is not None
+        numbers = [claim.number for claim in claims if isinstance(claim, LineNumber)]
+        self._rows = {row_id for n in numbers for _, row_id in self._rows_at(n)}
+
+    def paths_of(self, claim: Claim) -> Paths | None:
+        """The cells that the claim rests on (none where it is the day or the document's name); None where it rests on nothing.
+
+        What the statement calls the supplier, the total and the like must be the document's, not any value of it.
+        """
+        field = self._said_to_be(claim)
+        if field is None:
+            return self._anywhere(claim)
+        return [path_of(field)] if any(cell.path == path_of(field) for cell in self._cells(claim)) else None
+
+    def _said_to_be(self, claim: Claim) -> str | None:
+        """The field that the words right before the claim name, if the document fills it."""
+        kinds = {Figure: _AMOUNT_SAID, Day: _DAY_SAID, Name: _PARTY_SAID}
+        if type(claim) not in kinds or (isinstance(claim, Figure) and (claim.decimals != 2 or claim.is_share or self._rows)):
+            return None
+        said = kinds[type(claim)].search(self._text, max(0, claim.start - 80), claim.start)
+        if said is None:
+            return None
+        case = self._evidence.case
+        kind = kind_of(case.data.get("document_type") or case.document_type)
+        part = next(name for name, words in said.groupdict().items() if words)
+        field = {"due": kind.due, "dated": kind.date, "total": kind.total}.get(part, part)
+        return field if field and not is_blank(case.data.get(field)) else None
+
+    def _cells(self, claim: Claim) -> list[Cell]:
+        """Every cell that holds exactly what is claimed."""
+        evidence = self._evidence
+        if isinstance(claim, Figure):
+            exact = [cell for reading in claim.readings for cell in evidence.numbers.get(key_of(reading), ())]
+            near = _between(evidence.sorted_numbers, max(claim.readings), claim.slack or 0.005)
+            return exact + [cell for value in near for cell in evidence.numbers[value]]
+        if isinstance(claim, Day):
+            fitting = (cells for day, cells in evidence.days.items() if any(_is_day(day, said) for said in claim.readings))
+            return [cell for cells in fitting for cell in cells]
+        words = [word for word in claim.words if word not in PLAIN_WORDS] if isinstance(claim, Name) else []
+        return [cell for cell, held in evidence.texts if held.issuperset(words)]
+
+    def _anywhere(self, claim: Claim) -> Paths | None:
+        if isinstance(claim, Figure):
+            return self._share(claim) if claim.is_share else self._figure(claim)
+        if isinstance(claim, Count):
+            return self._count(claim)
+        if isinstance(claim, Day):
+            return self._day(claim)
+        if isinstance(claim, Name):
+            return self._name(claim)
+        if isinstance(claim, LineNumber):
+            return [path_of(table, row_id) for table, row_id in self._rows_at(claim.number)] or None
+        return self._code(claim) if isinstance(claim, Code) else self._currency(claim)
+
+    def _best(self, cells: Iterable[Cell]) -> Paths:
+        """The cell that the statement most likely means: of a row or a field that it names, else the first."""
+        chosen = min(cells, key=self._distance)
+        return [chosen.path] if chosen.path else []
+
+    def _distance(self, cell: Cell) -> tuple[bool, int, int]:
+        named = _words_naming(cell.name) & self._words
+        return cell.row_id is not None and cell.row_id not in self._rows, cell.rank, -len(named)
+
+    def _rows_at(self, number: int) -> list[tuple[str, str]]:
+        """The rows at that place: of the tables that the statement names, else of the line items, else of any."""
+        tables = self._evidence.tables
+        named = [t for t in tables if t != "line_items" and set(words_of(label_of(t))) <= self._words]
+        asked = named or [t for t in tables if t == "line_items"] or list(tables)
+        return [(t, tables[t][number - 1][ROW_ID]) for t in asked if 1 <= number <= len(tables[t])]
+
+    # Figures
+
+    def _figure(self, figure: Figure) -> Paths | None:
+        evidence = self._evidence
+        for reading in figure.readings:
+            if cells := evidence.numbers.get(key_of(reading)):
+                return [*self._best(cells), *self._added(reading)]
+        for reading in (max(figure.readings),) if figure.slack else figure.readings:
+            if paths := self._rounded(reading, figure) or self._worked_out(reading, figure) or self._size_or_year(reading):
+                return paths
+        return None
+
+    def _added(self, reading: float) -> Paths:
+        """The columns that add up to it, where the statement says that they do."""
+        sums = self._evidence.sums if self._is_sum else ()
+        return [path for paths, value in sums if round(value, 2) == round(reading, 2) for path in paths]
+
+    def _rounded(self, reading: float, figure: Figure) -> Paths | None:
+        slack = figure.slack or (0.5 / 10**figure.decimals if figure.decimals >= 2 else 0.0)
+        near = _between(self._evidence.sorted_numbers, reading, slack)
+        return self._best(cell for value in near for cell in self._evidence.numbers[value]) if slack and near else None
+
+    def _worked_out(self, reading: float, figure: Figure) -> Paths | None:
+        derived = self._evidence.derived
+        exact = derived.get(round(abs(reading), 2)) if figure.decimals <= 2 else None
+        if exact or not figure.slack:
+            return exact
+        near = _between(self._evidence.sorted_derived, reading, figure.slack)
+        return derived[near[0]] if near else None
+
+    def _size_or_year(self, reading: float) -> Paths | None:
+        sized = [path_of(table) for table, rows in self._evidence.tables.items() if len(rows) == reading]
+        dated = [cell for day, cells in self._evidence.days.items() if day.year == reading for cell in cells]
+        return sized[:1] or (self._best(dated) if dated else None)
+
+    def _share(self, share: Figure) -> Paths | None:
+        evidence, value = self._evidence, share.readings[-1]
+        if cells := evidence.shares.get(key_of(value)):
+            return self._best(cells)
+        slack = max(share.slack, 0.5 / 10**share.decimals) + 1e-9
+        if _SURENESS.search(self._text) and any(abs(sure * 100 - value) <= slack for sure in self._confidences()):
+            return []
+        of_tax = "tax" if self._words & {"tax", "taxes", "vat"} else ""
+        ratios = [*evidence.ratios(of_tax)]
+        if self._rows or _OF_ROWS.search(self._text):
+            ratios += [r for r in evidence.row_shares() if not self._rows or parse_path(r[0][0]).row_id in self._rows]
+        return next((paths for paths, ratio in ratios if abs(abs(ratio) - value) <= slack), None)
+
+    def _confidences(self) -> Iterator[float]:
+        case = self._evidence.case
+        yield _DOUBTFUL_BELOW
+        if case.extraction_confidence is not None:
+            yield case.extraction_confidence
+        yield from (place.confidence for place in case.places.values() if place.confidence is not None)
+
+    # Counts
+
+    def _count(self, count: Count) -> Paths | None:
+        if count.noun == "line":
+            return self._lines(count)
+        if count.noun == "day":
+            return self._span(count)
+        if count.noun == "page":
+            pages = [place.page for place in self._evidence.case.places.values() if place.page]
+            return [] if count.number <= max(pages, default=0) else None
+        if count.noun == "finding":
+            return self._findings(count)
+        counts = self._changes() if count.noun == "change" else [*self._changes(), *self._fields()]
+        # Of the doubtful values some may be corrected, or empty.
+        is_some = count.is_rest or (count.noun == "field" and _SURENESS.search(self._text))
+        fits = count.number in counts or count.number == 0 or (is_some and count.number <= max(counts))
+        return [] if fits else None
+
+    def _lines(self, count: Count) -> Paths | None:
+        tables = self._evidence.tables
+        named = [t for t, rows in tables.items() if len(rows) == count.number and (t == "line_items" or self._is_named(t))]
+        if named:
+            return [path_of(named[0])]
+        is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
+        if not is_part:
+            return [] if count.number == 0 and not tables else None
+        if count.number in self._evidence.row_counts:
+            return [self._evidence.row_counts[count.number]]
+        return [] if count.number == 0 or count.number in self._changes() else None
+
+    def _is_named(self, table: str) -> bool:
+        return "line_items" not in self._evidence.tables or bool(set(words_of(label_of(table))) & self._words)
+
+    def _span(self, count: Count) -> Paths | None:
+        length, slack = _IN_DAYS[count.unit.rstrip("s")]
+        days = [(day, cells[0].path) for day, cells in self._evidence.days.items()][:40]
+        dated = [*days, (self._evidence.case.as_of, "")]
+        for one, path in dated:
+            for other, other_path in dated:
+                if abs((other - one).days - count.number * length) <= slack:
+                    return [p for p in (path, other_path) if p]
+        return self._figure(Figure(count.text, count.start, (float(count.number),), 0))
+
+    def _findings(self, count: Count) -> Paths | None:
+        is_any = not count.unit.startswith(("error", "warning"))
+        wanted = [f for f in self._evidence.case.findings if is_any or count.unit.startswith(f.severity)]
+        of_checks = {sum(f.check == check for f in wanted) for check in {f.check for f in wanted}}
+        if count.number in {len(wanted), *of_checks, 0} or (count.is_rest and count.number <= len(wanted)):
+            return list(dict.fromkeys(cell for finding in wanted for cell in finding.cells))[:_MOST_CELLS] if count.number else []
+        return None
+
+    def _changes(self) -> list[int]:
+        """How many changes there are, in all, of each kind, and in each field."""
+        real = counted(self._evidence.case.changes)
+        paths = [parse_path(change.field) for change in real]
+        rows = [path.row_id is not None and path.column is None for path in paths]
+        by_kind = Counter((type(change), is_row) for change, is_row in zip(real, rows, strict=True)).values()
+        fields = [(path.field, path.column) for path in paths]
+        return [len(real), *by_kind, *map(fields.count, dict.fromkeys(fields))]
+
+    def _fields(self) -> list[int]:
+        """How many fields and values there are, and how many are doubtful or missing."""
+        data, places = self._evidence.case.data, self._evidence.case.places
+        doubtful = sum(place.confidence is not None and place.confidence < _DOUBTFUL_BELOW for place in places.values())
+        filled = [value for value in data.values() if not is_blank(value)]
+        cells = sum(not is_blank(cell) for rows in self._evidence.tables.values() for row in rows for cell in row.values())
+        sizes = [len(value) for value in data.values() if isinstance(value, (list, dict))]
+        return [len(data), len(filled), len(data) - len(filled), doubtful, len(filled) + cells, *sizes]
+
+    # Days, codes, currencies, names
+
+    def _day(self, named: Day) -> Paths | None:
+        days = self._evidence.days
+        for reading in named.readings:
+            if fitting := [cell for day, cells in days.items() if _is_day(day, reading) for cell in cells]:
+                return self._best(fitting)
+            if _is_day(self._evidence.case.as_of, reading):
+                return []
+        whole = [reading for reading in named.readings if None not in reading]
+        return next((paths for reading in whole for paths, day in self._terms() if _is_day(day, reading)), None)
+
+    def _terms(self) -> Iterator[tuple[Paths, date]]:
+        """The days that follow from a day of the document and a term that it states: 30 days later."""
+        words = self._evidence.words.keys()
+        terms = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 3}
+        stated = terms if words & {"days", "day", "tage", "tagen", "jours"} else set()
+        for day, cells in list(self._evidence.days.items())[:10]:
+            yield from (([cells[0].path], day + timedelta(days=n)) for n in stated)
+
+    def _code(self, code: Code) -> Paths | None:
+        codes = self._evidence.codes
+        key = code.key if code.key in codes else None
+        if key is None and code.is_cut:
+            key = next((known for known in codes if known.startswith(code.key)), None)
+        if key is not None:
+            return self._best([codes[key]])
+        found = [self._figure(figure) for figure in code.figures]
+        if not found or None in found:
+            return None
+        return [path for paths in found for path in paths or ()]
+
+    def _currency(self, currency: Currency) -> Paths | None:
+        evidence = self._evidence
+        if currency.text in evidence.signs:
+            return []
+        places = [place for code in sorted(currency.codes) for place in evidence.words.get(code.lower(), ())[:1]]
+        if places:
+            return self._best(evidence.texts[place][0] for place in places)
+        signs = {"€": "EUR", "£": "GBP", "₹": "INR", "$": "USD"}
+        return [] if any(signs.get(sign) in currency.codes for sign in evidence.signs) else None
+
+    def _name(self, name: Name) -> Paths | None:
+        skipped = 0
+        while not (paths := self._together(name.words[skipped:], name.is_cut)) and self._may_skip(name, skipped):
+            skipped += 1
+        if paths:
+            return paths
+        named = [word for word in name.words[skipped:] if word not in PLAIN_WORDS] or list(name.words)
+        if paths := self._together(named, name.is_cut):
+            return paths
+        groups = [[w for w in words_of(part) if w in name.words] for part in re.split(r" (?:and|und|et|to|&) |[/+]", name.text)]
+        found = [self._together([w for w in group if w not in PLAIN_WORDS], name.is_cut) for group in groups if group]
+        if len(found) < 2 or None in found:
+            return None
+        return [path for paths in found for path in paths or ()]
+
+    def _may_skip(self, name: Name, place: int) -> bool:
+        """Whether the word may belong to the sentence; one that the document knows belongs to the name."""
+        word = name.words[place]
+        return place < name.optional and (word in PLAIN_WORDS or word not in self._evidence.words)
+
+    def _together(self, words: Sequence[str], is_cut: bool) -> Paths | None:
+        """Where the words stand in one text, or in the name of one field."""
+        if not words:
+            return []
+        texts, wanted = self._evidence.texts, [self._known(word, is_cut and word == words[-1]) for word in words]
+        rarest = min((self._evidence.words.get(word, []) for word in wanted), key=len)
+        cells = [texts[place][0] for place in rarest if texts[place][1].issuperset(wanted)]
+        if cells:
+            return self._best(cells)
+        labels = (name for name in self._evidence.case.data if set(words) <= set(words_of(f"{label_of(name)} {name}")))
+        return next(([path_of(name)] for name in labels), None)
+
+    def _known(self, word: str, is_cut: bool) -> str:
+        """The word as the document has it, if it was cut."""
+        if not is_cut or word in self._evidence.words:
+            return word
+        return next((known for known in self._evidence.words if known.startswith(word)), word)
+
+
+@lru_cache(maxsize=500)
+def _words_naming(field: str) -> frozenset[str]:
+    return frozenset(words_of(f"{label_of(field)} {field}"))
+
+
+def _between(values: Sequence[float], middle: float, slack: float) -> Sequence[float]:
+    """The values about as large as that one, the nearest first."""
+    near = values[bisect_left(values, abs(middle) - slack - 1e-9) : bisect_right(values, abs(middle) + slack + 1e-9)]
+    return sorted(near[:50], key=lambda value: abs(value - abs(middle)))
+
+
+def _is_day(day: date, said: DayParts) -> bool:
+    return all(part is None or part == real for part, real in zip(said, (day.year, day.month, day.day), strict=True))

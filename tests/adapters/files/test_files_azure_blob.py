@@ -1,0 +1,128 @@
+import asyncio
+import socket
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from azurite import azurite_port, connection_string  # noqa: F401  a fixture
+from fakes import OWNER
+
+from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
+from kraftd_core.errors import SettingsError, StoreUnavailable
+
+NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+
+
+async def failure(files):
+    """What is said of each verb, in order."""
+    said = []
+    for verb in (files.put(OWNER, b"x", LATER), files.get(OWNER, "sha256:" + "a" * 64), files.purge(NOW)):
+        with pytest.raises(StoreUnavailable) as refusal:
+            await verb
+        said.append(str(refusal.value))
+    await files.close()
+    return said
+
+
+def on(port, container=None, key=None, **bounds):
+    address = connection_string(port, key) if key else connection_string(port)
+    connect = partial(blob_container, address, container or f"test-{uuid4()}", **bounds)
+    return AzureBlobFiles(connect, call_seconds=bounds.get("read_timeout", 30))
+
+
+@pytest.fixture
+def silent_port():
+    """Takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def dead_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_store_that_is_away_is_said_at_once(dead_port):
+    assert all("cannot be reached" in said for said in asyncio.run(failure(on(dead_port))))
+
+
+def test_a_store_that_never_answers_is_given_up_in_time(silent_port):
+    assert all("cannot be reached" in said for said in asyncio.run(failure(on(silent_port, read_timeout=0.2))))
+
+
+def test_a_wrong_key_names_the_setting(azurite_port):
+    files = on(azurite_port, key=b64encode(b"another key").decode())
+    assert all("KRAFTD_BLOB_CONNECTION_STRING" in said for said in asyncio.run(failure(files)))
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "AccountName=a", "DefaultEndpointsProtocol=http;AccountKey=x"])
+def test_a_connection_string_that_is_none_names_the_setting(text):
+    with pytest.raises(SettingsError, match="KRAFTD_BLOB_CONNECTION_STRING"):
+        blob_container(text, "files")
+
+
+@pytest.mark.parametrize("key", ["not base64", "abc"])
+def test_a_key_that_is_none_names_the_setting(azurite_port, key):
+    assert all("KRAFTD_BLOB_CONNECTION_STRING" in said for said in asyncio.run(failure(on(azurite_port, key=key))))
+
+
+def test_a_file_put_again_while_a_purge_reaches_for_it_stays(azurite_port):
+    container = f"test-{uuid4()}"
+
+    class PutInBetween(AzureBlobFiles):
+        """Someone puts the file after the purge saw that it had expired, before it removes it."""
+
+        async def _removed(self, blob):
+            await other.put(OWNER, b"x", LATER)
+            return await super()._removed(blob)
+
+    async def race():
+        content_hash = await other.put(OWNER, b"x", NOW)
+        assert await slow.purge(NOW) == 0
+        content = await slow.get(OWNER, content_hash)
+        await slow.close()
+        await other.close()
+        return content
+
+    other = on(azurite_port, container)
+    slow = PutInBetween(partial(blob_container, connection_string(azurite_port), container))
+    assert asyncio.run(race()) == b"x"
+
+
+def test_what_others_keep_in_the_container_stays(azurite_port):
+    container = f"test-{uuid4()}"
+
+    async def purged():
+        files = on(azurite_port, container)
+        await files.put(OWNER, b"x", NOW)
+        async with blob_container(connection_string(azurite_port), container) as client:
+            await client.upload_blob("theirs", b"y")
+            gone = await files.purge(LATER)
+            await files.close()
+            return gone, [name async for name in client.list_blob_names()]
+
+    assert asyncio.run(purged()) == (1, ["theirs"])
+
+
+def test_more_files_than_a_list_shows_at_once_are_all_swept(azurite_port):
+    class InSmallPages(AzureBlobFiles):
+        @property
+        def _container(self):
+            client = super()._container
+            original = client.list_blobs
+            client.list_blobs = lambda **options: original(**{"results_per_page": 2} | options)
+            return client
+
+    async def purged():
+        files = InSmallPages(partial(blob_container, connection_string(azurite_port), f"test-{uuid4()}"))
+        for number in range(5):
+            await files.put(OWNER, b"%d" % number, NOW)
+        gone = await files.purge(NOW)
+        await files.close()
+        return gone
+
+    assert asyncio.run(purged()) == 5

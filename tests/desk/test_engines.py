@@ -1,0 +1,303 @@
+"""A chat service as the engine, from the pages down to the wire: what is recorded, and how one goes on where it fails."""
+
+import asyncio
+import threading
+
+import pytest
+from apptests import OWNER, button, ended, job_ended, named, opened, stage, texts
+from fakes import FakeExtractor
+from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
+
+from kraftd_core import NotFound, UserPreferences, bootstrap
+from kraftd_core.adapters.agents.openai.prompts import VERSION
+from pages.parts.widgets import plain
+
+PLACES = ("openai", "azure_openai")
+
+
+@pytest.fixture(scope="module")
+def running():
+    standin = OpenAIStandin()
+    standin.start()
+    yield standin
+    standin.stop()
+
+
+@pytest.fixture
+def standin(running):
+    running.forget()
+    return running
+
+
+@pytest.fixture
+def place():
+    return "openai"
+
+
+@pytest.fixture
+def core(monkeypatch, standin, place):
+    """A core of the test's own, on the service; what reads the document is no matter here."""
+    environment = {
+        "AGENT": place, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": standin.base_url, "AZURE_OPENAI_API_KEY": KEY,
+        "AZURE_OPENAI_ENDPOINT": standin.endpoint, "AZURE_OPENAI_DEPLOYMENT": DEPLOYMENT, "AGENT_SECONDS": "20",
+    }  # fmt: skip
+    for name, value in environment.items():
+        monkeypatch.setenv(f"KRAFTD_{name}", value)
+    monkeypatch.setattr(bootstrap, "_core", None)
+    monkeypatch.setattr(bootstrap, "_extractor", lambda *_: CountingExtractor())
+    CountingExtractor.read = 0
+    return bootstrap.core()
+
+
+class CountingExtractor(FakeExtractor):
+    """Counts the documents that it reads."""
+
+    read = 0
+
+    async def extract(self, *asked):
+        CountingExtractor.read += 1
+        return await super().extract(*asked)
+
+
+def read(core):
+    return core.run(lambda desk: desk.read(OWNER, "mill.pdf", b"%PDF", lambda step: None))
+
+
+def read_as_a_page_does(core):
+    """A page that shows how the reading ended."""
+    job_id = core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF"))
+    return opened(job=ended(core, job_id))
+
+
+def settle(core, session):
+    """Waits for the work that a button began; the page may have seen its end already."""
+    if "job" in session.query_params:
+        job_ended(core, session)
+    session.run()
+
+
+def reviewed(core):
+    workflow_id = read(core)
+    core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
+    return workflow_id
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_record_says_which_model_wrote_it_and_what_it_took(core, place):
+    workflow_id = reviewed(core)
+    core.run(lambda desk: desk.produce(OWNER, workflow_id, lambda step: None))
+    first, last = stage(core, workflow_id, 1), stage(core, workflow_id, 3)
+    for meta in (first.initial_summary_metadata, last.final_summary_metadata):
+        assert (meta.ai_model, meta.tokens_used) == (MODEL, 345)
+        assert meta.processing_time_ms > 0
+    assert first.ai_initial_summary.key_findings == last.ai_final_summary.key_findings == GOOD["key_findings"]
+
+
+@pytest.mark.parametrize(("place", "said"), [
+    ("openai", "Summary by gpt\\-4o\\-mini at 127\\.0\\.0\\.1"), ("azure_openai", "Summary by summaries at Azure OpenAI"),
+])
+def test_the_frame_and_the_drop_area_say_who_writes(core, said):
+    shown = texts(opened())
+    assert f"· {said} · Saved on this computer" in shown
+    assert f"{said}, which gets the values read." in shown
+
+
+def test_the_summary_says_who_wrote_it_and_what_it_took(core):
+    workflow_id = read(core)
+    shown = texts(opened(workflow=workflow_id))
+    assert f"by {plain(MODEL)}, " in shown
+    assert "345 tokens" in shown
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failure_is_shown_and_going_on_by_rules_reads_nothing_again(core, standin, failure):
+    answer, sentence = FAILURES[failure]
+    standin.say(answer)
+    session = read_as_a_page_does(core)
+    assert not session.exception
+    shown = session.error[0].value.replace("\\", "")
+    assert sentence.replace("OpenAI", "127.0.0.1") in shown
+    assert "nothing was recorded yet" in shown
+    assert core.run(lambda desk: desk.history(OWNER)).lines == []
+    button(session, "stage1_by_rules").click().run()
+    settle(core, session)
+    recorded = stage(core, named(session, "workflow"), 1)
+    assert (recorded.initial_summary_metadata.ai_model, recorded.initial_summary_metadata.tokens_used) == ("rules", None)
+    assert (CountingExtractor.read, len(standin.asked)) == (1, 1)
+    assert f"by {plain('Rule-based summary')}" in texts(session)
+
+
+def test_trying_again_asks_again_and_reads_nothing_again(core, standin):
+    standin.say(refused(400, "content_filter"))
+    session = read_as_a_page_does(core)
+    button(session, "stage1_again").click().run()
+    settle(core, session)
+    recorded = stage(core, named(session, "workflow"), 1)
+    assert recorded.initial_summary_metadata.ai_model == MODEL
+    assert (CountingExtractor.read, len(standin.asked)) == (1, 2)
+
+
+def test_what_failed_twice_can_still_be_gone_on_with(core, standin):
+    standin.say(refused(403), refused(403))
+    session = read_as_a_page_does(core)
+    button(session, "stage1_again").click().run()
+    settle(core, session)
+    assert "does not allow us access" in session.error[0].value
+    assert button(session, "stage1_by_rules")
+
+
+def test_a_job_that_was_gone_on_with_is_not_gone_on_with_twice(core, standin):
+    standin.say(refused(403))
+    job_id = ended(core, core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF")))
+    core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True))
+    with pytest.raises(NotFound):
+        core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True))
+
+
+@pytest.mark.parametrize(("key", "model"), [("stage3_again", MODEL), ("stage3_by_rules", "rules")])
+def test_a_final_summary_that_fails_leaves_the_review_and_the_same_two_ways_on(core, standin, key, model):
+    workflow_id = reviewed(core)
+    standin.say(refused(401))
+    job_id = ended(core, core.run(lambda desk: desk.start_producing(OWNER, workflow_id)))
+    session = opened("stage3_deliverable.py", workflow=workflow_id, job=job_id)
+    assert "KRAFTD_OPENAI_API_KEY" in session.error[0].value.replace("\\", "")
+    assert "The review is safe" in session.error[0].value
+    assert stage(core, workflow_id, 3) is None
+    button(session, key).click().run()
+    settle(core, session)
+    assert stage(core, workflow_id, 3).final_summary_metadata.ai_model == model
+    assert not session.exception
+
+
+def test_looking_at_the_preview_asks_nobody(core, standin):
+    workflow_id = reviewed(core)
+    asked = len(standin.asked)
+    shown = texts(opened("stage3_deliverable.py", workflow=workflow_id))
+    assert len(standin.asked) == asked
+    assert "Its prose is rule-based" in shown
+
+
+# The words for the presentation
+
+
+def reviewed_with_words(core, words="Hide the currency"):
+    workflow_id = read(core)
+
+    async def record(desk):
+        data = (await desk.review(OWNER, workflow_id)).draft.modified_data
+        wishes = UserPreferences(transformation_instructions=words, export_format="json")
+        await desk.keep_draft(OWNER, workflow_id, data, wishes, {})
+        await desk.record_modifications(OWNER, workflow_id)
+
+    core.run(record)
+    return workflow_id
+
+
+def say_words(session, workflow_id, words):
+    session.text_area(key=f"stage3_words_{workflow_id[:8]}").set_value(words).run()
+
+
+def test_words_are_read_by_the_model_once_whoever_looks_how_often_and_in_whatever_template(core, standin):
+    workflow_id = reviewed_with_words(core)
+    standin.forget()
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert [box.label for box in session.checkbox] == ["Left out\\: Currency\\."]
+    button(session, f"stage3_template_{workflow_id[:8]}_financial_report").click().run()
+    session.radio(key=f"stage3_format_{workflow_id[:8]}").set_value("csv").run()
+    again = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert len(again.checkbox) == len(standin.asked) == 1
+    button(session, "stage3_produce").click().run()
+    settle(core, session)
+    made = stage(core, workflow_id, 3)
+    plan, wrote = made.presentation_plan, made.final_summary_metadata
+    assert len(standin.asked) == 2
+    assert (plan.read_by, plan.tokens_used, plan.prompt_version) == (MODEL, 345, VERSION)
+    assert (wrote.ai_model, wrote.prompt_version) == (MODEL, VERSION)
+    assert stage(core, workflow_id, 1).initial_summary_metadata.prompt_version == VERSION
+
+
+def test_without_words_nobody_is_asked_about_them(core, standin):
+    workflow_id = reviewed_with_words(core, words=" ")
+    standin.forget()
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    say_words(session, workflow_id, "")
+    assert standin.asked == []
+    assert not session.error
+
+
+def test_each_failure_to_read_the_words_is_shown_with_two_ways_on_and_each_works(core, standin):
+    workflow_id = reviewed_with_words(core, words="")
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    busy = {"busy": ([refused(429)] * 4, "too much to do"), "down": ([refused(503)] * 4, "failed on its side")}
+    for n, (name, (answers, sentence)) in enumerate({**FAILURES, **busy}.items()):
+        standin.say(*(answers if isinstance(answers, list) else [answers]))
+        say_words(session, workflow_id, f"hide the currency {n}")
+        (error,) = session.error
+        shown = error.value.replace("\\", "")
+        assert sentence.replace("OpenAI", "127.0.0.1") in shown, name
+        assert shown.endswith("the rule-based reading of your words."), name
+        assert button(session, "stage3_produce").disabled and not session.exception, name
+    asked = len(standin.asked)
+    session.radio(key=f"stage3_format_{workflow_id[:8]}").set_value("csv").run()
+    assert (len(session.error), len(standin.asked)) == (1, asked)  # nobody is asked again before the user says so
+    button(session, "stage3_plan_again").click().run()
+    assert not session.error
+    assert len(session.checkbox) == 1 and not button(session, "stage3_produce").disabled
+
+
+def test_words_that_the_service_did_not_read_are_read_by_rules_and_recorded_so(core, standin):
+    workflow_id = reviewed_with_words(core)
+    standin.say(refused(401))
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    button(session, "stage3_plan_by_rules").click().run()
+    assert not session.error
+    button(session, "stage3_produce").click().run()
+    settle(core, session)
+    plan = stage(core, workflow_id, 3).presentation_plan
+    assert (plan.read_by, plan.tokens_used, plan.prompt_version) == ("rules", None, None)
+    assert [step.kind for step in plan.steps] == ["hide"]
+
+
+def test_a_tone_that_was_asked_for_is_recorded_as_not_carried_out_where_the_rules_write(core, standin):
+    workflow_id = reviewed_with_words(core, "Make it friendly")
+    tone = {"kind": "tone", "words": "Make it friendly", "tone": "friendly", "language": None}
+    standin.say(told({"steps": [tone], "not_carried_out": []}), refused(401))
+    plan = core.run(lambda desk: desk.plan(OWNER, workflow_id))
+    assert [step.meaning for step in plan.steps] == ["The texts are written like this: friendly."]
+    job_id = ended(core, core.run(lambda desk: desk.start_producing(OWNER, workflow_id, plan)))
+    ended(core, core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True)))
+    made = stage(core, workflow_id, 3)
+    assert (made.final_summary_metadata.ai_model, made.final_summary_metadata.prompt_version) == ("rules", None)
+    assert made.presentation_plan.steps == []
+    (entry,) = made.presentation_plan.not_carried_out
+    assert (entry.words, entry.reason) == ("Make it friendly", "The rule-based summary is written in one way only.")
+
+
+def test_the_summary_is_shown_while_it_is_written(core, standin):
+    gate = threading.Event()
+    standin.say(told(GOOD, piece=20, gate=gate))
+    job_id = core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF"))
+
+    async def has_begun(desk):
+        while not (job := await desk.job(OWNER, job_id)).text:
+            assert job.is_running
+            await asyncio.sleep(0.01)
+
+    core.run(has_begun)
+    session = opened(job=job_id)
+    assert "Writing the summary" in texts(session)
+    assert plain("This is an invoice from") in texts(session)
+    gate.set()
+    ended(core, job_id)
+
+
+def test_what_a_hostile_model_writes_is_shown_as_its_characters(core, standin):
+    standin.say(told(HOSTILE))
+    workflow_id = read(core)
+    session = opened(workflow=workflow_id)
+    shown = [m.value for m in session.markdown]
+    for text in ("<img src=x onerror=alert(1)> **bold** $x^2$", HOSTILE["key_findings"][0], HOSTILE["key_findings"][1]):
+        assert any(plain(text) in value for value in shown), text
+    assert not any(m.allow_html for m in session.markdown)
+    for text in ("<script>", "**bold**", "](http", ":material/delete"):
+        assert not any(text in value for value in shown), text

@@ -1,0 +1,141 @@
+import asyncio
+
+import pytest
+
+from kraftd_core.desk.jobs import CanGoOn, Jobs
+from kraftd_core.errors import DocumentRefused, NotFound
+
+OWNER = "ann@example.com"
+
+
+async def finished(jobs, job_id):
+    while jobs.view(OWNER, job_id).is_running:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return jobs.view(OWNER, job_id)
+
+
+async def test_a_job_tells_its_steps_and_its_result():
+    jobs, gate = Jobs(), asyncio.Event()
+
+    async def work(progress):
+        progress("Reading")
+        progress("Recording")
+        await gate.wait()
+        return "w1"
+
+    job_id = jobs.start(OWNER, work)
+    await asyncio.sleep(0)
+    view = jobs.view(OWNER, job_id)
+    assert (view.is_running, view.steps_done, view.step) == (True, ("Reading",), "Recording")
+    gate.set()
+    view = await finished(jobs, job_id)
+    assert (view.is_running, view.result, view.error) == (False, "w1", None)
+
+
+async def test_a_refusal_is_told_as_it_is_and_a_fault_of_ours_without_its_inside(caplog):
+    async def refuse(progress):
+        raise DocumentRefused("The file is empty.")
+
+    async def fail(progress):
+        raise ValueError("secret inside")
+
+    jobs = Jobs()
+    assert (await finished(jobs, jobs.start(OWNER, refuse))).error == "The file is empty."
+    view = await finished(jobs, jobs.start(OWNER, fail))
+    assert "our side" in view.error
+    assert "secret" not in view.error
+    assert len([r for r in caplog.records if r.exc_info]) == 1
+
+
+async def test_a_cancelled_job_stops_its_work():
+    stopped = []
+
+    async def work(progress):
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            stopped.append(True)
+            raise
+
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, work)
+    await asyncio.sleep(0)
+    jobs.cancel(OWNER, job_id)
+    view = await finished(jobs, job_id)
+    assert (view.is_cancelled, view.result, view.error) == (True, None, None)
+    assert stopped == [True]
+
+
+async def test_another_owner_neither_sees_nor_stops_a_job():
+    async def work(progress):
+        return "w1"
+
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, work)
+    with pytest.raises(NotFound):
+        jobs.view("eve@example.com", job_id)
+    with pytest.raises(NotFound):
+        jobs.cancel("eve@example.com", job_id)
+
+
+async def test_a_job_tells_what_it_is_writing_until_the_next_step_begins():
+    jobs, gate = Jobs(), asyncio.Event()
+
+    async def work(telling):
+        telling("Writing")
+        telling.hear("This is an inv")
+        await gate.wait()
+        telling("Recording")
+        return "w1"
+
+    job_id = jobs.start(OWNER, work)
+    await asyncio.sleep(0)
+    assert jobs.view(OWNER, job_id).text == "This is an inv"
+    gate.set()
+    assert (await finished(jobs, job_id)).text == ""
+
+
+async def failing(telling):
+    async def again(telling):
+        telling("Once more")
+        return "w1"
+
+    async def by_rules(telling):
+        return "by rules"
+
+    raise CanGoOn("The service is away.", again, by_rules)
+
+
+@pytest.mark.parametrize(("by_rules", "result"), [(False, "w1"), (True, "by rules")])
+async def test_failed_work_is_taken_up_where_it_failed_once(by_rules, result):
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, failing)
+    view = await finished(jobs, job_id)
+    assert (view.error, view.can_go_on) == ("The service is away.", True)
+    second = jobs.take_up(OWNER, job_id, by_rules=by_rules)
+    assert (await finished(jobs, second)).result == result
+    with pytest.raises(NotFound):
+        jobs.take_up(OWNER, job_id, by_rules=by_rules)
+
+
+async def test_only_the_owner_takes_up_and_only_work_that_can_go_on():
+    async def refuse(telling):
+        raise DocumentRefused("The file is empty.")
+
+    jobs = Jobs()
+    failed, refused = jobs.start(OWNER, failing), jobs.start(OWNER, refuse)
+    assert not (await finished(jobs, refused)).can_go_on
+    for owner, job_id in (("eve@example.com", failed), (OWNER, refused)):
+        with pytest.raises(NotFound):
+            jobs.take_up(owner, job_id, by_rules=True)
+
+
+async def test_of_failed_work_only_the_youngest_is_kept():
+    jobs = Jobs()
+    failed = [jobs.start(OWNER, failing) for _ in range(10)]
+    await finished(jobs, failed[-1])
+    jobs.start(OWNER, failing)
+    with pytest.raises(NotFound):
+        jobs.view(OWNER, failed[1])
+    assert jobs.view(OWNER, failed[2]).can_go_on
