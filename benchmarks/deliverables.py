@@ -25,8 +25,9 @@ from figures import HEAD, Line
 from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.document.jsontypes import ROW_ID, cleaned
-from kraftd_core.ports import Composition
-from kraftd_core.records.stages import DocumentTemplate, FinalSummary, LearningInsights, UserPreferences
+from kraftd_core.ports.making import Composition
+from kraftd_core.records.plan import DocumentTemplate
+from kraftd_core.records.stages import FinalSummary, LearningInsights, UserPreferences
 
 ROUNDS = {100: 5, 1_000: 5, 10_000: 3, 100_000: 3}
 COLUMNS = ("position", "article", "description", "quantity", "unit", "unit_price", "delivery_date", "amount")

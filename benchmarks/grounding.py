@@ -19,7 +19,7 @@ from oracle import unsupported
 from statements import false_statements, true_statements
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
-from kraftd_core.ports import Case
+from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.grounding import SECTIONS, ground, ground_text
 
 SEEDS = range(10)

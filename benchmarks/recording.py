@@ -29,7 +29,7 @@ from kraftd_core.adapters.files.local import LocalFiles
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.document.changes import changes
 from kraftd_core.document.jsontypes import ROW_ID, Data
-from kraftd_core.ports import HistoryFilter, Record
+from kraftd_core.ports.keeping import HistoryFilter, Record
 from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.chain import canonical, hash_of
 

@@ -20,12 +20,13 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
-from kraftd_core.ports import Extraction
+from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import utc_now
 from kraftd_core.recording.verification import Judged
 from kraftd_core.records.bundle import LARGEST_BYTES, read_bundle, verify_bundle
 from kraftd_core.records.chain import bytes_of
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences, rfc3339
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import UserPreferences, rfc3339
 from kraftd_core.settings import Settings, load_settings
 
 Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]

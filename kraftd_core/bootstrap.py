@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.loop import CoreLoop
 from kraftd_core.errors import SettingsError
-from kraftd_core.ports import Agent, Extractor, Files, Renderers
+from kraftd_core.ports.keeping import Files
+from kraftd_core.ports.making import Renderers
+from kraftd_core.ports.reading import Extractor
+from kraftd_core.ports.thinking import Agent
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import Signer
-from kraftd_core.records.stages import ExportFormat
+from kraftd_core.records.plan import ExportFormat
 from kraftd_core.settings import Settings, load_settings
 from kraftd_core.thinking.agent import KraftdAIAgent
 

@@ -14,7 +14,8 @@ from PIL import Image  # noqa: E402
 from kraftd_core.bootstrap import build_desk  # noqa: E402
 from kraftd_core.desk.desk import Desk  # noqa: E402
 from kraftd_core.desk.samples import SAMPLES  # noqa: E402
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences  # noqa: E402
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat  # noqa: E402
+from kraftd_core.records.stages import UserPreferences  # noqa: E402
 from kraftd_core.settings import load_settings  # noqa: E402
 
 OUT = PROJECT / "pages" / "parts" / "templates"

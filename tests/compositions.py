@@ -5,16 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kraftd_core.document.checks.amounts import Finding
-from kraftd_core.ports import Composition
-from kraftd_core.records.stages import (
-    Addition,
-    DocumentTemplate,
-    FinalSummary,
-    LearningInsights,
-    Modification,
-    Move,
-    UserPreferences,
-)
+from kraftd_core.document.nouns import Addition, Modification, Move
+from kraftd_core.ports.making import Composition
+from kraftd_core.records.plan import DocumentTemplate
+from kraftd_core.records.stages import FinalSummary, LearningInsights, UserPreferences
 
 LINES: list[dict[str, Any]] = [
     {

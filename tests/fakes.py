@@ -11,9 +11,10 @@ from kraftd_core.adapters.renderers.steady_zip import packed
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.desk.desk import Desk
 from kraftd_core.errors import DocumentRefused
-from kraftd_core.ports import Extraction
+from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import ExportTrackingService
-from kraftd_core.records.stages import ExportFormat, Place
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import Place
 from kraftd_core.settings import load_settings
 from kraftd_core.thinking.agent import KraftdAIAgent
 

@@ -10,7 +10,7 @@ from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.jsontypes import Data, with_row_ids
 from kraftd_core.document.kinds import kind_of
-from kraftd_core.ports import Case
+from kraftd_core.ports.thinking import Case
 from kraftd_core.records.stages import Place
 
 TODAY = date(2026, 11, 20)

@@ -12,7 +12,7 @@ from kraftd_core.__main__ import main
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.errors import AgentUnavailable, ExtractorUnavailable
-from kraftd_core.ports import unheard
+from kraftd_core.ports.thinking import unheard
 from kraftd_core.recording.service import utc_now
 from kraftd_core.thinking.agent import KraftdAIAgent
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -11,8 +11,9 @@ from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table, same, without_row_ids
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import change_sentences, clipped, label_of, listed, shown_in, value_titles
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move, Place
+from kraftd_core.records.stages import Place
 
 Version = Literal["ai", "user", "delivered"]
 VERSIONS: Mapping[Version, str] = {
@@ -120,6 +121,10 @@ class Wanted:
         if self.is_doubtful and (line.confidence is None or line.confidence >= DOUBTFUL):
             return False
         return (not self.sections or line.section in self.sections) and (not self.kinds or line.kind in self.kinds)
+
+
+CompareFiles = Mapping[str, Callable[[Comparison, Wanted], bytes]]
+"""Makes a file of a comparison, by the kind that is asked for."""
 
 
 def compare(sides: Sequence[Side]) -> Comparison:

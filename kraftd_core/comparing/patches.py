@@ -4,7 +4,7 @@ from typing import Any
 
 from kraftd_core.document.changes import Path, changes, parse_path
 from kraftd_core.document.jsontypes import ROW_ID, Data, without_row_ids
-from kraftd_core.records.stages import Addition, Change, Deletion, Move
+from kraftd_core.document.nouns import Addition, Change, Deletion, Move
 
 Operation = dict[str, Any]
 

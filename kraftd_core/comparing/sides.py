@@ -9,7 +9,8 @@ from kraftd_core.delivery.templates import TEMPLATES
 from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
 from kraftd_core.errors import NotFound
-from kraftd_core.records.stages import FinalDeliverable, InitialSummary, PresentationPlan, Summary, UserModifications
+from kraftd_core.records.plan import PresentationPlan
+from kraftd_core.records.stages import FinalDeliverable, InitialSummary, Summary, UserModifications
 
 
 def side_of(

@@ -14,9 +14,10 @@ from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import how_many
-from kraftd_core.ports import Composition
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move, Target
+from kraftd_core.ports.making import Composition
+from kraftd_core.records.plan import Target
 
 _T = TypeVar("_T")
 

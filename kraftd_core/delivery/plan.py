@@ -10,7 +10,7 @@ from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import in_sentence, label_of, listed
-from kraftd_core.records.stages import (
+from kraftd_core.records.plan import (
     Condition,
     ExportFormat,
     Formatting,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.records.plan import DocumentTemplate
 
 
 class Section(StrEnum):

@@ -13,10 +13,13 @@ from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import NotFound
-from kraftd_core.ports import HistoryFilter, HistoryPage, Inspected, Record, Rendered, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, Waiting, WorkflowLine
+from kraftd_core.ports.making import Rendered
+from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.records.chain import Verdict
-from kraftd_core.records.stages import ExportFormat, ExportStatus, FinalDeliverable, InitialSummary
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import ExportStatus, FinalDeliverable, InitialSummary
 
 
 @dataclass(frozen=True, slots=True)

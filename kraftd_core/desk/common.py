@@ -6,25 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kraftd_core.comparing.compare import CompareFiles
 from kraftd_core.desk.jobs import CanGoOn, Jobs, JobView, Telling, Work
 from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
-from kraftd_core.ports import (
-    CompareFiles,
-    Contents,
-    Documents,
-    Drafts,
-    Extractor,
-    Files,
-    Inspector,
-    LearningChoices,
-    Pack,
-    Renderers,
-    Store,
-)
+from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store
+from kraftd_core.ports.making import Pack, Renderers
+from kraftd_core.ports.reading import Contents, Extractor, Inspector
 from kraftd_core.recording.service import ExportTrackingService, utc_now
-from kraftd_core.records.stages import FinalDeliverable, HistoryEntry, InitialSummary, PresentationPlan, UserModifications
+from kraftd_core.records.plan import PresentationPlan
+from kraftd_core.records.stages import FinalDeliverable, HistoryEntry, InitialSummary, UserModifications
 from kraftd_core.settings import Settings
 from kraftd_core.thinking.agent import KraftdAIAgent
 

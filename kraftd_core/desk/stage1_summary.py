@@ -10,7 +10,8 @@ from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.filenames import clean_name
-from kraftd_core.ports import Case, Contents, Extraction, Hear, Progress, unheard
+from kraftd_core.ports.reading import Contents, Extraction, Progress
+from kraftd_core.ports.thinking import Case, Hear, unheard
 from kraftd_core.recording.documents import add_version
 from kraftd_core.recording.stage1_summary import document_id_of
 from kraftd_core.review.learning import often_corrected

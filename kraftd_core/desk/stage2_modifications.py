@@ -10,13 +10,14 @@ from kraftd_core.desk.common import DeskBase, Workflow
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import Data, same
+from kraftd_core.document.nouns import Change
 from kraftd_core.document.wording import change_sentences
 from kraftd_core.errors import StageAlreadyRecorded
-from kraftd_core.ports import Draft
+from kraftd_core.ports.keeping import Draft
 from kraftd_core.recording.stage1_summary import document_type_in
 from kraftd_core.recording.stage2_modifications import editing_time
 from kraftd_core.records.lessons import LearningChoice
-from kraftd_core.records.stages import Change, InitialSummary, Look, Suggestion, UserModifications, UserPreferences
+from kraftd_core.records.stages import InitialSummary, Look, Suggestion, UserModifications, UserPreferences
 from kraftd_core.review.attention import Attention, Offer, still_true
 from kraftd_core.review.learning import Learned, offers_for, preferences_after, usual_of
 from kraftd_core.thinking.grounding.grounding import stale

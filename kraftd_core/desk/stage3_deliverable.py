@@ -11,20 +11,15 @@ from kraftd_core.delivery.plan import may_be_done_otherwise, settled, tone_of, w
 from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
 from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.checks.amounts import check
-from kraftd_core.ports import Case, Composition, Draft, Hear, Progress, Rendered, unheard
+from kraftd_core.ports.keeping import Draft
+from kraftd_core.ports.making import Composition, Rendered
+from kraftd_core.ports.reading import Progress
+from kraftd_core.ports.thinking import Case, Hear, unheard
 from kraftd_core.recording.documents import add_regenerated
 from kraftd_core.recording.service import reviewed
 from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
-from kraftd_core.records.stages import (
-    DocumentTemplate,
-    ExportFormat,
-    FinalDeliverable,
-    FinalSummary,
-    Grounding,
-    PresentationPlan,
-    UserModifications,
-    UserPreferences,
-)
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
+from kraftd_core.records.stages import FinalDeliverable, FinalSummary, Grounding, UserModifications, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent, Thought
 
 

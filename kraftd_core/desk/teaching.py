@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kraftd_core.errors import StoreUnavailable
-from kraftd_core.ports import LearningChoices, Store
+from kraftd_core.ports.keeping import LearningChoices, Store
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.review.learning import teaching
 

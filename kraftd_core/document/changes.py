@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from kraftd_core.document.alignment import align_rows as align_rows
 from kraftd_core.document.cells import decimal_of, folded, text_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, same
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.errors import ChangesDoNotFit
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move
 
 _MOST_DIGITS = 15  # longer ones are identifiers: as numbers they would be texts too
 

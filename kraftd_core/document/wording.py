@@ -8,7 +8,7 @@ from typing import Any
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import Path, parse_path
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move, RecordedFinding
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 
 _LABELS = {
     "vendor_name": "Supplier",
@@ -102,14 +102,6 @@ def shown_in(name: str, value: Any) -> str:
     if any(map(_AMOUNTS.fullmatch, words)) and not any(map(_NO_AMOUNTS.fullmatch, words)):
         return money(Decimal(repr(value)))
     return text_of(value) or "" if any(map(_IDENTIFIERS.fullmatch, words)) else shown(value)
-
-
-def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
-    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke."""
-    old, new = {(f.check, *f.cells): f for f in before}, {(f.check, *f.cells): f for f in after}
-    mended = [f"Mended: {finding.message}" for key, finding in old.items() if key not in new]
-    broken = [f"Broken: {finding.message}" for key, finding in new.items() if key not in old]
-    return [f"Checks: before {len(before)}, after {len(after)}", *mended, *broken]
 
 
 # Changes in sentences

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from kraftd_core.ports import Documents, Extraction, Files, StoredDocument
+from kraftd_core.ports.keeping import Documents, Files, StoredDocument
+from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.stage1_summary import document_id_of
 from kraftd_core.records.large_members import LIMIT_BYTES
 

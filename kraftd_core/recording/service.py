@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
+from kraftd_core.document.nouns import Change
 from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
-from kraftd_core.ports import Files, HistoryFilter, Record, Store, WorkflowLine
+from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
 from kraftd_core.recording.stage1_summary import (
     counts_of,
@@ -30,11 +31,9 @@ from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workfl
 from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.records.large_members import references, slimmed, whole
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import (
-    Change,
     Deliverable,
-    DocumentTemplate,
-    ExportFormat,
     ExportStage,
     ExportStatus,
     FinalDeliverable,
@@ -46,7 +45,6 @@ from kraftd_core.records.stages import (
     LearningInsights,
     Look,
     Place,
-    PresentationPlan,
     RecordedFinding,
     Source,
     StageRecord,

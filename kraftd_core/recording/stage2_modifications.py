@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.nouns import Addition, Change, Deletion
 from kraftd_core.recording.stage1_summary import SEEN_BEFORE
-from kraftd_core.records.stages import Addition, Change, Deletion, RecordedFinding, UserActions
+from kraftd_core.records.stages import RecordedFinding, UserActions
 
 LONGEST_PAUSE = timedelta(seconds=120)
 """A longer gap between two edits is a break, not editing."""

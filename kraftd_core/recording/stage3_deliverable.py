@@ -9,19 +9,16 @@ from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.nouns import Change, Deletion, Modification
 from kraftd_core.document.wording import change_sentences
-from kraftd_core.ports import Composition
+from kraftd_core.ports.making import Composition
+from kraftd_core.records.plan import DocumentTemplate, PresentationPlan
 from kraftd_core.records.stages import (
-    Change,
-    Deletion,
-    DocumentTemplate,
     FinalSummary,
     FinalSummaryMetadata,
     Grounding,
     HistoryEntry,
     InitialSummary,
-    Modification,
-    PresentationPlan,
     UserModifications,
     UserPreferences,
     WorkflowSummary,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from kraftd_core.ports import Inspected, Record
+from kraftd_core.ports.keeping import Record
+from kraftd_core.ports.reading import Inspected
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import FinalDeliverable
 

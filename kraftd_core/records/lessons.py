@@ -11,8 +11,10 @@ from kraftd_core.document.cells import folded, text_of
 from kraftd_core.document.changes import Path, parse_path
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.kinds import KINDS
+from kraftd_core.document.nouns import Noun
 from kraftd_core.document.wording import clipped
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, Noun, Timestamp
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import Timestamp
 
 _MOST_CORRECTIONS = 60
 _LONGEST_VALUE = 200  # characters; longer texts belong to one document

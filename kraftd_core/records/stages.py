@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.nouns import Change, Noun
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 
 SCHEMA_VERSION = 3  # what each version added stands in `chain.py`, where recordings of several versions are compared
 
@@ -23,12 +25,6 @@ def rfc3339(moment: datetime) -> str:
 
 
 Timestamp = Annotated[AwareDatetime, AfterValidator(in_ms), PlainSerializer(rfc3339, when_used="json")]
-
-
-class Noun(BaseModel):
-    """What every stored or received object is: frozen, and nothing beyond its names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ExportStage(StrEnum):
@@ -50,26 +46,6 @@ class ExportStatus(StrEnum):
     AWAITING_USER_REVIEW = "awaiting_user_review"
     AWAITING_FINAL_PROCESSING = "awaiting_final_processing"
     COMPLETED = "completed"
-
-
-class ExportFormat(StrEnum):
-    """The file formats that a deliverable can have."""
-
-    JSON = "json"
-    CSV = "csv"
-    EXCEL = "excel"
-    PDF = "pdf"
-
-
-class DocumentTemplate(StrEnum):
-    """The layouts that a deliverable can have."""
-
-    STANDARD = "standard"
-    EXECUTIVE_SUMMARY = "executive_summary"
-    DETAILED_ANALYSIS = "detailed_analysis"
-    FINANCIAL_REPORT = "financial_report"
-    TECHNICAL_SPEC = "technical_spec"
-    CUSTOM = "custom"
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -184,52 +160,6 @@ class UserPreferences(Noun):
     priority_fields: list[str] = []
 
 
-class _Change(Noun):
-    field: str
-    user_reason: str | None = None
-
-
-class Modification(_Change):
-    """A value became another; `format_only` where it is the same number or text, written otherwise."""
-
-    change_type: Literal["modification"] = "modification"
-    original_value: Any
-    modified_value: Any
-    format_only: bool = False
-
-
-class Addition(_Change):
-    """A field, a cell or a row that was not there; a row carries its position (from 0) in the changed table."""
-
-    change_type: Literal["addition"] = "addition"
-    original_value: None = None
-    modified_value: Any
-    position: int | None = None
-    format_only: Literal[False] = False
-
-
-class Deletion(_Change):
-    """A field, a cell or a row that is gone (an emptied one is a modification to null); a row carries its old position."""
-
-    change_type: Literal["deletion"] = "deletion"
-    original_value: Any
-    modified_value: None = None
-    position: int | None = None
-    format_only: Literal[False] = False
-
-
-class Move(_Change):
-    """A row that stands elsewhere among those that stayed: its old and its new position, from 0."""
-
-    change_type: Literal["move"] = "move"
-    original_value: int
-    modified_value: int
-    format_only: Literal[False] = False
-
-
-Change = Annotated[Modification | Addition | Deletion | Move, Field(discriminator="change_type")]
-
-
 class Look(Noun):
     """A value that the reviewer found right, by itself or together with all the rest; cells are named like changes."""
 
@@ -257,126 +187,6 @@ class UserActions(Noun):
     edits_per_minute: float | None = None
     data_confidence_before_edit: Share | None = None
     user_confidence_after_edit: Share | None = None
-
-
-# How it is shown
-
-
-class Target(Noun):
-    """A part of a deliverable: a section, or a field, a table or a column of the data by its name there."""
-
-    kind: Literal["section", "field", "table", "column"]
-    name: str
-    table: str = ""
-
-
-class Condition(Noun):
-    """Which rows are meant: those whose cell in this column compares so with the value."""
-
-    column: str
-    relation: Literal["more than", "at least", "less than", "at most", "equal to", "other than", "containing"]
-    value: str
-
-
-class _Step(Noun):
-    """`words` are the user's own, `meaning` what the step does in ours, written by rule from its other members."""
-
-    words: str = ""
-    meaning: str = ""
-
-
-class Visibility(_Step):
-    """What is shown at all: `only` hides the others of its kind, `first` and `show` bring back what is hidden."""
-
-    kind: Literal["hide", "show", "only", "first"]
-    targets: list[Target]
-
-
-class Highlight(_Step):
-    """What stands out; with a condition, in the rows of a table that meet it (whole rows, if the target is the table)."""
-
-    kind: Literal["highlight"] = "highlight"
-    targets: list[Target]
-    condition: Condition | None = None
-    colour: Literal["yellow", "red", "orange", "green", "blue", "purple", "grey"] | None = "yellow"
-    bold: bool = False
-
-
-class Sorting(_Step):
-    """The order of a table's rows."""
-
-    kind: Literal["sort"] = "sort"
-    table: str
-    columns: list[str]
-    descending: bool = False
-
-
-class Grouping(_Step):
-    """Rows with the same value in a column stand together."""
-
-    kind: Literal["group"] = "group"
-    table: str
-    column: str
-
-
-class Renaming(_Step):
-    """What people read instead of the usual label or heading."""
-
-    kind: Literal["rename"] = "rename"
-    targets: list[Target]
-    label: str
-
-
-class Formatting(_Step):
-    """How figures and dates are written; None leaves a thing as it is."""
-
-    kind: Literal["format"] = "format"
-    numbers: Literal["en", "de", "fr", "ch"] | None = None
-    dates: Literal["iso", "long", "dotted", "day_first", "month_first"] | None = None
-    currency: Literal["symbol", "code"] | None = None
-
-
-class Language(_Step):
-    """The language of headings and labels, and how figures and dates are written in it."""
-
-    kind: Literal["language"] = "language"
-    language: Literal["en", "de", "fr"]
-
-
-class Tone(_Step):
-    """How the prose should sound, and in which language; for engines that write prose freely."""
-
-    kind: Literal["tone"] = "tone"
-    tone: str
-    language: Literal["en", "de", "fr"] | None = None
-
-
-Step = Annotated[
-    Visibility | Highlight | Sorting | Grouping | Renaming | Formatting | Language | Tone, Field(discriminator="kind")
-]
-
-
-class NotCarriedOut(Noun):
-    """Words of the user's that the deliverable does not follow, and why."""
-
-    words: str
-    reason: str
-
-
-class PresentationPlan(Noun):
-    """How the reviewed data is shown: steps in the order they were asked for. It names parts of the data, never values.
-
-    `read_by` is the model that read the instructions, `tokens_used` what it took where tokens are counted.
-    """
-
-    template: DocumentTemplate = DocumentTemplate.STANDARD
-    export_format: ExportFormat = ExportFormat.PDF
-    instructions: str = ""
-    read_by: str = ""
-    prompt_version: str | None = None
-    tokens_used: int | None = None
-    steps: list[Step] = []
-    not_carried_out: list[NotCarriedOut] = []
 
 
 # What was delivered

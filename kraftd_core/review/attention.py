@@ -10,8 +10,9 @@ from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
+from kraftd_core.document.nouns import Addition, Change, Modification, Move
 from kraftd_core.document.wording import label_of, value_titles
-from kraftd_core.records.stages import Addition, Change, Look, Modification, Move, Place, Suggestion
+from kraftd_core.records.stages import Look, Place, Suggestion
 from kraftd_core.review.grids import DOCUMENT_TYPE, SURE_FROM, cells_of
 from kraftd_core.review.unread import unread_edits
 

@@ -10,8 +10,9 @@ from kraftd_core.document.changes import Path, parse_path, path_of
 from kraftd_core.document.checks.amounts import Finding, day
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_text, fields_of, is_table, new_row_id, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import label_of
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move, Place
+from kraftd_core.records.stages import Place
 
 SURE_FROM = 0.8
 """From this confidence on nobody needs to look at a value."""

@@ -13,7 +13,8 @@ from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, same, tables
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.wording import clipped, in_sentence, listed, shown_in
 from kraftd_core.records.lessons import Correction, LearningChoice, Lesson, can_be_learned, row_keys, stays, vendor_keys
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, Suggestion, UserPreferences
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import Suggestion, UserPreferences
 
 _FEWEST_CHOICES = 3
 _FEWEST_CORRECTIONS = 2

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.jsontypes import cleaned, with_row_ids
-from kraftd_core.ports import Agent, Case, Hear, Said, unheard
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, FinalSummary, Grounding, PresentationPlan, Summary
+from kraftd_core.ports.thinking import Agent, Case, Hear, Said, unheard
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
+from kraftd_core.records.stages import FinalSummary, Grounding, Summary
 from kraftd_core.thinking.confidence import confidence
 from kraftd_core.thinking.grounding.grounding import ground, ground_text
 

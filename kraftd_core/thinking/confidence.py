@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kraftd_core.document.changes import counted, parse_path
+from kraftd_core.document.nouns import Change, Move
 from kraftd_core.document.wording import label_of
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Change, LearningInsights, Move
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.stages import LearningInsights
 
 _ERROR_COST, _DOUBT_COST, _INVENTED_COST, _LARGEST_COST = 0.1, 0.02, 0.5, 0.5
 

@@ -15,7 +15,7 @@ from proxies import Proxy
 from servers import Server
 
 from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
-from kraftd_core.ports import HistoryFilter
+from kraftd_core.ports.keeping import HistoryFilter
 from kraftd_core.records.chain import verify
 
 OWNER = "demo@localhost"

@@ -5,7 +5,7 @@ from random import Random
 
 import jsonpatch
 from hypothesis import given
-from test_changes import DOCUMENTS
+from made_data import DOCUMENTS
 
 from kraftd_core.comparing.patches import json_patch
 from kraftd_core.document.jsontypes import ROW_ID, same, without_row_ids

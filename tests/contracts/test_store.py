@@ -18,7 +18,7 @@ from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.document.jsontypes import same
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
-from kraftd_core.ports import Draft, HistoryFilter, StoredDocument
+from kraftd_core.ports.keeping import Draft, HistoryFilter, StoredDocument
 from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.lessons import LearningChoice
 from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences

@@ -28,8 +28,9 @@ from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.delivery.plan import HELP, UNTICKED, every_part, meaning, settled, without
 from kraftd_core.delivery.templates import Section
-from kraftd_core.ports import Case, Rendered
-from kraftd_core.records.stages import (
+from kraftd_core.ports.making import Rendered
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.plan import (
     Condition,
     DocumentTemplate,
     ExportFormat,
@@ -42,9 +43,9 @@ from kraftd_core.records.stages import (
     Sorting,
     Step,
     Target,
-    UserPreferences,
     Visibility,
 )
+from kraftd_core.records.stages import UserPreferences
 
 RENDERERS = {"json": JsonRenderer, "csv": CsvRenderer, "excel": ExcelRenderer, "pdf": PdfRenderer}
 IBAN = "DE02120300000000202051"

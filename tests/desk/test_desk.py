@@ -5,12 +5,12 @@ import pytest
 from fakes import OWNER, Clock, make_desk
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore
-from kraftd_core.document.wording import checks_told
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
 from kraftd_core.records.bundle import read_bundle, verify_bundle
 from kraftd_core.records.chain import sealed, stored_if_same, verdict_on
 from kraftd_core.records.large_members import slimmed
 from kraftd_core.records.stages import InitialSummary, Look, Suggestion, UserModifications, UserPreferences
+from kraftd_core.review.told import checks_told
 
 JSON_FILE = UserPreferences(export_format="json")
 

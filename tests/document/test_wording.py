@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID
+from kraftd_core.document.nouns import Deletion, Modification, Move
 from kraftd_core.document.wording import change_sentence, change_sentences, shown_in
-from kraftd_core.records.stages import Deletion, Modification, Move
 
 LINES = [
     {ROW_ID: "r1", "description": "Pipe", "quantity": 10, "unit_price": 3.5},

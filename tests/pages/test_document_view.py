@@ -12,7 +12,8 @@ from long_documents import HOSTILE, long_invoice
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.document.jsontypes import ROW_ID
-from kraftd_core.records.stages import Look, Modification, Place
+from kraftd_core.document.nouns import Modification
+from kraftd_core.records.stages import Look, Place
 from kraftd_core.review.attention import Attention
 from pages.parts.document_view import Marked, _box, _in_reading_order, _size, marked_of
 from pages.parts.review_grids import paths_of_cells

@@ -8,7 +8,7 @@ import pytest
 from kraftd_core.adapters.files.local import LocalFiles
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import FileDamaged
-from kraftd_core.ports import Extraction
+from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.documents import add_version
 
 OWNER = "ann@example.com"

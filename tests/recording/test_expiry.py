@@ -15,10 +15,11 @@ from kraftd_core.adapters.files.local import kept_files
 from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import NotFound, StageOutOfOrder
-from kraftd_core.ports import HistoryFilter, StoredDocument
+from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.chain import verify
-from kraftd_core.records.stages import ExportFormat, HistoryEntry, UserPreferences
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import HistoryEntry, UserPreferences
 
 RETENTION = timedelta(days=30)
 

@@ -20,7 +20,7 @@ from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
 from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
-from kraftd_core.ports import HistoryFilter
+from kraftd_core.ports.keeping import HistoryFilter
 from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.chain import verify
 from kraftd_core.records.stages import HistoryEntry

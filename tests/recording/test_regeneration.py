@@ -7,7 +7,8 @@ from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
 
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
 from kraftd_core.records.chain import verify
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import UserPreferences
 
 WANTED = UserPreferences(export_format=ExportFormat.EXCEL, document_template=DocumentTemplate.EXECUTIVE_SUMMARY)
 

@@ -25,7 +25,8 @@ from kraftd_core.delivery.plan import without
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.bundle import bundle_of as make_bundle
 from kraftd_core.records.chain import sealed
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, UserPreferences
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
 FORMATS = {"pdf": ExportFormat.PDF, "excel": ExportFormat.EXCEL, "csv": ExportFormat.CSV, "json": ExportFormat.JSON}

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 from kraftd_core.document.checks.amounts import check
-from kraftd_core.ports import Case, Hear, Said, unheard
+from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.stages import FinalSummary, LearningInsights, Summary
 from kraftd_core.thinking.agent import AgentReply, KraftdAIAgent
 

@@ -15,8 +15,9 @@ from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.jsontypes import ROW_ID, Data
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import ExportFormat, Grounding, Place, Summary, UserPreferences
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import Grounding, Place, Summary, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent
 from kraftd_core.thinking.confidence import confidence
 from kraftd_core.thinking.grounding.grounding import SECTIONS, ground, ground_text, stale

@@ -15,15 +15,8 @@ from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
 from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.delivery.layout import Prose, lay_out
-from kraftd_core.records.stages import (
-    DocumentTemplate,
-    Grounding,
-    Language,
-    PresentationPlan,
-    StatementGrounding,
-    Target,
-    Visibility,
-)
+from kraftd_core.records.plan import DocumentTemplate, Language, PresentationPlan, Target, Visibility
+from kraftd_core.records.stages import Grounding, StatementGrounding
 from pages.parts.widgets import found_in_document
 
 FALSE = "The total was 77,777 EUR, said Jane Doe."

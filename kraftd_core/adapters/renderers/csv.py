@@ -14,8 +14,8 @@ from kraftd_core.delivery.layout import Block, Entries, Layout, Prose, Table, la
 from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.filenames import clean_name
-from kraftd_core.ports import Composition, Rendered
-from kraftd_core.records.stages import Target, Visibility
+from kraftd_core.ports.making import Composition, Rendered
+from kraftd_core.records.plan import Target, Visibility
 
 _NUMBER = re.compile(r"[+-]?\d+([.,’\u202f]\d+)*([eE][+-]?\d+)?")
 _CODE = re.compile(r"0\d+|\d{16,}")

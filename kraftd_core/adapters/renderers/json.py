@@ -8,7 +8,7 @@ from kraftd_core.delivery.layout import LEFT_OUT, Entries, Layout, lay_out
 from kraftd_core.delivery.plan import is_rows
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.jsontypes import cleaned
-from kraftd_core.ports import Composition, Rendered
+from kraftd_core.ports.making import Composition, Rendered
 
 SCHEMA_VERSION = 1
 """Of docs/deliverable.schema.json; it counts up when a reader of older files would go wrong."""

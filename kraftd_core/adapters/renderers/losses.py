@@ -6,7 +6,7 @@ from typing import Any
 
 from kraftd_core.document.jsontypes import clean_or_cleaned, clean_text
 from kraftd_core.document.wording import how_many
-from kraftd_core.ports import Composition
+from kraftd_core.ports.making import Composition
 
 
 def losses(composition: Composition) -> tuple[str, ...]:

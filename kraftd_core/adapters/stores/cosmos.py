@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kraftd_core.errors import RecordRejected, StoreUnavailable
-from kraftd_core.ports import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of
 from kraftd_core.records.stages import ExportStage, Headline, HistoryEntry, rfc3339

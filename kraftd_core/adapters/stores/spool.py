@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore, appended, recorded
 from kraftd_core.errors import RecordingError, RecordRejected, StoreUnavailable
-from kraftd_core.ports import (
+from kraftd_core.ports.keeping import (
     Documents,
     HistoryFilter,
     HistoryPage,

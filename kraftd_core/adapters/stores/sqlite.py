@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
 from kraftd_core.errors import FileDamaged, StoreUnavailable
-from kraftd_core.ports import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339

@@ -16,8 +16,8 @@ from kraftd_core.adapters.wishes.refusals import (
     why_not,
 )
 from kraftd_core.adapters.wishes.words import Finder
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import (
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.plan import (
     Condition,
     DocumentTemplate,
     ExportFormat,

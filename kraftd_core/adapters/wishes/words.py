@@ -9,7 +9,7 @@ from kraftd_core.delivery.templates import Section
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.wording import label_of
-from kraftd_core.records.stages import Target
+from kraftd_core.records.plan import Target
 
 Key = tuple[str, ...]
 

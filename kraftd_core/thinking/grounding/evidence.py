@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from kraftd_core.document.changes import parse_path, path_of
 from kraftd_core.document.checks.amounts import day, is_blank, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Move
+from kraftd_core.document.nouns import Move
+from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import code_key, days_in, numbers_in, signs_in, words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from

@@ -7,8 +7,9 @@ the findings and the changes. Sums, products, differences, averages, shares and 
 from collections.abc import Iterator, Sequence
 
 from kraftd_core.document.changes import Path, counted, parse_path
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Change, Grounding, Move, StatementGrounding, Summary
+from kraftd_core.document.nouns import Change, Move
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.stages import Grounding, StatementGrounding, Summary
 from kraftd_core.thinking.grounding.claims import claims_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.lookup import Lookup

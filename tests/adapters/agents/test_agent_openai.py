@@ -20,8 +20,9 @@ from kraftd_core.delivery.plan import settled
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.errors import AgentUnavailable
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Place, Tone, UserPreferences
+from kraftd_core.ports.thinking import Case
+from kraftd_core.records.plan import Tone
+from kraftd_core.records.stages import Place, UserPreferences
 from kraftd_core.thinking.confidence import confidence
 
 TODAY = date(2026, 11, 20)

@@ -16,7 +16,7 @@ from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.ports import Case
+from kraftd_core.ports.thinking import Case
 from kraftd_core.records.stages import FinalSummary, Place, Summary
 
 TODAY = date(2026, 11, 20)

@@ -10,7 +10,8 @@ import pytest
 
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.document.jsontypes import without_row_ids
-from kraftd_core.records.stages import ExportFormat, UserPreferences
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"

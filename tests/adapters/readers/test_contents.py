@@ -16,7 +16,7 @@ from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.adapters.readers.local.office.contents import _as_formatted, contents_of
 from kraftd_core.adapters.readers.local.reading import Refused
 from kraftd_core.errors import DocumentRefused, NotFound
-from kraftd_core.ports import SheetView, TextView
+from kraftd_core.ports.reading import SheetView, TextView
 
 
 def workbook(**sheets):

@@ -17,7 +17,7 @@ from kraftd_core.adapters.readers.azure.names import snake_case
 from kraftd_core.adapters.readers.azure.service import document_client
 from kraftd_core.document.jsontypes import is_table, tables_of, without_row_ids
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable
-from kraftd_core.ports import Extraction
+from kraftd_core.ports.reading import Extraction
 
 PDF = b"%PDF-1.7 whatever"
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"

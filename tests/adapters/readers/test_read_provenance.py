@@ -10,7 +10,7 @@ from compositions import invoice
 from kraftd_core.adapters.readers.local.provenance import inspected
 from kraftd_core.adapters.renderers.csv import CsvRenderer
 from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.records.plan import DocumentTemplate
 
 WORKFLOW = invoice().export_workflow_id
 

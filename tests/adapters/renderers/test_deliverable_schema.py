@@ -8,7 +8,8 @@ from compositions import hostile, invoice
 from jsonschema import Draft202012Validator
 
 from kraftd_core.adapters.renderers.json import SCHEMA_VERSION, JsonRenderer
-from kraftd_core.records.stages import Deletion, DocumentTemplate, ExportFormat, PresentationPlan, Renaming, Target, Visibility
+from kraftd_core.document.nouns import Deletion
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Renaming, Target, Visibility
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "deliverable.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -30,7 +30,7 @@ from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.document.jsontypes import clean_text, without_row_ids
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import label_of
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"

@@ -19,7 +19,7 @@ from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.delivery.templates import HEADINGS, TEMPLATES, Section
 from kraftd_core.document.jsontypes import without_row_ids
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.records.plan import DocumentTemplate
 
 RENDERERS = [JsonRenderer, CsvRenderer, ExcelRenderer, PdfRenderer]
 EACH_FORMAT = pytest.mark.parametrize("renderer", RENDERERS)

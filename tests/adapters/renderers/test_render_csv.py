@@ -8,7 +8,7 @@ import pytest
 from compositions import DATA, HOSTILE_TEXTS, hostile, invoice
 
 from kraftd_core.adapters.renderers.csv import CsvRenderer, acts_as_formula
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, PresentationPlan, Target, Visibility
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Target, Visibility
 
 
 def rows(content):

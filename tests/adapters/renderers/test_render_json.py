@@ -6,7 +6,7 @@ from compositions import DATA, HOSTILE_TEXTS, hostile, invoice
 
 from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.document.jsontypes import without_row_ids
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.records.plan import DocumentTemplate
 
 
 def read(composition):

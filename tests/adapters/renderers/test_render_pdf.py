@@ -16,7 +16,7 @@ from kraftd_core.adapters.renderers.pdf.pages import Pages
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.adapters.renderers.pdf.styles import BODY
 from kraftd_core.delivery.locales import Writing
-from kraftd_core.records.stages import DocumentTemplate, Language, PresentationPlan
+from kraftd_core.records.plan import DocumentTemplate, Language, PresentationPlan
 
 
 def read(composition):

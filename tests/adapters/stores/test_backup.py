@@ -19,7 +19,8 @@ from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.chain import verify
-from kraftd_core.records.stages import ExportFormat, UserPreferences
+from kraftd_core.records.plan import ExportFormat
+from kraftd_core.records.stages import UserPreferences
 
 PROJECT = Path(__file__).parents[3]
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from fakes import OWNER, SUMMARY, invoice_data, make_tracking
 from kraftd_core.adapters.stores import sqlite as store_sqlite
 from kraftd_core.adapters.stores.sqlite import SCHEMA_VERSION, SqliteStore
 from kraftd_core.errors import StoreUnavailable
-from kraftd_core.ports import HistoryFilter
+from kraftd_core.ports.keeping import HistoryFilter
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.chain import verify
 

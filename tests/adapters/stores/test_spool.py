@@ -9,7 +9,7 @@ from kraftd_core.adapters.files.local import LocalFiles
 from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import FileDamaged, RecordRejected, StoreUnavailable
-from kraftd_core.ports import HistoryFilter, StoredDocument
+from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import hash_of, verify
 from kraftd_core.records.lessons import LearningChoice

@@ -27,7 +27,7 @@ from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
 
 from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
 from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
-from kraftd_core.ports import HistoryFilter, StoredDocument
+from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.records.chain import verify
 from kraftd_core.records.stages import HistoryEntry
 

@@ -12,8 +12,9 @@ from kraftd_core.adapters.agents.openai.prompts import ANSWER, FINAL, INITIAL, P
 from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, unclear
 from kraftd_core.document.jsontypes import clean_text, cleaned
 from kraftd_core.document.wording import clipped
-from kraftd_core.ports import Case, Hear, Said, unheard
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, FinalSummary, PresentationPlan, Summary
+from kraftd_core.ports.thinking import Case, Hear, Said, unheard
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
+from kraftd_core.records.stages import FinalSummary, Summary
 from kraftd_core.thinking.confidence import confidence, learning_insights
 
 _READ_BY_RULES = "the rule-based reading of your words"

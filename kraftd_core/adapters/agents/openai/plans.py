@@ -10,7 +10,7 @@ from kraftd_core.delivery.plan import every_part, is_there, lacking
 from kraftd_core.delivery.templates import HEADINGS, Section
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.wording import clipped, label_of
-from kraftd_core.records.stages import (
+from kraftd_core.records.plan import (
     Formatting,
     Grouping,
     Highlight,

@@ -8,10 +8,10 @@ from kraftd_core.adapters.agents.openai.excerpt import excerpt_of, first
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
+from kraftd_core.document.nouns import Change, Move
 from kraftd_core.document.wording import clipped
 from kraftd_core.errors import ChangesDoNotFit
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Change, Move
+from kraftd_core.ports.thinking import Case
 
 VERSION = "2"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import AgentUnavailable
-from kraftd_core.ports import Hear
+from kraftd_core.ports.thinking import Hear
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI

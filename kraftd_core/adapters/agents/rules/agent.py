@@ -4,8 +4,9 @@ from kraftd_core.adapters.agents.rules.answers import answer_to
 from kraftd_core.adapters.agents.rules.summary import sections
 from kraftd_core.adapters.agents.rules.view import view_of
 from kraftd_core.adapters.wishes.rules import plan_of
-from kraftd_core.ports import Case, Hear, Said, unheard
-from kraftd_core.records.stages import DocumentTemplate, ExportFormat, FinalSummary, PresentationPlan, Summary
+from kraftd_core.ports.thinking import Case, Hear, Said, unheard
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
+from kraftd_core.records.stages import FinalSummary, Summary
 from kraftd_core.thinking.confidence import learning_insights
 
 

@@ -9,8 +9,8 @@ from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsur
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.amounts import EXACT, is_blank, line_amounts, lines_of
 from kraftd_core.document.kinds import DocumentKind
+from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, quantity
-from kraftd_core.records.stages import Addition, Change, Deletion, Modification, Move
 from kraftd_core.thinking.confidence import confidence, field_name
 
 _MOST_RISKS = 12

@@ -10,10 +10,10 @@ from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.amounts import Finding, Line, day, is_blank, lines_of, number
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
+from kraftd_core.document.nouns import Move
 from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
-from kraftd_core.ports import Case
-from kraftd_core.records.stages import Move
+from kraftd_core.ports.thinking import Case
 
 _SURE = 0.8  # values below need eyes
 

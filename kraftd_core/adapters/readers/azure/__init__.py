@@ -9,7 +9,7 @@ from kraftd_core.adapters.readers.azure.answers import extraction_of
 from kraftd_core.adapters.readers.azure.service import Connect, analysed, load_sdk
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.errors import ExtractorUnavailable
-from kraftd_core.ports import Contents, Extraction, Extractor, Progress
+from kraftd_core.ports.reading import Contents, Extraction, Extractor, Progress
 
 # The invoice model is made for purchase orders too, and a quotation has the same parts. A request for quotation has fields and
 # a table, which the general model reads; a bill of quantities is all table.

@@ -38,7 +38,7 @@ from kraftd_core.adapters.readers.common.values import (
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, cleaned, is_table, new_row_id, same
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
-from kraftd_core.ports import Extraction
+from kraftd_core.ports.reading import Extraction
 from kraftd_core.records.stages import Place
 
 _MONEY_ROLES = ("total", "subtotal", "total_tax", "balance_due")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable, KraftdError
-from kraftd_core.ports import Progress
+from kraftd_core.ports.reading import Progress
 
 if TYPE_CHECKING:
     from azure.ai.formrecognizer.aio import DocumentAnalysisClient

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kraftd_core.document.jsontypes import clean_text, cleaned, is_table
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import DocumentRefused
-from kraftd_core.ports import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
+from kraftd_core.ports.reading import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import Place
 

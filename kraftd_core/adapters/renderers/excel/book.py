@@ -12,7 +12,7 @@ from kraftd_core.adapters.renderers.excel.rows import Cell, RowWriter, SheetPack
 from kraftd_core.adapters.renderers.excel.styles import changed_style, dress, text_cell
 from kraftd_core.delivery.layout import Layout
 from kraftd_core.delivery.plan import Mark
-from kraftd_core.ports import Composition
+from kraftd_core.ports.making import Composition
 
 LINE_HEIGHT, _HIGHEST_ROW = 15, 405  # points
 _WIDEST = 60

@@ -14,7 +14,7 @@ from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.wording import label_of
 from kraftd_core.errors import RenderingError
-from kraftd_core.ports import Composition, Rendered
+from kraftd_core.ports.making import Composition, Rendered
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -9,8 +9,8 @@ from kraftd_core.adapters.renderers.pdf.pages import Pages
 from kraftd_core.adapters.renderers.pdf.tables import draw_table
 from kraftd_core.delivery.layout import Layout, Prose, Table, lay_out
 from kraftd_core.delivery.templates import TEMPLATES, Section
-from kraftd_core.ports import Composition, Rendered
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.ports.making import Composition, Rendered
+from kraftd_core.records.plan import DocumentTemplate
 
 
 class PdfRenderer:

@@ -9,8 +9,8 @@ from kraftd_core.adapters.readers.local.e_invoices import ubl as e_invoice_ubl
 from kraftd_core.adapters.readers.local.e_invoices.places import Printed, compare, place
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import Element
 from kraftd_core.adapters.readers.local.guards import MAX_XML, inflated_size, xml_root
-from kraftd_core.adapters.readers.local.pages.words import Page
 from kraftd_core.adapters.readers.local.reading import Reading, Refused
+from kraftd_core.adapters.readers.local.words import Page
 from kraftd_core.document.kinds import kind_of
 
 _KNOWN_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")

@@ -24,8 +24,8 @@ from kraftd_core.adapters.readers.local.pages.page_labels import Label, labels_o
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
-from kraftd_core.adapters.readers.local.pages.words import Page, text_of
 from kraftd_core.adapters.readers.local.reading import Found, Reading
+from kraftd_core.adapters.readers.local.words import Page, text_of
 
 
 def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:

@@ -3,7 +3,7 @@ import pytest
 from kraftd_core.document.changes import changes
 from kraftd_core.records.stages import Look, Suggestion
 from kraftd_core.review.attention import Attention
-from kraftd_core.review.looked_at import looked_at_told, suggestions_told
+from kraftd_core.review.told import looked_at_told, suggestions_told
 
 DATA = {
     "document_type": "invoice",

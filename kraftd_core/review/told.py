@@ -1,10 +1,12 @@
-"""What a reviewer looked at, and how they answered what was suggested: in words, for whoever reads the record."""
+"""What a review did, in words: what was looked at, how suggestions were answered, what became of the checks."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from kraftd_core.document.changes import parse_path, path_of
+from kraftd_core.document.nouns import Addition, Modification
 from kraftd_core.document.wording import how_many, listed, shown, value_titles
-from kraftd_core.records.stages import Addition, Modification, Suggestion
+from kraftd_core.records.stages import RecordedFinding, Suggestion
 from kraftd_core.review.attention import Attention
 
 _HOW = {
@@ -48,3 +50,11 @@ def _told(title: str, suggestion: Suggestion) -> str:
     answer = "taken" if suggestion.is_accepted else "not taken"
     rests_on = how_many(len(suggestion.rests_on), "earlier document")
     return f"{title}: {shown(suggestion.suggested_value)} was suggested after {rests_on}, and {answer}."
+
+
+def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
+    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke."""
+    old, new = {(f.check, *f.cells): f for f in before}, {(f.check, *f.cells): f for f in after}
+    mended = [f"Mended: {finding.message}" for key, finding in old.items() if key not in new]
+    broken = [f"Broken: {finding.message}" for key, finding in new.items() if key not in old]
+    return [f"Checks: before {len(before)}, after {len(after)}", *mended, *broken]

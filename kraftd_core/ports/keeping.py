@@ -1,0 +1,257 @@
+"""What the core needs of where things are kept: records, documents, drafts, choices and files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+from kraftd_core.document.jsontypes import Data
+from kraftd_core.records.lessons import LearningChoice, Lesson
+from kraftd_core.records.stages import (
+    Headline,
+    HistoryEntry,
+    Look,
+    Suggestion,
+    UserPreferences,
+)
+
+Record = Mapping[str, Any]
+"""A stage record as stored: JSON."""
+
+
+Order = Literal["newest", "oldest", "worked_on"]
+"""How a history is sorted. All workflows are kept equally long, so that the oldest is the one with the fewest days left."""
+
+_MOST_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """What a history shows, and in which order; an empty member does not filter. Dates are days in UTC, both included."""
+
+    text: str = ""
+    document_type: str = ""
+    status: str = ""
+    since: date | None = None
+    until: date | None = None
+    template: str = ""
+    export_format: str = ""
+    order: Order = "newest"
+
+    @property
+    def words(self) -> list[str]:
+        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, in small letters."""
+        return list(dict.fromkeys(self.text.lower().split()))[:_MOST_WORDS]
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing is left out."""
+        return replace(self, order="newest") == HistoryFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowLine:
+    """A workflow in one line of the history. `changed_values` is None before stage 2."""
+
+    export_workflow_id: str
+    document_id: str
+    document_name: str
+    document_type: str
+    headline: Headline
+    status: str
+    changed_values: int | None
+    template: str | None
+    export_format: str | None
+    filename: str | None
+    started_at: datetime
+    updated_at: datetime
+    expiration_date: datetime
+    regenerated_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Workflows in the order that was asked for; `cursor` continues, None at the end.
+
+    `is_partial` where the chosen store cannot be reached, so that only what is on this computer is listed.
+    """
+
+    lines: list[WorkflowLine]
+    cursor: str | None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of an owner's records the chosen store has not confirmed: workflow ids by what became of them.
+
+    `following` records are saved here and will follow; quarantined ones met other content under their id; rejected ones
+    will never be taken; expired ones ended before they could be sent.
+    """
+
+    following: int = 0
+    following_workflows: frozenset[str] = frozenset()
+    quarantined: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    expired: int = 0
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.following or self.quarantined or self.rejected or self.expired)
+
+
+class Store(Protocol):
+    """The stage records: appended, never changed."""
+
+    async def waiting(self, owner_email: str) -> Waiting:
+        """What is not confirmed yet; nothing for a store that confirms at once."""
+        ...
+
+    async def send_due(self) -> float:
+        """Sends on what waits and whose time has come; the seconds until it should be asked again."""
+        ...
+
+    async def append(self, record: Record) -> Record:
+        """The record as stored. The same content again (timestamps, measured times and hashes aside) gives the stored one.
+
+        Raises StageAlreadyRecorded for other content, StageOutOfOrder, StoreUnavailable.
+        """
+        ...
+
+    async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
+        """The records of a workflow in their order; empty if there is none of this owner."""
+        ...
+
+    async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
+        """A page of the owner's workflows. A cursor continues the order that it came from."""
+        ...
+
+    async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
+        """The owner's workflow that delivered a file of this hash, the newest of several; None if there is none."""
+        ...
+
+    async def workflow_beginning(self, owner_email: str, beginning: str) -> str | None:
+        """The owner's workflow whose id begins so; None if there is none."""
+        ...
+
+    async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
+        """What the owner's newest reviews of this type may teach, the newest first; regenerated ones are none."""
+        ...
+
+    async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
+        """Adds to the trail beside the stages; the stages stay untouched."""
+        ...
+
+    async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
+        """The trail of a workflow, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of files and connections; the store cannot be used after."""
+        ...
+
+    async def purge(self, now: datetime) -> int:
+        """Removes what has expired: workflows whole, and documents with their last workflow; how many workflows went.
+
+        Nothing to do for a store that removes them by itself.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document of the repository; the same bytes of the same owner are the same document.
+
+    An extraction too large for an item is empty here and lies in the file store, under `original_extraction_file`.
+    """
+
+    document_id: str
+    owner_email: str
+    name: str
+    document_type: str
+    content_hash: str
+    original_extraction: Data
+    workflows: tuple[str, ...]
+    original_extraction_file: str | None = None
+
+    def with_workflows(self, more: tuple[str, ...]) -> "StoredDocument":
+        """The document with these workflows added, each named once."""
+        return replace(self, workflows=(*self.workflows, *(w for w in more if w not in self.workflows)))
+
+
+class Documents(Protocol):
+    """The document repository."""
+
+    async def keep(self, document: StoredDocument) -> StoredDocument:
+        """Keeps the document, or adds its workflows to the one with the same owner and id; as stored."""
+        ...
+
+    async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reviewer typed and has not recorded. `revision` grows with each keeping; 0 was never kept.
+
+    `others` are versions of other tabs, newest first, that this one was not made from.
+    """
+
+    modified_data: Data
+    preferences: UserPreferences
+    reasons: dict[str, str]
+    editing_time_seconds: float
+    last_activity: datetime
+    looked_at: tuple[Look, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    revision: int = 0
+    others: tuple["Draft", ...] = ()
+
+
+class Drafts(Protocol):
+    """Unrecorded work, one draft a workflow."""
+
+    async def keep_draft(
+        self, owner_email: str, export_workflow_id: str, draft: Draft, replaces: Collection[int] = ()
+    ) -> Draft:
+        """Keeps the draft as the newest, in place of these revisions; what else is kept goes to its `others`."""
+        ...
+
+    async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None: ...
+
+    async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None: ...
+
+
+class LearningChoices(Protocol):
+    """What owners chose about learning from their records; kept until they choose otherwise."""
+
+    async def learning_choice(self, owner_email: str) -> LearningChoice:
+        """As last kept, else the choice that everyone begins with. Raises StoreUnavailable."""
+        ...
+
+    async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
+        """Raises StoreUnavailable."""
+        ...
+
+
+class Files(Protocol):
+    """Uploads and deliverables, under a hash of the owner and their own SHA-256."""
+
+    async def put(self, owner_email: str, content: bytes, keep_until: datetime) -> str:
+        """Keeps the bytes until then at least: a later time that was asked for before stays; their `sha256:…`.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+    async def get(self, owner_email: str, content_hash: str) -> bytes:
+        """The bytes as they were put; raises FileDamaged if they are missing or altered, StoreUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of connections; the files cannot be reached after."""
+        ...
+
+    async def purge(self, now: datetime) -> int:
+        """Removes the files whose time is over; how many. Raises StoreUnavailable."""
+        ...

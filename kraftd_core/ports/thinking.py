@@ -1,0 +1,80 @@
+"""What the core needs of an engine that thinks about a document."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, Protocol, TypeVar
+
+from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.nouns import Change
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Tone
+from kraftd_core.records.stages import (
+    FinalSummary,
+    Place,
+    Summary,
+    UserPreferences,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
+
+    `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
+    `often_corrected` says which parts of such documents reviewers often correct, and how, without any value.
+    """
+
+    document_name: str
+    document_type: str
+    data: Data
+    places: Mapping[str, Place]
+    findings: list[Finding]
+    as_of: date
+    extraction_confidence: float | None = None
+    changes: list[Change] = field(default_factory=list)
+    preferences: UserPreferences | None = None
+    tone: Tone | None = None
+    often_corrected: tuple[str, ...] = ()
+
+
+What = TypeVar("What", Summary, FinalSummary, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[What]):
+    """What an engine said, the model that it says it was, and what it took; None where no tokens are counted.
+
+    `prompt_version` names the wording that the engine was asked with; None for one that is asked in no words.
+    """
+
+    what: What
+    ai_model: str
+    tokens_used: int | None = None
+    prompt_version: str | None = None
+
+
+Hear = Callable[[str], None]
+"""Takes the text that is being written, as far as it has come."""
+
+
+def unheard(text: str) -> None:
+    """For callers who wait for the whole."""
+
+
+class Agent(Protocol):
+    """An engine that thinks about a document; what it cannot do, it says as AgentUnavailable."""
+
+    model: str
+
+    async def initial_summary(self, case: Case, hear: Hear = unheard) -> Said[Summary]: ...
+
+    async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]: ...
+
+    async def answer(self, message: str, case: Case) -> Said[str]:
+        """A plain text answer to the user's question about the case."""
+        ...
+
+    async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+        """What the instructions in the case's preferences ask for, not yet held against data and format."""
+        ...
