@@ -1,6 +1,7 @@
 """Compare: two versions of documents beside each other, or all three of one workflow, row by row."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -132,12 +133,12 @@ def picked(
 ) -> tuple[str, str]:  # fmt: skip
     """One side as chosen, of the versions that there are; the address follows, so that the view can be shared."""
     ids = list(names)
-    workflow_id = st.selectbox(label, ids, ids.index(now[0]), format_func=names.get, key=f"compare_{side}")
+    workflow_id = st.selectbox(label, ids, ids.index(now[0]), format_func=names.__getitem__, key=f"compare_{side}")
     versions = come.get(workflow_id, tuple(VERSIONS))
     version = now[1] if now[1] in versions else versions[-1]
     if has_version:
         version = st.selectbox(
-            f"Version on the {label.lower()}", versions, versions.index(version), format_func=VERSIONS.get,
+            f"Version on the {label.lower()}", versions, versions.index(version), format_func=VERSIONS.__getitem__,
             key=f"compare_{side}_version_{len(versions)}", label_visibility="collapsed",
         )
     st.query_params[side] = f"{workflow_id}:{version}"
@@ -217,7 +218,7 @@ def show_files(comparison: Comparison, wanted: Wanted) -> None:
         for kind, label in FILES.items():
             file = f"compare_{kind}"
             st.download_button(
-                label, lambda kind=kind: made_file(comparison, wanted, kind), file_name=file_name(comparison, kind),
+                label, partial(made_file, comparison, wanted, kind), file_name=file_name(comparison, kind),
                 key=file, on_click="ignore", icon=":material/download:",
                 help="What turns the left data into the right one, for programs (RFC 6902)." if kind == "patch" else None,
             )

@@ -51,7 +51,7 @@ def show_list() -> None:
         return None
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="history_pages"):
         st.caption(f"Page {len(cursors)}", width="content")
-        st.button("← Page back", key="history_page_back", disabled=len(cursors) == 1, on_click=cursors.pop)
+        st.button("← Page back", key="history_page_back", disabled=len(cursors) == 1, on_click=turn_back, args=(cursors,))
         st.button(
             "Next page →", key="history_page_next", disabled=page.cursor is None, on_click=cursors.append, args=(page.cursor,)
         )
@@ -60,11 +60,16 @@ def show_list() -> None:
 
 def cursors_of(wanted: HistoryFilter) -> list[str | None]:
     """The pages turned so far in this very list; any other begins with its first."""
-    listed, cursors = st.session_state.get(CURSORS, (None, []))
-    if listed != wanted:
-        cursors = [None]
-        st.session_state[CURSORS] = (wanted, cursors)
-    return cursors
+    kept: tuple[HistoryFilter | None, list[str | None]] = st.session_state.get(CURSORS, (None, []))
+    if kept[0] != wanted:
+        kept = (wanted, [None])
+        st.session_state[CURSORS] = kept
+    return kept[1]
+
+
+def turn_back(cursors: list[str | None]) -> None:
+    """The page before."""
+    cursors.pop()
 
 
 # Words, filters and order, which stand in the address: a reload keeps them, and who gets the address sees the same
@@ -79,7 +84,8 @@ def show_filters() -> HistoryFilter:
         max_chars=200, bind="query-params", label_visibility="collapsed",
     )
     chosen_order = order.selectbox(
-        "Order", get_args(Order), format_func=ORDERS.get, key="history_order", bind="query-params", label_visibility="collapsed"
+        "Order", get_args(Order), format_func=ORDERS.__getitem__, key="history_order", bind="query-params",
+        label_visibility="collapsed",
     )
     with st.container(key="history_filters"):
         kind, state, since, until, template, file_format = st.columns(6)
@@ -101,7 +107,7 @@ def show_filters() -> HistoryFilter:
 def choice(label: str, key: str, options: dict[str, str]) -> str:
     """One of the options, or all."""
     chosen = st.selectbox(
-        label, list(options), format_func=options.get, index=None, placeholder="All", key=key, bind="query-params"
+        label, list(options), format_func=options.__getitem__, index=None, placeholder="All", key=key, bind="query-params"
     )
     return chosen or ""
 

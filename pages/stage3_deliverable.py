@@ -164,7 +164,8 @@ def show_preview(workflow: Workflow, plan: PresentationPlan) -> None:
 def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str, plan: PresentationPlan | None = None) -> None:
     """The pages of a PDF, the text of a JSON file, else what the sheets or tables say."""
     if file.mime_type == "application/pdf":
-        pages = file.pages if isinstance(file, Rendered) else workflow.stage3 and workflow.stage3.deliverable.pages
+        delivered = workflow.stage3.deliverable if workflow.stage3 else None
+        pages = file.pages if isinstance(file, Rendered) else delivered.pages if delivered else None
 
         def draw(page: int) -> bytes | None:
             return kept_file_page(name, page, lambda: ask(lambda desk: desk.deliverable_page(file, page)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from kraftd_core.comparing.compare import VERSIONS, Comparison, Side, Version, Wanted, compare
+from kraftd_core.comparing.compare import VERSIONS, Comparison, Side, Wanted, compare
 from kraftd_core.comparing.sides import side_of
 from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
@@ -79,13 +79,14 @@ class Records(DeskBase):
 
     # Comparing versions
 
-    async def compare(self, owner_email: str, wanted: Sequence[tuple[str, Version]]) -> Comparison:
+    async def compare(self, owner_email: str, wanted: Sequence[tuple[str, str]]) -> Comparison:
         """Versions of workflows side by side, two or three, each by its workflow's id. Raises NotFound, FileDamaged."""
         sides = [await self._side(owner_email, workflow_id, version) for workflow_id, version in wanted]
         return await asyncio.to_thread(compare, sides)
 
-    async def _side(self, owner_email: str, workflow_id: str, version: Version) -> Side:
-        if version not in VERSIONS:
+    async def _side(self, owner_email: str, workflow_id: str, named: str) -> Side:
+        version = next((known for known in VERSIONS if known == named), None)
+        if version is None:
             raise NotFound("There is no such version. Choose what the AI read, what you made of it, or what was delivered.")
         workflow = await self.workflow(owner_email, workflow_id)
         stage3, held = workflow.stage3, None

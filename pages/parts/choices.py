@@ -25,7 +25,7 @@ def choose(stage2: UserModifications) -> UserPreferences:
     keys = {name: f"stage3_{name}_{stamp}" for name in ("template", "format", "words")}
     _recall(stage2, keys)
     template = choose_template(keys["template"])
-    file_format = st.radio("Format", list(FORMATS), format_func=FORMATS.get, horizontal=True, key=keys["format"])
+    file_format = st.radio("Format", list(FORMATS), format_func=FORMATS.__getitem__, horizontal=True, key=keys["format"])
     words = st.text_area(
         "In your words", height=90, placeholder="Highlight all totals, leave out the bank details", help=HELP, key=keys["words"]
     )

@@ -136,7 +136,7 @@ def _show_page(key: str, workflow: "Workflow", marked: Sequence[Marked], told: M
     shown = {"page": page, "pages": count, "alt": f"Page {page} of {count}", "boxes": boxes}
     _view(
         key=f"{key}_view",
-        data=shown | told | _image(key, workflow, page),
+        data={**shown, **told} | _image(key, workflow, page),
         on_sought_change=_keeper(key, "sought"),
         on_page_change=_keeper(key, "page"),
         on_picked_change=_keeper(key, "picked"),

@@ -1,5 +1,7 @@
 """Other templates and formats of a reviewed document: choose, make, download."""
 
+from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,7 +13,7 @@ from pages.parts.widgets import FORMATS, counted, file_size, plain, template_lab
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import JobView, Workflow
+    from kraftd_core import Desk, JobView, Workflow
 
 _IDS = "other_formats_ids"
 _MADE = "other_formats_made"
@@ -58,7 +60,7 @@ def _show_choice(workflow: "Workflow", key: str) -> None:
     stamp = workflow_id[:8]
     choice, choices = f"{key}_other_template_{stamp}", f"{key}_other_formats_{stamp}"
     st.selectbox("Template", templates, index=templates.index(used), format_func=template_label, key=choice)
-    formats = st.pills("Formats", list(FORMATS), selection_mode="multi", format_func=FORMATS.get, key=choices)
+    formats = st.pills("Formats", list(FORMATS), selection_mode="multi", format_func=FORMATS.__getitem__, key=choices)
     st.button(
         "Make", key=f"{key}_other_make", type="primary", disabled=not formats, on_click=_make,
         args=(workflow_id, choice, choices),
@@ -98,9 +100,13 @@ def _show_made(workflow_id: str, key: str) -> None:
         st.caption(f"{plain(file.filename)} · {file_size(len(file.content))}")
 
 
+def _noted(desk: "Desk", workflow_id: str) -> Awaitable[None]:
+    return desk.note_download(owner(), workflow_id)
+
+
 def _note(made: list[str]) -> None:
     """Adds the download to the trail of each."""
     with shown_errors():
         for workflow_id in made:
-            ask(lambda desk, workflow_id=workflow_id: desk.note_download(owner(), workflow_id))
+            ask(partial(_noted, workflow_id=workflow_id))
         st.toast("Downloaded. You find each in the history.", icon=":material/download_done:")

@@ -18,7 +18,7 @@ def show_preferences(review: Review, there: Opened, learned: Learned) -> None:
         with template:
             st.selectbox("Template", [t.value for t in DocumentTemplate], format_func=template_label, key="stage2_template")
         with file_format:
-            st.radio("Format", list(FORMATS), format_func=FORMATS.get, key="stage2_format", horizontal=True)
+            st.radio("Format", list(FORMATS), format_func=FORMATS.__getitem__, key="stage2_format", horizontal=True)
         with first:
             st.multiselect(
                 "Put first",

@@ -89,13 +89,13 @@ def show_bar(attention: Attention) -> None:
         if count:
             need = "value needs" if count == 1 else "values need"
             st.markdown(f":orange[**{count:,} {need} your eyes**]", width="content")
-            start = {"on_click": editing.ask_for, "args": ("start",), "shortcut": "Alt+Q"}
+            start: dict[str, Any] = {"on_click": editing.ask_for, "args": ("start",), "shortcut": "Alt+Q"}
             st.button("Start", key="review_start", help="One at a time, by keyboard", **start)
         else:
             st.markdown(":green[✓] No value needs your eyes.", width="content")
         if rest:
             st.markdown("all others:" if count else "all:", width="content")
-            accept = {"on_click": _ask_to_accept, "help": "Records that you took them as they were read"}
+            accept: dict[str, Any] = {"on_click": _ask_to_accept, "help": "Records that you took them as they were read"}
             st.button(f"Accept {rest:,}", key="review_accept_rest", **accept)
         elif attention.looked_at:
             st.markdown("· all others accepted", width="content")
@@ -269,7 +269,7 @@ def _show_head(card: Card, attention: Attention, entry: Entry) -> None:
 
 
 def _leave_button(name: str | None) -> None:
-    leave = {"on_click": _ask, "args": ("leave", name), "shortcut": "Alt+Q"}
+    leave: dict[str, Any] = {"on_click": _ask, "args": ("leave", name), "shortcut": "Alt+Q"}
     st.button("To the tables", key="review_leave", type="tertiary", **leave)
 
 
@@ -318,7 +318,7 @@ def _show_buttons(card: Card, entry: Entry, review: Review) -> None:
             st.button(use, key="review_use", on_click=_ask, args=("use", name), shortcut="Alt+U")
         if not card.is_alone:
             st.button("Skip", key="review_skip", on_click=_ask, args=("skip", name), shortcut="Ctrl+Down")
-            back = {"on_click": _ask, "args": ("back", name), "shortcut": "Ctrl+Up", "disabled": not card.past}
+            back: dict[str, Any] = {"on_click": _ask, "args": ("back", name), "shortcut": "Ctrl+Up", "disabled": not card.past}
             st.button("Back", key="review_back", **back)
         if any(change.field == name for change in review.changes):
             st.button("As it was read", key="review_put_back", icon=":material/undo:", on_click=_ask, args=("put_back", name))
@@ -341,7 +341,7 @@ def _show_end(card: Card, attention: Attention) -> None:
         with st.container(horizontal=True):
             if left:
                 st.button("Look at them again", key="review_again", on_click=_ask, args=("again", None))
-            back = {"on_click": _ask, "args": ("back", None), "shortcut": "Ctrl+Up", "disabled": not card.past}
+            back: dict[str, Any] = {"on_click": _ask, "args": ("back", None), "shortcut": "Ctrl+Up", "disabled": not card.past}
             st.button("Back", key="review_back", **back)
             _leave_button(None)
     _put_cursor(card, ".st-key-review_again button" if left else ".st-key-stage2_record button")

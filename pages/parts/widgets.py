@@ -322,7 +322,9 @@ def show_values(data: dict[str, Any]) -> None:
     from kraftd_core import grids, label_of, text_of
 
     names = [name for name in grids.detail_names(data, "other") if data[name] is not None]
-    columns = {"field": [label_of(name) for name in names], "value": [text_of(data[name]) for name in names]}
+    columns: dict[str, list[str | None]] = {
+        "field": [label_of(name) for name in names], "value": [text_of(data[name]) for name in names]
+    }  # fmt: skip
     config = {"field": st.column_config.TextColumn("Field", width="small"), "value": st.column_config.TextColumn("Value")}
     st.dataframe(text_frame(columns), column_config=config, hide_index=True, alt="Details")
 
