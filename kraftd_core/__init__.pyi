@@ -53,6 +53,7 @@ from .errors import SettingsError as SettingsError
 from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreUnavailable as StoreUnavailable
+from .people.actor import Actor as Actor
 from .ports.keeping import Draft as Draft
 from .ports.keeping import HistoryFilter as HistoryFilter
 from .ports.keeping import Order as Order

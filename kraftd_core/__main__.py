@@ -19,7 +19,8 @@ from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
+from kraftd_core.errors import AddressRefused, AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import utc_now
 from kraftd_core.recording.verification import Judged
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(asked.verb(settings, asked))
         verb: Verb = asked.verb
         return asyncio.run(_with_desk(verb, settings, asked))
-    except (DocumentRefused, NotFound) as refusal:
+    except (AddressRefused, DocumentRefused, NotFound) as refusal:
         _tell(str(refusal))
         return REFUSED
     except KraftdError as error:
@@ -55,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _with_desk(verb: Verb, settings: Settings, asked: argparse.Namespace) -> int:
-    if getattr(asked, "owner", None) is None:
-        asked.owner = settings.owner
+    asked.actor = Actor.of(getattr(asked, "owner", None) or settings.owner)
     desk = build_desk(settings)
     try:
         return await verb(desk, asked)
@@ -145,7 +145,7 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 async def _verify_file(desk: Desk, asked: argparse.Namespace) -> int:
-    judged = await desk.verify_file(asked.owner, asked.file.name, asked.content)
+    judged = await desk.verify_file(asked.actor, asked.file.name, asked.content)
     if judged.answer != "delivered":
         _tell(judged.sentence)
         return REFUSED
@@ -196,20 +196,20 @@ async def _export(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[str, Any]:
-    workflow_id = await desk.read(asked.owner, file.name, _content(file), _tell)
-    review = await desk.review(asked.owner, workflow_id)
+    workflow_id = await desk.read(asked.actor, file.name, _content(file), _tell)
+    review = await desk.review(asked.actor, workflow_id)
     preferences = UserPreferences(
         export_format=ExportFormat(asked.format),
         document_template=DocumentTemplate(asked.template),
         transformation_instructions=clean_text(asked.instructions),
     )
     edited = _assigned(review.draft.modified_data, asked.assignments)
-    await desk.keep_draft(asked.owner, workflow_id, edited, preferences, {})
-    await desk.record_modifications(asked.owner, workflow_id)
-    stage3 = await desk.produce(asked.owner, workflow_id, _tell)
+    await desk.keep_draft(asked.actor, workflow_id, edited, preferences, {})
+    await desk.record_modifications(asked.actor, workflow_id)
+    stage3 = await desk.produce(asked.actor, workflow_id, _tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")
-    made = await desk.deliverable(asked.owner, workflow_id)
+    made = await desk.deliverable(asked.actor, workflow_id)
     asked.out.mkdir(parents=True, exist_ok=True)
     path = asked.out / made.filename
     path.write_bytes(made.content)
@@ -234,7 +234,7 @@ def _assigned(data: Data, assignments: Sequence[tuple[str, str]]) -> Data:
 async def _history(desk: Desk, asked: argparse.Namespace) -> int:
     cursor: str | None = None
     while True:
-        page = await desk.history(asked.owner, limit=200, cursor=cursor)
+        page = await desk.history(asked.actor, limit=200, cursor=cursor)
         for line in page.lines:
             if asked.as_json:
                 _print({name: _jsonable(value) for name, value in asdict(line).items()})
@@ -247,9 +247,9 @@ async def _history(desk: Desk, asked: argparse.Namespace) -> int:
 
 async def _show(desk: Desk, asked: argparse.Namespace) -> int:
     if asked.bundle:
-        _print(await desk.bundle(asked.owner, asked.workflow))
+        _print(await desk.bundle(asked.actor, asked.workflow))
     else:
-        _print([dict(record) for record in await desk.records(asked.owner, asked.workflow)], indent=2)
+        _print([dict(record) for record in await desk.records(asked.actor, asked.workflow)], indent=2)
     return DONE
 
 

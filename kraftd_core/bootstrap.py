@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.loop import CoreLoop
 from kraftd_core.errors import SettingsError
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Files
 from kraftd_core.ports.making import Renderers
 from kraftd_core.ports.reading import Extractor
@@ -180,6 +181,11 @@ class Core:
             return await verb(self._desk)
 
         return self._loop.run(on_loop())
+
+    @property
+    def actor(self) -> Actor:
+        """The one local identity."""
+        return Actor.of(self.settings.owner)
 
     @property
     def tracking(self) -> ExportTrackingService:

@@ -2,6 +2,7 @@
 
     KraftdError
     ├── SettingsError              the start is stopped: a setting is missing or wrong
+    ├── AddressRefused             an e-mail address that can name nobody
     ├── DocumentRefused            the uploaded file cannot be taken, and why
     ├── ExtractorUnavailable       the service that reads documents did not read this one
     ├── AgentUnavailable           the service that writes summaries gave no text that can be used
@@ -23,6 +24,10 @@ class KraftdError(Exception):
 
 class SettingsError(KraftdError):
     """A setting is missing or wrong; names the setting."""
+
+
+class AddressRefused(KraftdError):
+    """This is no e-mail address that can name a person here."""
 
 
 class DocumentRefused(KraftdError):

@@ -14,7 +14,8 @@ from pydantic_settings import (
 )
 
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.errors import SettingsError
+from kraftd_core.errors import AddressRefused, SettingsError
+from kraftd_core.people.actor import canonical_email
 
 ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{1,63}$")]
 """The name of a model in Document Intelligence."""
@@ -32,6 +33,17 @@ def _sendable(key: SecretStr) -> SecretStr:
 
 ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
 """A key that is sent in a header."""
+
+
+def _canonical(address: str) -> str:
+    try:
+        return canonical_email(address)
+    except AddressRefused as error:
+        raise ValueError(str(error)) from error
+
+
+Address = Annotated[str, AfterValidator(_canonical)]
+"""The e-mail address of a person, in its one form."""
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -52,7 +64,7 @@ class Settings(BaseSettings):
     agent: Literal["rules", "openai", "azure_openai"] = "rules"
     files: Literal["local", "azure_blob"] = "local"
     data_dir: Path = PROJECT / ".data"
-    owner: str = Field("demo@localhost", min_length=3, pattern=r"^\S+@\S+$")
+    owner: Address = "demo@localhost"
     retention_days: int = Field(30, ge=1, le=3650)
     upload_limit_mb: int = Field(25, ge=1, le=100)
     ocr_seconds: float = Field(30, gt=0)

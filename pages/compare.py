@@ -18,7 +18,7 @@ from kraftd_core import (
     likeness_told,
     reading_told,
 )
-from pages.parts.session import ask, owner, shown_errors
+from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import STATES, moment, plain
 
 MOST_OFFERED, MOST_SHOWN = 100, 400
@@ -68,7 +68,7 @@ def show_nothing() -> None:
 
 def documents(words: str) -> Sequence[WorkflowLine]:
     """The newest documents with all of the words in their name, supplier or number."""
-    return ask(lambda desk: desk.history(owner(), HistoryFilter(words), MOST_OFFERED)).lines
+    return ask(lambda desk: desk.history(actor(), HistoryFilter(words), MOST_OFFERED)).lines
 
 
 # What is compared
@@ -151,7 +151,7 @@ def kept_comparison(offered: Sequence[WorkflowLine], chosen: Sequence[tuple[str,
     asked = [(*side, states.get(side[0])) for side in chosen]
     kept = st.session_state.get(KEPT)
     if not kept or kept[0] != asked or any(state is None for *_, state in asked):
-        kept = st.session_state[KEPT] = (asked, ask(lambda desk: desk.compare(owner(), chosen)))
+        kept = st.session_state[KEPT] = (asked, ask(lambda desk: desk.compare(actor(), chosen)))
     made: Comparison = kept[1]
     return made
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.session import owner, reader, saved, writer
+from pages.parts.session import actor, reader, saved, writer
 from pages.parts.waiting import show_waiting, start_run
 from pages.parts.widgets import plain
 
@@ -29,7 +29,7 @@ page = st.navigation(
     },
 )
 with st.sidebar.container(key="frame_foot"):
-    st.caption(f"Signed in as **{plain(owner())}**")
+    st.caption(f"Signed in as **{plain(actor().email)}**")
     st.caption(f"{reader()} · {writer()} · {saved()}")
 start_run()
 notice = st.container(key="frame_notice")

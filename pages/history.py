@@ -8,7 +8,7 @@ import streamlit as st
 
 from kraftd_core import KINDS, DocumentTemplate, ExportFormat, HistoryFilter, Order, WorkflowLine
 from pages.parts.opened import OPEN, VIEW, bundle_button, download_again, show_way_back, show_workflow
-from pages.parts.session import ask, owner, remember, shown_errors
+from pages.parts.session import actor, ask, remember, shown_errors
 from pages.parts.waiting import not_in_cosmos
 from pages.parts.widgets import FORMATS, STATES, days_left, lately, plain, template_label, text_frame
 
@@ -27,7 +27,7 @@ def show() -> None:
         workflow_id = st.query_params.get("workflow")
         if not workflow_id:
             return show_list()
-        review = ask(lambda desk: desk.review(owner(), workflow_id))
+        review = ask(lambda desk: desk.review(actor(), workflow_id))
         remember(workflow_id)
         return show_workflow(review)
     return show_way_back()
@@ -38,7 +38,7 @@ def show_list() -> None:
     st.title("History")
     wanted = show_filters()
     cursors = cursors_of(wanted)
-    page = ask(lambda desk: desk.history(owner(), wanted, PAGE, cursors[-1]))
+    page = ask(lambda desk: desk.history(actor(), wanted, PAGE, cursors[-1]))
     if page.is_partial:
         st.warning(
             "Azure Cosmos DB cannot be reached, so only the documents of this computer are listed. The others are safe there.",

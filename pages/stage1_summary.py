@@ -8,7 +8,7 @@ from kraftd_core import KINDS, SAMPLES, Sample, kind_of
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.pictures import can_be_shown
-from pages.parts.session import ask, forget_job, handling, job_in_address, owner, remember, saved, shown_errors
+from pages.parts.session import actor, ask, forget_job, handling, job_in_address, remember, saved, shown_errors
 from pages.parts.widgets import (
     STATES,
     counted,
@@ -34,7 +34,7 @@ NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final
 
 def begin(name: str, content: bytes, document_type: str | None = None) -> None:
     """Starts to read a document and puts the work into the address, so that a reload finds it."""
-    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(owner(), name, content, document_type))})
+    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(actor(), name, content, document_type))})
     st.session_state["stage1_uploads"] = st.session_state.get("stage1_uploads", 0) + 1
     st.rerun()
 
@@ -96,7 +96,7 @@ def show_sample(sample: Sample) -> None:
 def show_unfinished() -> None:
     """The documents that wait for the user."""
     with shown_errors():
-        lines = ask(lambda desk: desk.unfinished(owner(), limit=6))
+        lines = ask(lambda desk: desk.unfinished(actor(), limit=6))
         if not lines:
             return
         st.subheader("Continue where you left off")
@@ -202,7 +202,7 @@ def show_chosen() -> None:
     if not workflow_id:
         return show_start()
     remember(workflow_id)
-    return show_summary(ask(lambda desk: desk.review(owner(), workflow_id)))
+    return show_summary(ask(lambda desk: desk.review(actor(), workflow_id)))
 
 
 show()

@@ -15,7 +15,7 @@ from pages.parts.pictures import has_pages
 from pages.parts.preferences import show_preferences
 from pages.parts.queue import Card
 from pages.parts.review_grids import paths_of_cells, show_data
-from pages.parts.session import ask, opened_workflow, owner, shown_errors
+from pages.parts.session import actor, ask, opened_workflow, shown_errors
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     bullets,
@@ -59,7 +59,7 @@ def current_review(workflow_id: str, there: Opened | None) -> Review:
             return editing.as_typed(there)
     except StageAlreadyRecorded:
         queue.end()
-    return ask(lambda desk: desk.review(owner(), workflow_id))
+    return ask(lambda desk: desk.review(actor(), workflow_id))
 
 
 def show_nothing_opened() -> None:
@@ -172,7 +172,7 @@ def choose(there: Opened, chosen: Draft, instead_of: Draft) -> None:
     """Goes on with one of two versions and ends the other; the grids open anew if it is not the one they show."""
     version = there.version
     is_shown = chosen is version.draft
-    version.draft = ask(lambda desk: desk.choose_draft(owner(), there.workflow_id, chosen, instead_of)).draft
+    version.draft = ask(lambda desk: desk.choose_draft(actor(), there.workflow_id, chosen, instead_of)).draft
     version.is_closed = not is_shown
     st.rerun()
 
@@ -221,10 +221,10 @@ def confirm(review: Review) -> None:
 def record(review: Review) -> None:
     """Records the review as it was shown and goes on; if so asked, the file is begun at once."""
     workflow_id = review.workflow.export_workflow_id
-    ask(lambda desk: desk.record_modifications(owner(), workflow_id, review.draft))
+    ask(lambda desk: desk.record_modifications(actor(), workflow_id, review.draft))
     address = {"workflow": workflow_id}
     if st.session_state.pop(ASKING, "continue") == "download":
-        address["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id))
+        address["job"] = ask(lambda desk: desk.start_producing(actor(), workflow_id))
     st.switch_page("stage3_deliverable.py", query_params=address)
 
 

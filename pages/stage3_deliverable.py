@@ -19,7 +19,7 @@ from pages.parts.choices import choose, read_words, show_not_carried_out, show_s
 from pages.parts.layouts import show_layout
 from pages.parts.other_formats import show_other_formats
 from pages.parts.pictures import kept_file_page, show_pages
-from pages.parts.session import RULES, ask, forget_job, job_in_address, opened_workflow, owner, shown_errors, writer
+from pages.parts.session import RULES, actor, ask, forget_job, job_in_address, opened_workflow, shown_errors, writer
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
@@ -50,7 +50,7 @@ def show() -> None:
         workflow_id = opened_workflow()
         if not workflow_id:
             return show_nothing_opened()
-        workflow = ask(lambda desk: desk.workflow(owner(), workflow_id))
+        workflow = ask(lambda desk: desk.workflow(actor(), workflow_id))
         progress(3, workflow)
         if workflow.stage2 is None:
             return show_not_reviewed(workflow_id)
@@ -137,7 +137,7 @@ def show_plan(workflow: Workflow, stage2: UserModifications, notice: "DeltaGener
             is_wanted = st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=plan is None)
         if is_wanted:
             workflow_id = workflow.export_workflow_id
-            st.query_params["job"] = ask(lambda desk: desk.start_producing(owner(), workflow_id, plan))
+            st.query_params["job"] = ask(lambda desk: desk.start_producing(actor(), workflow_id, plan))
             st.rerun()
     st.markdown("**The story so far**")
     stage_story(workflow, standing_of(workflow.export_workflow_id))
@@ -151,7 +151,7 @@ def show_preview(workflow: Workflow, plan: PresentationPlan) -> None:
     if not kept or kept[0] != made_of:
         workflow_id = workflow.export_workflow_id
         with st.spinner("Drawing the preview"):
-            kept = (made_of, ask(lambda desk: desk.preview(owner(), workflow_id, plan)))
+            kept = (made_of, ask(lambda desk: desk.preview(actor(), workflow_id, plan)))
         st.session_state[PREVIEW] = kept
     st.markdown("**Preview**")
     if writer() != RULES:
@@ -189,7 +189,7 @@ def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None) ->
     kept = st.session_state.get(LAYOUT)
     if not kept or kept[0] != name:
         workflow_id = workflow.export_workflow_id
-        kept = (name, ask(lambda desk: desk.laid_out(owner(), workflow_id, plan)))
+        kept = (name, ask(lambda desk: desk.laid_out(actor(), workflow_id, plan)))
         st.session_state[LAYOUT] = kept
     layout: Layout = kept[1]
     return layout
@@ -201,7 +201,7 @@ def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None) ->
 def show_delivered(workflow: Workflow, stage3: FinalDeliverable) -> None:
     """The file, its download, and how it came about."""
     workflow_id = workflow.export_workflow_id
-    file = ask(lambda desk: desk.deliverable(owner(), workflow_id))
+    file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
     announce_once(workflow)
     preview, download = side_by_side(3, 2, is_right_first=True)
     with download:
@@ -259,7 +259,7 @@ def show_carried_out(plan: PresentationPlan | None) -> None:
 def note_download(workflow_id: str) -> None:
     """Adds the download to the trail."""
     with shown_errors():
-        ask(lambda desk: desk.note_download(owner(), workflow_id))
+        ask(lambda desk: desk.note_download(actor(), workflow_id))
         st.toast("Downloaded. You find it again in the history.", icon=":material/download_done:")
 
 

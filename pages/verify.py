@@ -5,7 +5,7 @@ from hashlib import sha256
 import streamlit as st
 
 from kraftd_core import DownloadFile, Judged
-from pages.parts.session import ask, owner, shown_errors
+from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import moment, plain
 
 ANSWER = "verify_answer"
@@ -45,7 +45,7 @@ def judged(name: str, content: bytes) -> Judged:
     kept = st.session_state.get(ANSWER)
     if not kept or kept[0] != dropped:
         with st.spinner("Comparing it with what was delivered …", show_time=True):
-            kept = (dropped, ask(lambda desk: desk.verify_file(owner(), name, content)))
+            kept = (dropped, ask(lambda desk: desk.verify_file(actor(), name, content)))
         st.session_state[ANSWER] = kept
     answer: Judged = kept[1]
     return answer
@@ -82,7 +82,7 @@ def show_way_on(workflow_id: str, is_altered: bool, key: str) -> None:
     """The file as it was delivered, where this one is not it, and the document's story."""
     with st.container(horizontal=True):
         if is_altered:
-            file = ask(lambda desk: desk.deliverable(owner(), workflow_id))
+            file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
             show_true_file(file, workflow_id, key)
         st.page_link("history.py", label="Its history", icon=":material/history:", query_params={"workflow": workflow_id})
 
@@ -98,7 +98,7 @@ def show_true_file(file: DownloadFile, workflow_id: str, key: str) -> None:
 def note_download(workflow_id: str) -> None:
     """Adds the download to the trail."""
     with shown_errors():
-        ask(lambda desk: desk.note_download(owner(), workflow_id))
+        ask(lambda desk: desk.note_download(actor(), workflow_id))
 
 
 show()

@@ -10,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from kraftd_core import bootstrap
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.people.actor import Actor
 from pages.parts import editing
 
 FRAME = str(Path(__file__).parent.parent / "pages" / "frame.py")
 OWNER = "demo@localhost"
+ACTOR = Actor.of(OWNER)
 
 # each session looks for components among all that is installed, and always finds the same
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -58,7 +60,7 @@ def ended(core, job_id):
 
     async def end(desk):
         for _ in range(6000):
-            if not (await desk.job(OWNER, job_id)).is_running:
+            if not (await desk.job(ACTOR, job_id)).is_running:
                 return job_id
             await asyncio.sleep(0.01)
         raise AssertionError("the work did not end")
@@ -72,4 +74,4 @@ def job_ended(core, session):
 
 
 def stage(core, workflow_id, number):
-    return getattr(core.run(lambda desk: desk.workflow(OWNER, workflow_id)), f"stage{number}")
+    return getattr(core.run(lambda desk: desk.workflow(ACTOR, workflow_id)), f"stage{number}")

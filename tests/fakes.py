@@ -11,6 +11,7 @@ from kraftd_core.adapters.renderers.steady_zip import packed
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.desk.desk import Desk
 from kraftd_core.errors import DocumentRefused
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.plan import ExportFormat
@@ -19,6 +20,7 @@ from kraftd_core.settings import load_settings
 from kraftd_core.thinking.agent import KraftdAIAgent
 
 OWNER = "ann@example.com"
+ACTOR = Actor.of(OWNER)
 SUMMARY = {
     "executive_summary": "An invoice.",
     "key_findings": ["One line."],

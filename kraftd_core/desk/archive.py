@@ -13,6 +13,7 @@ from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import NotFound
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, Waiting, WorkflowLine
 from kraftd_core.ports.making import Rendered
 from kraftd_core.ports.reading import Inspected
@@ -37,58 +38,58 @@ class Records(DeskBase):
     # History
 
     async def history(
-        self, owner_email: str, wanted: HistoryFilter | None = None, limit: int = 20, cursor: str | None = None
+        self, actor: Actor, wanted: HistoryFilter | None = None, limit: int = 20, cursor: str | None = None
     ) -> HistoryPage:
         """A page of the owner's workflows, newest first where no other order is wanted."""
-        return await self._store.history(owner_email, wanted or HistoryFilter(), limit, cursor)
+        return await self._store.history(actor.email, wanted or HistoryFilter(), limit, cursor)
 
-    async def unfinished(self, owner_email: str, limit: int) -> list[WorkflowLine]:
+    async def unfinished(self, actor: Actor, limit: int) -> list[WorkflowLine]:
         """The workflows that wait for their owner, the one worked on last first."""
         waiting = (ExportStatus.AWAITING_USER_REVIEW, ExportStatus.AWAITING_FINAL_PROCESSING)
-        pages = [await self._store.history(owner_email, HistoryFilter(status=status), limit, None) for status in waiting]
+        pages = [await self._store.history(actor.email, HistoryFilter(status=status), limit, None) for status in waiting]
         lines = [line for page in pages for line in page.lines]
         return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
 
-    async def waiting(self, owner_email: str) -> Waiting:
+    async def waiting(self, actor: Actor) -> Waiting:
         """What of the owner's records the chosen store has not confirmed yet."""
-        return await self._store.waiting(owner_email)
+        return await self._store.waiting(actor.email)
 
-    async def records(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
+    async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""
-        stored = await self.tracking.stored_records(export_workflow_id, owner_email)
+        stored = await self.tracking.stored_records(export_workflow_id, actor.email)
         if not stored:
             raise NotFound("There is no such workflow in your history.")
         return stored
 
-    async def bundle(self, owner_email: str, export_workflow_id: str) -> dict[str, Any]:
+    async def bundle(self, actor: Actor, export_workflow_id: str) -> dict[str, Any]:
         """The workflow as JSON that anyone can verify without this application; raises NotFound, FileDamaged."""
-        return await self.tracking.bundled(await self.records(owner_email, export_workflow_id))
+        return await self.tracking.bundled(await self.records(actor, export_workflow_id))
 
-    async def bundle_file(self, owner_email: str, export_workflow_id: str) -> bytes:
+    async def bundle_file(self, actor: Actor, export_workflow_id: str) -> bytes:
         """The bundle as a file to download, noted in the workflow's trail; raises NotFound, FileDamaged."""
-        bundle = await self.bundle(owner_email, export_workflow_id)
+        bundle = await self.bundle(actor, export_workflow_id)
         content = await asyncio.to_thread(lambda: json.dumps(bundle, ensure_ascii=False).encode())
-        await self._note(owner_email, export_workflow_id, "bundle downloaded", how_many(len(bundle["records"]), "record"))
+        await self._note(actor, export_workflow_id, "bundle downloaded", how_many(len(bundle["records"]), "record"))
         return content
 
-    async def verify(self, owner_email: str, export_workflow_id: str) -> Verdict:
+    async def verify(self, actor: Actor, export_workflow_id: str) -> Verdict:
         """Whether the workflow's records and files are those that were recorded, noted in its trail; raises NotFound."""
-        verdict = await self.tracking.verified(await self.records(owner_email, export_workflow_id))
-        await self._note(owner_email, export_workflow_id, "verified", verdict.sentence)
+        verdict = await self.tracking.verified(await self.records(actor, export_workflow_id))
+        await self._note(actor, export_workflow_id, "verified", verdict.sentence)
         return verdict
 
     # Comparing versions
 
-    async def compare(self, owner_email: str, wanted: Sequence[tuple[str, str]]) -> Comparison:
+    async def compare(self, actor: Actor, wanted: Sequence[tuple[str, str]]) -> Comparison:
         """Versions of workflows side by side, two or three, each by its workflow's id. Raises NotFound, FileDamaged."""
-        sides = [await self._side(owner_email, workflow_id, version) for workflow_id, version in wanted]
+        sides = [await self._side(actor, workflow_id, version) for workflow_id, version in wanted]
         return await asyncio.to_thread(compare, sides)
 
-    async def _side(self, owner_email: str, workflow_id: str, named: str) -> Side:
+    async def _side(self, actor: Actor, workflow_id: str, named: str) -> Side:
         version = next((known for known in VERSIONS if known == named), None)
         if version is None:
             raise NotFound("There is no such version. Choose what the AI read, what you made of it, or what was delivered.")
-        workflow = await self.workflow(owner_email, workflow_id)
+        workflow = await self.workflow(actor, workflow_id)
         stage3, held = workflow.stage3, None
         if version == "delivered" and stage3 and stage3.deliverable.file_format is ExportFormat.JSON:
             content = await self._files.get(workflow.stage1.owner_email, stage3.deliverable.content_hash)
@@ -111,27 +112,27 @@ class Records(DeskBase):
 
     # Files that were delivered
 
-    async def deliverable(self, owner_email: str, export_workflow_id: str) -> DownloadFile:
+    async def deliverable(self, actor: Actor, export_workflow_id: str) -> DownloadFile:
         """The file that was made, byte for byte; raises NotFound, FileDamaged."""
-        stage3 = (await self.workflow(owner_email, export_workflow_id)).stage3
+        stage3 = (await self.workflow(actor, export_workflow_id)).stage3
         if stage3 is None:
             raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
-        content = await self._files.get(owner_email, stage3.deliverable.content_hash)
+        content = await self._files.get(actor.email, stage3.deliverable.content_hash)
         return DownloadFile(stage3.deliverable.filename, stage3.deliverable.mime_type, content)
 
-    async def deliverables(self, owner_email: str, workflow_ids: Sequence[str]) -> DownloadFile:
+    async def deliverables(self, actor: Actor, workflow_ids: Sequence[str]) -> DownloadFile:
         """The file of one workflow, or an archive of those of several; raises NotFound, FileDamaged."""
-        files = [await self.deliverable(owner_email, workflow_id) for workflow_id in workflow_ids]
+        files = [await self.deliverable(actor, workflow_id) for workflow_id in workflow_ids]
         if len(files) == 1:
             return files[0]
         content = await asyncio.to_thread(self._pack, {file.filename: file.content for file in files})
         return DownloadFile(f"{files[0].filename.rpartition('.')[0]}_and_{len(files) - 1}_more.zip", "application/zip", content)
 
-    async def note_download(self, owner_email: str, export_workflow_id: str) -> None:
+    async def note_download(self, actor: Actor, export_workflow_id: str) -> None:
         """Adds to the trail that the file was downloaded."""
-        stage3 = (await self.workflow(owner_email, export_workflow_id)).stage3
+        stage3 = (await self.workflow(actor, export_workflow_id)).stage3
         if stage3 is not None:
-            await self._note(owner_email, export_workflow_id, "downloaded", stage3.deliverable.filename)
+            await self._note(actor, export_workflow_id, "downloaded", stage3.deliverable.filename)
 
     async def deliverable_page(self, file: DownloadFile | Rendered, page: int) -> bytes | None:
         """A page of a produced PDF as PNG, from 1; None for other formats."""
@@ -139,43 +140,43 @@ class Records(DeskBase):
             return None
         return await self._extractor.page_image(file.content, "deliverable.pdf", page)
 
-    async def verify_file(self, owner_email: str, name: str, content: bytes) -> Judged:
+    async def verify_file(self, actor: Actor, name: str, content: bytes) -> Judged:
         """Whether a file was delivered to this owner as it is, was altered since, or is unknown; noted in its trail."""
         self._refuse_by_size(content)
         inspected = await self._inspector.inspect(content, clean_name(name))
-        return await self._judged(owner_email.strip().lower(), inspected)
+        return await self._judged(actor, inspected)
 
-    async def _judged(self, owner: str, file: Inspected) -> Judged:
+    async def _judged(self, actor: Actor, file: Inspected) -> Judged:
         if file.bundle is not None:
-            kept = await self.tracking.stored_records(file.seal.export_workflow_id, owner) if file.seal else ()
+            kept = await self.tracking.stored_records(file.seal.export_workflow_id, actor.email) if file.seal else ()
             return judge_bundle(file, file.bundle, self.tracking.public_key, kept)
-        stage3 = await self._delivery_of(owner, file)
+        stage3 = await self._delivery_of(actor, file)
         if stage3 is None:
-            members = [await self._judged(owner, member) for member in file.members]
+            members = [await self._judged(actor, member) for member in file.members]
             if not members:
                 return unknown(file)
-            return judge_archive(file, members, is_as_packed=await self._is_as_packed(owner, file, members))
-        records = await self.records(owner, stage3.export_workflow_id)
+            return judge_archive(file, members, is_as_packed=await self._is_as_packed(actor, file, members))
+        records = await self.records(actor, stage3.export_workflow_id)
         judged = judge(file, stage3, records, await self.tracking.verified(records))
-        await self._note(owner, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
+        await self._note(actor, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
         return judged
 
-    async def _is_as_packed(self, owner: str, archive: Inspected, members: Sequence[Judged]) -> bool:
+    async def _is_as_packed(self, actor: Actor, archive: Inspected, members: Sequence[Judged]) -> bool:
         """Whether these are the very bytes that packing the delivered files gives."""
         origins = {member.name: member.origin.export_workflow_id for member in members if member.origin}
         if len(origins) < len(members) or any(member.answer != "delivered" for member in members):
             return False
-        files = {name: (await self.deliverable(owner, workflow_id)).content for name, workflow_id in origins.items()}
+        files = {name: (await self.deliverable(actor, workflow_id)).content for name, workflow_id in origins.items()}
         packed = await asyncio.to_thread(self._pack, files)
         return archive.content_hash == "sha256:" + sha256(packed).hexdigest()
 
-    async def _delivery_of(self, owner: str, file: Inspected) -> FinalDeliverable | None:
+    async def _delivery_of(self, actor: Actor, file: Inspected) -> FinalDeliverable | None:
         """The delivery of these very bytes, else the first that the file names and the owner has."""
-        found = await self._store.delivered_as(owner, file.content_hash)
+        found = await self._store.delivered_as(actor.email, file.content_hash)
         if found is None:
-            named = [await self._store.workflow_beginning(owner, beginning) for beginning in file.workflows]
+            named = [await self._store.workflow_beginning(actor.email, beginning) for beginning in file.workflows]
             found = next(filter(None, named), None)
         if found is None:
             return None
-        stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, owner))["stage3"]
+        stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, actor.email))["stage3"]
         return stage3

@@ -11,6 +11,7 @@ from kraftd_core.desk.jobs import CanGoOn, Jobs, JobView, Telling, Work
 from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store
 from kraftd_core.ports.making import Pack, Renderers
 from kraftd_core.ports.reading import Contents, Extractor, Inspector
@@ -91,16 +92,16 @@ class DeskBase:
         self._contents: dict[tuple[str, str], Contents | None] = {}
         self._plans: dict[tuple[str, str], PresentationPlan] = {}
 
-    async def workflow(self, owner_email: str, export_workflow_id: str) -> Workflow:
+    async def workflow(self, actor: Actor, export_workflow_id: str) -> Workflow:
         """The workflow with its stages and trail; raises NotFound."""
-        stages = await self.tracking.get_workflow_stages(export_workflow_id, owner_email)
+        stages = await self.tracking.get_workflow_stages(export_workflow_id, actor.email)
         if stages["stage1"] is None:
             raise NotFound("There is no such document in your history. It may have expired; upload it again.")
-        return Workflow(**stages, trail=await self._store.activities(owner_email, export_workflow_id))
+        return Workflow(**stages, trail=await self._store.activities(actor.email, export_workflow_id))
 
-    async def _note(self, owner_email: str, export_workflow_id: str, action: str, details: str) -> None:
-        entry = HistoryEntry(timestamp=self._now(), action=action, details=details, actor=owner_email)
-        await self._store.append_activity(owner_email, export_workflow_id, entry)
+    async def _note(self, actor: Actor, export_workflow_id: str, action: str, details: str) -> None:
+        entry = HistoryEntry(timestamp=self._now(), action=action, details=details, actor=actor.email)
+        await self._store.append_activity(actor.email, export_workflow_id, entry)
 
     def _refuse_by_size(self, content: bytes) -> None:
         limit = self.settings.upload_limit_mb
@@ -122,17 +123,17 @@ class DeskBase:
 
         return work
 
-    async def go_on(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
+    async def go_on(self, actor: Actor, job_id: str, *, by_rules: bool) -> str:
         """Takes up a job that the agent failed, with the agent again or with the rules; the new job's id. Raises NotFound."""
-        return self._jobs.take_up(owner_email, job_id, by_rules=by_rules)
+        return self._jobs.take_up(actor.email, job_id, by_rules=by_rules)
 
-    async def job(self, owner_email: str, job_id: str) -> JobView:
+    async def job(self, actor: Actor, job_id: str) -> JobView:
         """How a job stands."""
-        return self._jobs.view(owner_email, job_id)
+        return self._jobs.view(actor.email, job_id)
 
-    async def cancel(self, owner_email: str, job_id: str) -> None:
+    async def cancel(self, actor: Actor, job_id: str) -> None:
         """Stops a job."""
-        self._jobs.cancel(owner_email, job_id)
+        self._jobs.cancel(actor.email, job_id)
 
 
 def forget_oldest(kept: dict[Any, Any], most: int) -> None:

@@ -13,6 +13,7 @@ from kraftd_core.document.jsontypes import Data, same
 from kraftd_core.document.nouns import Change
 from kraftd_core.document.wording import change_sentences
 from kraftd_core.errors import StageAlreadyRecorded
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Draft
 from kraftd_core.recording.stage1_summary import document_type_in
 from kraftd_core.recording.stage2_modifications import editing_time
@@ -56,24 +57,24 @@ class Review:
 class Reviewing(DeskBase):
     """From the record of stage 1 to that of stage 2."""
 
-    async def review(self, owner_email: str, export_workflow_id: str, seen: Draft | None = None) -> Review:
+    async def review(self, actor: Actor, export_workflow_id: str, seen: Draft | None = None) -> Review:
         """What the reviewer left off with: their draft, else what was recorded, else the extraction.
 
         With `seen`, a version that a page shows: that version, with what was kept elsewhere since.
         """
-        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+        workflow, kept = await self._left_off(actor, export_workflow_id)
         return await self._reviewed(workflow, _seen_from(seen, kept) if seen and not workflow.stage2 else kept)
 
-    async def _left_off(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
-        draft = await self._drafts.draft(owner_email, export_workflow_id)  # first: it is dropped after stage 2 is recorded
-        workflow = await self.workflow(owner_email, export_workflow_id)
+    async def _left_off(self, actor: Actor, export_workflow_id: str) -> tuple[Workflow, Draft]:
+        draft = await self._drafts.draft(actor.email, export_workflow_id)  # first: it is dropped after stage 2 is recorded
+        workflow = await self.workflow(actor, export_workflow_id)
         if workflow.stage2 is None and draft is not None:
             return workflow, draft
         fresh = self._fresh_draft(workflow)
         return workflow, fresh if workflow.stage2 else replace(fresh, preferences=await self._usual_preferences(workflow.stage1))
 
-    async def _under_review(self, owner_email: str, export_workflow_id: str) -> tuple[Workflow, Draft]:
-        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+    async def _under_review(self, actor: Actor, export_workflow_id: str) -> tuple[Workflow, Draft]:
+        workflow, kept = await self._left_off(actor, export_workflow_id)
         if workflow.stage2 is not None:
             raise StageAlreadyRecorded("This review was recorded already. Go on to Deliver.")
         return workflow, kept
@@ -100,7 +101,7 @@ class Reviewing(DeskBase):
 
     async def keep_draft(
         self,
-        owner_email: str,
+        actor: Actor,
         export_workflow_id: str,
         modified_data: Data,
         preferences: UserPreferences,
@@ -117,7 +118,7 @@ class Reviewing(DeskBase):
         suggestions were answered stay as they are in that version where they are not given; a value that was edited
         since counts as looked at no more.
         """
-        workflow, kept = await self._under_review(owner_email, export_workflow_id)
+        workflow, kept = await self._under_review(actor, export_workflow_id)
         base, now = based_on or kept, self._now()
         spent = editing_time(kept.editing_time_seconds, kept.last_activity, now)
         typed = Draft(
@@ -132,33 +133,33 @@ class Reviewing(DeskBase):
         if _say_the_same(typed, base):
             return await self._reviewed(workflow, _seen_from(base, kept))
         replaces = {base.revision, *(v.revision for v in (kept, *kept.others) if _say_the_same(v, typed))}
-        draft = await self._drafts.keep_draft(owner_email, export_workflow_id, typed, replaces)
+        draft = await self._drafts.keep_draft(actor.email, export_workflow_id, typed, replaces)
         return await self._reviewed(workflow, draft)
 
-    async def choose_draft(self, owner_email: str, export_workflow_id: str, chosen: Draft, instead_of: Draft) -> Review:
+    async def choose_draft(self, actor: Actor, export_workflow_id: str, chosen: Draft, instead_of: Draft) -> Review:
         """Makes one of two versions the draft, and ends the other."""
-        workflow, _ = await self._under_review(owner_email, export_workflow_id)
+        workflow, _ = await self._under_review(actor, export_workflow_id)
         spent = max(chosen.editing_time_seconds, instead_of.editing_time_seconds)
         draft = replace(chosen, editing_time_seconds=spent, last_activity=self._now())
         replaces = {chosen.revision, instead_of.revision}
-        kept = await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
+        kept = await self._drafts.keep_draft(actor.email, export_workflow_id, draft, replaces)
         return await self._reviewed(workflow, kept)
 
     async def record_modifications(
-        self, owner_email: str, export_workflow_id: str, seen: Draft | None = None
+        self, actor: Actor, export_workflow_id: str, seen: Draft | None = None
     ) -> UserModifications:
         """Records stage 2 from the version that the user saw, else the one kept last; with it all drafts end.
 
         Recorded also when nothing was edited. Raises StageAlreadyRecorded where another version than `seen` was recorded.
         """
-        workflow, kept = await self._left_off(owner_email, export_workflow_id)
+        workflow, kept = await self._left_off(actor, export_workflow_id)
         if workflow.stage2 is not None and seen is None:
             return workflow.stage2
         draft, stage1 = seen or kept, workflow.stage1
         recorded = await self.tracking.record_stage_2_user_modifications(
             export_workflow_id,
             stage1.document_id,
-            owner_email,
+            actor.email,
             stage1.initial_extracted_data,
             draft.modified_data,
             draft.preferences,
@@ -168,7 +169,7 @@ class Reviewing(DeskBase):
             suggestions=await self._suggested(workflow, draft) if seen else draft.suggestions,
         )
         self._teaching.ask_anew(stage1.owner_email)
-        await self._drafts.drop_draft(owner_email, export_workflow_id)
+        await self._drafts.drop_draft(actor.email, export_workflow_id)
         return recorded
 
     async def _suggested(self, workflow: Workflow, draft: Draft) -> list[Suggestion]:
@@ -184,11 +185,11 @@ class Reviewing(DeskBase):
 
     # Learning from what was recorded
 
-    async def learned(self, owner_email: str, export_workflow_id: str, seen: Review | None = None) -> Learned:
+    async def learned(self, actor: Actor, export_workflow_id: str, seen: Review | None = None) -> Learned:
         """What the owner's earlier reviews say for this one; with `seen`, for the version that a page shows."""
         if seen is not None:
             return await self._learned(seen.workflow, seen.draft)
-        return await self._learned(*await self._left_off(owner_email, export_workflow_id))
+        return await self._learned(*await self._left_off(actor, export_workflow_id))
 
     async def _learned(self, workflow: Workflow, draft: Draft) -> Learned:
         stage1, data = workflow.stage1, draft.modified_data
@@ -199,17 +200,17 @@ class Reviewing(DeskBase):
         offers = [] if workflow.stage2 or not taught.lessons else await asyncio.to_thread(offers_for, *asked)
         return Learned(usual, offers, choice.is_on, choice.forget_before)
 
-    async def learning_choice(self, owner_email: str) -> LearningChoice:
+    async def learning_choice(self, actor: Actor) -> LearningChoice:
         """Whether the owner's records teach, and from when on. Raises StoreUnavailable."""
-        return await self._teaching.choice(owner_email.strip().lower())
+        return await self._teaching.choice(actor.email)
 
-    async def set_learning(self, owner_email: str, is_on: bool) -> None:
+    async def set_learning(self, actor: Actor, is_on: bool) -> None:
         """Lets the owner's records teach, or stops it. Raises StoreUnavailable."""
-        await self._teaching.turn(owner_email.strip().lower(), is_on=is_on)
+        await self._teaching.turn(actor.email, is_on=is_on)
 
-    async def forget_learned(self, owner_email: str) -> None:
+    async def forget_learned(self, actor: Actor) -> None:
         """What was recorded up to now teaches no more; the records themselves stay. Raises StoreUnavailable."""
-        await self._teaching.forget(owner_email.strip().lower())
+        await self._teaching.forget(actor.email)
 
 
 def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Finding]) -> Review:

@@ -11,6 +11,7 @@ from kraftd_core.delivery.plan import may_be_done_otherwise, settled, tone_of, w
 from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
 from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.checks.amounts import check
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Draft
 from kraftd_core.ports.making import Composition, Rendered
 from kraftd_core.ports.reading import Progress
@@ -49,32 +50,32 @@ _KEPT_PLANS = 64
 class Delivering(DeskBase):
     """From the record of stage 2 to that of stage 3."""
 
-    async def choices(self, owner_email: str, export_workflow_id: str) -> Choices:
+    async def choices(self, actor: Actor, export_workflow_id: str) -> Choices:
         """How the deliverable shall look as last chosen before it is produced, else as recorded with the review."""
-        draft = await self._drafts.draft(owner_email, export_workflow_id)
-        recorded = _reviewed_stage(await self.workflow(owner_email, export_workflow_id)).user_preferences
+        draft = await self._drafts.draft(actor.email, export_workflow_id)
+        recorded = _reviewed_stage(await self.workflow(actor, export_workflow_id)).user_preferences
         if draft is None:
             return Choices(recorded)
         unticked = tuple(draft.preferences.template_customization.get(_UNTICKED, ()))
         chosen = {"template_customization": recorded.template_customization}
         return Choices(draft.preferences.model_copy(update=chosen), unticked)
 
-    async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
+    async def keep_choices(self, actor: Actor, export_workflow_id: str, choices: Choices) -> None:
         """Keeps what was chosen for as long as no file is produced; of two tabs, the later choice counts after a reload."""
-        workflow = await self.workflow(owner_email, export_workflow_id)
+        workflow = await self.workflow(actor, export_workflow_id)
         if workflow.stage2 is None or workflow.stage3 is not None:
             return
         preferences = choices.preferences.model_copy(update={"template_customization": {_UNTICKED: list(choices.unticked)}})
-        kept = await self._drafts.draft(owner_email, export_workflow_id)
+        kept = await self._drafts.draft(actor.email, export_workflow_id)
         replaces = {kept.revision, *(other.revision for other in kept.others)} if kept else set()
         draft = Draft({}, preferences, {}, 0.0, self._now())  # the data is recorded
-        await self._drafts.keep_draft(owner_email, export_workflow_id, draft, replaces)
+        await self._drafts.keep_draft(actor.email, export_workflow_id, draft, replaces)
 
     async def plan(
-        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
+        self, actor: Actor, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
     ) -> PresentationPlan:
         """What will be done with the recorded preferences, or others; nothing is recorded. Raises AgentUnavailable."""
-        workflow = await self.workflow(owner_email, export_workflow_id)
+        workflow = await self.workflow(actor, export_workflow_id)
         stage2 = _reviewed_stage(workflow)
         agent = self._rules if by_rules else self._agent
         return await self._planned(workflow, stage2, preferences or stage2.user_preferences, agent)
@@ -96,14 +97,14 @@ class Delivering(DeskBase):
         plan = self._plans[asked].model_copy(update={"template": template, "export_format": export_format})
         return settled(plan, stage2.modified_data)
 
-    async def preview(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
+    async def preview(self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
         """The file as it would be produced now, its prose by the rules: looking asks no paid service. Nothing is recorded."""
-        composition = await self._previewed(await self.workflow(owner_email, export_workflow_id), plan)
+        composition = await self._previewed(await self.workflow(actor, export_workflow_id), plan)
         return await self._rendered(composition)
 
-    async def laid_out(self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None) -> Layout:
+    async def laid_out(self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None) -> Layout:
         """What the file says, or would say with this plan, free of its format."""
-        workflow = await self.workflow(owner_email, export_workflow_id)
+        workflow = await self.workflow(actor, export_workflow_id)
         stage2, stage3 = _reviewed_stage(workflow), workflow.stage3
         if stage3 is None:
             composition = await self._previewed(workflow, plan)
@@ -122,7 +123,7 @@ class Delivering(DeskBase):
         return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), plan, thought.grounding)
 
     async def start_producing(
-        self, owner_email: str, export_workflow_id: str, plan: PresentationPlan | None = None
+        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None
     ) -> str:
         """Begins to produce the deliverable as a job, whose result is the workflow id; the job's id.
 
@@ -130,14 +131,14 @@ class Delivering(DeskBase):
         """
 
         async def produce(telling: Telling, agent: KraftdAIAgent) -> str:
-            await self.produce(owner_email, export_workflow_id, telling, telling.hear, agent, plan)
+            await self.produce(actor, export_workflow_id, telling, telling.hear, agent, plan)
             return export_workflow_id
 
-        return self._jobs.start(owner_email, self._able_to_go_on(produce))
+        return self._jobs.start(actor.email, self._able_to_go_on(produce))
 
     async def produce(
         self,
-        owner_email: str,
+        actor: Actor,
         export_workflow_id: str,
         progress: Progress,
         hear: Hear = unheard,
@@ -149,7 +150,7 @@ class Delivering(DeskBase):
         Without a plan it follows the recorded preferences. Raises AgentUnavailable.
         """
         async with self._producing.setdefault(export_workflow_id, asyncio.Lock()):
-            workflow = await self.workflow(owner_email, export_workflow_id)
+            workflow = await self.workflow(actor, export_workflow_id)
             if workflow.stage3 is not None:
                 return workflow.stage3
             return await self._produced(workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
@@ -231,24 +232,24 @@ class Delivering(DeskBase):
     # Another template or format
 
     async def regenerate(
-        self, owner_email: str, export_workflow_id: str, preferences: UserPreferences, regenerated_id: str | None = None
+        self, actor: Actor, export_workflow_id: str, preferences: UserPreferences, regenerated_id: str | None = None
     ) -> str:
         """Opens a workflow on the reviewed data of another, ready to be produced; its id. Under one id it is opened once."""
         new_id = regenerated_id or str(uuid4())
         async with self._producing.setdefault(new_id, asyncio.Lock()):
-            source = await self.workflow(owner_email, export_workflow_id)
+            source = await self.workflow(actor, export_workflow_id)
             keep_until = self.tracking.file_expiration
-            await self.tracking.record_regeneration(export_workflow_id, owner_email, preferences, regenerated_id=new_id)
+            await self.tracking.record_regeneration(export_workflow_id, actor.email, preferences, regenerated_id=new_id)
             if upload := source.stage1.source.content_hash:
                 owner = source.stage1.owner_email
                 await add_regenerated(self._documents, self._files, owner, upload, new_id, keep_until)
             details = f"{preferences.export_format.value}, {preferences.document_template.value}, as {new_id[:8]}"
             if not any(entry.action == "regenerated" and entry.details == details for entry in source.trail):
-                await self._note(owner_email, export_workflow_id, "regenerated", details)
+                await self._note(actor, export_workflow_id, "regenerated", details)
         return new_id
 
     async def start_regenerating(
-        self, owner_email: str, export_workflow_id: str, template: DocumentTemplate, wanted: Mapping[ExportFormat, str]
+        self, actor: Actor, export_workflow_id: str, template: DocumentTemplate, wanted: Mapping[ExportFormat, str]
     ) -> str:
         """Begins to make files of other formats from the same reviewed data as a job; the job's id.
 
@@ -257,14 +258,14 @@ class Delivering(DeskBase):
         """
 
         async def make(telling: Telling, agent: KraftdAIAgent) -> str:
-            source = await self.workflow(owner_email, export_workflow_id)
+            source = await self.workflow(actor, export_workflow_id)
             for export_format, new_id in wanted.items():
                 plan, preferences = await self._asked_again(source, template, export_format)
-                await self.regenerate(owner_email, export_workflow_id, preferences, new_id)
-                await self.produce(owner_email, new_id, telling, telling.hear, agent, plan)
+                await self.regenerate(actor, export_workflow_id, preferences, new_id)
+                await self.produce(actor, new_id, telling, telling.hear, agent, plan)
             return " ".join(wanted.values())
 
-        return self._jobs.start(owner_email, self._able_to_go_on(make))
+        return self._jobs.start(actor.email, self._able_to_go_on(make))
 
     async def _asked_again(
         self, source: Workflow, template: DocumentTemplate, export_format: ExportFormat

@@ -16,6 +16,7 @@ from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.document.nouns import Change
 from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.people.actor import canonical_email
 from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
 from kraftd_core.recording.stage1_summary import (
@@ -293,7 +294,7 @@ class ExportTrackingService:
 
     async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
         """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
-        page = await self._store.history(_folded(owner_email), HistoryFilter(), limit, None)
+        page = await self._store.history(canonical_email(owner_email), HistoryFilter(), limit, None)
         return [asdict(line) for line in page.lines]
 
     async def get_workflow_stages(self, export_workflow_id: str, owner_email: str) -> dict[str, Any]:
@@ -302,7 +303,7 @@ class ExportTrackingService:
 
     async def stored_records(self, export_workflow_id: str, owner_email: str) -> Sequence[Record]:
         """The records as stored, for whoever verifies or exports them."""
-        return await self._store.stages(_folded(owner_email), export_workflow_id)
+        return await self._store.stages(canonical_email(owner_email), export_workflow_id)
 
     async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
         """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
@@ -377,7 +378,7 @@ class ExportTrackingService:
             return []
         wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
         try:
-            async for line in self._likely(owner_email.strip().lower(), wanted):
+            async for line in self._likely(canonical_email(owner_email), wanted):
                 if line.document_id != document_id and is_same_number(line.headline, headline):
                     return [seen_before(document_type, headline.number, line.document_name)]
         except StoreUnavailable:
@@ -418,7 +419,7 @@ class ExportTrackingService:
             "headline": headline,
             "search_text": search_text_of(name, headline),
             "workflow_started_at": now,
-            "owner_email": _folded(owner),
+            "owner_email": canonical_email(owner),
             "stage": ExportStage.INITIAL_AI_SUMMARY,
             "sequence": 1,
             "timestamp": now,
@@ -490,10 +491,6 @@ def _files_named_in(record: Record) -> list[str]:
     """The hashes of the upload or the deliverable that a record names."""
     described = record.get("deliverable") or record.get("source") or {}
     return [described["content_hash"]] if described.get("content_hash") else []
-
-
-def _folded(owner_email: str) -> str:
-    return owner_email.strip().lower()
 
 
 def _plain(value: Any) -> dict[str, Any]:

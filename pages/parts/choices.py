@@ -7,7 +7,7 @@ import streamlit as st
 
 from kraftd_core import HELP, AgentUnavailable, Choices, PresentationPlan, UserModifications, UserPreferences, without
 from pages.parts.gallery import choose_template
-from pages.parts.session import ask, owner
+from pages.parts.session import actor, ask
 from pages.parts.widgets import FORMATS, plain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _recall(stage2: UserModifications, keys: dict[str, str]) -> None:
     """Fills the widgets when this session sees them first, also after a reload or a look at another page."""
     if all(key in st.session_state for key in keys.values()):
         return
-    choices = ask(lambda desk: desk.choices(owner(), stage2.export_workflow_id))
+    choices = ask(lambda desk: desk.choices(actor(), stage2.export_workflow_id))
     st.session_state[_CHOICES] = (stage2.id, choices)
     for name, value in (
         ("template", choices.preferences.document_template.value), ("format", choices.preferences.export_format.value),
@@ -49,7 +49,7 @@ def _recall(stage2: UserModifications, keys: dict[str, str]) -> None:
 def _keep(stage2: UserModifications, choices: Choices) -> None:
     """Keeps what is chosen, if it was changed here."""
     if st.session_state.get(_CHOICES) != (stage2.id, choices):
-        ask(lambda desk: desk.keep_choices(owner(), stage2.export_workflow_id, choices))
+        ask(lambda desk: desk.keep_choices(actor(), stage2.export_workflow_id, choices))
         st.session_state[_CHOICES] = (stage2.id, choices)
 
 
@@ -77,7 +77,7 @@ def _plan(stage2: UserModifications, preferences: UserPreferences, by_rules: boo
     kept: tuple[object, PresentationPlan] | None = st.session_state.get(_PLAN)
     if kept is None or kept[0] != made_of:
         with st.spinner("Reading your words"):
-            plan = ask(lambda desk: desk.plan(owner(), stage2.export_workflow_id, preferences, by_rules=by_rules))
+            plan = ask(lambda desk: desk.plan(actor(), stage2.export_workflow_id, preferences, by_rules=by_rules))
         kept = st.session_state[_PLAN] = (made_of, plan)
     return kept[1]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from kraftd_core import Data, DocumentTemplate, Draft, ExportFormat, Look, Review, Suggestion, UserPreferences, grids, new_row_id
-from pages.parts.session import ask, owner
+from pages.parts.session import actor, ask
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ def of_visit(workflow_id: str) -> Opened | None:
 def as_typed(there: Opened) -> Review:
     """The review with all that was typed into the grids since they were opened, kept as the draft."""
     if there.version.is_closed:
-        return ask(lambda desk: desk.review(owner(), there.workflow_id, there.version.draft))
+        return ask(lambda desk: desk.review(actor(), there.workflow_id, there.version.draft))
     return keep(there, typed_data(there), typed_reasons(there.version.draft), preferences=typed_preferences())
 
 
@@ -93,7 +93,7 @@ def keep(
     told, wishes = before.reasons if reasons is None else reasons, preferences or before.preferences
     review = ask(
         lambda desk: desk.keep_draft(
-            owner(), there.workflow_id, data, wishes, told, before, looked_at=looked_at, suggestions=suggestions
+            actor(), there.workflow_id, data, wishes, told, before, looked_at=looked_at, suggestions=suggestions
         )
     )
     version.draft = review.draft

@@ -8,7 +8,7 @@ import streamlit as st
 from kraftd_core import Learned, Offer, Review, Suggestion, grids, text_of
 from pages.parts import editing
 from pages.parts.editing import Opened
-from pages.parts.session import ask, owner, shown_errors
+from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import plain
 
 _MOST_SHOWN = 3
@@ -17,7 +17,7 @@ _LONGEST_LABEL = 30
 
 def learned_for(review: Review) -> Learned:
     """What the user's earlier reviews say for this one."""
-    return ask(lambda desk: desk.learned(owner(), review.workflow.export_workflow_id, review))
+    return ask(lambda desk: desk.learned(actor(), review.workflow.export_workflow_id, review))
 
 
 # The usual choices
@@ -35,13 +35,13 @@ def show_usual(learned: Learned) -> None:
 def _show_switch(learned: Learned) -> None:
     if not learned.is_on:
         st.markdown("Learning is off. Nothing is suggested from your earlier reviews.")
-        _choice("Turn on", "review_learning_on", lambda desk: desk.set_learning(owner(), True))
+        _choice("Turn on", "review_learning_on", lambda desk: desk.set_learning(actor(), True))
         return
     since = f" Those up to {learned.since:%d %b %Y %H:%M} UTC are forgotten." if learned.since else ""
     st.markdown(f"Learning is on. Only your own recorded reviews teach it.{since}")
     with st.container(horizontal=True):
-        _choice("Turn off", "review_learning_off", lambda desk: desk.set_learning(owner(), False))
-        _choice("Forget what was learned", "review_learning_forget", lambda desk: desk.forget_learned(owner()))
+        _choice("Turn off", "review_learning_off", lambda desk: desk.set_learning(actor(), False))
+        _choice("Forget what was learned", "review_learning_forget", lambda desk: desk.forget_learned(actor()))
     st.caption("Your records stay in the history; forgotten ones only teach no more.")
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kraftd_core import FinalDeliverable, Review, Workflow, checks_told, looked_at_told, suggestions_told
 from pages.parts.other_formats import show_other_formats
-from pages.parts.session import ask, owner, shown_errors
+from pages.parts.session import actor, ask, shown_errors
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
@@ -97,7 +97,7 @@ def _show_file(stage3: FinalDeliverable) -> None:
 def download_again(workflow_id: str, file_format: str, key: str) -> None:
     """The file as it was made."""
     with shown_errors():
-        file = ask(lambda desk: desk.deliverable(owner(), workflow_id))
+        file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
         st.download_button(
             f"Download {FORMATS[file_format]} again", file.content, file_name=file.filename, mime=file.mime_type,
             key=key, type="primary", icon=":material/download:", on_click=_note_download, args=(workflow_id,),
@@ -107,13 +107,13 @@ def download_again(workflow_id: str, file_format: str, key: str) -> None:
 def _note_download(workflow_id: str) -> None:
     """Adds the download to the trail."""
     with shown_errors():
-        ask(lambda desk: desk.note_download(owner(), workflow_id))
+        ask(lambda desk: desk.note_download(actor(), workflow_id))
         st.toast("Downloaded.", icon=":material/download_done:")
 
 
 def bundle_button(workflow_id: str, key: str) -> None:
     """All that another needs to verify the workflow, in one file."""
-    who = owner()
+    who = actor()
     st.download_button(
         "Bundle for the auditor",
         lambda: ask(lambda desk: desk.bundle_file(who, workflow_id)),
@@ -139,7 +139,7 @@ def _show_proof(workflow_id: str) -> None:
 def _verify(workflow_id: str) -> None:
     """Verifies before the page is drawn, so that its trail tells of it."""
     with shown_errors():
-        st.session_state[_VERDICT] = (workflow_id, ask(lambda desk: desk.verify(owner(), workflow_id)))
+        st.session_state[_VERDICT] = (workflow_id, ask(lambda desk: desk.verify(actor(), workflow_id)))
 
 
 # What it holds

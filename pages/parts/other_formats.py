@@ -8,7 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from kraftd_core import DocumentTemplate, ExportFormat
-from pages.parts.session import ask, forget_job, job_in_address, owner, shown_errors
+from pages.parts.session import actor, ask, forget_job, job_in_address, shown_errors
 from pages.parts.widgets import FORMATS, counted, file_size, plain, template_label
 from pages.parts.work import show_end, watch
 
@@ -81,7 +81,7 @@ def _make(workflow_id: str, choice: str, choices: str) -> None:
     wanted = {ExportFormat(name): new_id for name, new_id in kept[1].items()}
     with shown_errors():
         st.query_params["job"] = ask(
-            lambda desk: desk.start_regenerating(owner(), workflow_id, DocumentTemplate(template), wanted)
+            lambda desk: desk.start_regenerating(actor(), workflow_id, DocumentTemplate(template), wanted)
         )
     st.session_state.pop(_MADE, None)
 
@@ -91,7 +91,7 @@ def _show_made(workflow_id: str, key: str) -> None:
     if source != workflow_id:
         return
     with st.container(border=True, key=f"{key}_other_ready"), shown_errors():
-        file = ask(lambda desk: desk.deliverables(owner(), made))
+        file = ask(lambda desk: desk.deliverables(actor(), made))
         st.markdown(f":green[✓] **{counted(len(made), 'file')} ready**")
         st.download_button(
             "Download all as a zip" if len(made) > 1 else "Download", file.content, file_name=file.filename, mime=file.mime_type,
@@ -101,7 +101,7 @@ def _show_made(workflow_id: str, key: str) -> None:
 
 
 def _noted(desk: "Desk", workflow_id: str) -> Awaitable[None]:
-    return desk.note_download(owner(), workflow_id)
+    return desk.note_download(actor(), workflow_id)
 
 
 def _note(made: list[str]) -> None:

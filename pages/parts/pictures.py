@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from kraftd_core import KraftdError
-from pages.parts.session import ask, owner
+from pages.parts.session import actor, ask
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def has_pages(workflow: "Workflow") -> bool:
 def document_page(workflow: "Workflow", page: int) -> bytes | None:
     """A page of the uploaded document."""
     workflow_id = workflow.export_workflow_id
-    return _kept(f"{workflow_id}:{page}", lambda: ask(lambda desk: desk.page_image(owner(), workflow_id, page)))
+    return _kept(f"{workflow_id}:{page}", lambda: ask(lambda desk: desk.page_image(actor(), workflow_id, page)))
 
 
 def document_contents(workflow: "Workflow") -> "Contents | None":
     """What the uploaded document holds, if it has no pages."""
     workflow_id = workflow.export_workflow_id
-    return _kept(f"{workflow_id}:contents", lambda: ask(lambda desk: desk.content_view(owner(), workflow_id)))
+    return _kept(f"{workflow_id}:contents", lambda: ask(lambda desk: desk.content_view(actor(), workflow_id)))
 
 
 @st.fragment

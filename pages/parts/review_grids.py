@@ -8,7 +8,7 @@ import streamlit as st
 from kraftd_core import KINDS, ROW_ID, Data, Review, grids, label_of, path_of, text_of, unread_edits
 from pages.parts import editing
 from pages.parts.editing import Opened
-from pages.parts.session import owner
+from pages.parts.session import actor
 from pages.parts.widgets import (
     change_confidence,
     findings_list,
@@ -263,5 +263,5 @@ def show_changes(review: Review) -> None:
         with st.popover("Put everything back", key="stage2_all_back"):
             st.markdown("Every value and line as it was read, and nothing of what you changed. Undo brings it back.")
             st.button("Put everything back", key="stage2_put_all_back", on_click=ask_for, args=("put_all_back",))
-        st.caption(f"Changed by {plain(owner())}; not recorded yet.", width="content")
+        st.caption(f"Changed by {plain(actor().email)}; not recorded yet.", width="content")
     overtaken_statements(review)

@@ -11,7 +11,7 @@ from kraftd_core import KraftdError, StoreUnavailable
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
-    from kraftd_core import Core, Desk, JobView
+    from kraftd_core import Actor, Core, Desk, JobView
 
 T = TypeVar("T")
 
@@ -33,9 +33,9 @@ def started() -> "Core":
     return core()
 
 
-def owner() -> str:
+def actor() -> "Actor":
     """Who is signed in."""
-    return started().settings.owner.strip().lower()
+    return started().actor
 
 
 def saved() -> str:
@@ -103,7 +103,7 @@ def job_in_address() -> "tuple[str, JobView] | None":
     job_id = st.query_params.get("job")
     if not job_id:
         return None
-    return job_id, ask(lambda desk: desk.job(owner(), job_id))
+    return job_id, ask(lambda desk: desk.job(actor(), job_id))
 
 
 def forget_job() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kraftd_core import KraftdError
-from pages.parts.session import ask, owner, shown_errors, started
+from pages.parts.session import actor, ask, shown_errors, started
 from pages.parts.widgets import counted, plain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _waiting() -> "Waiting":
     if started().settings.store == "sqlite":
         return Waiting()
     if _ASKED not in st.session_state:
-        st.session_state[_ASKED] = ask(lambda desk: desk.waiting(owner()))
+        st.session_state[_ASKED] = ask(lambda desk: desk.waiting(actor()))
     waiting: Waiting = st.session_state[_ASKED]
     return waiting
 
@@ -101,7 +101,7 @@ def _name_of(workflow_id: str) -> str:
     names: dict[str, str] = st.session_state.setdefault(_NAMES, {})
     if workflow_id not in names:
         try:
-            names[workflow_id] = plain(ask(lambda desk: desk.workflow(owner(), workflow_id)).stage1.document_name)
+            names[workflow_id] = plain(ask(lambda desk: desk.workflow(actor(), workflow_id)).stage1.document_name)
         except KraftdError:
             return f"Document {workflow_id[:8]}"
     return names[workflow_id]

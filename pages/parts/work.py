@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kraftd_core import NotFound
-from pages.parts.session import ask, owner, shown_errors
+from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SHOWN_CHARACTERS = 2_000  # of a text that is being written; the whole follows
 def watch(job_id: str, key: str) -> None:
     """Shows the steps of a running job; runs the page again once it has ended."""
     try:
-        job = ask(lambda desk: desk.job(owner(), job_id))
+        job = ask(lambda desk: desk.job(actor(), job_id))
     except NotFound:
         st.rerun()
     if not job.is_running:
@@ -26,7 +26,7 @@ def watch(job_id: str, key: str) -> None:
     _steps(job)
     if st.button("Cancel", key=f"{key}_cancel", icon=":material/close:"):
         with shown_errors():
-            ask(lambda desk: desk.cancel(owner(), job_id))
+            ask(lambda desk: desk.cancel(actor(), job_id))
 
 
 def _steps(job: "JobView") -> None:
@@ -55,5 +55,5 @@ def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:
 
 
 def _go_on(job_id: str, *, by_rules: bool) -> None:
-    st.query_params["job"] = ask(lambda desk: desk.go_on(owner(), job_id, by_rules=by_rules))
+    st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=by_rules))
     st.rerun()

@@ -6,9 +6,11 @@ from typing import Any
 
 from kraftd_core.bootstrap import Core
 from kraftd_core.desk.samples import SAMPLES
+from kraftd_core.people.actor import Actor
 from kraftd_core.settings import load_settings
 
 OWNER = "demo@localhost"
+ACTOR = Actor.of(OWNER)
 
 
 def invoice(vendor: str, number: str, total: float) -> tuple[str, bytes]:
@@ -37,7 +39,7 @@ class Filling:
     def read(self, document: tuple[str, bytes]) -> str:
         """A workflow to review."""
         name, content = document
-        return self._core.run(lambda desk: desk.read(OWNER, name, content, lambda step: None))
+        return self._core.run(lambda desk: desk.read(ACTOR, name, content, lambda step: None))
 
     def reviewed(self, document: tuple[str, bytes], **edits: Any) -> str:
         """A workflow to deliver, with these fields corrected."""
@@ -48,7 +50,7 @@ class Filling:
     def delivered(self, document: tuple[str, bytes], **edits: Any) -> str:
         """A finished workflow."""
         workflow = self.reviewed(document, **edits)
-        self._core.run(lambda desk: desk.produce(OWNER, workflow, lambda step: None))
+        self._core.run(lambda desk: desk.produce(ACTOR, workflow, lambda step: None))
         return workflow
 
     def close(self) -> None:
@@ -57,8 +59,8 @@ class Filling:
 
 
 async def _reviewed(desk: Any, workflow: str, edits: dict[str, Any]) -> None:
-    draft = (await desk.review(OWNER, workflow)).draft
+    draft = (await desk.review(ACTOR, workflow)).draft
     if edits:
         reasons = dict.fromkeys(edits, "As agreed on the phone")
-        await desk.keep_draft(OWNER, workflow, draft.modified_data | edits, draft.preferences, reasons)
-    await desk.record_modifications(OWNER, workflow)
+        await desk.keep_draft(ACTOR, workflow, draft.modified_data | edits, draft.preferences, reasons)
+    await desk.record_modifications(ACTOR, workflow)

@@ -17,7 +17,7 @@ import openpyxl
 import pypdf
 import pytest
 from compositions import DATA, LINES, hostile, invoice
-from fakes import OWNER, Clock, make_desk
+from fakes import ACTOR, Clock, make_desk
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -433,34 +433,34 @@ def test_a_short_template_shows_what_was_named_and_lists_what_it_has_no_room_for
 
 async def test_the_plan_as_carried_out_is_recorded_with_the_words_changed_since_the_review(tmp_path):
     desk = make_desk(tmp_path, Clock())
-    workflow = await desk.read(OWNER, "invoice.json", b"{}", lambda step: None)
-    review = await desk.review(OWNER, workflow)
+    workflow = await desk.read(ACTOR, "invoice.json", b"{}", lambda step: None)
+    review = await desk.review(ACTOR, workflow)
     asked = UserPreferences(transformation_instructions="hide the tax", export_format=ExportFormat.JSON)
-    await desk.keep_draft(OWNER, workflow, review.draft.modified_data, asked, {})
-    await desk.record_modifications(OWNER, workflow)
+    await desk.keep_draft(ACTOR, workflow, review.draft.modified_data, asked, {})
+    await desk.record_modifications(ACTOR, workflow)
     words = "sort by amount. make it pop"
     changed = UserPreferences(transformation_instructions=words, export_format="json", document_template="custom")
-    plan = await desk.plan(OWNER, workflow, changed)
-    stage3 = await desk.produce(OWNER, workflow, lambda step: None, plan=plan)
-    recorded = (await desk.workflow(OWNER, workflow)).stage3.presentation_plan
+    plan = await desk.plan(ACTOR, workflow, changed)
+    stage3 = await desk.produce(ACTOR, workflow, lambda step: None, plan=plan)
+    recorded = (await desk.workflow(ACTOR, workflow)).stage3.presentation_plan
     assert recorded == plan == stage3.presentation_plan
     assert (recorded.read_by, recorded.instructions) == ("rules", "sort by amount. make it pop")
     assert [entry.words for entry in recorded.not_carried_out] == ["make it pop"]
     assert stage3.final_summary_metadata.template_used == "custom"
-    rows = json.loads((await desk.deliverable(OWNER, workflow)).content)["data"]["line_items"]
+    rows = json.loads((await desk.deliverable(ACTOR, workflow)).content)["data"]["line_items"]
     assert [row["amount"] for row in rows] == [10, 20]
-    assert (await desk.workflow(OWNER, workflow)).stage2.user_preferences == asked
+    assert (await desk.workflow(ACTOR, workflow)).stage2.user_preferences == asked
 
 
 async def test_without_a_plan_the_recorded_words_are_carried_out(tmp_path):
     desk = make_desk(tmp_path, Clock())
-    workflow = await desk.read(OWNER, "invoice.json", b"{}", lambda step: None)
-    review = await desk.review(OWNER, workflow)
+    workflow = await desk.read(ACTOR, "invoice.json", b"{}", lambda step: None)
+    review = await desk.review(ACTOR, workflow)
     asked = UserPreferences(transformation_instructions="hide the tax", export_format=ExportFormat.JSON)
-    await desk.keep_draft(OWNER, workflow, review.draft.modified_data, asked, {})
-    await desk.record_modifications(OWNER, workflow)
-    await desk.produce(OWNER, workflow, lambda step: None)
-    assert "total_tax" not in json.loads((await desk.deliverable(OWNER, workflow)).content)["data"]
+    await desk.keep_draft(ACTOR, workflow, review.draft.modified_data, asked, {})
+    await desk.record_modifications(ACTOR, workflow)
+    await desk.produce(ACTOR, workflow, lambda step: None)
+    assert "total_tax" not in json.loads((await desk.deliverable(ACTOR, workflow)).content)["data"]
 
 
 def test_every_example_of_the_documentation_is_understood_and_the_help_repeats_the_usual_ones():

@@ -2,10 +2,11 @@ import asyncio
 import json
 
 import pytest
-from fakes import OWNER, Clock, make_desk
+from fakes import ACTOR, OWNER, Clock, make_desk
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.people.actor import Actor
 from kraftd_core.records.bundle import read_bundle, verify_bundle
 from kraftd_core.records.chain import sealed, stored_if_same, verdict_on
 from kraftd_core.records.large_members import slimmed
@@ -30,17 +31,17 @@ def desk(tmp_path, clock):
 
 
 async def edited(desk, workflow, **fields):
-    review = await desk.review(OWNER, workflow)
-    return await desk.keep_draft(OWNER, workflow, review.draft.modified_data | fields, JSON_FILE, {})
+    review = await desk.review(ACTOR, workflow)
+    return await desk.keep_draft(ACTOR, workflow, review.draft.modified_data | fields, JSON_FILE, {})
 
 
 async def test_a_document_goes_through_all_three_stages(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow, vendor_name="Mill")
-    stage2 = await desk.record_modifications(OWNER, workflow)
+    stage2 = await desk.record_modifications(ACTOR, workflow)
     steps = []
-    stage3 = await desk.produce(OWNER, workflow, steps.append)
-    made = await desk.deliverable(OWNER, workflow)
+    stage3 = await desk.produce(ACTOR, workflow, steps.append)
+    made = await desk.deliverable(ACTOR, workflow)
     assert steps == ["Writing the final summary", "Making the file", "Recording"]
     assert stage2.changes[0].modified_value == "Mill"
     assert made.filename == f"in_standard_2026-10-06_{workflow[:8]}.json" == stage3.deliverable.filename
@@ -49,8 +50,8 @@ async def test_a_document_goes_through_all_three_stages(desk):
 
 
 async def test_the_same_bytes_are_one_document_with_two_workflows(desk):
-    first, second = [await desk.read(OWNER, name, b"%PDF", ignore) for name in ("a.pdf", "b.pdf")]
-    found = [(await desk.workflow(OWNER, w)).stage1 for w in (first, second)]
+    first, second = [await desk.read(ACTOR, name, b"%PDF", ignore) for name in ("a.pdf", "b.pdf")]
+    found = [(await desk.workflow(ACTOR, w)).stage1 for w in (first, second)]
     assert found[0].document_id == found[1].document_id
     assert (await desk._documents.find(OWNER, found[0].source.content_hash)).workflows == (first, second)
 
@@ -58,102 +59,102 @@ async def test_the_same_bytes_are_one_document_with_two_workflows(desk):
 @pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"x" * (25 * 2**20 + 1), "25 MB"), (b"refuse", "damaged")])
 async def test_a_refused_document_leaves_no_trace(desk, content, says):
     with pytest.raises(DocumentRefused, match=says):
-        await desk.read(OWNER, "in.pdf", content, ignore)
-    assert (await desk.history(OWNER)).lines == []
+        await desk.read(ACTOR, "in.pdf", content, ignore)
+    assert (await desk.history(ACTOR)).lines == []
 
 
 async def test_a_draft_is_found_again_with_the_time_spent_but_without_the_breaks(desk, clock):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow, vendor_name="M")
     for gap in (30, 3600, 20):
         clock.forward(seconds=gap)
         await edited(desk, workflow, vendor_name=f"Mill {gap}")
-    review = await desk.review(OWNER, workflow)
+    review = await desk.review(ACTOR, workflow)
     assert review.draft.modified_data["vendor_name"] == "Mill 20"
     assert review.draft.editing_time_seconds == 50
     assert len(review.change_sentences) == 1
 
 
 async def test_keeping_what_is_kept_already_writes_nothing(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     before = await edited(desk, workflow, vendor_name="M")
     assert (await edited(desk, workflow, vendor_name="M")).draft.revision == before.draft.revision
 
 
 async def test_recording_ends_the_draft_and_twice_is_once(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow, vendor_name="Mill")
-    first, second = await asyncio.gather(*(desk.record_modifications(OWNER, workflow) for _ in range(2)))
+    first, second = await asyncio.gather(*(desk.record_modifications(ACTOR, workflow) for _ in range(2)))
     assert first == second
     with pytest.raises(StageAlreadyRecorded):
-        await desk.keep_draft(OWNER, workflow, {}, JSON_FILE, {})
-    assert (await desk.review(OWNER, workflow)).draft.modified_data["vendor_name"] == "Mill"
+        await desk.keep_draft(ACTOR, workflow, {}, JSON_FILE, {})
+    assert (await desk.review(ACTOR, workflow)).draft.modified_data["vendor_name"] == "Mill"
 
 
 async def test_reasons_reach_the_record(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    data = (await desk.review(OWNER, workflow)).draft.modified_data | {"vendor_name": "Mill"}
-    await desk.keep_draft(OWNER, workflow, data, JSON_FILE, {"vendor_name": "the letterhead says so"})
-    (change,) = (await desk.record_modifications(OWNER, workflow)).changes
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    data = (await desk.review(ACTOR, workflow)).draft.modified_data | {"vendor_name": "Mill"}
+    await desk.keep_draft(ACTOR, workflow, data, JSON_FILE, {"vendor_name": "the letterhead says so"})
+    (change,) = (await desk.record_modifications(ACTOR, workflow)).changes
     assert change.user_reason == "the letterhead says so"
 
 
 async def test_produced_twice_at_once_is_one_file(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow)
-    await desk.record_modifications(OWNER, workflow)
-    made = await asyncio.gather(*(desk.produce(OWNER, workflow, ignore) for _ in range(5)))
+    await desk.record_modifications(ACTOR, workflow)
+    made = await asyncio.gather(*(desk.produce(ACTOR, workflow, ignore) for _ in range(5)))
     assert all(one == made[0] for one in made)
 
 
 async def test_a_file_needs_a_review_first(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     with pytest.raises(StageOutOfOrder):
-        await desk.produce(OWNER, workflow, ignore)
+        await desk.produce(ACTOR, workflow, ignore)
     with pytest.raises(NotFound):
-        await desk.deliverable(OWNER, workflow)
+        await desk.deliverable(ACTOR, workflow)
 
 
 async def test_a_preview_records_nothing(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow)
-    await desk.record_modifications(OWNER, workflow)
-    assert (await desk.preview(OWNER, workflow)).content
-    assert (await desk.workflow(OWNER, workflow)).stage3 is None
+    await desk.record_modifications(ACTOR, workflow)
+    assert (await desk.preview(ACTOR, workflow)).content
+    assert (await desk.workflow(ACTOR, workflow)).stage3 is None
 
 
 async def test_a_download_is_noted_in_the_trail_and_an_altered_file_is_not_served(desk, tmp_path):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow)
-    await desk.record_modifications(OWNER, workflow)
-    stage3 = await desk.produce(OWNER, workflow, ignore)
-    await desk.note_download(OWNER, workflow)
-    (entry,) = (await desk.workflow(OWNER, workflow)).trail
+    await desk.record_modifications(ACTOR, workflow)
+    stage3 = await desk.produce(ACTOR, workflow, ignore)
+    await desk.note_download(ACTOR, workflow)
+    (entry,) = (await desk.workflow(ACTOR, workflow)).trail
     assert (entry.action, entry.details, entry.actor) == ("downloaded", stage3.deliverable.filename, OWNER)
     digest = stage3.deliverable.content_hash.removeprefix("sha256:")
     next((tmp_path / "files").rglob(digest)).write_bytes(b"altered")
     with pytest.raises(FileDamaged):
-        await desk.deliverable(OWNER, workflow)
+        await desk.deliverable(ACTOR, workflow)
 
 
 async def test_another_owner_finds_nothing(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     for verb in (desk.workflow, desk.review, desk.records, desk.deliverable, desk.preview):
         with pytest.raises(NotFound):
             await verb("eve@example.com", workflow)
 
 
 async def test_reading_as_a_job_ends_with_the_workflow(desk):
-    job = await desk.start_reading(OWNER, "in.pdf", b"%PDF")
-    while (view := await desk.job(OWNER, job)).is_running:
+    job = await desk.start_reading(ACTOR, "in.pdf", b"%PDF")
+    while (view := await desk.job(ACTOR, job)).is_running:
         await asyncio.sleep(0)
-    assert (await desk.workflow(OWNER, view.result)).stage1.document_name == "in.pdf"
+    assert (await desk.workflow(ACTOR, view.result)).stage1.document_name == "in.pdf"
     assert view.steps_done == ("Reading the document", "Writing the summary")
 
 
 async def typed(desk, workflow, seen, **fields):
     """What a tab keeps that has seen this draft."""
-    return (await desk.keep_draft(OWNER, workflow, seen.modified_data | fields, seen.preferences, seen.reasons, seen)).draft
+    return (await desk.keep_draft(ACTOR, workflow, seen.modified_data | fields, seen.preferences, seen.reasons, seen)).draft
 
 
 def vendors(draft):
@@ -161,8 +162,8 @@ def vendors(draft):
 
 
 async def two_tabs(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    seen = (await desk.review(OWNER, workflow)).draft
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    seen = (await desk.review(ACTOR, workflow)).draft
     first = await typed(desk, workflow, seen, vendor_name="First")
     second = await typed(desk, workflow, seen, vendor_name="Second")
     return workflow, first, second
@@ -186,7 +187,7 @@ async def test_typing_on_replaces_only_what_the_tab_itself_kept(desk):
 
 async def test_three_tabs_lose_nothing(desk):
     workflow, _, _ = await two_tabs(desk)
-    fresh = desk._fresh_draft(await desk.workflow(OWNER, workflow))
+    fresh = desk._fresh_draft(await desk.workflow(ACTOR, workflow))
     third = await typed(desk, workflow, fresh, vendor_name="Third")
     assert vendors(third) == ["Third", "Second", "First"]
 
@@ -195,7 +196,7 @@ async def test_a_tab_in_which_nothing_is_typed_keeps_nothing_and_is_offered_the_
     workflow, first, second = await two_tabs(desk)
     looked = await typed(desk, workflow, first)
     assert vendors(looked) == ["First", "Second"]
-    assert (await desk.review(OWNER, workflow)).draft == second
+    assert (await desk.review(ACTOR, workflow)).draft == second
 
 
 async def test_a_tab_that_types_what_another_kept_is_offered_nothing(desk):
@@ -205,60 +206,60 @@ async def test_a_tab_that_types_what_another_kept_is_offered_nothing(desk):
 
 
 async def test_two_tabs_that_keep_at_once_lose_nothing(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    seen = (await desk.review(OWNER, workflow)).draft
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    seen = (await desk.review(ACTOR, workflow)).draft
     await asyncio.gather(*(typed(desk, workflow, seen, vendor_name=f"Tab {n}") for n in range(5)))
-    assert sorted(vendors((await desk.review(OWNER, workflow)).draft)) == [f"Tab {n}" for n in range(5)]
+    assert sorted(vendors((await desk.review(ACTOR, workflow)).draft)) == [f"Tab {n}" for n in range(5)]
 
 
 @pytest.mark.parametrize("is_own", [True, False])
 async def test_the_chosen_version_becomes_the_draft_and_the_other_ends(desk, is_own):
     workflow, first, second = await two_tabs(desk)
     chosen, gone = (first, second) if is_own else (second, first)
-    kept = (await desk.choose_draft(OWNER, workflow, chosen, gone)).draft
+    kept = (await desk.choose_draft(ACTOR, workflow, chosen, gone)).draft
     assert vendors(kept) == [chosen.modified_data["vendor_name"]]
-    assert (await desk.review(OWNER, workflow)).draft == kept
+    assert (await desk.review(ACTOR, workflow)).draft == kept
 
 
 async def test_the_version_that_was_seen_is_recorded_and_no_other_passes_for_it(desk):
     workflow, first, second = await two_tabs(desk)
-    recorded = await desk.record_modifications(OWNER, workflow, first)
+    recorded = await desk.record_modifications(ACTOR, workflow, first)
     assert recorded.modified_data["vendor_name"] == "First"
-    assert await desk.record_modifications(OWNER, workflow, first) == recorded
+    assert await desk.record_modifications(ACTOR, workflow, first) == recorded
     with pytest.raises(StageAlreadyRecorded):
-        await desk.record_modifications(OWNER, workflow, second)
+        await desk.record_modifications(ACTOR, workflow, second)
     with pytest.raises(StageAlreadyRecorded):
-        await desk.choose_draft(OWNER, workflow, second, first)
+        await desk.choose_draft(ACTOR, workflow, second, first)
 
 
 async def test_a_bundle_as_a_file_holds_and_its_download_is_noted(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    content = await desk.bundle_file(OWNER, workflow)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    content = await desk.bundle_file(ACTOR, workflow)
     assert verify_bundle(read_bundle(content)).holds
-    (entry,) = (await desk.workflow(OWNER, workflow)).trail
+    (entry,) = (await desk.workflow(ACTOR, workflow)).trail
     assert (entry.action, entry.details, entry.actor) == ("bundle downloaded", "1 record", OWNER)
 
 
 async def test_the_same_number_of_the_same_supplier_is_found_in_another_document_only(desk):
-    first = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    again = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
-    strange = await desk.read("b@example.com", "copy.pdf", b"%PDF 2", ignore)
+    first = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    again = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    strange = await desk.read(Actor.of("b@example.com"), "copy.pdf", b"%PDF 2", ignore)
     told = [[f.check for f in (await desk.workflow(o, w)).stage1.findings] for o, w in
             ((OWNER, first), (OWNER, again), (OWNER, other), ("b@example.com", strange))]
     assert ["number_known" in checks for checks in told] == [False, False, True, False]
 
 
 async def test_the_records_tell_which_edit_mended_and_which_broke_a_check(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
     await edited(desk, other, vendor_name="Mill", iban="DE89370400440532013001")
-    stage2, stage1 = await desk.record_modifications(OWNER, other), (await desk.workflow(OWNER, other)).stage1
+    stage2, stage1 = await desk.record_modifications(ACTOR, other), (await desk.workflow(ACTOR, other)).stage1
     before, after = ({f.check for f in stage.findings} for stage in (stage1, stage2))
     assert (before - after, after - before) == ({"number_known"}, {"iban"})
     told = checks_told(stage1.findings, stage2.findings)
     assert told[1].startswith("Mended: Another document in your history, in.pdf,") and told[2].startswith("Broken: IBAN")
-    assert (await desk.verify(OWNER, other)).holds and (await desk.verify(OWNER, workflow)).holds
+    assert (await desk.verify(ACTOR, other)).holds and (await desk.verify(ACTOR, workflow)).holds
 
 
 def as_of_version_1(records):
@@ -276,20 +277,20 @@ def as_of_version_1(records):
 
 
 async def test_records_from_before_findings_were_kept_still_verify_and_read(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    await desk.record_modifications(OWNER, workflow)
-    older = as_of_version_1(await desk.records(OWNER, workflow))
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    await desk.record_modifications(ACTOR, workflow)
+    older = as_of_version_1(await desk.records(ACTOR, workflow))
     assert verdict_on(older, None).holds
     first, second = InitialSummary.model_validate(older[0]), UserModifications.model_validate(older[1])
     assert (first.schema_version, first.findings, first.source.type_confidence, second.findings) == (1, [], None, [])
 
 
 async def test_stages_recorded_before_an_upgrade_and_sent_again_after_it_are_those_stored(desk, tmp_path, clock):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, workflow, invoice_total=999)
-    await desk.record_modifications(OWNER, workflow)
-    await desk.produce(OWNER, workflow, ignore)
-    newer = await desk.records(OWNER, workflow)
+    await desk.record_modifications(ACTOR, workflow)
+    await desk.produce(ACTOR, workflow, ignore)
+    newer = await desk.records(ACTOR, workflow)
     assert newer[1]["findings"] and newer[0]["schema_version"] == 3
     older, store = as_of_version_1(newer), SqliteStore(tmp_path / "older.sqlite3", now=clock)
     for record in older:
@@ -322,23 +323,23 @@ def known_numbers(found):
 
 
 async def test_an_edit_that_makes_the_number_that_of_another_document_is_told_and_recorded(desk):
-    first = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    first = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     await edited(desk, first, invoice_id="B-7")
-    await desk.record_modifications(OWNER, first)
-    other = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
-    assert known_numbers((await desk.workflow(OWNER, other)).stage1) == []
+    await desk.record_modifications(ACTOR, first)
+    other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    assert known_numbers((await desk.workflow(ACTOR, other)).stage1) == []
     assert known_numbers(await edited(desk, other, invoice_id=" b-7")) == ["b-7"]
     assert known_numbers(await edited(desk, other, invoice_id="B-8")) == []
     assert known_numbers(await edited(desk, other, invoice_id="B-7")) == ["B-7"]
-    assert known_numbers(await desk.record_modifications(OWNER, other)) == ["B-7"]
+    assert known_numbers(await desk.record_modifications(ACTOR, other)) == ["B-7"]
 
 
 async def test_a_number_is_found_behind_a_page_of_the_document_s_own_versions(desk, monkeypatch):
     monkeypatch.setattr("kraftd_core.recording.service._LINES_A_PAGE", 2)
-    await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     for _ in range(5):
-        last = await desk.read(OWNER, "copy.pdf", b"%PDF 2", ignore)
-    assert len(known_numbers((await desk.workflow(OWNER, last)).stage1)) == 1
+        last = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    assert len(known_numbers((await desk.workflow(ACTOR, last)).stage1)) == 1
 
 
 async def test_a_history_out_of_reach_keeps_nobody_from_recording(desk, monkeypatch):
@@ -346,21 +347,21 @@ async def test_a_history_out_of_reach_keeps_nobody_from_recording(desk, monkeypa
         raise StoreUnavailable("The store did not answer.")
 
     monkeypatch.setattr(desk.tracking._store, "history", unreachable)
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    assert known_numbers((await desk.workflow(OWNER, workflow)).stage1) == []
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    assert known_numbers((await desk.workflow(ACTOR, workflow)).stage1) == []
 
 
 # What it is
 
 
 async def test_a_document_is_read_as_what_the_user_says_it_is(desk):
-    kinds = [(await desk.workflow(OWNER, await desk.read(OWNER, "in.pdf", content, ignore, kind))).stage1.document_type
+    kinds = [(await desk.workflow(ACTOR, await desk.read(ACTOR, "in.pdf", content, ignore, kind))).stage1.document_type
              for content, kind in ((b"%PDF", None), (b"%PDF 2", "receipt"))]
     assert kinds == ["invoice", "receipt"]
-    job = await desk.start_reading(OWNER, "in.pdf", b"%PDF 3", "contract")
-    while (ended := await desk.job(OWNER, job)).is_running:
+    job = await desk.start_reading(ACTOR, "in.pdf", b"%PDF 3", "contract")
+    while (ended := await desk.job(ACTOR, job)).is_running:
         await asyncio.sleep(0)
-    assert (await desk.workflow(OWNER, ended.result)).stage1.document_type == "contract"
+    assert (await desk.workflow(ACTOR, ended.result)).stage1.document_type == "contract"
 
 
 # Pages to look at
@@ -374,30 +375,30 @@ async def test_a_page_is_drawn_once_and_shown_to_its_owner_alone(desk, monkeypat
         return b"page %d" % page
 
     monkeypatch.setattr(desk._extractor, "page_image", draw)
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    assert [await desk.page_image(OWNER, workflow, page) for page in (1, 2, 1, 1)] == [b"page 1", b"page 2", b"page 1", b"page 1"]
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    assert [await desk.page_image(ACTOR, workflow, page) for page in (1, 2, 1, 1)] == [b"page 1", b"page 2", b"page 1", b"page 1"]
     assert drawn == [1, 2]
     with pytest.raises(NotFound):
-        await desk.page_image("eve@example.com", workflow, 1)
+        await desk.page_image(Actor.of("eve@example.com"), workflow, 1)
 
 
 async def test_only_so_many_drawn_pages_are_kept(desk, monkeypatch):
     monkeypatch.setattr("kraftd_core.desk.stage1_summary._KEPT_PAGES", 2)
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     for page in range(1, 6):
-        await desk.page_image(OWNER, workflow, page)
+        await desk.page_image(ACTOR, workflow, page)
     assert [page for _, _, page in desk._pages] == [4, 5]
 
 
 async def test_what_was_looked_at_and_which_suggestions_were_answered_is_recorded(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", ignore)
-    review = await desk.review(OWNER, workflow)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    review = await desk.review(ACTOR, workflow)
     looks = [Look(field="invoice_total", how="confirmed")]
     answered = [Suggestion(field="vendor_name", suggested_value="Acme", rests_on=["w1", "w2"], is_accepted=False)]
     kept = await desk.keep_draft(
-        OWNER, workflow, review.draft.modified_data, review.draft.preferences, {}, looked_at=looks, suggestions=answered
+        ACTOR, workflow, review.draft.modified_data, review.draft.preferences, {}, looked_at=looks, suggestions=answered
     )
-    again = await desk.keep_draft(OWNER, workflow, {**kept.draft.modified_data, "note": "x"}, kept.draft.preferences, {})
+    again = await desk.keep_draft(ACTOR, workflow, {**kept.draft.modified_data, "note": "x"}, kept.draft.preferences, {})
     assert (again.draft.looked_at, again.draft.suggestions) == (tuple(looks), tuple(answered))
-    recorded = await desk.record_modifications(OWNER, workflow)
+    recorded = await desk.record_modifications(ACTOR, workflow)
     assert (recorded.looked_at, recorded.suggestions) == (looks, answered)

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from fakes import OWNER, Clock, FakeExtractor, make_desk
+from fakes import ACTOR, OWNER, Clock, FakeExtractor, make_desk
 
 from kraftd_core.errors import StoreUnavailable
+from kraftd_core.people.actor import Actor
 from kraftd_core.records.stages import Suggestion, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent
 
@@ -54,16 +55,16 @@ async def opened(desk, number=9, owner=OWNER):
 async def test_a_third_document_of_a_supplier_opens_with_a_suggestion_and_a_fourth_with_the_usual_choices(desk, clock):
     earlier = [await reviewed(desk, clock, number) for number in (1, 2)]
     third = await opened(desk, 3)
-    (offer,) = (await desk.learned(OWNER, third)).offers
+    (offer,) = (await desk.learned(ACTOR, third)).offers
     assert (offer.field, offer.suggested_value, offer.rests_on) == ("vendor_name", RIGHT, tuple(earlier))
-    assert (await desk.review(OWNER, third)).draft.preferences == UserPreferences()
+    assert (await desk.review(ACTOR, third)).draft.preferences == UserPreferences()
     await reviewed(desk, clock, 4)
     fourth = await opened(desk, 5)
-    assert (await desk.review(OWNER, fourth)).draft.preferences == EXCEL
-    learned = await desk.learned(OWNER, fourth)
+    assert (await desk.review(ACTOR, fourth)).draft.preferences == EXCEL
+    learned = await desk.learned(ACTOR, fourth)
     assert learned.usual.sentence == "You chose Executive summary 3 of 3 times for invoices, and Excel 3 times."
     eve = await opened(desk, 5, "eve@example.com")
-    other = await desk.learned("eve@example.com", eve)
+    other = await desk.learned(Actor.of("eve@example.com"), eve)
     assert (other.usual, other.offers) == (None, [])
 
 
@@ -72,25 +73,25 @@ async def test_an_accepted_suggestion_is_recorded_as_what_the_data_holds_in_the_
     for number in (1, 2):
         await reviewed(desk, clock, number)
     third = await opened(desk)
-    (offer,) = (await desk.learned(OWNER, third)).offers
+    (offer,) = (await desk.learned(ACTOR, third)).offers
     taken = Suggestion(field=offer.field, suggested_value=RIGHT, rests_on=list(offer.rests_on), is_accepted=True)
-    data = (await desk.review(OWNER, third)).draft.modified_data
-    review = await desk.keep_draft(OWNER, third, data | {"vendor_name": RIGHT}, EXCEL, {}, suggestions=[taken])
-    review = await desk.keep_draft(OWNER, third, data | {"vendor_name": ends_as}, EXCEL, {}, review.draft)
-    stage2 = await desk.record_modifications(OWNER, third, review.draft)
+    data = (await desk.review(ACTOR, third)).draft.modified_data
+    review = await desk.keep_draft(ACTOR, third, data | {"vendor_name": RIGHT}, EXCEL, {}, suggestions=[taken])
+    review = await desk.keep_draft(ACTOR, third, data | {"vendor_name": ends_as}, EXCEL, {}, review.draft)
+    stage2 = await desk.record_modifications(ACTOR, third, review.draft)
     assert stage2.suggestions == [taken.model_copy(update={"is_accepted": is_accepted})]
 
 
 async def test_a_suggestion_that_was_left_is_recorded_so_and_a_second_click_finds_the_same_record(desk, clock):
     earlier = [await reviewed(desk, clock, number) for number in (1, 2)]
     third = await opened(desk)
-    seen = (await desk.review(OWNER, third)).draft
-    stage2 = await desk.record_modifications(OWNER, third, seen)
+    seen = (await desk.review(ACTOR, third)).draft
+    stage2 = await desk.record_modifications(ACTOR, third, seen)
     left = Suggestion(field="vendor_name", suggested_value=RIGHT, rests_on=earlier, is_accepted=False)
     assert stage2.suggestions == [left]
     await reviewed(desk, clock, 4)
-    assert await desk.record_modifications(OWNER, third, seen) == stage2
-    assert (await desk.learned(OWNER, third)).offers == []
+    assert await desk.record_modifications(ACTOR, third, seen) == stage2
+    assert (await desk.learned(ACTOR, third)).offers == []
 
 
 async def test_a_regenerated_workflow_does_not_teach(desk, clock):
@@ -98,7 +99,7 @@ async def test_a_regenerated_workflow_does_not_teach(desk, clock):
     for template in ("custom", "standard", "detailed_analysis"):
         await desk.tracking.record_regeneration(first, OWNER, UserPreferences(document_template=template))
     third = await opened(desk)
-    learned = await desk.learned(OWNER, third)
+    learned = await desk.learned(ACTOR, third)
     assert (learned.offers, learned.usual) == ([], None)
 
 
@@ -106,13 +107,13 @@ async def test_learning_is_turned_off_and_on_again(desk, clock):
     for number in (1, 2, 3):
         await reviewed(desk, clock, number)
     workflow = await opened(desk)
-    assert (await desk.learning_choice(OWNER)).is_on
-    await desk.set_learning(OWNER, False)
-    learned = await desk.learned(OWNER, workflow)
+    assert (await desk.learning_choice(ACTOR)).is_on
+    await desk.set_learning(ACTOR, False)
+    learned = await desk.learned(ACTOR, workflow)
     assert (learned.is_on, learned.usual, learned.offers) == (False, None, [])
-    assert (await desk.review(OWNER, workflow)).draft.preferences == UserPreferences()
-    await desk.set_learning(OWNER, True)
-    learned = await desk.learned(OWNER, workflow)
+    assert (await desk.review(ACTOR, workflow)).draft.preferences == UserPreferences()
+    await desk.set_learning(ACTOR, True)
+    learned = await desk.learned(ACTOR, workflow)
     assert (learned.is_on, len(learned.offers), learned.usual.of) == (True, 1, 3)
 
 
@@ -120,13 +121,13 @@ async def test_what_was_forgotten_teaches_no_more_and_what_comes_after_does(desk
     for number in (1, 2, 3):
         await reviewed(desk, clock, number)
     workflow = await opened(desk)
-    assert (await desk.learned(OWNER, workflow)).offers
-    await desk.forget_learned(OWNER)
-    learned = await desk.learned(OWNER, workflow)
+    assert (await desk.learned(ACTOR, workflow)).offers
+    await desk.forget_learned(ACTOR)
+    learned = await desk.learned(ACTOR, workflow)
     assert (learned.usual, learned.offers, learned.is_on, learned.since) == (None, [], True, clock.now)
     for number in (4, 5):
         await reviewed(desk, clock, number, vendor_name="Mill Ltd")
-    (offer,) = (await desk.learned(OWNER, workflow)).offers
+    (offer,) = (await desk.learned(ACTOR, workflow)).offers
     assert offer.suggested_value == "Mill Ltd"
 
 
@@ -134,8 +135,8 @@ async def test_a_review_that_chose_nothing_itself_is_recorded_with_what_its_page
     for number in (1, 2, 3):
         await reviewed(desk, clock, number)
     workflow = await opened(desk)
-    shown = (await desk.review(OWNER, workflow)).draft
-    assert (await desk.record_modifications(OWNER, workflow, shown)).user_preferences == EXCEL
+    shown = (await desk.review(ACTOR, workflow)).draft
+    assert (await desk.record_modifications(ACTOR, workflow, shown)).user_preferences == EXCEL
 
 
 async def test_an_expired_review_teaches_no_more(desk, clock):
@@ -143,7 +144,7 @@ async def test_an_expired_review_teaches_no_more(desk, clock):
         await reviewed(desk, clock, number)
     clock.forward(days=31)
     workflow = await opened(desk)
-    assert (await desk.learned(OWNER, workflow)).offers == []
+    assert (await desk.learned(ACTOR, workflow)).offers == []
     await desk.purge()
     assert await desk._store.lessons(OWNER, "invoice", 9) == []
 
@@ -158,8 +159,8 @@ async def test_a_review_opens_without_suggestions_while_the_store_cannot_be_aske
         raise StoreUnavailable("no")
 
     monkeypatch.setattr(desk._store, "lessons", fail)
-    assert (await desk.review(OWNER, workflow)).draft.preferences == UserPreferences()
-    assert (await desk.learned(OWNER, workflow)).offers == []
+    assert (await desk.review(ACTOR, workflow)).draft.preferences == UserPreferences()
+    assert (await desk.learned(ACTOR, workflow)).offers == []
 
 
 async def test_the_agent_is_told_what_is_often_corrected_without_any_value(desk, clock, monkeypatch):
@@ -176,7 +177,7 @@ async def test_the_agent_is_told_what_is_often_corrected_without_any_value(desk,
     assert [case.often_corrected for case in cases] == [(), ()]
     await opened(desk)
     assert set(cases[-1].often_corrected) == {"`vendor_name` was read wrongly", "`due_date` was read empty"}
-    await desk.set_learning(OWNER, False)
+    await desk.set_learning(ACTOR, False)
     await opened(desk, 8)
     assert cases[-1].often_corrected == ()
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from apptests import OWNER, button, ended, job_ended, named, opened, stage, texts
+from apptests import ACTOR, button, ended, job_ended, named, opened, stage, texts
 from fakes import FakeExtractor
 from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
 
@@ -60,12 +60,12 @@ class CountingExtractor(FakeExtractor):
 
 
 def read(core):
-    return core.run(lambda desk: desk.read(OWNER, "mill.pdf", b"%PDF", lambda step: None))
+    return core.run(lambda desk: desk.read(ACTOR, "mill.pdf", b"%PDF", lambda step: None))
 
 
 def read_as_a_page_does(core):
     """A page that shows how the reading ended."""
-    job_id = core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF"))
+    job_id = core.run(lambda desk: desk.start_reading(ACTOR, "mill.pdf", b"%PDF"))
     return opened(job=ended(core, job_id))
 
 
@@ -78,14 +78,14 @@ def settle(core, session):
 
 def reviewed(core):
     workflow_id = read(core)
-    core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
     return workflow_id
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_each_record_says_which_model_wrote_it_and_what_it_took(core, place):
     workflow_id = reviewed(core)
-    core.run(lambda desk: desk.produce(OWNER, workflow_id, lambda step: None))
+    core.run(lambda desk: desk.produce(ACTOR, workflow_id, lambda step: None))
     first, last = stage(core, workflow_id, 1), stage(core, workflow_id, 3)
     for meta in (first.initial_summary_metadata, last.final_summary_metadata):
         assert (meta.ai_model, meta.tokens_used) == (MODEL, 345)
@@ -118,7 +118,7 @@ def test_a_failure_is_shown_and_going_on_by_rules_reads_nothing_again(core, stan
     shown = session.error[0].value.replace("\\", "")
     assert sentence.replace("OpenAI", "127.0.0.1") in shown
     assert "nothing was recorded yet" in shown
-    assert core.run(lambda desk: desk.history(OWNER)).lines == []
+    assert core.run(lambda desk: desk.history(ACTOR)).lines == []
     button(session, "stage1_by_rules").click().run()
     settle(core, session)
     recorded = stage(core, named(session, "workflow"), 1)
@@ -148,17 +148,17 @@ def test_what_failed_twice_can_still_be_gone_on_with(core, standin):
 
 def test_a_job_that_was_gone_on_with_is_not_gone_on_with_twice(core, standin):
     standin.say(refused(403))
-    job_id = ended(core, core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF")))
-    core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True))
+    job_id = ended(core, core.run(lambda desk: desk.start_reading(ACTOR, "mill.pdf", b"%PDF")))
+    core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True))
     with pytest.raises(NotFound):
-        core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True))
+        core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True))
 
 
 @pytest.mark.parametrize(("key", "model"), [("stage3_again", MODEL), ("stage3_by_rules", "rules")])
 def test_a_final_summary_that_fails_leaves_the_review_and_the_same_two_ways_on(core, standin, key, model):
     workflow_id = reviewed(core)
     standin.say(refused(401))
-    job_id = ended(core, core.run(lambda desk: desk.start_producing(OWNER, workflow_id)))
+    job_id = ended(core, core.run(lambda desk: desk.start_producing(ACTOR, workflow_id)))
     session = opened("stage3_deliverable.py", workflow=workflow_id, job=job_id)
     assert "KRAFTD_OPENAI_API_KEY" in session.error[0].value.replace("\\", "")
     assert "The review is safe" in session.error[0].value
@@ -184,10 +184,10 @@ def reviewed_with_words(core, words="Hide the currency"):
     workflow_id = read(core)
 
     async def record(desk):
-        data = (await desk.review(OWNER, workflow_id)).draft.modified_data
+        data = (await desk.review(ACTOR, workflow_id)).draft.modified_data
         wishes = UserPreferences(transformation_instructions=words, export_format="json")
-        await desk.keep_draft(OWNER, workflow_id, data, wishes, {})
-        await desk.record_modifications(OWNER, workflow_id)
+        await desk.keep_draft(ACTOR, workflow_id, data, wishes, {})
+        await desk.record_modifications(ACTOR, workflow_id)
 
     core.run(record)
     return workflow_id
@@ -262,10 +262,10 @@ def test_a_tone_that_was_asked_for_is_recorded_as_not_carried_out_where_the_rule
     workflow_id = reviewed_with_words(core, "Make it friendly")
     tone = {"kind": "tone", "words": "Make it friendly", "tone": "friendly", "language": None}
     standin.say(told({"steps": [tone], "not_carried_out": []}), refused(401))
-    plan = core.run(lambda desk: desk.plan(OWNER, workflow_id))
+    plan = core.run(lambda desk: desk.plan(ACTOR, workflow_id))
     assert [step.meaning for step in plan.steps] == ["The texts are written like this: friendly."]
-    job_id = ended(core, core.run(lambda desk: desk.start_producing(OWNER, workflow_id, plan)))
-    ended(core, core.run(lambda desk: desk.go_on(OWNER, job_id, by_rules=True)))
+    job_id = ended(core, core.run(lambda desk: desk.start_producing(ACTOR, workflow_id, plan)))
+    ended(core, core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True)))
     made = stage(core, workflow_id, 3)
     assert (made.final_summary_metadata.ai_model, made.final_summary_metadata.prompt_version) == ("rules", None)
     assert made.presentation_plan.steps == []
@@ -276,10 +276,10 @@ def test_a_tone_that_was_asked_for_is_recorded_as_not_carried_out_where_the_rule
 def test_the_summary_is_shown_while_it_is_written(core, standin):
     gate = threading.Event()
     standin.say(told(GOOD, piece=20, gate=gate))
-    job_id = core.run(lambda desk: desk.start_reading(OWNER, "mill.pdf", b"%PDF"))
+    job_id = core.run(lambda desk: desk.start_reading(ACTOR, "mill.pdf", b"%PDF"))
 
     async def has_begun(desk):
-        while not (job := await desk.job(OWNER, job_id)).text:
+        while not (job := await desk.job(ACTOR, job_id)).text:
             assert job.is_running
             await asyncio.sleep(0.01)
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from apptests import OWNER, core, job_ended, opened, texts  # noqa: F401  core is a fixture
+from apptests import ACTOR, OWNER, core, job_ended, opened, texts  # noqa: F401  core is a fixture
 
 from kraftd_core import KINDS
 from pages.parts.widgets import plain
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.usefixtures("core")
 
 def read(core, data):
     content = json.dumps(data).encode()
-    return core.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
+    return core.run(lambda desk: desk.read(ACTOR, "mill.json", content, lambda step: None))
 
 
 def reviewed(core, workflow_id, **fields):
     async def review(desk):
-        draft = (await desk.review(OWNER, workflow_id)).draft
-        await desk.keep_draft(OWNER, workflow_id, draft.modified_data | fields, draft.preferences, {})
-        await desk.record_modifications(OWNER, workflow_id)
+        draft = (await desk.review(ACTOR, workflow_id)).draft
+        await desk.keep_draft(ACTOR, workflow_id, draft.modified_data | fields, draft.preferences, {})
+        await desk.record_modifications(ACTOR, workflow_id)
 
     core.run(review)
 
@@ -64,5 +64,5 @@ def test_an_uploaded_document_is_read_as_the_kind_that_was_chosen(core, chosen, 
     uploader.set_value(("mill.csv", csv, "text/csv")).run()
     assert not session.exception
     job_id = job_ended(core, session)
-    workflow_id = core.run(lambda desk: desk.job(OWNER, job_id)).result
-    assert core.run(lambda desk: desk.workflow(OWNER, workflow_id)).stage1.document_type == kind
+    workflow_id = core.run(lambda desk: desk.job(ACTOR, job_id)).result
+    assert core.run(lambda desk: desk.workflow(ACTOR, workflow_id)).stage1.document_type == kind

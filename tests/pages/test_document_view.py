@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from apptests import OWNER, core, opened  # noqa: F401  core is a fixture
+from apptests import ACTOR, OWNER, core, opened  # noqa: F401  core is a fixture
 from long_documents import HOSTILE, long_invoice
 
 from kraftd_core.document.changes import path_of
@@ -23,7 +23,7 @@ FILES = Path(__file__).parents[2] / "pages" / "parts" / "document_view_files"
 
 def shown(core, name, content):
     """The summary page of this document, as a new session sees it."""
-    workflow_id = core.run(lambda desk: desk.read(OWNER, name, content, lambda step: None))
+    workflow_id = core.run(lambda desk: desk.read(ACTOR, name, content, lambda step: None))
     return opened(workflow=workflow_id)
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from apptests import OWNER, core, opened, texts  # noqa: F401  core is a fixture
+from apptests import ACTOR, OWNER, core, opened, texts  # noqa: F401  core is a fixture
 
 from kraftd_core import UserPreferences
 
@@ -26,13 +26,13 @@ def read(core, number):
     lines = [{"description": "Flour", "quantity": 2, "unit_price": 5, "amount": 10}]
     data = {"document_type": "invoice", "vendor_name": READ_AS, "invoice_id": f"FA-{number}", "invoice_date": "2026-10-01",
             "currency": "EUR", "invoice_total": 10, "line_items": lines}  # fmt: skip
-    return core.run(lambda desk: desk.read(OWNER, f"{number}.json", json.dumps(data).encode(), lambda step: None))
+    return core.run(lambda desk: desk.read(ACTOR, f"{number}.json", json.dumps(data).encode(), lambda step: None))
 
 
 def correct(core, workflow):
-    data = core.run(lambda desk: desk.review(OWNER, workflow)).draft.modified_data
-    core.run(lambda desk: desk.keep_draft(OWNER, workflow, data | {"vendor_name": RIGHT}, EXCEL, {}))
-    core.run(lambda desk: desk.record_modifications(OWNER, workflow))
+    data = core.run(lambda desk: desk.review(ACTOR, workflow)).draft.modified_data
+    core.run(lambda desk: desk.keep_draft(ACTOR, workflow, data | {"vendor_name": RIGHT}, EXCEL, {}))
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow))
 
 
 def review_of(workflow_id):
@@ -50,7 +50,7 @@ def offered(session, answer):
 
 
 def draft(core, workflow_id):
-    return core.run(lambda desk: desk.review(OWNER, workflow_id)).draft
+    return core.run(lambda desk: desk.review(ACTOR, workflow_id)).draft
 
 
 def test_a_review_opens_with_the_usual_choices_and_a_suggestion_that_is_taken_with_a_click_and_undone(core, workflow_id):

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
-from apptests import OWNER, button, core, job_ended, named, opened, stage, texts  # noqa: F401  core is a fixture
+from apptests import ACTOR, OWNER, button, core, job_ended, named, opened, stage, texts  # noqa: F401  core is a fixture
 
 from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, UserPreferences, Waiting, bootstrap
 from kraftd_core.records.chain import Verdict
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("core")
 @pytest.fixture
 def workflow_id(core):
     content = json.dumps(INVOICE).encode()
-    return core.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
+    return core.run(lambda desk: desk.read(ACTOR, "mill.json", content, lambda step: None))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_another_document_type_is_a_change(core, workflow_id):
     session = opened("stage2_modifications.py", workflow=workflow_id)
     session.selectbox(key="stage2_document_type").set_value("receipt").run()
     assert not session.exception
-    review = core.run(lambda desk: desk.review(OWNER, workflow_id))
+    review = core.run(lambda desk: desk.review(ACTOR, workflow_id))
     assert [change.field for change in review.changes] == ["document_type"]
 
 
@@ -135,7 +135,7 @@ def test_a_field_is_added_and_removed(core, workflow_id):
     session.selectbox(key="stage2_field_gone").set_value("currency").run()
     button(session, "stage2_field_remove").click().run()
     assert not session.exception
-    data = core.run(lambda desk: desk.review(OWNER, workflow_id)).draft.modified_data
+    data = core.run(lambda desk: desk.review(ACTOR, workflow_id)).draft.modified_data
     assert data["project"] == "Bridge"
     assert "currency" not in data
 
@@ -169,7 +169,7 @@ def doubtful_id(core):
     """A review in which a line does not add up: three values need eyes, nine do not."""
     lines = [INVOICE["line_items"][0], {**INVOICE["line_items"][1], "amount": 4}]
     content = json.dumps({**INVOICE, "invoice_total": 15.2, "line_items": lines}).encode()
-    return core.run(lambda desk: desk.read(OWNER, "doubtful.json", content, lambda step: None))
+    return core.run(lambda desk: desk.read(ACTOR, "doubtful.json", content, lambda step: None))
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def card(session):
 
 
 def looks(core, workflow_id):
-    draft = core.run(lambda desk: desk.review(OWNER, workflow_id)).draft
+    draft = core.run(lambda desk: desk.review(ACTOR, workflow_id)).draft
     return {look.field.split(".")[-1]: look.how for look in draft.looked_at}
 
 
@@ -207,7 +207,7 @@ def test_confirmed_and_corrected_values_leave_the_queue_and_are_kept_apart(core,
     assert not queue.exception
     assert "Every value that needed your eyes was seen" in texts(queue)
     assert looks(core, doubtful_id) == {"quantity": "confirmed"}
-    review = core.run(lambda desk: desk.review(OWNER, doubtful_id))
+    review = core.run(lambda desk: desk.review(ACTOR, doubtful_id))
     assert [change.modified_value for change in review.changes] == [4]
     assert review.findings == []
 
@@ -232,7 +232,7 @@ def test_a_text_that_cannot_be_read_is_said_at_once_stays_and_can_be_put_back(co
     assert "cannot be read as a number; write it like" in texts(queue).replace("\\", "")
     button(queue, "review_put_back").click().run()
     assert card(queue) == ("Quantity", "1")
-    assert core.run(lambda desk: desk.review(OWNER, doubtful_id)).changes == []
+    assert core.run(lambda desk: desk.review(ACTOR, doubtful_id)).changes == []
 
 
 def test_a_value_confirmed_and_edited_later_is_confirmed_no_more(core, doubtful_id, queue):
@@ -261,7 +261,7 @@ def test_a_suggestion_comes_up_in_the_queue_and_its_answer_is_recorded(core, wor
     assert plain(offer.sentence) in texts(session)
     button(session, key).click().run()
     assert "Every value that needed your eyes was seen" in texts(session)
-    draft = core.run(lambda desk: desk.review(OWNER, workflow_id)).draft
+    draft = core.run(lambda desk: desk.review(ACTOR, workflow_id)).draft
     assert draft.modified_data["vendor_name"] == supplier
     assert [suggestion.is_accepted for suggestion in draft.suggestions] == [key == "review_use"]
 
@@ -283,10 +283,10 @@ def test_the_last_change_is_undone_and_everything_is_put_back(core, workflow_id)
     button(session, "stage2_field_remove").click().run()
     button(session, "stage2_undo").click().run()
     assert session.selectbox(key="stage2_document_type").value == "receipt"
-    assert [c.field for c in core.run(lambda desk: desk.review(OWNER, workflow_id)).changes] == ["document_type"]
+    assert [c.field for c in core.run(lambda desk: desk.review(ACTOR, workflow_id)).changes] == ["document_type"]
     button(session, "stage2_put_all_back").click().run()
     assert session.selectbox(key="stage2_document_type").value == "invoice"
-    assert core.run(lambda desk: desk.review(OWNER, workflow_id)).changes == []
+    assert core.run(lambda desk: desk.review(ACTOR, workflow_id)).changes == []
     button(session, "stage2_undo").click().run()
     assert session.selectbox(key="stage2_document_type").value == "receipt"
 
@@ -296,23 +296,23 @@ def test_a_line_inserted_between_others_is_one_added_line(core, workflow_id):
     session.number_input(key="stage2_insert_place_line_items").set_value(2)
     session.text_input(key="stage2_insert_text_line_items").set_value("Salt")
     button(session, "stage2_insert_go_line_items").click().run()
-    review = core.run(lambda desk: desk.review(OWNER, workflow_id))
+    review = core.run(lambda desk: desk.review(ACTOR, workflow_id))
     assert review.change_sentences == ["Line 2 added: Salt"]
     assert [row["description"] for row in review.draft.modified_data["line_items"]] == ["Flour", "Salt", "Yeast"]
 
 
 def test_a_review_recorded_elsewhere_meanwhile_is_shown_as_recorded(core, workflow_id):
     session = opened("stage2_modifications.py", workflow=workflow_id)
-    core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
     assert "cannot be changed any more" in texts(session.run())
 
 
 def test_recorded_changes_say_who_when_and_why(core, workflow_id):
     async def record(desk):
-        draft = (await desk.review(OWNER, workflow_id)).draft
+        draft = (await desk.review(ACTOR, workflow_id)).draft
         data = {**draft.modified_data, "invoice_id": "M-2"}
-        await desk.keep_draft(OWNER, workflow_id, data, draft.preferences, {"invoice_id": "misread"})
-        await desk.record_modifications(OWNER, workflow_id)
+        await desk.keep_draft(ACTOR, workflow_id, data, draft.preferences, {"invoice_id": "misread"})
+        await desk.record_modifications(ACTOR, workflow_id)
 
     core.run(record)
     said = texts(opened("stage2_modifications.py", workflow=workflow_id)).replace("\\", "")
@@ -321,7 +321,7 @@ def test_recorded_changes_say_who_when_and_why(core, workflow_id):
 
 
 def test_a_recorded_review_is_shown_to_read_only(core, workflow_id):
-    core.run(lambda desk: desk.record_modifications(OWNER, workflow_id))
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
     session = opened("stage2_modifications.py", workflow=workflow_id)
     assert "cannot be changed any more" in texts(session)
     assert "stage2_record" not in {b.key for b in session.button}
@@ -377,7 +377,7 @@ def two_tabs(workflow_id):
 
 
 def kept_format(core, workflow_id):
-    return core.run(lambda desk: desk.review(OWNER, workflow_id)).draft.preferences.export_format
+    return core.run(lambda desk: desk.review(ACTOR, workflow_id)).draft.preferences.export_format
 
 
 def the_button(session, label):
@@ -429,7 +429,7 @@ def without_cosmos(monkeypatch):
 @pytest.fixture
 def saved_here(without_cosmos):
     content = json.dumps(INVOICE).encode()
-    return without_cosmos.run(lambda desk: desk.read(OWNER, "mill.json", content, lambda step: None))
+    return without_cosmos.run(lambda desk: desk.read(ACTOR, "mill.json", content, lambda step: None))
 
 
 def counted_waiting(monkeypatch, waiting):
@@ -498,10 +498,10 @@ def reviewed(core, workflow_id):
     """A recorded review with instructions."""
 
     async def record(desk):
-        data = (await desk.review(OWNER, workflow_id)).draft.modified_data
+        data = (await desk.review(ACTOR, workflow_id)).draft.modified_data
         wishes = {"transformation_instructions": "hide the currency, sort by amount. make it *pop*", "export_format": "json"}
-        await desk.keep_draft(OWNER, workflow_id, data, UserPreferences.model_validate(wishes), {})
-        await desk.record_modifications(OWNER, workflow_id)
+        await desk.keep_draft(ACTOR, workflow_id, data, UserPreferences.model_validate(wishes), {})
+        await desk.record_modifications(ACTOR, workflow_id)
 
     core.run(record)
     return workflow_id
@@ -564,8 +564,8 @@ def test_what_was_chosen_survives_a_reload_and_ends_with_the_file(core, reviewed
     assert choices_in(opened("stage3_deliverable.py", workflow=reviewed), reviewed) == chosen
     session.switch_page("verify.py").run()
     assert choices_in(session.switch_page("stage3_deliverable.py").run(), reviewed) == chosen
-    core.run(lambda desk: desk.produce(OWNER, reviewed, lambda step: None))
-    assert core.run(lambda desk: desk.choices(OWNER, reviewed)).unticked == ()
+    core.run(lambda desk: desk.produce(ACTOR, reviewed, lambda step: None))
+    assert core.run(lambda desk: desk.choices(ACTOR, reviewed)).unticked == ()
 
 
 def test_of_two_tabs_each_produces_what_it_shows(core, reviewed):
@@ -580,9 +580,9 @@ def test_of_two_tabs_each_produces_what_it_shows(core, reviewed):
 
 def test_looking_at_deliver_keeps_nothing_and_alters_no_review(core, reviewed):
     opened("stage3_deliverable.py", workflow=reviewed)
-    choices = core.run(lambda desk: desk.choices(OWNER, reviewed))
+    choices = core.run(lambda desk: desk.choices(ACTOR, reviewed))
     assert choices.preferences == stage(core, reviewed, 2).user_preferences
-    assert core.run(lambda desk: desk.review(OWNER, reviewed)).draft.modified_data == stage(core, reviewed, 2).modified_data
+    assert core.run(lambda desk: desk.review(ACTOR, reviewed)).draft.modified_data == stage(core, reviewed, 2).modified_data
 
 
 def test_the_gallery_shows_each_template_and_marks_the_chosen_one(reviewed):

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from fakes import OWNER, SUMMARY, Clock, invoice_data, make_desk
+from fakes import ACTOR, OWNER, SUMMARY, Clock, invoice_data, make_desk
 
 from kraftd_core.adapters.files.local import kept_files
 from kraftd_core.adapters.stores.spool import SpoolStore
@@ -41,16 +41,16 @@ class Bench:
     def finished(self, content=b"content"):
         """A workflow through all three stages, with a trail."""
         workflow = self.opened(content)
-        run(self.desk.record_modifications(OWNER, workflow))
-        run(self.desk.produce(OWNER, workflow, lambda step: None))
-        run(self.desk.note_download(OWNER, workflow))
+        run(self.desk.record_modifications(ACTOR, workflow))
+        run(self.desk.produce(ACTOR, workflow, lambda step: None))
+        run(self.desk.note_download(ACTOR, workflow))
         return workflow
 
     def opened(self, content=b"content"):
         """A workflow at stage 1, with a draft."""
-        workflow = run(self.desk.read(OWNER, "a.pdf", content, lambda step: None))
+        workflow = run(self.desk.read(ACTOR, "a.pdf", content, lambda step: None))
         data = invoice_data() | {"vendor_name": "Baker"}
-        run(self.desk.keep_draft(OWNER, workflow, data, UserPreferences(export_format=ExportFormat.JSON), {}))
+        run(self.desk.keep_draft(ACTOR, workflow, data, UserPreferences(export_format=ExportFormat.JSON), {}))
         return workflow
 
     def left_of(self, workflow):
@@ -76,12 +76,12 @@ def test_a_workflow_is_shown_up_to_its_end_and_not_after_even_without_a_purge(be
     workflow = bench.finished()
     bench.clock.forward(days=30, milliseconds=-1)
     assert len(run(bench.store.stages(OWNER, workflow))) == 3
-    assert len(run(bench.desk.history(OWNER)).lines) == 1
+    assert len(run(bench.desk.history(ACTOR)).lines) == 1
     bench.clock.forward(milliseconds=1)
     assert run(bench.store.stages(OWNER, workflow)) == []
-    assert run(bench.desk.history(OWNER)).lines == []
+    assert run(bench.desk.history(ACTOR)).lines == []
     with pytest.raises(NotFound):
-        run(bench.desk.workflow(OWNER, workflow))
+        run(bench.desk.workflow(ACTOR, workflow))
 
 
 def test_an_expired_workflow_takes_no_further_stage(bench):
@@ -111,7 +111,7 @@ def test_files_go_with_their_workflow_and_not_before_it(bench):
     assert bench.files() == 2
     bench.clock.forward(days=30, seconds=-1)
     assert run(bench.desk.purge()).files == 0
-    assert run(bench.desk.deliverable(OWNER, workflow)).content
+    assert run(bench.desk.deliverable(ACTOR, workflow)).content
     bench.clock.forward(hours=2)
     purged = run(bench.desk.purge())
     assert (purged.workflows, purged.files, bench.files()) == (1, 2, 0)
@@ -131,7 +131,7 @@ def test_a_document_lives_as_long_as_its_youngest_workflow(bench):
     bench.opened()
     bench.clock.forward(hours=10)
     younger = bench.opened()
-    content_hash = run(bench.desk.workflow(OWNER, younger)).stage1.source.content_hash
+    content_hash = run(bench.desk.workflow(ACTOR, younger)).stage1.source.content_hash
     bench.clock.forward(days=30, hours=-5)
     run(bench.desk.purge())
     assert run(bench.store.find(OWNER, content_hash)) is not None

@@ -4,7 +4,7 @@ import multiprocessing.dummy
 import sqlite3
 
 import pytest
-from fakes import OWNER, SUMMARY, Clock, invoice_data, make_desk
+from fakes import ACTOR, OWNER, SUMMARY, Clock, invoice_data, make_desk
 
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.records.stages import UserPreferences
@@ -38,7 +38,7 @@ async def outcome(verb):
 
 async def record(desk, workflow, kind, side):
     if kind == "clicks":
-        return await desk.record_modifications(OWNER, workflow)
+        return await desk.record_modifications(ACTOR, workflow)
     original = invoice_data()
     modified = original | {"vendor_name": str(side) if kind == "calls that differ" else "Baker"}
     if kind == "calls without row ids":
@@ -48,7 +48,7 @@ async def record(desk, workflow, kind, side):
 
 async def produce(desk, workflow, kind, side):
     if kind == "clicks":
-        return await desk.produce(OWNER, workflow, lambda step: None)
+        return await desk.produce(ACTOR, workflow, lambda step: None)
     name = f"{side}.json" if kind == "calls that differ" else "x.json"
     content = f"made by {side}".encode()  # a file prints the time of its making, so two are never the same
     return await desk.tracking.record_stage_3_final_deliverable(
@@ -61,7 +61,7 @@ async def opened(desk, number):
     kind = KINDS[number % len(KINDS)]
     workflow = await desk.tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", invoice_data(), SUMMARY)
     if kind == "clicks":
-        await desk.keep_draft(OWNER, workflow, invoice_data() | {"vendor_name": "Baker"}, JSON_FILE, {})
+        await desk.keep_draft(ACTOR, workflow, invoice_data() | {"vendor_name": "Baker"}, JSON_FILE, {})
     return workflow, kind
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 import pytest
-from fakes import OWNER, FakeExtractor, invoice_data
+from fakes import ACTOR, OWNER, FakeExtractor, invoice_data
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,11 +54,11 @@ async def delivered(desk, export_format=ExportFormat.JSON, owner=OWNER):
 @pytest.mark.parametrize("export_format", FORMATS.values(), ids=FORMATS)
 async def test_a_deliverable_is_known_by_its_bytes_under_any_name(desk, export_format):
     workflow, file = await delivered(desk, export_format)
-    judged = await desk.verify_file(OWNER, "renamed.bin", file.content)
+    judged = await desk.verify_file(ACTOR, "renamed.bin", file.content)
     assert judged.answer == "delivered"
     assert judged.sentence.startswith("Delivered as is on ") and judged.sentence.endswith("by ann@example.com, from invoice.pdf.")
     assert [(link.stage, link.holds) for link in judged.chain] == [(1, True), (2, True), (3, True)]
-    trail = (await desk.workflow(OWNER, workflow)).trail
+    trail = (await desk.workflow(ACTOR, workflow)).trail
     assert [(entry.action, entry.details) for entry in trail] == [("file verified", "renamed.bin: delivered")]
 
 
@@ -88,14 +88,14 @@ async def test_a_changed_deliverable_names_the_delivery_that_it_is_not(desk, kin
     workflow, file = await delivered(desk, FORMATS[kind])
     altered = CHANGED[kind](file.content)
     assert altered != file.content
-    judged = await desk.verify_file(OWNER, "renamed", altered)
+    judged = await desk.verify_file(ACTOR, "renamed", altered)
     assert (judged.answer, judged.origin.export_workflow_id) == ("altered", workflow)
 
 
 async def test_a_changed_file_that_only_its_name_gives_away_is_told_altered(desk):
     workflow, file = await delivered(desk)
     for name in (file.filename, file.filename.replace(".json", " (1).json")):
-        judged = await desk.verify_file(OWNER, name, b"anything else")
+        judged = await desk.verify_file(ACTOR, name, b"anything else")
         assert (judged.answer, judged.origin.export_workflow_id) == ("altered", workflow)
 
 
@@ -110,19 +110,19 @@ async def test_each_file_of_an_archive_is_judged(desk):
     _, first = await delivered(desk)
     _, second = await delivered(desk, ExportFormat.CSV)
     packed = desk._pack({"a.json": first.content, "b.zip": second.content})
-    whole = await desk.verify_file(OWNER, "all.zip", packed)
+    whole = await desk.verify_file(ACTOR, "all.zip", packed)
     assert [whole.answer, *(member.answer for member in whole.members)] == ["delivered"] * 3
     packed = desk._pack({"a.json": first.content, "b.zip": changed_cell(second.content), "c.txt": b"?"})
-    mixed = await desk.verify_file(OWNER, "all.zip", packed)
+    mixed = await desk.verify_file(ACTOR, "all.zip", packed)
     assert [mixed.answer, *(m.answer for m in mixed.members)] == ["altered", "delivered", "altered", "unknown"]
 
 
 async def test_a_bundle_is_verified_by_itself(desk):
     workflow, _ = await delivered(desk)
-    content = await desk.bundle_file(OWNER, workflow)
-    assert (await desk.verify_file(OWNER, "b.json", content)).answer == "holds"
+    content = await desk.bundle_file(ACTOR, workflow)
+    assert (await desk.verify_file(ACTOR, "b.json", content)).answer == "holds"
     spoiled = content.replace(b"Mill & Sons", b"Mill & Song", 1)
-    assert (await desk.verify_file(OWNER, "b.json", spoiled)).answer == "broken"
+    assert (await desk.verify_file(ACTOR, "b.json", spoiled)).answer == "broken"
 
 
 # Bundles, and who vouches for them
@@ -151,7 +151,7 @@ async def signing(tmp_path):
 
 
 async def test_a_bundle_that_this_application_signed_or_keeps_holds(desk, signing):
-    kept = await desk.verify_file(OWNER, "b.json", await bundle_of(desk))
+    kept = await desk.verify_file(ACTOR, "b.json", await bundle_of(desk))
     assert (kept.answer, "its records are those that are kept here" in kept.sentence) == ("holds", True)
     signed = await signing.verify_file(OWNER, "b.json", await bundle_of(signing))
     assert (signed.answer, "the key of this application signed all of it" in signed.sentence) == ("holds", True)
@@ -174,14 +174,14 @@ async def test_a_bundle_without_a_signature_that_is_not_kept_here_is_not_vouched
 
 async def test_a_bundle_made_anew_under_the_id_of_one_that_is_kept_here_is_told(desk, elsewhere):
     workflow, _ = await delivered(desk)
-    records = [dict(record) for record in await desk.records(OWNER, workflow)]
+    records = [dict(record) for record in await desk.records(ACTOR, workflow)]
     for record in records:  # rewritten from end to end: hashes and signatures are right
         record["document_name"] = "other.pdf"
     again = []
     for record in records:
         again.append(sealed(record | {"previous_hash": again[-1]["record_hash"] if again else None}, elsewhere.tracking._signer))
     content = json.dumps(make_bundle(again, {}, utc_now(), elsewhere.tracking._signer)).encode()
-    judged = await desk.verify_file(OWNER, "b.json", content)
+    judged = await desk.verify_file(ACTOR, "b.json", content)
     assert (judged.answer, "its records are not those that are kept here" in judged.sentence) == ("broken", True)
     assert (await elsewhere.verify_file(OWNER, "b.json", content)).answer == "holds"
 
@@ -234,14 +234,14 @@ def gallery(tmp_path_factory):
         desk._extractor, desk._inspector = FakeExtractor(), Inspecting()
         made = {kind: runner.run(delivered(desk, wanted)) for kind, wanted in FORMATS.items()}
         files = {kind: file for kind, (_, file) in made.items()}
-        files["zip"] = runner.run(desk.deliverables(OWNER, [made["json"][0], made["csv"][0]]))
+        files["zip"] = runner.run(desk.deliverables(ACTOR, [made["json"][0], made["csv"][0]]))
         yield desk, runner, files
         runner.run(desk.close())
 
 
 def judged_as(gallery, name, content):
     desk, runner, _ = gallery
-    return runner.run(desk.verify_file(OWNER, name, content))
+    return runner.run(desk.verify_file(ACTOR, name, content))
 
 
 @pytest.mark.parametrize("kind", [*FORMATS, "zip"])
@@ -292,7 +292,7 @@ def test_delivered_files_in_an_archive_of_ones_own_are_known_and_the_archive_is_
 
 async def test_other_formats_take_the_recorded_prose_and_are_made_once(desk):
     workflow, _ = await delivered(desk)
-    source = (await desk.workflow(OWNER, workflow)).stage3
+    source = (await desk.workflow(ACTOR, workflow)).stage3
     wanted = {ExportFormat.EXCEL: str(uuid4()), ExportFormat.CSV: str(uuid4())}
 
     async def not_asked(case, hear):
@@ -300,38 +300,38 @@ async def test_other_formats_take_the_recorded_prose_and_are_made_once(desk):
 
     desk._agent.summarise_final = not_asked
     for _ in range(2):
-        job = await desk.start_regenerating(OWNER, workflow, DocumentTemplate.STANDARD, wanted)
+        job = await desk.start_regenerating(ACTOR, workflow, DocumentTemplate.STANDARD, wanted)
         await desk._jobs._jobs[job].task
-        assert (await desk.job(OWNER, job)).result == " ".join(wanted.values())
+        assert (await desk.job(ACTOR, job)).result == " ".join(wanted.values())
     for export_format, new_id in wanted.items():
-        made = await desk.workflow(OWNER, new_id)
+        made = await desk.workflow(ACTOR, new_id)
         assert made.stage1.regenerated_from == made.stage3.regenerated_from == workflow
         assert (made.stage3.ai_final_summary, made.stage3.grounding) == (source.ai_final_summary, source.grounding)
         meta = made.stage3.final_summary_metadata
         assert (meta.ai_model, meta.export_format) == (source.final_summary_metadata.ai_model, export_format)
         assert (meta.processing_time_ms, meta.tokens_used) == (None, None)
-    trail = [entry.action for entry in (await desk.workflow(OWNER, workflow)).trail]
+    trail = [entry.action for entry in (await desk.workflow(ACTOR, workflow)).trail]
     assert trail == ["regenerated", "regenerated"]
     found = await desk._documents.find(OWNER, made.stage1.source.content_hash)
     assert found.workflows == (workflow, *wanted.values())
-    both = await desk.deliverables(OWNER, list(wanted.values()))
-    assert both.content == (await desk.deliverables(OWNER, list(wanted.values()))).content
-    assert [m.answer for m in (await desk.verify_file(OWNER, both.filename, both.content)).members] == ["delivered"] * 2
+    both = await desk.deliverables(ACTOR, list(wanted.values()))
+    assert both.content == (await desk.deliverables(ACTOR, list(wanted.values()))).content
+    assert [m.answer for m in (await desk.verify_file(ACTOR, both.filename, both.content)).members] == ["delivered"] * 2
 
 
 async def test_what_one_format_could_not_show_another_shows_and_what_was_unticked_stays_out(desk):
-    workflow = await desk.read(OWNER, "invoice.pdf", b"upload", lambda _: None)
+    workflow = await desk.read(ACTOR, "invoice.pdf", b"upload", lambda _: None)
     words = "totals in red. hide the currency. numbers as 1.234,56. Fax it to Bob"
     wishes = UserPreferences(export_format="csv", transformation_instructions=words)
-    await desk.record_modifications(OWNER, workflow)
-    plan = await desk.plan(OWNER, workflow, wishes)
+    await desk.record_modifications(ACTOR, workflow)
+    plan = await desk.plan(ACTOR, workflow, wishes)
     assert [step.kind for step in plan.steps] == ["hide", "format"]
     plan = without(plan, plan.steps[:1])
-    await desk.produce(OWNER, workflow, lambda _: None, plan=plan)
+    await desk.produce(ACTOR, workflow, lambda _: None, plan=plan)
     new_id = str(uuid4())
-    job = await desk.start_regenerating(OWNER, workflow, DocumentTemplate.STANDARD, {ExportFormat.PDF: new_id})
+    job = await desk.start_regenerating(ACTOR, workflow, DocumentTemplate.STANDARD, {ExportFormat.PDF: new_id})
     await desk._jobs._jobs[job].task
-    again = (await desk.workflow(OWNER, new_id)).stage3.presentation_plan
+    again = (await desk.workflow(ACTOR, new_id)).stage3.presentation_plan
     assert sorted(step.kind for step in again.steps) == ["format", "highlight"]
     assert [(entry.words, entry.reason) for entry in again.not_carried_out] == [
         ("hide the currency", "You unticked it."), ("Fax it to Bob", "Not understood."),
@@ -339,11 +339,11 @@ async def test_what_one_format_could_not_show_another_shows_and_what_was_unticke
 
 
 async def test_what_was_reviewed_and_not_delivered_is_asked_for(desk):
-    workflow = await desk.read(OWNER, "invoice.pdf", b"upload", lambda _: None)
-    await desk.record_modifications(OWNER, workflow)
-    preferences = (await desk.workflow(OWNER, workflow)).stage2.user_preferences
-    again = await desk.regenerate(OWNER, workflow, preferences)
-    made = await desk.produce(OWNER, again, lambda _: None)
+    workflow = await desk.read(ACTOR, "invoice.pdf", b"upload", lambda _: None)
+    await desk.record_modifications(ACTOR, workflow)
+    preferences = (await desk.workflow(ACTOR, workflow)).stage2.user_preferences
+    again = await desk.regenerate(ACTOR, workflow, preferences)
+    made = await desk.produce(ACTOR, again, lambda _: None)
     assert made.final_summary_metadata.processing_time_ms is not None
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from fakes import OWNER, SUMMARY, Clock, invoice_data, make_desk, make_tracking
+from fakes import ACTOR, OWNER, SUMMARY, Clock, invoice_data, make_desk, make_tracking
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_chain import JSON, OTHER_SEED, SEED, rechained, tamperings
@@ -216,35 +216,35 @@ def desk(tmp_path):
 
 
 async def finished(desk):
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", lambda step: None)
-    data = (await desk.review(OWNER, workflow)).draft.modified_data
-    await desk.keep_draft(OWNER, workflow, data, UserPreferences(export_format="json"), {})
-    await desk.record_modifications(OWNER, workflow)
-    await desk.produce(OWNER, workflow, lambda step: None)
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", lambda step: None)
+    data = (await desk.review(ACTOR, workflow)).draft.modified_data
+    await desk.keep_draft(ACTOR, workflow, data, UserPreferences(export_format="json"), {})
+    await desk.record_modifications(ACTOR, workflow)
+    await desk.produce(ACTOR, workflow, lambda step: None)
     return workflow
 
 
 async def test_the_desk_hands_out_a_bundle_that_holds(desk):
-    bundle = json.loads(json.dumps(await desk.bundle(OWNER, await finished(desk))))
+    bundle = json.loads(json.dumps(await desk.bundle(ACTOR, await finished(desk))))
     assert verify_bundle(bundle).holds
     assert next(file["filename"] for file in bundle["files"].values()) == "in.pdf"
 
 
 async def test_the_desk_verifies_and_notes_it_in_the_trail(desk):
     workflow = await finished(desk)
-    verdict = await desk.verify(OWNER, workflow)
+    verdict = await desk.verify(ACTOR, workflow)
     assert verdict.holds
-    (entry,) = (await desk.workflow(OWNER, workflow)).trail
+    (entry,) = (await desk.workflow(ACTOR, workflow)).trail
     assert (entry.action, entry.details, entry.actor) == ("verified", verdict.sentence, OWNER)
 
 
 @pytest.mark.parametrize("stage", [1, 3])
 async def test_the_desk_finds_a_file_that_is_no_more_what_was_recorded(desk, tmp_path, stage):
     workflow = await finished(desk)
-    for content_hash, file in (await desk.bundle(OWNER, workflow))["files"].items():
+    for content_hash, file in (await desk.bundle(ACTOR, workflow))["files"].items():
         if file["role"] == {1: "upload", 3: "deliverable"}[stage]:
             next((tmp_path / "files").rglob(content_hash.removeprefix("sha256:"))).write_bytes(b"altered")
-    verdict = await desk.verify(OWNER, workflow)
+    verdict = await desk.verify(ACTOR, workflow)
     assert (verdict.holds, verdict.stage) == (False, stage)
 
 
@@ -253,17 +253,17 @@ async def test_another_owner_gets_no_bundle_and_no_verdict(desk):
     for verb in (desk.bundle, desk.verify):
         with pytest.raises(NotFound):
             await verb("eve@example.com", workflow)
-    assert (await desk.workflow(OWNER, workflow)).trail == []
+    assert (await desk.workflow(ACTOR, workflow)).trail == []
 
 
 async def test_where_the_application_signs_it_trusts_its_own_key_only(desk):
     unsigned = await finished(desk)
     desk.tracking._signer = Signer(SEED)
     signed = await finished(desk)
-    assert not (await desk.verify(OWNER, unsigned)).holds
-    assert (await desk.verify(OWNER, signed)).holds
+    assert not (await desk.verify(ACTOR, unsigned)).holds
+    assert (await desk.verify(ACTOR, signed)).holds
     desk.tracking._signer = Signer(OTHER_SEED)
-    assert not (await desk.verify(OWNER, signed)).holds
+    assert not (await desk.verify(ACTOR, signed)).holds
 
 
 def verified(tmp_path, content, *more):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fakes import OWNER, Clock, make_desk
+from fakes import ACTOR, Clock, make_desk
 from known_cases import DOCUMENTS, TODAY, case_of, read_cases, sample_cases, truth_cases
 from oracle import unsupported
 from statements import false_statements, true_statements
@@ -201,18 +201,18 @@ def test_a_reply_with_a_summary_holds_the_grounding_of_its_statements():
 
 async def test_records_hold_the_grounding_and_a_review_knows_what_it_overtook(tmp_path):
     desk = make_desk(tmp_path, Clock())
-    workflow = await desk.read(OWNER, "in.pdf", b"%PDF", lambda _: None)
-    stage1 = (await desk.workflow(OWNER, workflow)).stage1
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", lambda _: None)
+    stage1 = (await desk.workflow(ACTOR, workflow)).stage1
     assert stage1.grounding is not None
     assert stage1.grounding.share == 1
-    review = await desk.review(OWNER, workflow)
+    review = await desk.review(ACTOR, workflow)
     assert review.overtaken == set()
     data = review.draft.modified_data | {"vendor_name": "Globex Ltd"}
-    review = await desk.keep_draft(OWNER, workflow, data, UserPreferences(export_format=ExportFormat.JSON), {})
+    review = await desk.keep_draft(ACTOR, workflow, data, UserPreferences(export_format=ExportFormat.JSON), {})
     assert ("executive_summary", 0) in review.overtaken
     assert len(review.overtaken) < len(stage1.grounding.statements)
-    await desk.record_modifications(OWNER, workflow)
-    stage3 = await desk.produce(OWNER, workflow, lambda _: None)
+    await desk.record_modifications(ACTOR, workflow)
+    stage3 = await desk.produce(ACTOR, workflow, lambda _: None)
     assert stage3.grounding is not None
     assert stage3.grounding.share == 1
 

@@ -10,11 +10,13 @@ import pytest
 
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.document.jsontypes import without_row_ids
+from kraftd_core.people.actor import Actor
 from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"
+ACTOR = Actor.of(OWNER)
 HOSTILE = Path(__file__).parents[3].parent / "shared" / "data" / "hostile" / "prompt_injection.pdf"
 WISHES = UserPreferences(
     export_format=ExportFormat.JSON, transformation_instructions="highlight the totals in red, put the description first"
@@ -56,13 +58,13 @@ def order(description):
 
 async def passed(desk, name, content):
     """What one pass records and delivers: the data, the plan and the file."""
-    workflow = await desk.read(OWNER, name, content, lambda _: None)
-    review = await desk.review(OWNER, workflow)
-    await desk.keep_draft(OWNER, workflow, review.draft.modified_data, WISHES, {})
-    await desk.record_modifications(OWNER, workflow)
-    made = await desk.produce(OWNER, workflow, lambda _: None)
-    file = await desk.deliverable(OWNER, workflow)
-    stage1 = (await desk.workflow(OWNER, workflow)).stage1
+    workflow = await desk.read(ACTOR, name, content, lambda _: None)
+    review = await desk.review(ACTOR, workflow)
+    await desk.keep_draft(ACTOR, workflow, review.draft.modified_data, WISHES, {})
+    await desk.record_modifications(ACTOR, workflow)
+    made = await desk.produce(ACTOR, workflow, lambda _: None)
+    file = await desk.deliverable(ACTOR, workflow)
+    stage1 = (await desk.workflow(ACTOR, workflow)).stage1
     return without_row_ids(stage1.initial_extracted_data), made, json.loads(file.content)
 
 

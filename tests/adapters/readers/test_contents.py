@@ -9,13 +9,14 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 from docx import Document
-from fakes import OWNER, Clock, make_desk
+from fakes import ACTOR, Clock, make_desk
 
 from kraftd_core.adapters.readers.azure import AzureExtractor
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.adapters.readers.local.office.contents import _as_formatted, contents_of
 from kraftd_core.adapters.readers.local.reading import Refused
 from kraftd_core.errors import DocumentRefused, NotFound
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import SheetView, TextView
 
 
@@ -190,8 +191,8 @@ async def test_contents_are_read_once_and_shown_to_their_owner_alone(tmp_path, m
         return (TextView("x"),)
 
     monkeypatch.setattr(desk._extractor, "content_view", read, raising=False)
-    workflow = await desk.read(OWNER, "in.docx", b"PK", lambda step: None)
-    assert [await desk.content_view(OWNER, workflow) for _ in range(3)] == [(TextView("x"),)] * 3
+    workflow = await desk.read(ACTOR, "in.docx", b"PK", lambda step: None)
+    assert [await desk.content_view(ACTOR, workflow) for _ in range(3)] == [(TextView("x"),)] * 3
     assert asked == ["in.docx"]
     with pytest.raises(NotFound):
-        await desk.content_view("eve@example.com", workflow)
+        await desk.content_view(Actor.of("eve@example.com"), workflow)

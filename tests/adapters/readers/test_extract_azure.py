@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from di_answers import Writer, analyze_result, invoice_answer
 from di_standin import KEY, DiStandin, failed, refused
-from fakes import OWNER, Clock, invoice_data, make_desk
+from fakes import ACTOR, Clock, invoice_data, make_desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -351,7 +351,7 @@ async def test_the_first_record_says_that_the_service_read_it_and_where_each_val
     standin.answer = invoice_answer(invoice_data())
     desk = make_desk(tmp_path, Clock())
     desk._extractor = extractor(standin.endpoint, Local("invoice"))
-    stage1 = (await desk.workflow(OWNER, await desk.read(OWNER, "a.pdf", PDF, lambda step: None))).stage1
+    stage1 = (await desk.workflow(ACTOR, await desk.read(ACTOR, "a.pdf", PDF, lambda step: None))).stage1
     assert (stage1.source.extraction_method, stage1.source.di_model, stage1.source.di_confidence) == (
         "AZURE_DI", "prebuilt-invoice", 0.9,
     )  # fmt: skip
@@ -365,8 +365,8 @@ async def test_a_service_that_fails_leaves_no_record(standin, tmp_path):
     desk = make_desk(tmp_path, Clock())
     desk._extractor = extractor(standin.endpoint)
     with pytest.raises(ExtractorUnavailable):
-        await desk.read(OWNER, "a.pdf", PDF, lambda step: None)
-    assert (await desk.history(OWNER)).lines == []
+        await desk.read(ACTOR, "a.pdf", PDF, lambda step: None)
+    assert (await desk.history(ACTOR)).lines == []
     await desk.close()
 
 

@@ -30,10 +30,12 @@ from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.document.jsontypes import clean_text, without_row_ids
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import label_of
+from kraftd_core.people.actor import Actor
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"
+ACTOR = Actor.of(OWNER)
 DOCUMENTS = Path(__file__).parents[3].parent / "shared" / "data" / "documents"
 NAMES = ("fx_d07_kraxi-gmbh.pdf", "fx_d21_au-bon-moulin.plain.pdf", "i2d_QualityHosting.pdf", "rc_d05.jpg", "po_hero_1.jpg")
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "deliverable.schema.json").read_text("utf-8"))
@@ -77,18 +79,18 @@ def documents():
 
 async def delivered(desk, name, content, wanted):
     """The files of these templates and formats, from one reading and one review in which a value was added."""
-    workflow = await desk.read(OWNER, name, content, lambda _: None)
-    review = await desk.review(OWNER, workflow)
+    workflow = await desk.read(ACTOR, name, content, lambda _: None)
+    review = await desk.review(ACTOR, workflow)
     data = {**review.draft.modified_data, "remark": "=Changed & checked"}
-    await desk.keep_draft(OWNER, workflow, data, review.draft.preferences, {})
-    await desk.record_modifications(OWNER, workflow)
-    await desk.produce(OWNER, workflow, lambda _: None)
+    await desk.keep_draft(ACTOR, workflow, data, review.draft.preferences, {})
+    await desk.record_modifications(ACTOR, workflow)
+    await desk.produce(ACTOR, workflow, lambda _: None)
     made = {}
     for template, export_format in wanted:
         new_id = str(uuid4())
-        job = await desk.start_regenerating(OWNER, workflow, template, {export_format: new_id})
+        job = await desk.start_regenerating(ACTOR, workflow, template, {export_format: new_id})
         await desk._jobs._jobs[job].task
-        file, records = await desk.deliverable(OWNER, new_id), await desk.workflow(OWNER, new_id)
+        file, records = await desk.deliverable(ACTOR, new_id), await desk.workflow(ACTOR, new_id)
         reviewed = without_row_ids(records.stage2.modified_data)
         made[template, export_format] = Delivery(new_id, reviewed, file.filename, file.content)
     return made

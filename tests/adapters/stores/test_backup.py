@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from fakes import OWNER, Clock, make_desk
+from fakes import ACTOR, OWNER, Clock, make_desk
 
 from kraftd_core.__main__ import _purge
 from kraftd_core.adapters.files.local import LocalFiles, kept_files
@@ -31,13 +31,13 @@ def run(verb):
 
 
 def finished(desk, content=b"content"):
-    workflow = run(desk.read(OWNER, "a.pdf", content, lambda step: None))
+    workflow = run(desk.read(ACTOR, "a.pdf", content, lambda step: None))
     preferences = UserPreferences(export_format=ExportFormat.JSON, priority_fields=["invoice_total"])
-    data = run(desk.workflow(OWNER, workflow)).data
-    run(desk.keep_draft(OWNER, workflow, data | {"vendor_name": "Baker"}, preferences, {}))
-    run(desk.record_modifications(OWNER, workflow))
-    run(desk.produce(OWNER, workflow, lambda step: None))
-    run(desk.note_download(OWNER, workflow))
+    data = run(desk.workflow(ACTOR, workflow)).data
+    run(desk.keep_draft(ACTOR, workflow, data | {"vendor_name": "Baker"}, preferences, {}))
+    run(desk.record_modifications(ACTOR, workflow))
+    run(desk.produce(ACTOR, workflow, lambda step: None))
+    run(desk.note_download(ACTOR, workflow))
     return workflow
 
 
@@ -48,7 +48,7 @@ def prepared(tmp_path_factory):
     desk = make_desk(folder / "live", utc_now)
     for content in (b"1", b"2"):
         finished(desk, content)
-    run(desk.read(OWNER, "b.pdf", b"3", lambda step: None))
+    run(desk.read(ACTOR, "b.pdf", b"3", lambda step: None))
     back_up(folder / "live", folder / "backup", NOW)
     run(desk._store.close())
     return folder
@@ -72,13 +72,13 @@ def everything(folder: Path):
 
 def shown(desk):
     """All that an owner can see."""
-    lines = run(desk.history(OWNER)).lines
+    lines = run(desk.history(ACTOR)).lines
     workflows = [line.export_workflow_id for line in lines]
-    records = [[dict(r) for r in run(desk.records(OWNER, workflow))] for workflow in workflows]
-    trails = [run(desk.workflow(OWNER, workflow)).trail for workflow in workflows]
-    drafts = [run(desk.review(OWNER, workflow)).draft.modified_data for workflow in workflows]
+    records = [[dict(r) for r in run(desk.records(ACTOR, workflow))] for workflow in workflows]
+    trails = [run(desk.workflow(ACTOR, workflow)).trail for workflow in workflows]
+    drafts = [run(desk.review(ACTOR, workflow)).draft.modified_data for workflow in workflows]
     done = [line.export_workflow_id for line in lines if line.status == "completed"]
-    files = [run(desk.deliverable(OWNER, workflow)).content for workflow in done]
+    files = [run(desk.deliverable(ACTOR, workflow)).content for workflow in done]
     return lines, records, trails, drafts, files
 
 
@@ -94,9 +94,9 @@ def test_what_was_restored_shows_what_was_backed_up(live, backup, tmp_path):
 def test_a_restored_workflow_goes_on(live, backup, tmp_path):
     restore(backup, tmp_path / "restored")
     desk = make_desk(tmp_path / "restored", utc_now)
-    (workflow,) = [line.export_workflow_id for line in run(desk.unfinished(OWNER, 5))]
-    run(desk.record_modifications(OWNER, workflow))
-    assert [record["sequence"] for record in run(desk.records(OWNER, workflow))] == [1, 2]
+    (workflow,) = [line.export_workflow_id for line in run(desk.unfinished(ACTOR, 5))]
+    run(desk.record_modifications(ACTOR, workflow))
+    assert [record["sequence"] for record in run(desk.records(ACTOR, workflow))] == [1, 2]
 
 
 def test_restored_files_expire_when_they_would_have(live, backup, tmp_path):
