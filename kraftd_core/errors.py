@@ -8,6 +8,7 @@
     ├── AgentUnavailable           the service that writes summaries gave no text that can be used
     ├── NotFound                   no such workflow, document or file for this owner
     ├── RecordingError
+    │   ├── CallRefused            what a program handed over cannot be recorded
     │   ├── StageAlreadyRecorded   the stage stands with other content
     │   ├── StageOutOfOrder        the stage before it is missing, or does not match
     │   ├── RecordRejected         the store will never take this record
@@ -48,6 +49,10 @@ class NotFound(KraftdError):
 
 class RecordingError(KraftdError):
     """A stage was not recorded; nothing changed."""
+
+
+class CallRefused(RecordingError):
+    """What a program handed over cannot be recorded; names it, and what it must be."""
 
 
 class StageAlreadyRecorded(RecordingError):

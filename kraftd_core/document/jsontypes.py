@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import Enum
 from typing import Any, TypeAlias, TypeGuard
 from uuid import uuid4
 
@@ -100,7 +101,7 @@ def cleaned(value: Any) -> Any:
         return {clean_text(str(key)): cleaned(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [cleaned(member) for member in value]
-    return clean_text(str(value))
+    return cleaned(value.value) if isinstance(value, Enum) else clean_text(str(value))
 
 
 def clean_or_cleaned(value: Any) -> Any:

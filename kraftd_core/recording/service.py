@@ -9,15 +9,24 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.document.nouns import Change
-from kraftd_core.errors import FileDamaged, NotFound, RecordingError, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.errors import (
+    CallRefused,
+    FileDamaged,
+    NotFound,
+    RecordingError,
+    StageAlreadyRecorded,
+    StageOutOfOrder,
+    StoreUnavailable,
+)
 from kraftd_core.people.actor import canonical_email
 from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, WorkflowLine
+from kraftd_core.recording import given
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
 from kraftd_core.recording.stage1_summary import (
     counts_of,
@@ -137,36 +146,39 @@ class ExportTrackingService:
         `source` may add members of Source: how it was read, page count, file size, content hash, notices.
         Without `findings` the data is checked here.
         """
-        now, workflow_id = self._now(), export_workflow_id or str(uuid4())
-        data = with_row_ids(cleaned(dict(initial_extracted_data)))
-        summary = Summary.model_validate(_plain(ai_initial_summary))
-        name = document_name or document_id
+        now, workflow_id = self._now(), given.workflow_id_of(export_workflow_id or uuid4())
+        data = given.data_of(initial_extracted_data, "The extracted data")
+        summary = given.summary_of(Summary, ai_initial_summary, "The summary")
+        document_id, document_type = given.text_of(document_id, "The document id"), given.text_of(document_type, "The type")
+        name = given.text_of(document_name or document_id, "The document's name")
+        places = given.as_mapping(di_metadata or {}, "The metadata of the reading")
         fields, rows = counts_of(data)
-        record = InitialSummary(
-            **self._opening(workflow_id, document_id, name, document_type_in(data, document_type), owner_email, data, now),
-            source=Source(
-                document_name=name,
-                document_type=document_type,
-                di_confidence=extraction_confidence,
-                extraction_fields_count=fields,
-                line_items_count=rows,
-                di_metadata={path: Place.model_validate(_plain(place)) for path, place in (di_metadata or {}).items()},
-                **(source or {}),
-            ),
-            initial_extracted_data=data,
-            ai_initial_summary=summary,
-            grounding=grounding,
-            findings=await _recorded_findings(data, document_type, now, findings),
-            initial_summary_metadata=InitialSummaryMetadata(
-                ai_model=ai_model,
-                processing_time_ms=processing_time_ms,
-                tokens_used=tokens_used,
-                confidence_score=summary.confidence_score,
-                generated_at=now,
-                extraction_time_ms=extraction_time_ms,
-                prompt_version=prompt_version,
-            ),
-        )
+        with given.plainly("Stage 1"):
+            record = InitialSummary(
+                **self._opening(workflow_id, document_id, name, document_type_in(data, document_type), owner_email, data, now),
+                source=Source(
+                    document_name=name,
+                    document_type=document_type,
+                    di_confidence=extraction_confidence,
+                    extraction_fields_count=fields,
+                    line_items_count=rows,
+                    di_metadata={path: given.noun(Place, place, f"The metadata of {path}") for path, place in places.items()},
+                    **(source or {}),
+                ),
+                initial_extracted_data=data,
+                ai_initial_summary=summary,
+                grounding=grounding,
+                findings=await _recorded_findings(data, document_type, now, findings),
+                initial_summary_metadata=InitialSummaryMetadata(
+                    ai_model=ai_model,
+                    processing_time_ms=processing_time_ms,
+                    tokens_used=tokens_used,
+                    confidence_score=summary.confidence_score,
+                    generated_at=now,
+                    extraction_time_ms=extraction_time_ms,
+                    prompt_version=prompt_version,
+                ),
+            )
         await self._append(record)
         return workflow_id
 
@@ -191,27 +203,32 @@ class ExportTrackingService:
         else the call is refused. Rows without ids are aligned with the original's by likeness.
         """
 
+        wanted, preferences = given.plain_data(modified_data, "The modified data"), given.preferences_of(user_preferences)
+        seconds = given.amount_of(editing_time_seconds, "The editing time")
+
         async def record() -> Record:
             stage1, earlier, _ = await self._of_document(export_workflow_id, owner_email, document_id)
             if stage1 is None:
                 raise StageOutOfOrder("This document has no recorded summary yet. Upload it again to start.")
-            modified = _aligned(_confirmed(stage1.initial_extracted_data, original_data), earlier, cleaned(dict(modified_data)))
+            modified = _aligned(_confirmed(stage1.initial_extracted_data, original_data), earlier, wanted)
             found = carry_reasons(_found_changes(stage1.initial_extracted_data, modified, changes), reasons or {})
             following = self._following(stage1, stage1, ExportStage.USER_MODIFICATIONS, modified, self._now())
-            return await self._append(UserModifications(
-                **following,
-                stage1_id=stage1.id,
-                original_data=stage1.initial_extracted_data,
-                modified_data=modified,
-                user_preferences=UserPreferences.model_validate(_plain(user_preferences)),
-                changes=found,
-                looked_at=list(looked_at),
-                suggestions=answered_truly(suggestions, modified),
-                # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
-                findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
-                + _recorded(await self.number_known_after(stage1, modified)),
-                user_actions=user_actions(found, editing_time_seconds, stage1.source.di_confidence),
-            ))  # fmt: skip
+            with given.plainly("Stage 2"):
+                reviewed_stage = UserModifications(
+                    **following,
+                    stage1_id=stage1.id,
+                    original_data=stage1.initial_extracted_data,
+                    modified_data=modified,
+                    user_preferences=preferences,
+                    changes=found,
+                    looked_at=list(looked_at),
+                    suggestions=answered_truly(suggestions, modified),
+                    # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
+                    findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
+                    + _recorded(await self.number_known_after(stage1, modified)),
+                    user_actions=user_actions(found, seconds, stage1.source.di_confidence),
+                )
+            return await self._append(reviewed_stage)
 
         try:
             stored = await record()
@@ -244,33 +261,39 @@ class ExportTrackingService:
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
         stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
+        metrics = given.as_mapping(workflow_metrics or {}, "The metrics")
+        seconds = given.amount_of(metrics.get("stage3_time_seconds"), "The time of stage 3")
+        file_content = given.bytes_of(file_content, "The file")
+        deliverable_filename = given.text_of(deliverable_filename, "The file's name")
         if file_size_bytes != len(file_content):
             raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
         now = self._now()
-        summary = FinalSummary.model_validate({"learning_insights": _insights(stage2.changes)} | _plain(ai_final_summary))
-        file_format, made_at = ExportFormat(export_format), generated_at or now
-        deliverable = _delivered(deliverable_filename, file_content, file_format, made_at, pages, warnings)
-        record = FinalDeliverable(
-            **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
-            stage1_id=stage1.id,
-            stage2_id=stage2.id,
-            ai_final_summary=summary,
-            grounding=grounding,
-            final_summary_metadata=FinalSummaryMetadata(
-                ai_model=ai_model,
-                processing_time_ms=processing_time_ms,
-                tokens_used=tokens_used,
-                template_used=DocumentTemplate(document_template),
-                export_format=file_format,
-                confidence_score=summary.confidence_score,
-                generated_at=deliverable.generated_at,
-                prompt_version=prompt_version,
-            ),
-            presentation_plan=presentation_plan,
-            deliverable=deliverable,
-            workflow_summary=workflow_summary(stage1, stage2, (workflow_metrics or {}).get("stage3_time_seconds")),
-            traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
-        )
+        thought = {"learning_insights": _insights(stage2.changes)} | given.as_mapping(ai_final_summary, "The final summary")
+        summary = given.summary_of(FinalSummary, thought, "The final summary")
+        file_format, made_at = given.choice_of(ExportFormat, export_format, "The format"), generated_at or now
+        with given.plainly("Stage 3"):
+            deliverable = _delivered(deliverable_filename, file_content, file_format, made_at, pages, warnings)
+            record = FinalDeliverable(
+                **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
+                stage1_id=stage1.id,
+                stage2_id=stage2.id,
+                ai_final_summary=summary,
+                grounding=grounding,
+                final_summary_metadata=FinalSummaryMetadata(
+                    ai_model=ai_model,
+                    processing_time_ms=processing_time_ms,
+                    tokens_used=tokens_used,
+                    template_used=given.choice_of(DocumentTemplate, document_template, "The template"),
+                    export_format=file_format,
+                    confidence_score=summary.confidence_score,
+                    generated_at=deliverable.generated_at,
+                    prompt_version=prompt_version,
+                ),
+                presentation_plan=presentation_plan,
+                deliverable=deliverable,
+                workflow_summary=workflow_summary(stage1, stage2, seconds),
+                traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
+            )
         await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
         return FinalDeliverable.model_validate(await self._append(record))
 
@@ -284,8 +307,8 @@ class ExportTrackingService:
     ) -> str:
         """Opens a workflow on the reviewed data of another, with other preferences: stages 1 and 2 copied; its id."""
         stage1, stage2 = reviewed(*await self._stages(export_workflow_id, owner_email))
-        now, preferences = self._now(), UserPreferences.model_validate(_plain(user_preferences))
-        new_id = str(UUID(regenerated_id)) if regenerated_id else str(uuid4())
+        now, preferences = self._now(), given.preferences_of(user_preferences)
+        new_id = given.workflow_id_of(regenerated_id or uuid4())
         opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention))
         await self._append(stage2_again(stage2, InitialSummary.model_validate(opened), preferences, now))
         return new_id
@@ -294,6 +317,8 @@ class ExportTrackingService:
 
     async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
         """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+            raise CallRefused("The limit must be a whole number from 1 on.")
         page = await self._store.history(canonical_email(owner_email), HistoryFilter(), limit, None)
         return [asdict(line) for line in page.lines]
 
@@ -303,7 +328,8 @@ class ExportTrackingService:
 
     async def stored_records(self, export_workflow_id: str, owner_email: str) -> Sequence[Record]:
         """The records as stored, for whoever verifies or exports them."""
-        return await self._store.stages(canonical_email(owner_email), export_workflow_id)
+        owner, named = canonical_email(owner_email), given.workflow_id_in(export_workflow_id)
+        return await self._store.stages(owner, named) if named else ()
 
     async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
         """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
@@ -347,16 +373,20 @@ class ExportTrackingService:
         return stages
 
     async def _append(self, record: StageRecord) -> Record:
-        body = record.model_dump(mode="json")
-        if len(record.model_dump_json()) <= _SMALL_CHARACTERS:
-            body = sealed(body, self._signer)
-        else:
-            body, blobs = await asyncio.to_thread(_slim_body, body, self._signer)
-            for blob in blobs:
-                await self._files.put(record.owner_email, blob, record.expiration_date)  # before what refers to it
+        with given.exactly():
+            body, blobs = await self._sealed(record)
+        for blob in blobs:
+            await self._files.put(record.owner_email, blob, record.expiration_date)  # before what refers to it
         stored = await self._store.append(body)
         log.info("recorded stage=%s workflow=%s", record.stage.value, record.export_workflow_id)
         return await self._whole(stored)
+
+    async def _sealed(self, record: StageRecord) -> tuple[dict[str, Any], list[bytes]]:
+        """The record as it is to be stored, and the bytes that it refers to."""
+        body = record.model_dump(mode="json")
+        if len(record.model_dump_json()) <= _SMALL_CHARACTERS:
+            return sealed(body, self._signer), []
+        return await asyncio.to_thread(_slim_body, body, self._signer)
 
     async def _whole(self, record: Record) -> Record:
         blobs = await self._blobs(record)
@@ -408,7 +438,6 @@ class ExportTrackingService:
     def _opening(
         self, workflow_id: str, document_id: str, name: str, document_type: str, owner: str, data: Data, now: datetime
     ) -> dict[str, Any]:
-        UUID(workflow_id)  # an id that is none would break the record's own id
         headline = headline_of(document_type, data)
         return {
             "id": f"{workflow_id}:1",
@@ -493,17 +522,12 @@ def _files_named_in(record: Record) -> list[str]:
     return [described["content_hash"]] if described.get("content_hash") else []
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    """A noun or a mapping as a dict, so that both can be handed in."""
-    return dict(value) if isinstance(value, Mapping) else value.model_dump()
-
-
 def _confirmed(original: Data, claimed: Mapping[str, Any]) -> Data:
     """The recorded original, if that is what the caller means."""
     if same(original, claimed):  # the usual case: nothing to clean
         return original
-    given = cleaned(dict(claimed))
-    if not same(original, given) and not same(without_row_ids(original), without_row_ids(with_row_ids(given))):
+    stated = given.plain_data(claimed, "The original data")
+    if not same(original, stated) and not same(without_row_ids(original), without_row_ids(with_row_ids(stated))):
         raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
     return original
 
@@ -518,9 +542,9 @@ def _aligned(original: Data, earlier: UserModifications | None, modified: Data) 
 def _found_changes(original: Data, modified: Data, claimed: Sequence[Change | Mapping[str, Any]] | None) -> list[Change]:
     found = changes(original, modified)
     if claimed is not None:
-        stated = Counter(_essence(_plain(change)) for change in claimed)
-        must = Counter(_essence(_plain(change)) for change in counted(found))
-        may = Counter(_essence(_plain(change)) for change in found)
+        stated = Counter(_essence(given.as_mapping(change, "A change")) for change in given.sequence_of(claimed, "The changes"))
+        must = Counter(_essence(change.model_dump()) for change in counted(found))
+        may = Counter(_essence(change.model_dump()) for change in found)
         if not must <= stated <= may:
             raise RecordingError("The stated changes are not those between the two data. Reload the document and record again.")
     return found
