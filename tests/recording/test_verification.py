@@ -41,14 +41,14 @@ async def desk(tmp_path):
     await made.close()
 
 
-async def delivered(desk, export_format=ExportFormat.JSON, owner=OWNER):
-    workflow = await desk.read(owner, "invoice.pdf", b"upload", lambda _: None)
-    review = await desk.review(owner, workflow)
+async def delivered(desk, export_format=ExportFormat.JSON, actor=ACTOR):
+    workflow = await desk.read(actor, "invoice.pdf", b"upload", lambda _: None)
+    review = await desk.review(actor, workflow)
     preferences = review.draft.preferences.model_copy(update={"export_format": export_format})
-    await desk.keep_draft(owner, workflow, invoice_data() | {"vendor_name": "B"}, preferences, {})
-    await desk.record_modifications(owner, workflow)
-    await desk.produce(owner, workflow, lambda _: None)
-    return workflow, await desk.deliverable(owner, workflow)
+    await desk.keep_draft(actor, workflow, invoice_data() | {"vendor_name": "B"}, preferences, {})
+    await desk.record_modifications(actor, workflow)
+    await desk.produce(actor, workflow, lambda _: None)
+    return workflow, await desk.deliverable(actor, workflow)
 
 
 @pytest.mark.parametrize("export_format", FORMATS.values(), ids=FORMATS)
@@ -128,9 +128,9 @@ async def test_a_bundle_is_verified_by_itself(desk):
 # Bundles, and who vouches for them
 
 
-async def bundle_of(desk, owner=OWNER):
-    workflow, _ = await delivered(desk, owner=owner)
-    return await desk.bundle_file(owner, workflow)
+async def bundle_of(desk, actor=ACTOR):
+    workflow, _ = await delivered(desk, actor=actor)
+    return await desk.bundle_file(actor, workflow)
 
 
 @pytest.fixture
