@@ -28,7 +28,6 @@ from .desk.jobs import JobView as JobView
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import Review as Review
-from .desk.stage3_deliverable import Choices as Choices
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.amounts import Finding as Finding
@@ -39,7 +38,9 @@ from .document.kinds import KINDS as KINDS
 from .document.kinds import kind_of as kind_of
 from .document.nouns import Change as Change
 from .document.wording import label_of as label_of
+from .errors import AddressRefused as AddressRefused
 from .errors import AgentUnavailable as AgentUnavailable
+from .errors import CallRefused as CallRefused
 from .errors import ChangesDoNotFit as ChangesDoNotFit
 from .errors import DocumentRefused as DocumentRefused
 from .errors import ExtractorUnavailable as ExtractorUnavailable
@@ -54,6 +55,7 @@ from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreUnavailable as StoreUnavailable
 from .people.actor import Actor as Actor
+from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft
 from .ports.keeping import HistoryFilter as HistoryFilter
 from .ports.keeping import Order as Order

@@ -1,5 +1,8 @@
 """What others call is had from the core itself, typed, and wired once in a process."""
 
+import inspect
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +56,21 @@ def test_settings_that_would_not_hold_are_refused(tmp_path):
 def test_a_setting_that_does_not_exist_is_refused(tmp_path):
     lines = ("try:", "    initialize_export_tracking(data_folder=folder)", "except SettingsError as error:", "    print(error)")
     assert ran(tmp_path, *lines) == ["There is no setting data_folder. The README lists them."]
+
+
+def test_the_example_of_the_contract_runs_as_written(tmp_path):
+    text = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
+    source, printed = (re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)[1] for kind in ("python", "text"))
+    environment = os.environ | {"KRAFTD_DATA_DIR": str(tmp_path), "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=environment, check=False)
+    assert (done.stdout, done.returncode) == (printed, 0), done.stderr
+
+
+def test_the_contract_names_every_argument_as_it_is():
+    text = " ".join((PROJECT / "docs" / "contract.md").read_text(encoding="utf-8").split())
+    for name in ("record_stage_1_initial_summary", "record_stage_2_user_modifications", "record_stage_3_final_deliverable",
+                 "get_export_history", "get_workflow_stages"):  # fmt: skip
+        asked = [p for p in inspect.signature(getattr(kraftd_core.ExportTrackingService, name)).parameters.values()
+                 if p.kind is p.POSITIONAL_OR_KEYWORD and p.name != "self"]  # fmt: skip
+        written = re.search(rf"\b{name}\((.*?)\) ->", text)[1]
+        assert [part.split(":")[0].strip() for part in re.split(r", (?=\w+:)", written)] == [p.name for p in asked]

@@ -141,7 +141,7 @@ async def test_another_owner_finds_nothing(desk):
     workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     for verb in (desk.workflow, desk.review, desk.records, desk.deliverable, desk.preview):
         with pytest.raises(NotFound):
-            await verb("eve@example.com", workflow)
+            await verb(Actor.of("eve@example.com"), workflow)
 
 
 async def test_reading_as_a_job_ends_with_the_workflow(desk):
@@ -173,7 +173,7 @@ async def test_of_two_tabs_the_later_is_kept_and_the_other_offered(desk, tmp_pat
     workflow, _, second = await two_tabs(desk)
     assert vendors(second) == ["Second", "First"]
     restarted = make_desk(tmp_path, clock)
-    assert (await restarted.review(OWNER, workflow)).draft == second
+    assert (await restarted.review(ACTOR, workflow)).draft == second
 
 
 async def test_typing_on_replaces_only_what_the_tab_itself_kept(desk):
@@ -246,7 +246,7 @@ async def test_the_same_number_of_the_same_supplier_is_found_in_another_document
     other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
     strange = await desk.read(Actor.of("b@example.com"), "copy.pdf", b"%PDF 2", ignore)
     told = [[f.check for f in (await desk.workflow(o, w)).stage1.findings] for o, w in
-            ((OWNER, first), (OWNER, again), (OWNER, other), ("b@example.com", strange))]
+            ((ACTOR, first), (ACTOR, again), (ACTOR, other), (Actor.of("b@example.com"), strange))]
     assert ["number_known" in checks for checks in told] == [False, False, True, False]
 
 

@@ -63,7 +63,7 @@ async def test_a_third_document_of_a_supplier_opens_with_a_suggestion_and_a_four
     assert (await desk.review(ACTOR, fourth)).draft.preferences == EXCEL
     learned = await desk.learned(ACTOR, fourth)
     assert learned.usual.sentence == "You chose Executive summary 3 of 3 times for invoices, and Excel 3 times."
-    eve = await opened(desk, 5, "eve@example.com")
+    eve = await opened(desk, 5, Actor.of("eve@example.com"))
     other = await desk.learned(Actor.of("eve@example.com"), eve)
     assert (other.usual, other.offers) == (None, [])
 
