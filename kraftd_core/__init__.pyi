@@ -4,7 +4,6 @@ from .bootstrap import Core as Core
 from .bootstrap import core as core
 from .bootstrap import get_export_tracking_service as get_export_tracking_service
 from .bootstrap import initialize_export_tracking as initialize_export_tracking
-from .comparing.compare import DOUBTFUL as DOUBTFUL
 from .comparing.compare import KINDS_OF_LINES as KINDS_OF_LINES
 from .comparing.compare import VERSIONS as VERSIONS
 from .comparing.compare import Comparison as Comparison
@@ -83,6 +82,7 @@ from .records.stages import Suggestion as Suggestion
 from .records.stages import Summary as Summary
 from .records.stages import UserModifications as UserModifications
 from .records.stages import UserPreferences as UserPreferences
+from .records.sureness import is_doubtful as is_doubtful
 from .review import grids as grids
 from .review.attention import Attention as Attention
 from .review.attention import Entry as Entry

@@ -318,8 +318,10 @@ class ExportTrackingService:
 
     async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
         """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise CallRefused("The limit must be a whole number from 1 on.")
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+            raise CallRefused("The limit must be a whole number from zero on.")
+        if not limit:
+            return []
         page = await self._store.history(canonical_email(owner_email), HistoryFilter(), limit, None)
         return [asdict(line) for line in page.lines]
 

@@ -75,6 +75,16 @@ async def test_a_draft_is_found_again_with_the_time_spent_but_without_the_breaks
     assert len(review.change_sentences) == 1
 
 
+@pytest.mark.parametrize(("gap_seconds", "counted"), [(119.999, 119.999), (120, 120), (120.001, 0), (121, 0)])
+async def test_a_pause_of_two_minutes_is_still_editing_and_a_longer_one_a_break(desk, clock, gap_seconds, counted):
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, vendor_name="M")
+    clock.forward(seconds=gap_seconds)
+    assert (await edited(desk, workflow, vendor_name="Mill")).draft.editing_time_seconds == counted
+    recorded = await desk.record_modifications(ACTOR, workflow)
+    assert recorded.user_actions.editing_time_seconds == counted
+
+
 async def test_keeping_what_is_kept_already_writes_nothing(desk):
     workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     before = await edited(desk, workflow, vendor_name="M")
@@ -332,6 +342,19 @@ async def test_an_edit_that_makes_the_number_that_of_another_document_is_told_an
     assert known_numbers(await edited(desk, other, invoice_id="B-8")) == []
     assert known_numbers(await edited(desk, other, invoice_id="B-7")) == ["B-7"]
     assert known_numbers(await desk.record_modifications(ACTOR, other)) == ["B-7"]
+
+
+async def test_a_number_is_looked_up_anew_where_only_the_type_becomes_another(desk):
+    """An invoice that is an order after all, and prints the same number: orders are asked for it, invoices no more."""
+    as_order = {"document_type": "purchase_order", "order_number": "F-10"}
+    alone = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    assert known_numbers(await edited(desk, alone, **as_order)) == []
+    again = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    assert known_numbers((await desk.workflow(ACTOR, again)).stage1) == ["F-10"]
+    assert known_numbers(await edited(desk, again, **as_order)) == []
+    await desk.record_modifications(ACTOR, again)
+    assert known_numbers(await edited(desk, alone, **as_order, note="x")) == ["F-10"]
+    assert known_numbers(await desk.record_modifications(ACTOR, alone)) == ["F-10"]
 
 
 async def test_a_number_is_found_behind_a_page_of_the_document_s_own_versions(desk, monkeypatch):
