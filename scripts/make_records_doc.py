@@ -91,8 +91,7 @@ def document() -> str:
         parts += [f"### {title}", _block("json", json.dumps(record, indent=2, ensure_ascii=False))]
     parts += ["### Beside the stages: an activity", _block("json", json.dumps(trail[0], indent=2, ensure_ascii=False))]
     parts += ["## Azure Cosmos DB", "Database `KraftdIntel`, 400 RU/s a container, made at first reach where missing."]
-    parts += [_containers(), _queries(COSMOS_QUERIES, "Each names the owner and passes the owner as the partition key. Items of `kind` `line` "
-                       "are the workflows' lines in the history; records are the items that have a `stage`.")]
+    parts += [_containers(), _queries(COSMOS_QUERIES, _COSMOS_SAID)]
     parts += ["## SQLite", _block("sql", ";\n".join(schema)), _queries(SQLITE_QUERIES, "`body` is the record as JSON.")]
     return "\n\n".join(parts) + "\n"
 
@@ -108,6 +107,10 @@ def _containers() -> str:
     return "\n".join(rows)
 
 
+_COSMOS_SAID = (
+    "Each names the owner and passes the owner as the partition key. Items of `kind` `line` are the workflows' lines in the "
+    "history; records are the items that have a `stage`."
+)
 _RETENTION = "30 days (`KRAFTD_RETENTION_DAYS`)"
 
 
