@@ -23,6 +23,7 @@ from kraftd_core.errors import AddressRefused, AgentUnavailable, DocumentRefused
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import utc_now
+from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.recording.verification import Judged
 from kraftd_core.records.bundle import LARGEST_BYTES, read_bundle, verify_bundle
 from kraftd_core.records.chain import bytes_of
@@ -205,7 +206,9 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     )
     edited = _assigned(review.draft.modified_data, asked.assignments)
     await desk.keep_draft(asked.actor, workflow_id, edited, preferences, {})
-    await desk.record_modifications(asked.actor, workflow_id)
+    stage2 = await desk.record_modifications(asked.actor, workflow_id)
+    for finding in found_in_history(stage2.findings):
+        _tell(f"{clean_name(file.name)}: {finding.message}")
     stage3 = await desk.produce(asked.actor, workflow_id, _tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")

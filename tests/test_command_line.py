@@ -164,3 +164,15 @@ def test_a_hostile_file_ends_with_one_sentence(tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert len([line for line in done.stderr.splitlines() if line.startswith("zip_bomb.xlsx: ")]) == 1
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path):
+    told = []
+    for number, iban in (("A-1", "DE89370400440532013000"), ("A-2", "DE02120300000000202051")):
+        data = {"document_type": "invoice", "vendor_name": "Alpha GmbH", "vendor_tax_id": "DE136695976", "iban": iban}
+        path = tmp_path / f"{number}.json"
+        path.write_text(json.dumps(data | {"invoice_number": number}))
+        told.append(kraftd("export", path, "--format", "json", "--out", tmp_path / "out").stderr)
+    message = "A-2.json: This supplier's IBAN was DE89370400440532013000 in 1 document; here it is DE02120300000000202051."
+    assert message in told[1].splitlines()
+    assert "IBAN was" not in told[0]

@@ -81,7 +81,7 @@ class Reading(DeskBase):
             data=extraction.data,
             places=extraction.places,
             findings=found
-            + await self.tracking.number_known(actor.email, document_id, extraction.document_type, extraction.data),
+            + await self.tracking.told_by_history(actor.email, document_id, extraction.document_type, extraction.data),
             as_of=self._now().date(),
             extraction_confidence=extraction.confidence,
             often_corrected=often_corrected(taught.lessons, extraction.document_type, extraction.data),

@@ -96,7 +96,7 @@ class Reviewing(DeskBase):
         return preferences_after(usual_of(taught.lessons, stage1.document_type))
 
     async def _reviewed(self, workflow: Workflow, draft: Draft) -> Review:
-        known = await self.tracking.number_known_after(workflow.stage1, draft.modified_data)
+        known = await self.tracking.told_by_history_after(workflow.stage1, draft.modified_data)
         return await asyncio.to_thread(_compared, workflow, draft, self._now(), known)
 
     async def keep_draft(
@@ -213,7 +213,7 @@ class Reviewing(DeskBase):
 
 
 def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Finding]) -> Review:
-    """The draft beside the extraction, and what its checks say, with what the history knows of its number."""
+    """The draft beside the extraction, and what its checks say, with what the history says to it."""
     original = workflow.stage1.initial_extracted_data
     found = changes(original, draft.modified_data)
     return Review(

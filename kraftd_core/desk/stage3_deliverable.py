@@ -18,6 +18,7 @@ from kraftd_core.ports.reading import Progress
 from kraftd_core.ports.thinking import Case, Hear, unheard
 from kraftd_core.recording.documents import add_regenerated
 from kraftd_core.recording.service import reviewed
+from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalDeliverable, FinalSummary, Grounding, UserModifications, UserPreferences
@@ -183,16 +184,18 @@ class Delivering(DeskBase):
 
     async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
         stage1 = workflow.stage1
+        taught = await self._teaching.taught(stage2.owner_email, stage2.document_type)
         return Case(
             document_name=stage2.document_name,
             document_type=stage2.document_type,
             data=stage2.modified_data,
             places=stage1.source.di_metadata,
-            findings=await asyncio.to_thread(check, stage2.modified_data, self._now().date()),
+            findings=await asyncio.to_thread(check, stage2.modified_data, self._now().date()) + found_in_history(stage2.findings),
             as_of=self._now().date(),
             extraction_confidence=stage1.source.di_confidence,
             changes=stage2.changes,
             preferences=stage2.user_preferences,
+            earlier=[lesson for lesson in taught.lessons if lesson.recorded_at < stage2.timestamp],
         )
 
     async def _rendered(self, composition: Composition) -> Rendered:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 
 from kraftd_core.errors import StoreUnavailable
 from kraftd_core.ports.keeping import LearningChoices, Store
-from kraftd_core.records.lessons import LearningChoice, Lesson
+from kraftd_core.records.lessons import MOST_LESSONS, LearningChoice, Lesson
 from kraftd_core.review.learning import teaching
 
 log = logging.getLogger(__name__)
 
-_MOST_LESSONS = 200  # the newest reviews of a type: what is asked of the store stays the same however many there are
 _KEPT_FOR = timedelta(seconds=60)
 _KEPT = 64
 
@@ -41,7 +40,7 @@ class Teaching:
             return self._kept[asked][1]
         try:
             choice = await self._choices.learning_choice(owner_email)
-            found = await self._store.lessons(owner_email, document_type, _MOST_LESSONS) if choice.is_on else []
+            found = await self._store.lessons(owner_email, document_type, MOST_LESSONS) if choice.is_on else []
         except StoreUnavailable:
             log.warning("the store could not be asked what was learned")
             return Taught(LearningChoice(is_on=False), [])

@@ -1,6 +1,6 @@
 """What the core needs of an engine that thinks about a document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, Protocol, TypeVar
@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.nouns import Change
+from kraftd_core.records.lessons import Lesson
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Tone
 from kraftd_core.records.stages import (
     FinalSummary,
@@ -22,7 +23,8 @@ class Case:
     """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
 
     `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
-    `often_corrected` says which parts of such documents reviewers often correct, and how, without any value.
+    `often_corrected` says which parts of such documents reviewers often correct, and how, without any value. `earlier` are the
+    owner's reviews of such documents before this one, as far as they may teach: counted, and told to no service.
     """
 
     document_name: str
@@ -36,6 +38,7 @@ class Case:
     preferences: UserPreferences | None = None
     tone: Tone | None = None
     often_corrected: tuple[str, ...] = ()
+    earlier: Sequence[Lesson] = ()
 
 
 What = TypeVar("What", Summary, FinalSummary, str)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from kraftd_core.document.bank_details import bank_details
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.handed import as_mapping
@@ -28,6 +29,7 @@ from kraftd_core.errors import (
 from kraftd_core.people.actor import canonical_email
 from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.recording import given
+from kraftd_core.recording.known_accounts import changed_bank_details
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
 from kraftd_core.recording.stage1_summary import (
     counts_of,
@@ -42,6 +44,7 @@ from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workfl
 from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.records.large_members import references, slimmed, whole
+from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import (
     Deliverable,
@@ -66,7 +69,9 @@ from kraftd_core.records.stages import (
     UserPreferences,
     in_ms,
 )
+from kraftd_core.records.suppliers import supplier_of
 from kraftd_core.review.learning import answered_truly
+from kraftd_core.thinking.confidence import field_name
 
 log = logging.getLogger(__name__)
 
@@ -226,7 +231,7 @@ class ExportTrackingService:
                     suggestions=answered_truly(suggestions, modified),
                     # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
                     findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
-                    + _recorded(await self.number_known_after(stage1, modified)),
+                    + _recorded(await self.told_by_history_after(stage1, modified)),
                     user_actions=user_actions(found, seconds, stage1.source.di_confidence),
                 )
             return await self._append(reviewed_stage)
@@ -402,21 +407,53 @@ class ExportTrackingService:
         except (FileDamaged, ValueError) as error:
             raise FileDamaged("A part of this record is missing in the file store, or was altered there. Restore it.") from error
 
-    # The same number in another document
+    # What the owner's other documents say to this one
 
-    async def number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
+    async def told_by_history(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
+        """What the owner's other documents make doubtful: a number that the supplier used before, a new place to pay."""
+        owner_email = owner_email.strip().lower()
+        known = await self._number_known(owner_email, document_id, document_type, data)
+        return known + await self._bank_changed(owner_email, document_id, document_type, (data, data), self._now())
+
+    async def told_by_history_after(self, stage1: InitialSummary, modified: Data) -> list[Finding]:
+        """What stage 1 found in the history; looked up again where an edit changed what it is looked up by.
+
+        What was reviewed since stage 1 says nothing of bank details, so that a stage sent again says the same.
+        """
+        original, document_type = stage1.initial_extracted_data, document_type_in(modified, stage1.document_type)
+        if _looked_up_by(stage1.document_type, original) == _looked_up_by(document_type, modified):
+            return found_in_history(stage1.findings)
+        known = await self._number_known(stage1.owner_email, stage1.document_id, document_type, modified)
+        both, until = (original, modified), stage1.timestamp
+        return known + await self._bank_changed(stage1.owner_email, stage1.document_id, document_type, both, until)
+
+    async def _number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """At most one finding: another document of this owner has the same supplier and number."""
         headline = headline_of(document_type, data)
         if not headline.vendor or not headline.number:
             return []
         wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
         try:
-            async for line in self._likely(canonical_email(owner_email), wanted):
+            async for line in self._likely(owner_email, wanted):
                 if line.document_id != document_id and is_same_number(line.headline, headline):
                     return [seen_before(document_type, headline.number, line.document_name)]
         except StoreUnavailable:
             log.warning("the history could not be asked for a number")  # which must not keep anyone from recording
         return []
+
+    async def _bank_changed(
+        self, owner_email: str, document_id: str, document_type: str, data: tuple[Data, Data], until: datetime
+    ) -> list[Finding]:
+        """A warning for each bank detail that the supplier's documents, reviewed until then, do not have."""
+        if not bank_details(data[1]):
+            return []
+        try:
+            lessons = await self._store.lessons(owner_email, document_type, MOST_LESSONS)
+        except StoreUnavailable:
+            log.warning("the history could not be asked for bank details")
+            return []
+        others = [lesson for lesson in lessons if lesson.document_id != document_id and lesson.recorded_at <= until]
+        return changed_bank_details(others, *data)
 
     async def _likely(self, owner_email: str, wanted: HistoryFilter) -> AsyncIterator[WorkflowLine]:
         cursor = None
@@ -427,14 +464,6 @@ class ExportTrackingService:
             cursor = page.cursor
             if cursor is None:
                 return
-
-    async def number_known_after(self, stage1: InitialSummary, modified: Data) -> list[Finding]:
-        """What stage 1 found of the number; looked up again where an edit changed it, the supplier or the type."""
-        document_type = document_type_in(modified, stage1.document_type)
-        before, after = headline_of(stage1.document_type, stage1.initial_extracted_data), headline_of(document_type, modified)
-        if (before.vendor, before.number, stage1.document_type) == (after.vendor, after.number, document_type):
-            return found_in_history(stage1.findings)
-        return await self.number_known(stage1.owner_email, stage1.document_id, document_type, modified)
 
     # What every record says
 
@@ -483,6 +512,12 @@ class ExportTrackingService:
             "previous_hash": previous.record_hash,
             "record_hash": "",
         }
+
+
+def _looked_up_by(document_type: str, data: Data) -> tuple[Any, ...]:
+    """All that the history is asked by."""
+    headline = headline_of(document_type, data)
+    return document_type, headline.vendor, headline.number, supplier_of(data, data), bank_details(data)
 
 
 def reviewed(
@@ -577,5 +612,6 @@ def _delivered(
 
 
 def _insights(found: Sequence[Change]) -> dict[str, Any]:
-    fields = sorted({change.field for change in counted(found)})
+    """What this review alone says: from fewer reviews than two, no focus is told."""
+    fields = sorted({field_name(change) for change in counted(found)})
     return LearningInsights(user_corrected_fields=fields, user_focus_areas=[]).model_dump()

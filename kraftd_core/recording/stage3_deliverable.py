@@ -12,6 +12,7 @@ from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification
 from kraftd_core.document.wording import change_sentences, how_many
 from kraftd_core.ports.making import Composition
+from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.records.plan import DocumentTemplate, PresentationPlan
 from kraftd_core.records.stages import (
     FinalSummary,
@@ -66,7 +67,7 @@ def compose(
         summary=summary,
         changes=stage2.changes,
         change_sentences=change_sentences(stage2.changes, stage2.original_data, stage2.modified_data),
-        findings=check(stage2.modified_data, generated_at.date()),
+        findings=check(stage2.modified_data, generated_at.date()) + found_in_history(stage2.findings),
         preferences=preferences_of(plan, stage2.user_preferences),
         export_workflow_id=stage2.export_workflow_id,
         owner_email=stage2.owner_email,

@@ -7,6 +7,9 @@ from functools import cache
 from itertools import islice
 from typing import Any, Literal
 
+from pydantic import model_validator
+
+from kraftd_core.document.bank_details import BankKind, bank_details
 from kraftd_core.document.cells import folded, text_of
 from kraftd_core.document.changes import Path, parse_path
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
@@ -15,8 +18,13 @@ from kraftd_core.document.nouns import Noun
 from kraftd_core.document.wording import clipped
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import Timestamp
+from kraftd_core.records.suppliers import Supplier, supplier_of
+
+MOST_LESSONS = 200
+"""The newest reviews of a type: what is asked of the store stays the same however many there are."""
 
 _MOST_CORRECTIONS = 60
+_MOST_ACCOUNTS = 5  # of one kind
 _LONGEST_VALUE = 200  # characters; longer texts belong to one document
 _SHORTEST_NAME = 3
 
@@ -52,16 +60,28 @@ class Correction(Noun):
 
 
 class Lesson(Noun):
-    """A recorded review as far as it may teach; `vendors` are keys by which its supplier is known again."""
+    """A recorded review as far as it may teach.
+
+    `bank` are the supplier's reviewed bank details as they were written; `confidence` is how sure the reading was.
+    """
 
     export_workflow_id: str
+    document_id: str = ""
     recorded_at: Timestamp
     document_type: str
     called: str
     template: DocumentTemplate
     export_format: ExportFormat
-    vendors: list[str]
+    supplier: Supplier = Supplier()
+    bank: dict[BankKind, list[str]] = {}
+    confidence: float | None = None
     corrections: list[Correction]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_versions(cls, stored: Any) -> Any:
+        """Earlier versions knew suppliers by keys that strangers share: such lessons teach all but suggestions."""
+        return {name: value for name, value in stored.items() if name != "vendors"} if isinstance(stored, dict) else stored
 
 
 class LearningChoice(Noun):
@@ -93,14 +113,6 @@ def can_be_learned(name: str, value: Any) -> bool:
     return not isinstance(value, str) or (0 < len(value.strip()) <= _LONGEST_VALUE and not _ISO_DATE.fullmatch(value))
 
 
-def vendor_keys(data: Data) -> set[str]:
-    """By what a document's supplier is known again: its name and its VAT number, however they are written."""
-    name, tax_id = (text_of(data.get(field)) or "" for field in ("vendor_name", "vendor_tax_id"))
-    code = re.sub(r"\W", "", tax_id).casefold()
-    keys = {f"name {_folded(name)}"} if _folded(name) else set()
-    return keys | ({f"tax {code}"} if code else set())
-
-
 def row_keys(row: Row) -> list[str]:
     """By what a row is known again: the texts that describe or number an article."""
     texts = (text_of(value) or "" for column, value in row.items() if _NAMES_A_ROW.search(column.lower()))
@@ -120,14 +132,26 @@ def lesson_of(record: Mapping[str, Any]) -> Lesson:
     before, after = _member(record, "original_data", {}), _member(record, "modified_data", {})
     return Lesson(
         export_workflow_id=record["export_workflow_id"],
+        document_id=record.get("document_id", ""),
         recorded_at=record["timestamp"],
         document_type=record["document_type"],
         called=clipped(headline.get("number") or record["document_name"], 40),
         template=preferences["document_template"],
         export_format=preferences["export_format"],
-        vendors=sorted(vendor_keys(before) | vendor_keys(after)),
+        supplier=supplier_of(before, after),
+        bank=_bank_of(after),
+        confidence=record.get("user_actions", {}).get("data_confidence_before_edit"),
         corrections=list(islice(_corrections(record, _Rows(before), _Rows(after)), _MOST_CORRECTIONS)),
     )
+
+
+def _bank_of(data: Data) -> dict[BankKind, list[str]]:
+    found: dict[BankKind, list[str]] = {}
+    for detail in bank_details(data):
+        told = found.setdefault(detail.kind, [])
+        if len(told) < _MOST_ACCOUNTS and detail.written not in told:
+            told.append(detail.written[:_LONGEST_VALUE])
+    return found
 
 
 def lesson_text(body: str) -> str:

@@ -7,20 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from kraftd_core.delivery.templates import TEMPLATES
+from kraftd_core.document.bank_details import bank_kind, code_of
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import parse_path, path_of
+from kraftd_core.document.company_names import as_looks
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, same, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.wording import clipped, in_sentence, listed, shown_in
-from kraftd_core.records.lessons import Correction, LearningChoice, Lesson, can_be_learned, row_keys, stays, vendor_keys
+from kraftd_core.records.lessons import Correction, LearningChoice, Lesson, can_be_learned, row_keys, stays
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import Suggestion, UserPreferences
+from kraftd_core.records.suppliers import Bond, bonds, is_beyond_a_name, supplier_of
 
 _FEWEST_CHOICES = 3
 _FEWEST_CORRECTIONS = 2
 _ENOUGH_DECLINED = 2
 _MOST_OFFERS = 50
 _MOST_TOLD = 5
+_SHORTEST_LOOK = 4  # letters
 _DEFAULTS = UserPreferences()
 
 
@@ -118,11 +122,18 @@ def preferences_after(usual: Usual | None) -> UserPreferences:
 
 def offers_for(lessons: Sequence[Lesson], export_workflow_id: str, original: Data, data: Data) -> list[Offer]:
     """What to suggest where a value still stands as it was read, in the document's order; `lessons` come newest first."""
-    keys = vendor_keys(original) | vendor_keys(data)
-    others = (lesson for lesson in lessons if lesson.export_workflow_id != export_workflow_id)
-    of_vendor = [lesson for lesson in others if not keys.isdisjoint(lesson.vendors)]
+    others = [lesson for lesson in lessons if lesson.export_workflow_id != export_workflow_id]
+    joined = bonds(supplier_of(original, data), [lesson.supplier for lesson in others])
+    of_vendor = [_as_far_as(bond, lesson) for lesson, bond in zip(others, joined, strict=True) if bond]
     found = (offer for place in _places(original, data, of_vendor) if (offer := _offer(place)))
     return [offer for offer, _ in zip(found, range(_MOST_OFFERS), strict=False)]
+
+
+def _as_far_as(bond: Bond, lesson: Lesson) -> Lesson:
+    """What a lesson teaches where its supplier is known so."""
+    if bond == "known":
+        return lesson
+    return lesson.model_copy(update={"corrections": [c for c in lesson.corrections if not is_beyond_a_name(c.name, c.read)]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +193,16 @@ def _by_column(pairs: Iterable[tuple[Lesson, Correction]]) -> dict[str, list[tup
 
 
 def _offer(place: _Place) -> Offer | None:
-    """The newest correction that fits, if it was made at least twice, and not declined as often since."""
-    is_any_read = stays(place.name) and not place.is_cell
+    """The newest correction of what was read here, if it was made at least twice, and not declined as often since."""
     fitting = [
         (lesson, c) for lesson, c in place.earlier
-        if c.kind != "declined" and (is_any_read or _is_read_so(place, c)) and can_be_learned(place.name, c.became)
+        if c.kind != "declined" and _is_read_so(place, c) and can_be_learned(place.name, c.became)
     ]  # fmt: skip
-    exact = [pair for pair in fitting if _is_read_so(place, pair[1])]
     if not fitting:
         return None
-    value = (exact or fitting)[0][1].became
+    value = fitting[0][1].became
     supporting = {lesson.export_workflow_id: (lesson, c) for lesson, c in fitting if same(c.became, value)}
-    if len(supporting) < _FEWEST_CORRECTIONS or text_of(value) == text_of(place.value):
+    if len(supporting) < _FEWEST_CORRECTIONS or text_of(value) == text_of(place.value) or _is_kept(place, value):
         return None
     evidence = list(supporting.values())
     if _is_declined(place, value, evidence[0][0].recorded_at):
@@ -202,11 +211,24 @@ def _offer(place: _Place) -> Offer | None:
     return Offer(place.path, place.value, value, rests_on, _sentence(place, value, evidence))
 
 
+def _is_kept(place: _Place, value: Any) -> bool:
+    """Whether the value is a bank detail that can be right, which nothing is ever offered for: a change of it is a warning."""
+    kind = bank_kind(place.name, place.value, value)
+    return kind is not None and code_of(kind, place.value) is not None
+
+
 def _is_read_so(place: _Place, correction: Correction) -> bool:
     """Whether the earlier document was read as this one was. An empty value tells documents apart only where little varies."""
     if place.value is None:
         return correction.read is None and (stays(place.name) or (place.is_cell and isinstance(correction.became, str)))
-    return same(place.value, correction.read)
+    return same(place.value, correction.read) or _is_misread_like(place, correction.read)
+
+
+def _is_misread_like(place: _Place, read: Any) -> bool:
+    """Whether both are misreadings of one text, in a field that stays: "Mi11" and "M!ll"."""
+    if not stays(place.name) or place.is_cell or not isinstance(place.value, str) or not isinstance(read, str):
+        return False
+    return len(looks := as_looks(read)) >= _SHORTEST_LOOK and looks == as_looks(place.value)
 
 
 def _is_declined(place: _Place, value: Any, since: datetime) -> bool:

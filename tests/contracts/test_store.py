@@ -297,7 +297,7 @@ def test_the_newest_reviews_of_a_type_teach_without_the_rest_of_their_documents(
     run(tracking.record_regeneration(workflows[0], OWNER, {"export_format": "csv"}))
     lessons = run(store.lessons(OWNER, "invoice", 2))
     assert [lesson.export_workflow_id for lesson in lessons] == workflows[:0:-1]
-    assert (lessons[0].recorded_at, lessons[0].export_format, lessons[0].vendors) == (clock.now, "excel", ["name mill & sons"])
+    assert (lessons[0].recorded_at, lessons[0].export_format, lessons[0].supplier.names) == (clock.now, "excel", ["mill & sons"])
     told = {(c.name, c.kind, c.read, c.became) for c in lessons[0].corrections}
     assert told == {("currency", "corrected", "EUR", "CHF"), ("due_date", "filled", None, None)}
     assert len(run(store.lessons(OWNER, "invoice", 9))) == 3

@@ -188,3 +188,88 @@ async def test_a_lesson_holds_no_dates_totals_or_long_texts_of_its_document(desk
     told = json.dumps([c.model_dump(mode="json") for c in lesson.corrections])
     assert RIGHT in told
     assert not any(text in told for text in ("777", "xxx", "2026-11"))
+
+
+# A new place to pay
+
+FIRST_IBAN, OTHER_IBAN = "DE89370400440532013000", "DE02120300000000202051"
+AS_JSON = UserPreferences(export_format="json")
+KNOWN = {"vendor_name": RIGHT, "vendor_tax_id": "DE136695976"}
+
+
+def bank_changes(findings):
+    return [(finding.severity, finding.cells, finding.found) for finding in findings if finding.check == "bank_changed"]
+
+
+@pytest.fixture
+def paying(desk, monkeypatch):
+    """The desk, whose reader reads the supplier right, and the IBAN that it is told."""
+    extract, told = FakeExtractor.extract, {"iban": FIRST_IBAN}
+
+    async def with_iban(self, content, *more, **named):
+        reading = await extract(self, content, *more, **named)
+        reading.data.update(KNOWN, **told)
+        return reading
+
+    monkeypatch.setattr(FakeExtractor, "extract", with_iban)
+    desk.reads = told
+    return desk
+
+
+async def test_a_changed_iban_is_told_by_the_reading_the_review_the_record_and_the_deliverable(paying, clock):
+    for number in (1, 2):
+        await reviewed(paying, clock, number, **KNOWN, iban=FIRST_IBAN)
+    same = await opened(paying, 3)
+    assert bank_changes((await paying.workflow(OWNER, same)).stage1.findings) == []
+    paying.reads["iban"] = OTHER_IBAN
+    changed = await opened(paying, 4)
+    wanted = [("warning", ["iban"], OTHER_IBAN)]
+    assert bank_changes((await paying.workflow(OWNER, changed)).stage1.findings) == wanted
+    review = await paying.review(OWNER, changed)
+    (finding,) = [finding for finding in review.findings if finding.check == "bank_changed"]
+    assert finding.message == f"This supplier's IBAN was {FIRST_IBAN} in 2 documents; here it is {OTHER_IBAN}."
+    assert review.attention().entry("iban").reasons[0].kind == "warning"
+    assert (await paying.learned(OWNER, changed)).offers == []
+    await paying.keep_draft(OWNER, changed, review.draft.modified_data, AS_JSON, {})
+    assert bank_changes((await paying.record_modifications(OWNER, changed)).findings) == wanted
+    stage3 = await paying.produce(OWNER, changed, ignore)
+    assert any(OTHER_IBAN in sentence for sentence in stage3.ai_final_summary.risk_factors)
+    assert (await paying.verify(OWNER, changed)).holds
+
+
+async def test_an_iban_that_is_typed_is_held_against_the_history_as_it_was_at_the_reading(paying, clock):
+    await reviewed(paying, clock, 1, **KNOWN, iban=FIRST_IBAN)
+    clock.forward(hours=1)
+    workflow = await opened(paying, 2)
+    await reviewed(paying, clock, 3, **KNOWN, iban=FIRST_IBAN)
+    data = (await paying.review(OWNER, workflow)).draft.modified_data
+    typed = await paying.keep_draft(OWNER, workflow, data | {"iban": OTHER_IBAN}, EXCEL, {})
+    (finding,) = [finding for finding in typed.findings if finding.check == "bank_changed"]
+    assert "in 1 document;" in finding.message  # the third one was not reviewed yet
+    assert bank_changes((await paying.record_modifications(OWNER, workflow)).findings) == [("warning", ["iban"], OTHER_IBAN)]
+
+
+async def test_another_owner_and_a_store_that_cannot_be_asked_warn_of_nothing(paying, clock, monkeypatch):
+    await reviewed(paying, clock, 1, **KNOWN, iban=FIRST_IBAN)
+    paying.reads["iban"] = OTHER_IBAN
+    eve = await opened(paying, 2, "eve@example.com")
+    assert bank_changes((await paying.workflow("eve@example.com", eve)).stage1.findings) == []
+
+    async def fail(*asked):
+        raise StoreUnavailable("The store cannot be reached.")
+
+    monkeypatch.setattr(paying._store, "lessons", fail)
+    unasked = await opened(paying, 3)
+    assert bank_changes((await paying.workflow(OWNER, unasked)).stage1.findings) == []
+
+
+async def test_what_is_learned_from_the_owners_reviews_is_counted_into_the_record(paying, clock):
+    made = [await reviewed(paying, clock, number, AS_JSON, **KNOWN) for number in (1, 2, 3, 4)]
+    told = [(await paying.produce(OWNER, made[n], ignore)).ai_final_summary.learning_insights for n in (0, 3)]
+    first, last = told
+    assert (first.user_focus_areas, first.confidence_improvement) == ([], None)
+    assert (last.user_focus_areas, last.confidence_improvement) == (["Dates"], 0.0)
+    await paying.forget_learned(OWNER)
+    again = await reviewed(paying, clock, 5, AS_JSON, **KNOWN)
+    forgotten = (await paying.produce(OWNER, again, ignore)).ai_final_summary.learning_insights
+    assert (forgotten.user_focus_areas, forgotten.confidence_improvement) == ([], None)

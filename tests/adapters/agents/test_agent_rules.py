@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -17,7 +18,9 @@ from kraftd_core.document.checks.amounts import Finding, check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.ports.thinking import Case
+from kraftd_core.records.lessons import Correction, Lesson
 from kraftd_core.records.stages import FinalSummary, Place, Summary
+from kraftd_core.thinking.confidence import learning_insights
 
 TODAY = date(2026, 11, 20)
 
@@ -213,11 +216,29 @@ def test_the_final_summary_says_what_the_reviewer_changed():
     assert summary.action_items[-1] == "Pay 714.00 EUR by 2026-12-13."
 
 
-def test_insights_name_fields_without_row_ids_and_the_areas_with_most_corrections_first():
+def test_insights_name_fields_without_row_ids_and_say_nothing_that_one_review_cannot_tell():
     insights = final(reviewed(), INVOICE).learning_insights
     assert insights.user_corrected_fields == ["due_date", "line_items", "line_items.amount", "line_items.unit_price"]
-    assert insights.user_focus_areas == ["Line items", "Dates"]
-    assert insights.confidence_improvement is None
+    assert (insights.user_focus_areas, insights.confidence_improvement) == ([], None)
+
+
+def earlier(confidence, *corrections):
+    return Lesson(
+        export_workflow_id="w", recorded_at="2026-10-01T00:00:00Z", document_type="invoice", called="F-1", template="standard",
+        export_format="pdf", confidence=confidence, corrections=[Correction(kind=k, table=t, name=n) for k, t, n in corrections],
+    )  # fmt: skip
+
+
+def test_the_focus_are_the_areas_of_several_reviews_and_the_improvement_is_over_their_mean():
+    dates, names = ("filled", "", "due_date"), ("corrected", "", "vendor_name")
+    declined, rewritten = ("declined", "line_items", "unit"), ("rewritten", "", "note")
+    before = [earlier(0.8, dates, names), earlier(0.7, dates, rewritten), earlier(None, declined), earlier(0.6, names)]
+    case = replace(case_of(reviewed(), original=INVOICE), earlier=before, extraction_confidence=0.9)
+    insights = learning_insights(case)
+    assert insights.user_focus_areas == ["Dates", "Parties"]  # three and two reviews; the lines were touched in this one only
+    assert insights.confidence_improvement == 0.2
+    assert learning_insights(replace(case, earlier=before[:3])).confidence_improvement is None  # two were measured
+    assert learning_insights(replace(case, extraction_confidence=None)).confidence_improvement is None
 
 
 def test_an_untouched_review_says_so():

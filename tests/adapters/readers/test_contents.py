@@ -12,9 +12,9 @@ from docx import Document
 from fakes import ACTOR, Clock, make_desk
 
 from kraftd_core.adapters.readers.azure import AzureExtractor
+from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.adapters.readers.local.office.contents import _as_formatted, contents_of
-from kraftd_core.adapters.readers.local.reading import Refused
 from kraftd_core.errors import DocumentRefused, NotFound
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import SheetView, TextView

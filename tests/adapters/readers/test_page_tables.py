@@ -3,10 +3,10 @@
 import pytest
 from table_pages import table_pdf
 
+from kraftd_core.adapters.readers.common.words import page_of
 from kraftd_core.adapters.readers.local.pages.page import read_pages
 from kraftd_core.adapters.readers.local.pages.paged import read_pdf
 from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
-from kraftd_core.adapters.readers.local.words import page_of
 
 FIRST, SECOND = range(36), range(1000, 1036)
 

@@ -9,10 +9,10 @@ import pytest
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 
+from kraftd_core.adapters.readers.common.words import Word, page_of
 from kraftd_core.adapters.readers.local.guards import opened_image
 from kraftd_core.adapters.readers.local.pages.pictures import recognised, recogniser
 from kraftd_core.adapters.readers.local.pages.repairs import repaired
-from kraftd_core.adapters.readers.local.words import Word, page_of
 
 FONT = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 LINES = (

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from kraftd_core.adapters.readers.common.words import Word, page_of
 from kraftd_core.adapters.readers.local.pages.page import read_pages
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals
-from kraftd_core.adapters.readers.local.words import Word, page_of
 
 
 def slip(*lines):

@@ -48,7 +48,7 @@ class OpenAIAgent:
     async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:
         """The five sections over the reviewed data; what the review says about the reading is counted, not asked for."""
         sections, answer = await self._sections(FINAL, case, hear)
-        return self._said(FinalSummary(**sections, learning_insights=learning_insights(case.changes)), answer)
+        return self._said(FinalSummary(**sections, learning_insights=learning_insights(case)), answer)
 
     async def answer(self, message: str, case: Case) -> Said[str]:
         """The model's answer to a question about the case."""

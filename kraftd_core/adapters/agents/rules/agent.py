@@ -21,7 +21,7 @@ class RulesAgent:
 
     async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:  # noqa: ARG002
         """The five sections over the reviewed data, what the reviewer changed, and what that says about the reading."""
-        insights = learning_insights(case.changes)
+        insights = learning_insights(case)
         return Said(FinalSummary(**sections(view_of(case, reviewed=True)), learning_insights=insights), self.model)
 
     async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:

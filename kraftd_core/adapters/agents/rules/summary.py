@@ -192,6 +192,7 @@ _ADVICE = {
     "due_before_date": "Compare both dates with the document.",
     "overdue": "Find out whether the payment was made.",
     "duplicate_line": "Find out whether the repeated lines are meant.",
+    "bank_changed": "Ask the supplier, in a way known from before, whether it is paid elsewhere now: {where}.",
     "negative_quantity": "Find out whether a quantity below zero is meant: {where}.",
 }
 

@@ -12,6 +12,7 @@ from kraftd_core.adapters.readers.azure.names import (
     role_name,
     snake_case,
 )
+from kraftd_core.adapters.readers.azure.pages import pages_of
 from kraftd_core.adapters.readers.azure.tables import Grid, Manner, clipped_name, grids_of, is_told
 from kraftd_core.adapters.readers.azure.values import (
     Stretches,
@@ -26,7 +27,9 @@ from kraftd_core.adapters.readers.azure.values import (
     told,
 )
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
-from kraftd_core.adapters.readers.common.labels import role_of
+from kraftd_core.adapters.readers.common.labels import key_of, role_of
+from kraftd_core.adapters.readers.common.page_labels import labels_on
+from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
 from kraftd_core.adapters.readers.common.values import (
     currency_code,
     currency_of,
@@ -35,6 +38,8 @@ from kraftd_core.adapters.readers.common.values import (
     parse_number,
     whole_date,
 )
+from kraftd_core.adapters.readers.common.words import Page
+from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, cleaned, is_table, new_row_id, same
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
@@ -63,6 +68,7 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     else:
         answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
     answer.put_tables(result.get("tables") or ())
+    answer.settle_tax_ids(pages_of(result.get("pages") or ()))
     if len(documents) > 1:
         answer.notices.append(_MORE.format(len(documents)))
     return answer.extraction(str(result.get("modelId", "")), len(result.get("pages") or ()) or None)
@@ -145,17 +151,34 @@ class _Answer:
                     self._data[name] = row["name"]
                     self._keep(name, self._places.get(path_of("parties", row[ROW_ID], "name")))
 
+    def settle_tax_ids(self, pages: Sequence[Page]) -> None:
+        """Puts a number that was told for the seller's where it belongs, by where it is printed: the service mixes parties up."""
+        told, seller, buyer = (text_of(self._data.get(name)) or "" for name in (SELLERS, "vendor_name", "customer_name"))
+        labels = [label for page in pages for label in labels_on(page)]
+        owner = owner_of(told, pages, labels, seller, buyer) if told else SELLERS
+        if told and key_of(told) == key_of(text_of(self._data.get(CUSTOMERS)) or ""):
+            self._take_out(SELLERS)
+        elif owner != SELLERS:
+            value, place = self._take_out(SELLERS)
+            self._put(free_name(owner, self._data), Told(value, place))
+
+    def _take_out(self, name: str) -> tuple[Any, Place | None]:
+        return self._data.pop(name), self._places.pop(name, None)
+
     # Key-value pairs
 
     def put_pairs(self, pairs: Sequence[Wire], tables: Sequence[Wire]) -> None:
         """The fields of a form; what stands in a table is left to it, but for a value whose part is known."""
+        in_order = InOrder()
         in_tables = Stretches(span for table in tables for cell in table.get("cells") or () for span in spans_of(cell))
         for pair in pairs:
-            self._put_pair(pair["key"], pair.get("value") or {}, pair.get("confidence"), known_only=in_tables.touch(pair["key"]))
+            label = " ".join(str(pair["key"].get("content") or "").split()).rstrip(" :")
+            role = role_of(label)
+            owner = in_order.owner_after(role, label)
+            self._put_pair(pair, label, None if owner == NOBODYS else owner or role, known_only=in_tables.touch(pair["key"]))
 
-    def _put_pair(self, key: Wire, value: Wire, confidence: Any, *, known_only: bool) -> None:
-        label = " ".join(str(key.get("content") or "").split()).rstrip(" :")
-        role = role_of(label)
+    def _put_pair(self, pair: Wire, label: str, role: str | None, *, known_only: bool) -> None:
+        key, value, confidence = pair["key"], pair.get("value") or {}, pair.get("confidence")
         name = self._name_of_role(role) or clipped_name(label)
         found = self._typed(role, text_of_cell(str(value.get("content") or "")))
         if known_only and (role is None or found is None):

@@ -137,7 +137,14 @@ FIELD_LABELS: dict[str, str] = {
     """,
     "customer_tax_id": """
         customer vat number|n tva client|customer vat|ust-idnr kunde|kunden-ust-id|customer tax id|customer gstin|
-        buyer vat number
+        buyer vat number|customer vat no|customer vat id|customer's vat number|customer's vat no|customer vat reg no|
+        customer vat registration number|customer gst no|customer tin|customer abn|client vat number|client vat no|client tax id|
+        buyer vat no|buyer gstin|gstin of recipient|recipient gstin|your vat number|your vat no|your vat id|your vat reg no|
+        your vat registration number|your tax id|ihre ust-idnr|ihre ust-id|ihre ust-id-nr|ihre umsatzsteuer-id|
+        ust-idnr des kunden|kunden-ust-idnr|ust-id kunde|ust-idnr leistungsempfanger|ust-idnr des leistungsempfangers|
+        ust-idnr empfanger|votre n tva|votre tva|votre numero de tva|tva client|n tva intracommunautaire client|
+        tva acheteur|n tva acheteur|nif cliente|cif cliente|nif del cliente|p.iva cliente|partita iva cliente|
+        btw-nummer klant|uw btw-nummer|btw-nummer afnemer
     """,
     "customer_number": """
         customer number|customer no|customer id|kundennummer|kundennr|kunden-nr|numero client|n client|code client|

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from kraftd_core.adapters.readers.common.reading import Reading, Refused
 from kraftd_core.adapters.readers.local.guards import IMAGES, kind_of_file, opened_image
-from kraftd_core.adapters.readers.local.reading import Reading, Refused
 
 _MEGABYTE = 2**20
 _LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from kraftd_core.adapters.readers.local.reading import Refused
+from kraftd_core.adapters.readers.common.reading import Refused
 
 KIND_OF_ENDING = {
     "pdf": "pdf", "xlsx": "xlsx", "docx": "docx", "csv": "csv", "json": "json", "xml": "xml", "png": "png", "jpg": "jpeg",

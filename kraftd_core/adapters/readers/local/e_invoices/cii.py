@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kraftd_core.adapters.readers.common.reading import Reading
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
     Element,
     amount,
@@ -18,7 +19,6 @@ from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
     unit,
     with_signs_of_credit,
 )
-from kraftd_core.adapters.readers.local.reading import Reading
 
 ROOTS = {
     "CrossIndustryInvoice": "invoice", "CrossIndustryDocument": "invoice", "SCRDMCCBDACIOMessageStructure": "purchase_order",

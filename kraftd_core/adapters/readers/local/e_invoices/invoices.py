@@ -4,13 +4,13 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from kraftd_core.adapters.readers.common.reading import Reading, Refused
+from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.e_invoices import cii as e_invoice_cii
 from kraftd_core.adapters.readers.local.e_invoices import ubl as e_invoice_ubl
 from kraftd_core.adapters.readers.local.e_invoices.places import Printed, compare, place
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import Element
 from kraftd_core.adapters.readers.local.guards import MAX_XML, inflated_size, xml_root
-from kraftd_core.adapters.readers.local.reading import Reading, Refused
-from kraftd_core.adapters.readers.local.words import Page
 from kraftd_core.document.kinds import kind_of
 
 _KNOWN_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")

@@ -9,9 +9,9 @@ from itertools import accumulate
 from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import key_of
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
 from kraftd_core.adapters.readers.common.values import date_order_of, decimal_sign_of, find_date, parse_number
-from kraftd_core.adapters.readers.local.reading import Found, Reading, Spot
-from kraftd_core.adapters.readers.local.words import Line, Page, Word, text_of
+from kraftd_core.adapters.readers.common.words import Line, Page, Word, text_of
 
 _DISPUTED = 0.5  # the data says one thing and the page another
 _SURE = 0.9  # how sure the page's reader must be to contradict a value that is printed somewhere

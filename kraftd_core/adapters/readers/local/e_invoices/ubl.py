@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from kraftd_core.adapters.readers.common.reading import Reading
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
     Element,
     amount,
@@ -17,7 +18,6 @@ from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
     unit,
     with_signs_of_credit,
 )
-from kraftd_core.adapters.readers.local.reading import Reading
 
 ROOTS = {"Invoice": "invoice", "CreditNote": "invoice", "Order": "purchase_order"}
 

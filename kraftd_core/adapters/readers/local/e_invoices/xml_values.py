@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.local.reading import Found, Reading, Spot, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot, Table
 from kraftd_core.document.jsontypes import number_or_text
 
 Element = Any

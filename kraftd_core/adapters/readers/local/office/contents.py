@@ -8,10 +8,10 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.local.guards import check_office, xml_root
 from kraftd_core.adapters.readers.local.office.sheets import MAX_ROWS, csv_rows, decoded_csv
 from kraftd_core.adapters.readers.local.office.word_documents import texts_of_cells
-from kraftd_core.adapters.readers.local.reading import Refused
 from kraftd_core.document.jsontypes import clean_text
 
 _ROWS, _COLUMNS, _SHEETS, _LINES = 200, 40, 20, 2_000

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_names
-from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
 from kraftd_core.document.jsontypes import clean_text
 from kraftd_core.document.kinds import KINDS
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, key_of, role_of, snake
+from kraftd_core.adapters.readers.common.reading import Found, Reading
+from kraftd_core.adapters.readers.common.tax_ids import NOBODYS, InOrder
 from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, Manner, currency_code, currency_of, parse_number, whole_date
-from kraftd_core.adapters.readers.local.reading import Found, Reading
 from kraftd_core.document.jsontypes import number_or_text
 
 _LONGEST_LABEL, _LONGEST_VALUE = 45, 400
@@ -70,8 +71,11 @@ def _labelled(label: str, value: Any) -> Labelled:
 
 def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None:
     """Keeps the pairs as fields: by role where the value fits it, else under the label's own name, as it stands."""
+    in_order = InOrder()
     for pair in pairs:
         name, value = _field(pair, manner)
+        if owner := in_order.owner_after(pair.role, pair.label):
+            name = owner if owner != NOBODYS else snake(pair.label)
         reading.put(name, Found(value))
         if pair.role in AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
             reading.put("currency", Found(code))

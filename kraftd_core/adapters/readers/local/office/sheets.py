@@ -10,11 +10,11 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
 from kraftd_core.adapters.readers.common.labels import snake
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
 from kraftd_core.adapters.readers.common.values import Manner, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import put_all
-from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
 from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
 from kraftd_core.adapters.readers.local.pages.parties import is_postal
-from kraftd_core.adapters.readers.local.reading import Found, Reading, Refused, Table
 
 _MAX_TABLE_CELLS = 50_000
 _MAX_NESTING = 5

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TypeAlias
 
-from kraftd_core.adapters.readers.local.pages.candidates import BELOW, CONFIRMED, Candidate, put_surest
-from kraftd_core.adapters.readers.local.reading import Reading
+from kraftd_core.adapters.readers.common.candidates import BELOW, CONFIRMED, Candidate, put_surest
+from kraftd_core.adapters.readers.common.reading import Reading
 
 Agreed: TypeAlias = tuple[Candidate, Candidate, Candidate]
 """Subtotal, tax and total that fit together."""

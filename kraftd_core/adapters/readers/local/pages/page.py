@@ -5,27 +5,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kraftd_core.adapters.readers.common.kinds import recognised_kind
-from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
-from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
-from kraftd_core.adapters.readers.local.pages.candidates import (
+from kraftd_core.adapters.readers.common.candidates import (
     BELOW,
     LOOSE,
     Candidate,
     candidates_of,
     first_date,
-    places,
     printed_amounts,
     put_surest,
     titled,
 )
-from kraftd_core.adapters.readers.local.pages.page_labels import Label, labels_on
+from kraftd_core.adapters.readers.common.kinds import recognised_kind
+from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
+from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
+from kraftd_core.adapters.readers.common.reading import Found, Reading
+from kraftd_core.adapters.readers.common.tax_ids import tax_ids
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.words import Page
+from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
-from kraftd_core.adapters.readers.local.reading import Found, Reading
-from kraftd_core.adapters.readers.local.words import Page, text_of
 
 
 def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
@@ -44,7 +44,8 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
     candidates = [c for label in labels for c in candidates_of(label, manner)]
-    for role, found in _parties(pages, labels).items():
+    parties = _parties(pages, labels)
+    for role, found in parties.items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
@@ -52,7 +53,9 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
-    _put_tax_ids(reading, labels)
+    seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
+    for tax_id in tax_ids(pages, labels, seller, buyer):
+        reading.put(tax_id.owner, tax_id.found)
     table = line_items(pages, manner.sign)
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
@@ -111,7 +114,7 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         reading.put("date", loose.found())
 
 
-# Currency, tax numbers and parties
+# Currency and parties
 
 
 def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
@@ -120,23 +123,6 @@ def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequ
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
         reading.put("currency", Found(code, spot))
-
-
-_TAX_ID = re.compile(r"(?:[A-Z]{2,3} ?)?[A-Z0-9]{0,2}\d[\dA-Z ./-]{5,16}[\dA-Z]")
-_VAT_ID = re.compile(r"[A-Z]{2}\d{8,11}\b")
-
-
-def _put_tax_ids(reading: Reading, labels: Sequence[Label]) -> None:
-    """The seller's number is the first, unless the label says it is the customer's."""
-    for label in labels:
-        if label.role not in ("vendor_tax_id", "customer_tax_id", "total_tax"):
-            continue
-        pattern, role = (_VAT_ID, "vendor_tax_id") if label.role == "total_tax" else (_TAX_ID, label.role)
-        for words, confidence in places(label):
-            found = pattern.match(text_of(words))
-            if found and sum(c.isdigit() for c in found[0]) >= 6:
-                reading.put(role, Found(found[0].strip(), label.page.spot(words, confidence)))
-                break
 
 
 def _parties(pages: Sequence[Page], labels: Sequence[Label]) -> dict[str, Found]:

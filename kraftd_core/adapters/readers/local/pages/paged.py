@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from kraftd_core.adapters.readers.common.reading import Reading, Refused
+from kraftd_core.adapters.readers.common.words import Page, Word, page_of, pdf_page, shown_box
 from kraftd_core.adapters.readers.local.e_invoices.invoices import join_embedded
 from kraftd_core.adapters.readers.local.guards import check_pdf, opened_image
 from kraftd_core.adapters.readers.local.pages.page import kind_of_pages, read_pages
 from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
 from kraftd_core.adapters.readers.local.pages.pictures import LARGEST_SIDE, recognised, recogniser
-from kraftd_core.adapters.readers.local.reading import Reading, Refused
-from kraftd_core.adapters.readers.local.words import Page, Word, page_of, pdf_page, shown_box
 
 Step = Callable[[str], None]
 """Tells the parent process which kind of work begins."""

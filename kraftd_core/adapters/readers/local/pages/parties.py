@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of
+from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
-from kraftd_core.adapters.readers.local.reading import Found
-from kraftd_core.adapters.readers.local.words import Page, Phrase, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
 
 Block: TypeAlias = tuple[str, Page, int, Phrase, tuple[Word, ...]]
 """A party's label: its role, page, line, phrase, and what follows it in the phrase."""

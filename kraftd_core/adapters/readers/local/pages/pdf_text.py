@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.readers.local.reading import Refused
-from kraftd_core.adapters.readers.local.words import Word, as_shown
+from kraftd_core.adapters.readers.common.reading import Refused
+from kraftd_core.adapters.readers.common.words import Word, as_shown
 
 _GAP = 0.22  # of a character's height, as for the words of shorter documents
 

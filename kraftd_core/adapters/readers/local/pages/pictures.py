@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from kraftd_core.adapters.readers.common.words import Shown, Word
 from kraftd_core.adapters.readers.local.pages.repairs import repaired
-from kraftd_core.adapters.readers.local.words import Shown, Word
 
 LARGEST_SIDE = 2400
 """Pixels: letters of a page of small print keep enough of them; what is larger is read no better."""

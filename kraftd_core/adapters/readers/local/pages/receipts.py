@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kraftd_core.adapters.readers.common.labels import key_of
+from kraftd_core.adapters.readers.common.reading import Found, Table
 from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, DecimalSign, folded, parse_number
-from kraftd_core.adapters.readers.local.reading import Found, Table
-from kraftd_core.adapters.readers.local.words import Page, Phrase
+from kraftd_core.adapters.readers.common.words import Page, Phrase
 from kraftd_core.document.jsontypes import number_or_text
 
 _LINE_CONFIDENCE = 0.7

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kraftd_core.adapters.readers.local.words import Word
+from kraftd_core.adapters.readers.common.words import Word
 
 _WIDE = str.maketrans("：（），．；％￥×", ":(),.;%¥x")
 _ZEROS_IN_NUMBER = re.compile(r"(?<![^\W\d_])(?=[Oo.,:/-]*\d)[\dOo]+(?:[.,:/-][\dOo]+)+(?![^\W\d_])")

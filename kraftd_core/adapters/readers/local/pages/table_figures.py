@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, ROLE_OF, is_total_label, key_of
+from kraftd_core.adapters.readers.common.reading import Found, Table
 from kraftd_core.adapters.readers.common.values import DecimalSign, find_date, parse_number, percent
+from kraftd_core.adapters.readers.common.words import Line, Page, Phrase, Word, text_of
 from kraftd_core.adapters.readers.local.pages.table_heads import Column, Head
-from kraftd_core.adapters.readers.local.reading import Found, Table
-from kraftd_core.adapters.readers.local.words import Line, Page, Phrase, Word, text_of
 from kraftd_core.document.jsontypes import number_or_text
 
 _SUMMED_CONFIDENCE = 0.7

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kraftd_core.adapters.readers.common.labels import COLUMN_OF, column_of, distinct_columns, key_of, snake
-from kraftd_core.adapters.readers.local.words import Line, Page, Word, text_of
+from kraftd_core.adapters.readers.common.words import Line, Page, Word, text_of
 
 _LONGEST_HEAD = 5
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
+from kraftd_core.adapters.readers.common.reading import Found, Table
 from kraftd_core.adapters.readers.common.values import DecimalSign, parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.words import Line, Page, Word
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Column, Head, find_head, headings_on
-from kraftd_core.adapters.readers.local.reading import Found, Table
-from kraftd_core.adapters.readers.local.words import Line, Page, Word
 from kraftd_core.document.jsontypes import number_or_text
 
 _CELL_CONFIDENCE = 0.85

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
 from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, Manner, currency_code, find_date, parse_number
-from kraftd_core.adapters.readers.local.words import Word, text_of
+from kraftd_core.adapters.readers.common.words import Word, text_of
 
 Value: TypeAlias = tuple[Any, tuple[Word, ...]]
 """A value and the words that it stands in."""

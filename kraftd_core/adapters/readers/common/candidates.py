@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
+from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
+from kraftd_core.adapters.readers.common.page_values import amount_in, date_in, looks_like_date, value_in
+from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.values import Manner, find_date
-from kraftd_core.adapters.readers.local.pages.page_labels import Label, labels_in
-from kraftd_core.adapters.readers.local.pages.page_values import amount_in, date_in, looks_like_date, value_in
-from kraftd_core.adapters.readers.local.reading import Found, Reading
-from kraftd_core.adapters.readers.local.words import Page, Phrase, Word
+from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
 from kraftd_core.document.jsontypes import number_or_text
 
 # How sure each kind of evidence makes us. Right on 27 text PDFs with truth, and on two rounds of 90 made documents each

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kraftd_core.adapters.readers.common.labels import LONGEST_LABEL, ROLE_OF
 from kraftd_core.adapters.readers.common.values import folded
-from kraftd_core.adapters.readers.local.words import Page, Phrase, Word
+from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
 
 
 @dataclass(frozen=True, slots=True)

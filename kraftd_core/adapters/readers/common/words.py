@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.readers.local.reading import Spot
+from kraftd_core.adapters.readers.common.reading import Spot
 
 
 @dataclass(frozen=True, slots=True)
