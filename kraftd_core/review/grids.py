@@ -27,7 +27,7 @@ _DATES = frozenset(name for kind in KINDS.values() for name in (kind.date, kind.
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """A row of a grid: its texts, the lowest confidence of its values (None where none was measured), and a note."""
 
     texts: tuple[str | None, ...]
@@ -61,11 +61,11 @@ def columns_of(name: str, rows: Iterable[Row]) -> list[str]:
 
 def detail_lines(
     data: Data, names: Sequence[str], places: Mapping[str, Place], findings: Iterable[Finding], changes: Iterable[Change]
-) -> list[Line]:
+) -> list[GridLine]:
     """The fields as grid rows: label and value."""
     notes = _notes(findings, changes)
     return [
-        Line(
+        GridLine(
             texts=(label_of(name), text_of(data.get(name))),
             confidence=_confidence(places, [path_of(name)]),
             note=_note(notes.get(path_of(name), ""), is_unread(data.get(name), names_number(name))),
@@ -80,11 +80,11 @@ def table_lines(
     columns: Sequence[str],
     places: Mapping[str, Place],
     findings: Iterable[Finding],
-) -> list[Line]:
+) -> list[GridLine]:
     """The rows of a table as grid rows: one text a column."""
     notes = row_notes(name, rows, columns, findings)
     return [
-        Line(
+        GridLine(
             tuple(text_of(row.get(column)) for column in columns),
             _confidence(places, [path_of(name, row[ROW_ID], column) for column in columns]) if places else None,
             notes.get(row[ROW_ID], ""),
@@ -106,7 +106,7 @@ def row_notes(name: str, rows: Sequence[Row], columns: Sequence[str], findings: 
 
 def is_outdated(
     name: str,
-    lines: Sequence[Line],
+    lines: Sequence[GridLine],
     before: Sequence[Row],
     now: Sequence[Row],
     columns: Sequence[str],

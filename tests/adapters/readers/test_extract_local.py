@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kraftd_core.adapters.readers.local.extractor import Limits, LocalExtractor
+from kraftd_core.adapters.readers.local.extractor import ChildLimits, LocalExtractor
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.jsontypes import ROW_ID, is_table, without_row_ids
 from kraftd_core.errors import DocumentRefused
@@ -495,13 +495,14 @@ def test_a_child_cannot_wind_up_its_clock_by_repeating_a_step():
 @LINUX
 def test_a_child_that_holds_too_much_memory_is_ended_with_a_sentence():
     code = READY + "hold = bytearray(300 * 2**20)\ntime.sleep(600)"
-    assert "more memory" in refusal(b"x", "a.csv", limits=Limits(parse_seconds=60, resident_megabytes=150), command=child(code))
+    limits = ChildLimits(parse_seconds=60, resident_megabytes=150)
+    assert "more memory" in refusal(b"x", "a.csv", limits=limits, command=child(code))
 
 
 @LINUX
 def test_a_document_that_needs_more_memory_than_allowed_is_refused_by_the_child_itself():
     content = json.dumps([{"n": n} for n in range(40_000)]).encode()
-    assert "more memory" in refusal(content, "a.json", limits=Limits(parse_seconds=60, parse_megabytes=4))
+    assert "more memory" in refusal(content, "a.json", limits=ChildLimits(parse_seconds=60, parse_megabytes=4))
 
 
 @pytest.mark.parametrize(
