@@ -7,15 +7,17 @@ from datetime import UTC
 from functools import cached_property
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
-from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing, currency_as, is_amount
+from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing
 from kraftd_core.delivery.plan import Look, Mark, columns_in, key_figures, look_of
 from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.currencies import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
-from kraftd_core.document.wording import how_many
+from kraftd_core.document.value_kinds import ValueKind, currency_named, is_price, judged
+from kraftd_core.document.wording import how_many, listed, recorded
 from kraftd_core.ports.making import Composition
 from kraftd_core.records.plan import Target
 
@@ -39,7 +41,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A named value; `unit` is the currency of an amount."""
+    """A named value; `currency` is what an amount is in, as far as that is known, `unit` how the currency is written."""
 
     name: str
     label: str
@@ -48,11 +50,12 @@ class Entry:
     unit: str = ""
     mark: Mark | None = None
     writing: Writing = AS_IN_ENGLISH
+    currency: str = ""
 
     @property
     def text(self) -> str:
         """The value as people read it, with its unit."""
-        return self.writing.with_unit(text_of(self.name, self.value, self.writing), self.unit)
+        return self.writing.with_unit(text_of(self.name, self.value, self.writing, self.currency), self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Entries:
 class Table:
     """Rows under a heading; `columns` are names, `changed` and `marks` hold row and column positions from 0.
 
-    `heads` are the columns as people read them. Where rows are grouped, it is by the first column.
+    `heads` are the columns as people read them, `kinds` what they hold, `currencies` what their amounts are in, as far as that
+    is known. Where rows are grouped, it is by the first column.
     """
 
     section: Section
@@ -82,17 +86,28 @@ class Table:
     writing: Writing = AS_IN_ENGLISH
     is_grouped: bool = False
     note: str = ""
+    kinds: tuple[ValueKind, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     def labels(self) -> list[str]:
         """The heads of the columns as people read them."""
         return list(self.heads) or [self.writing.label(name) for name in self.columns]
 
-    def text(self, name: str, value: Any) -> str:
-        """A cell as people read it; amounts carry a currency only where that was asked for."""
-        text = text_of(name, value, self.writing)
-        if not self.writing.unit:
+    def text(self, column: int, value: Any) -> str:
+        """A cell of this column as people read it; amounts carry a currency only where that was asked for."""
+        if isinstance(value, (dict, list)) or self.columns[column] == "document_type":
+            return text_of(self.columns[column], value, self.writing, self.currencies[column])
+        text = self.writing.text(self.kinds[column], value, self.currencies[column])
+        if not self.writing.unit or self.kinds[column] is not ValueKind.MONEY or not _is_number(value):
             return text
-        return self.writing.with_unit(text, self.writing.unit) if _is_number(value) and is_amount(name) else text
+        return self.writing.with_unit(text, currency_as(self.currencies[column], self.writing.currency))
+
+    def too_fine(self, column: int) -> list[int]:
+        """The rows, counted from 1, whose amount in this column has more decimals than its currency."""
+        name, kind, currency = self.columns[column], self.kinds[column], self.currencies[column]
+        if kind is not ValueKind.MONEY:
+            return []
+        return [n for n, row in enumerate(self.rows, 1) if is_finer(kind, name, row[column], currency)]
 
     def is_number(self, column: int) -> bool:
         """Whether the column at this position holds figures and nothing else."""
@@ -139,19 +154,27 @@ def lay_out(composition: Composition) -> Layout:
 # Values as text
 
 
-def text_of(name: str, value: Any, writing: Writing = AS_IN_ENGLISH) -> str:
-    """A value as people read it under this name: amounts with two decimals, numbers that only name something ungrouped."""
+def text_of(name: str, value: Any, writing: Writing = AS_IN_ENGLISH, currency: str = "") -> str:
+    """A value as people read it under this name: amounts with the decimals of the currency, what only names something plain."""
     if name == "document_type":
         return writing.say(kind_of(value).label)
     if isinstance(value, dict):
-        return "; ".join(f"{writing.label(key)}: {text_of(key, member, writing)}" for key, member in value.items())
+        return "; ".join(f"{writing.label(key)}: {text_of(key, member, writing, currency)}" for key, member in value.items())
     if isinstance(value, list):
-        return "; ".join(text_of(name, member, writing) for member in value)
-    return writing.text(name, value)
+        return "; ".join(text_of(name, member, writing, currency) for member in value)
+    return writing.text(judged(name, (value,)), value, currency_named(name) or currency)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_finer(kind: ValueKind, name: str, value: Any, currency: str) -> bool:
+    """Whether an amount has more decimals than its currency; the price of a piece may."""
+    if type(value) is not float or kind is not ValueKind.MONEY or not currency:
+        return False
+    digits = digits_of(currency)
+    return round(value, digits) != value and -int(recorded(value).as_tuple().exponent) > digits and not is_price(name)
 
 
 GROUNDS: Mapping[str, tuple[str, str]] = {
@@ -190,6 +213,8 @@ class _Composer:
         reviewed: Data = clean_or_cleaned(composition.data)
         self.look = look_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
         self.template = self.look.template
+        named = reviewed.get("currency")
+        self.currency = named.strip() if isinstance(named, str) else ""
         self.rows = {name: self.look.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
         self.row_of = {name: _positions(ordered) for name, ordered in self.rows.items()}
         self.data = self._shown(reviewed | self.rows)
@@ -228,7 +253,7 @@ class _Composer:
             title=_line(title), subtitle=_line(f"{c.document_name} · {self.look.writing.say('reviewed data of')} {_time(c)}"),
             template=self.template, look=self.look, blocks=blocks, data=self.data, summary=self._summary(),
             changes=[self._change_members(change, place) for change, place in changes], change_sentences=self._change_sentences(),
-            checks=list(map(self._check_members, findings)), provenance=provenance, warnings=self._warnings(),
+            checks=list(map(self._check_members, findings)), provenance=provenance, warnings=self._warnings(blocks),
         )
 
     def _is_shown(self, place: "_Place") -> bool:
@@ -354,25 +379,36 @@ class _Composer:
         self.shortened = True
         return text[: length - 1].rstrip() + "…"
 
-    def _warnings(self) -> tuple[str, ...]:
+    def _warnings(self, blocks: Sequence[Block]) -> tuple[str, ...]:
         told = []
         if self.shortened:
             label = self.template.label.lower()
-            told.append(f"The {label} leaves out or shortens some texts; the standard template shows them all.")
+            told.append(f"The {label} {SHORTENED}")
         if self.left_out:
             told.append(LEFT_OUT)
-        return tuple(told)
+        return (*told, *self._too_fine(blocks))
+
+    def _too_fine(self, blocks: Sequence[Block]) -> Iterator[str]:
+        """That amounts have more decimals than their currency: they are shown as they were recorded, and that is said."""
+        for entry in {entry.name: entry for block in blocks if isinstance(block, Entries) for entry in block.entries}.values():
+            if is_finer(judged(entry.name, (entry.value,)), entry.name, entry.value, entry.currency):
+                yield f"{entry.label}, {entry.text}, has more decimals than {entry.currency} has. It is shown as it was recorded."
+        for table in (block for block in blocks if isinstance(block, Table)):
+            for position, label in enumerate(table.labels()):
+                if rows := table.too_fine(position):
+                    where = f"{table.heading}, {label}, {listed([f'row {n}' for n in rows])}"
+                    yield f"{where}: more decimals than {table.currencies[position]} has. They are shown as they were recorded."
 
     # values
 
     def _entry(self, name: str) -> Entry:
         value = self.fields[name]
         writing = self.look.writing
-        currency = self.composition.data.get("currency")
-        has_unit = isinstance(currency, str) and len(currency) <= 3 and is_amount(name) and _is_number(value)
-        unit = currency_as(_clean(str(currency)), writing.currency) if has_unit else ""
+        currency = currency_named(name) or self.currency
+        is_amount = _is_number(value) and judged(name, (value,)) is ValueKind.MONEY
+        unit = currency_as(currency, writing.currency) if is_amount and len(currency) <= _LONGEST_UNIT else ""
         mark = self.look.mark(Target(kind="field", name=name))
-        return Entry(name, self.look.label(name), value, name in self.changed_fields, unit, mark, writing)
+        return Entry(name, self.look.label(name), value, name in self.changed_fields, unit, mark, writing, currency)
 
     def _entries(self, section: Section, entries: Iterable[Entry]) -> Entries:
         return Entries(section, self.look.heading(section), tuple(entries))
@@ -410,8 +446,20 @@ class _Composer:
         return Table(
             Section.TABLES, name, look.label(name), columns, cells, frozenset(self._changed_cells(name, columns)), marks,
             tuple(look.column_label(name, column) for column in columns), look.writing, columns[:1] == (look.groups.get(name),),
-            _MOVED if is_moved else "",
+            _MOVED if is_moved else "", *self._held(name, columns, cells),
         )
+
+    def _held(
+        self, table: str, columns: tuple[str, ...], cells: list[list[Any]]
+    ) -> tuple[tuple[ValueKind, ...], tuple[str, ...]]:
+        """What the columns of a table hold, and what their amounts are in: rows may say their currency themselves."""
+        kinds = [judged(column, (row[position] for row in cells)) for position, column in enumerate(columns)]
+        own = next((column for column in _CURRENCY_COLUMNS if any(row.get(column) for row in self.rows[table])), "")
+        told = {str(row.get(own) or self.currency) for row in self.rows[table]} if own else set()
+        if len(told) > 1:  # no number of decimals is right for all of them, and no sum
+            kinds = [ValueKind.QUANTITY if kind is ValueKind.MONEY else kind for kind in kinds]
+        currency = "" if len(told) > 1 else next(iter(told), self.currency)
+        return tuple(kinds), tuple(currency_named(column) or currency for column in columns)
 
     def _provenance(self) -> tuple[Entry, ...]:
         c, writing = self.composition, self.look.writing
@@ -472,8 +520,11 @@ class _Composer:
 _SUMMARY_SECTIONS = frozenset({"executive_summary", "key_findings", "recommendations", "risk_factors", "action_items"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
 NOT_FOUND = "not found in the document"
+SHORTENED = "leaves out or shortens some texts; the standard template shows them all."
 LEFT_OUT = "Statements were left out because they name values that are not shown."
 _MOVED = "Line numbers in the texts count the lines as they stand in the document."
+_LONGEST_UNIT = 3  # characters; what is longer is no code and no symbol
+_CURRENCY_COLUMNS = ("currency", "currency_code", "waehrung", "währung", "devise", "moneda")
 _MARKS = ".,;:!?()[]“”„\"'→"
 _TELLING = 5  # characters; a shorter text may stand in a sentence by chance
 

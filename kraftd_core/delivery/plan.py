@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeGuard
 
-from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing, currency_as, is_amount
+from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing
 from kraftd_core.delivery.templates import HEADINGS, TEMPLATES, Section, Template
 from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.checks.model import is_blank
+from kraftd_core.document.currencies import currency_as
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.value_kinds import may_be_money
 from kraftd_core.document.wording import in_sentence, label_of, listed
 from kraftd_core.records.plan import (
     Condition,
@@ -21,6 +23,7 @@ from kraftd_core.records.plan import (
     NotCarriedOut,
     PresentationPlan,
     Renaming,
+    Separators,
     Sorting,
     Step,
     Target,
@@ -41,6 +44,7 @@ Write one wish after the other, in English (a few German and French verbs are kn
 - `sort the lines by amount, largest first` · `group the items by unit`
 - `rename Supplier to Vendor` · `call the total "Amount payable"`
 - `currency as symbol` · `dates as 31 January 2026` · `numbers as 1.234,56` · `in German`
+- for CSV also: “semicolons between the columns”, “tab separated”, “for a German Excel”
 
 Values are never changed here: correct them on Review. What is not understood, or what the chosen file cannot show, is listed.
 """
@@ -104,15 +108,18 @@ def may_be_done_otherwise(entry: NotCarriedOut) -> bool:
     return entry.reason != UNTICKED and not entry.reason.startswith(LATER_COUNTS)
 
 
+_PARTS = {"format": ("numbers", "dates", "currency"), "separators": ("columns", "decimals")}
+
+
 def _parts(steps: Iterable[Step]) -> Iterator[Step]:
-    """Formatting in its parts, because a format may do one and not another."""
+    """How things are written in its parts, because a format may do one and not another, and a later word change one."""
     for step in steps:
-        if not isinstance(step, Formatting):
+        if not isinstance(step, (Formatting, Separators)):
             yield step
             continue
-        for name in ("numbers", "dates", "currency"):
+        for name in _PARTS[step.kind]:
             if getattr(step, name) is not None:
-                yield Formatting.model_validate({"words": step.words, name: getattr(step, name)})
+                yield type(step).model_validate({"words": step.words, name: getattr(step, name)})
 
 
 def _fitting(step: Step, data: Data, file_format: ExportFormat) -> Step | str:
@@ -171,6 +178,8 @@ def _beyond(step: Step, data: Data, file_format: ExportFormat) -> str:
         return f"{plain} has no colours and no bold type. Choose PDF or Excel."
     if isinstance(step, (Formatting, Language)) and file_format is ExportFormat.JSON:
         return "A JSON file keeps values and names as they are, for programs. Choose another format."
+    if isinstance(step, Separators) and file_format is not ExportFormat.CSV:
+        return "Only a CSV file has separators. Choose CSV."
     if isinstance(step, Formatting) and step.currency:
         if plain:
             return f"{plain} shows amounts without their currency. Choose PDF or Excel."
@@ -251,8 +260,8 @@ def _claims(step: Step) -> dict[_Claim, object]:
         return {("sort", step.table): (tuple(step.columns), step.descending)}
     if isinstance(step, Grouping):
         return {("group", step.table): step.column}
-    if isinstance(step, Formatting):
-        return {("format", name): value for name in ("numbers", "dates", "currency") if (value := getattr(step, name))}
+    if isinstance(step, (Formatting, Separators)):
+        return {(step.kind, name): value for name in _PARTS[step.kind] if (value := getattr(step, name))}
     return {(step.kind, ""): step.language if isinstance(step, Language) else (step.tone, step.language)}
 
 
@@ -274,9 +283,10 @@ def meaning(step: Step, file_format: ExportFormat) -> str:
         return f"Called “{step.label}”: {_names(step.targets)}."
     if isinstance(step, Formatting):
         return _formatting_told(step)
+    if isinstance(step, Separators):
+        return _separators_told(step)
     if isinstance(step, Language):
-        figures = " and dates" if file_format is ExportFormat.EXCEL else ", figures and dates"
-        return f"Headings, labels{figures} are in {LANGUAGES[step.language]}."
+        return _language_told(step, file_format)
     wanted = [step.tone.strip(), f"in {LANGUAGES[step.language]}" if step.language else ""]
     return f"The texts are written like this: {', '.join(filter(None, wanted))}."
 
@@ -325,6 +335,25 @@ def _formatting_told(step: Formatting) -> str:
     return " ".join(told)
 
 
+_BETWEEN = {"comma": "commas", "semicolon": "semicolons", "tab": "tabs"}
+
+
+def _separators_told(step: Separators) -> str:
+    told = []
+    if step.columns:
+        told.append(f"Columns are set apart by {_BETWEEN[step.columns]}.")
+    if step.decimals:
+        told.append(f"Decimals stand behind a {step.decimals}.")
+    return " ".join(told)
+
+
+def _language_told(step: Language, file_format: ExportFormat) -> str:
+    """What is in the language, and what is not: the texts and our own sentences are written in English only."""
+    figures = " and dates" if file_format is ExportFormat.EXCEL else ", figures and dates"
+    done = f"Headings, labels{figures} are in {LANGUAGES[step.language]}"
+    return f"{done}." if step.language == "en" else f"{done}. The texts of the summary, changes and checks stay as they are."
+
+
 # The look
 
 
@@ -351,6 +380,7 @@ class Look:
     highlights: tuple[Highlight, ...] = ()
     sortings: Mapping[str, Sorting] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    separators: Separators = field(default_factory=Separators)
 
     def label(self, name: str) -> str:
         """What a field or a table is called."""
@@ -424,6 +454,7 @@ def look_of(plan: PresentationPlan, data: Data) -> Look:
         highlights=highlights,
         sortings={step.table: step for step in steps if isinstance(step, Sorting)},
         groups={step.table: step.column for step in steps if isinstance(step, Grouping)},
+        separators=_separators(steps),
     )
 
 
@@ -454,7 +485,7 @@ def every_part(data: Data) -> Iterator[Target]:
 
 
 def _amounts(data: Data) -> set[Target]:
-    return {target for target in every_part(data) if target.kind in ("field", "column") and is_amount(target.name)}
+    return {target for target in every_part(data) if target.kind in ("field", "column") and may_be_money(target.name)}
 
 
 def _sections(
@@ -489,6 +520,12 @@ def _writing(steps: Iterable[Step], data: Data) -> Writing:
     named = data.get("currency")
     unit = currency_as(named, currency) if currency and isinstance(named, str) else ""
     return Writing(language, numbers, dates, currency, unit)
+
+
+def _separators(steps: Iterable[Step]) -> Separators:
+    asked = [step for step in steps if isinstance(step, Separators)]
+    columns = next((step.columns for step in reversed(asked) if step.columns), None)
+    return Separators(columns=columns, decimals=next((step.decimals for step in reversed(asked) if step.decimals), None))
 
 
 # Rows

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from kraftd_core.adapters.renderers.losses import losses
-from kraftd_core.delivery.layout import LEFT_OUT, Entries, Layout, lay_out
+from kraftd_core.delivery.layout import SHORTENED, Entries, Layout, lay_out
 from kraftd_core.delivery.plan import is_rows
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.jsontypes import cleaned
@@ -21,8 +21,8 @@ class JsonRenderer:
         """The file: UTF-8, indented, no NaN."""
         layout = lay_out(composition)
         text = json.dumps(_content(composition, layout), ensure_ascii=False, indent=2, allow_nan=False)
-        left_out = tuple(warning for warning in layout.warnings if warning == LEFT_OUT)  # nothing is shortened here
-        return Rendered((text + "\n").encode(), "application/json", "json", warnings=(*left_out, *losses(composition)))
+        told = tuple(warning for warning in layout.warnings if not warning.endswith(SHORTENED))  # nothing is shortened here
+        return Rendered((text + "\n").encode(), "application/json", "json", warnings=(*told, *losses(composition)))
 
 
 def _content(composition: Composition, layout: Layout) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def test_the_instructions_are_asked_about_in_the_form_of_a_plan(standin):
         assert form["required"] == list(form["properties"])
         assert form["additionalProperties"] is False
     assert not any(word in json.dumps(schema) for word in ('"default"', "oneOf", "discriminator", '"meaning"'))
-    assert len(schema["properties"]["steps"]["items"]["anyOf"]) == 8
+    assert len(schema["properties"]["steps"]["items"]["anyOf"]) == 9
 
 
 CONDITION = {"column": "amount", "relation": "more than", "value": "15"}

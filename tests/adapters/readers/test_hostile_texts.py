@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -13,7 +14,8 @@ import pytest
 from compositions import HOSTILE_TEXTS, SUMMARY, invoice
 from pypdf import PdfReader
 
-from kraftd_core.adapters.renderers.csv import CsvRenderer, acts_as_formula
+from kraftd_core.adapters.renderers.csv import CsvRenderer
+from kraftd_core.adapters.renderers.csv_cells import acts_as_formula
 from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
 from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
@@ -74,7 +76,8 @@ def test_csv_holds_them_and_a_spreadsheet_reckons_with_none(composition, texts):
     with zipfile.ZipFile(io.BytesIO(rendered.content)) as archive:
         files = {n: list(csv.reader(io.StringIO(archive.read(n).decode("utf-8-sig"), newline=""))) for n in archive.namelist()}
     told = {row[0]: row[2] for row in files["fields.csv"][1:]}
-    assert {name: told[name].removeprefix("'") for name in texts} == {name: clean_text(text) for name, text in texts.items()}
+    unmarked = {name: told[name].replace("'", "") for name in texts}
+    assert unmarked == {name: clean_text(text).replace("'", "") for name, text in texts.items()}
     cells = [cell for rows in files.values() for row in rows for cell in row]
     assert [cell for cell in cells if acts_as_formula(cell)] == []
     assert any(warning.startswith(CONTROLS) for warning in rendered.warnings)
@@ -88,7 +91,9 @@ def test_excel_holds_them_as_texts(composition, texts):
     values = {name: told[name].value.replace("_x005F_", "_") for name in texts}  # an escape that openpyxl does not undo
     assert values == {name: clean_text(text) for name, text in texts.items()}
     assert {told[name].data_type for name in texts} == {"s"}
-    assert not any(cell.data_type in "fe" or cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "e" or cell.hyperlink for cell in cells)
+    assert all(re.fullmatch(r"=SUM\([A-Z]+2:[A-Z]+\d+\)", cell.value) for cell in cells if cell.data_type == "f"), "ours alone"
     signs = {name: text for name, text in texts.items() if text[0] in "=+-@＝＠\t\r\n"}
     assert {name for name in signs if not told[name].quotePrefix} == set()
     assert any(warning.startswith(CONTROLS) for warning in rendered.warnings)

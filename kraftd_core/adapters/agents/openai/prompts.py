@@ -14,7 +14,7 @@ from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
 
-VERSION = "2"
+VERSION = "3"
 
 _SECTIONS = ", ".join(section.value for section in Section if section is not Section.PROVENANCE)
 
@@ -69,6 +69,8 @@ fields, tables and columns exactly as they are named in `data`; a column also na
 the value; the targets are then that table or its columns.
 - sort by columns of a table, group by one, rename to a `label` of at most 80 characters.
 - format: how numbers, dates and currencies are written; null for what the user did not ask for.
+- separators: what stands between the columns of a CSV file and marks decimals in it; a German or French Excel wants semicolons \
+and decimal commas.
 - language: of headings and labels. tone: how the texts should sound, and their language; a wish for a whole file in German is \
 a step of each of these two kinds.
 

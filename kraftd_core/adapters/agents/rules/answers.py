@@ -102,7 +102,7 @@ def _about_field(view: View, name: str) -> str:
         told = view.money(amount)
     else:
         rows = len(lines_of(view.data, name))
-        told = how_many(rows, "row") if rows else value_said(name, value)
+        told = how_many(rows, "row") if rows else value_said(name, value, view.currency)
     return as_sentence(f"{label[0].upper()}{label[1:]}: {told}")
 
 

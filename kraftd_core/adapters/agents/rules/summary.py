@@ -159,7 +159,7 @@ def _other_fields(view: View, told: Sequence[str | None]) -> Iterator[str]:
     others = [name for name in fields if name not in known]
     for name in others[:_MOST_OTHER_FIELDS]:
         label = in_sentence(name)
-        yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, view.data[name])}")
+        yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, view.data[name], view.currency)}")
     rest = len(others) - _MOST_OTHER_FIELDS
     if rest > 0:
         yield f"{how_many(rest, 'more field')} {'has a value' if rest == 1 else 'have values'}."

@@ -43,7 +43,7 @@ class View:
         value = self.data.get(name) if name else None
         if is_blank(value) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        return value_said(name or "", value)
+        return value_said(name or "", value, self.currency)
 
     def number(self, name: str | None) -> Decimal | None:
         return number(self.data.get(name)) if name else None
@@ -103,13 +103,13 @@ def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
     return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
 
 
-def value_said(name: str, value: Any) -> str:
+def value_said(name: str, value: Any, currency: str = "") -> str:
     """A field's value inside a sentence."""
     if isinstance(value, list):
         return f"a list of {how_many(len(value), 'value')}"
     if isinstance(value, dict):
         return f"a group of {how_many(len(value), 'value')}"
-    return clipped(shown_in(name, value))
+    return clipped(shown_in(name, value, currency))
 
 
 def as_sentence(text: str) -> str:

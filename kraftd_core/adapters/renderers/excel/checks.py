@@ -1,22 +1,25 @@
-"""What the check columns of a workbook say: whether figures add up, told as values and never as formulas."""
+"""What the check columns of a workbook say: whether figures add up, as far as they were compared."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from kraftd_core.delivery.layout import Layout, Table
-from kraftd_core.delivery.locales import Writing, is_amount
+from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.checks.model import LINE_NUMBERS, number
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.value_kinds import ValueKind, judged, may_be_money
+from kraftd_core.document.wording import recorded
 
 ADDS_UP, OTHERWISE = "adds up", "adds up with taxes, discounts or the like"
-"""What is said of figures that fit by themselves, and of those that the checks explain by other figures of the document."""
+"""What is said of figures that fit by themselves, and of those that fit with one other figure that stands beside them."""
 
 _ROUNDING = 0.009  # less than a cent
 _OF_A_PRICE = 0.005  # what rounding can take from a price, for each piece; and at most of the amount
+_EXPLAINING = (ValueKind.MONEY, ValueKind.PERCENT, ValueKind.PLAIN)  # what a discount, a tax or a charge may be
 _SUMS = ("line_sum", "total", "tax")
 
 
@@ -26,8 +29,8 @@ class Checks:
     def __init__(self, layout: Layout) -> None:
         self.writing: Writing = layout.look.writing
         self.are_shown = Section.CHECKS in layout.sections
-        self._data, self._label = layout.data, layout.look.label
-        self._hides_amounts = any(map(is_amount, layout.look.hidden_names))
+        self._data, self._label, self._currency = layout.data, layout.look.label, str(layout.data.get("currency") or "")
+        self._hides_amounts = any(map(may_be_money, layout.look.hidden_names))
         self._tables = [block for block in layout.blocks if isinstance(block, Table)]
         self._total = kind_of(layout.data.get("document_type")).total
         self._found = [check for check in layout.checks if check["cells"]] if self.are_shown else []
@@ -40,12 +43,13 @@ class Checks:
             return None
         if not set(LINE_NUMBERS) <= set(table.columns):
             return iter([None] * len(table.rows)) if self.of_sum(table) else None
-        return self._lines(table.rows, [table.columns.index(name) for name in LINE_NUMBERS], self._wrong_rows(table.name))
+        return self._lines(table, [table.columns.index(name) for name in LINE_NUMBERS], self._wrong_rows(table.name))
 
-    def _lines(self, rows: Iterable[Sequence[Any]], places: list[int], wrong: dict[int, str]) -> Iterator[str | None]:
+    def _lines(self, table: Table, places: list[int], wrong: dict[int, str]) -> Iterator[str | None]:
         count_at, price_at, amount_at = places
+        beside = [n for n, kind in enumerate(table.kinds) if kind in _EXPLAINING and n not in places]
         fits, fits_otherwise = self.writing.say(ADDS_UP), self.writing.say(OTHERWISE)
-        for position, row in enumerate(rows, 1):
+        for position, row in enumerate(table.rows, 1):
             count, price, amount = row[count_at], row[price_at], row[amount_at]
             if position in wrong:
                 yield wrong[position]
@@ -53,7 +57,9 @@ class Checks:
                 yield None
             else:
                 rounding = max(_ROUNDING, _OF_A_PRICE * min(abs(count), abs(amount)))
-                yield fits if abs(count * price - amount) <= rounding else fits_otherwise
+                base, others = count * price, (row[n] for n in beside)
+                is_explained = abs(base - amount) > rounding and _explained(base, amount, others, rounding)
+                yield fits if abs(base - amount) <= rounding else fits_otherwise if is_explained else None
 
     def _wrong_rows(self, table: str) -> dict[int, str]:
         found = [check for check in self._found if check["check"] == "line_amount" and check["cells"][0].get("table") == table]
@@ -82,7 +88,31 @@ class Checks:
         stated, parts = number(self._data.get(name)), self._parts(name)
         if stated is None or parts is None:
             return None
-        return self.writing.say(ADDS_UP if abs(abs(stated) - abs(parts)) <= Decimal("0.01") else OTHERWISE)
+        unknown = self._lines_without_amount if name == self._summed_up else 0
+        if unknown:
+            return self._known(parts, stated, unknown)
+        if abs(abs(stated) - abs(parts)) <= Decimal("0.01"):
+            return self.writing.say(ADDS_UP)
+        fields = ((field, value) for field, value in self._data.items() if field not in (name, self._total, "subtotal"))
+        others = [value for field, value in fields if _is_figure(value) and judged(field, (value,)) in _EXPLAINING]
+        return self.writing.say(OTHERWISE) if _explained(abs(float(parts)), abs(float(stated)), others, _ROUNDING) else None
+
+    @cached_property
+    def _lines_without_amount(self) -> int:
+        """How many lines lack their amount: of their sum nothing can be said. What has no quantity and no price is a heading."""
+        items = next((table for table in self._tables if table.name == "line_items"), None)
+        if items is None or "amount" not in items.columns:
+            return 0
+        at = items.columns.index("amount")
+        others = [items.columns.index(name) for name in ("quantity", "unit_price") if name in items.columns]
+        return sum(row[at] in (None, "") and any(row[n] not in (None, "") for n in others) for row in items.rows)
+
+    def _known(self, known: Decimal, stated: Decimal, unknown: int) -> str:
+        """What of a stated sum the known amounts are."""
+        say, currency = self.writing.say, self._currency
+        part, whole = (self.writing.text(ValueKind.MONEY, float(value), currency) for value in (known, stated))
+        none = say("line has none" if unknown == 1 else "lines have none")
+        return f"{say('known amounts')} {part} {say('of')} {whole}; {unknown} {none}"
 
     def _parts(self, name: str) -> Decimal | None:
         """What the field is the sum of: the lines, or subtotal and tax."""
@@ -108,7 +138,7 @@ class Checks:
         if None in told:
             return str(check["message"])
         difference = float((told[1] or Decimal(0)) - (told[0] or Decimal(0)))
-        return f"{self.writing.say('differs by')} {self.writing.text('amount', difference)}"
+        return f"{self.writing.say('differs by')} {self.writing.text(ValueKind.MONEY, difference, self._currency)}"
 
 
 def sum_of(table: Table) -> Decimal | None:
@@ -116,12 +146,21 @@ def sum_of(table: Table) -> Decimal | None:
     if "amount" not in table.columns or not table.is_number(table.columns.index("amount")):
         return None
     at = table.columns.index("amount")
+    if table.kinds[at] is not ValueKind.MONEY:  # amounts in several currencies have no sum
+        return None
     others = [table.columns.index(name) for name in ("quantity", "unit_price") if name in table.columns]
     whole = priced = Decimal(0)
     for row in (row for row in table.rows if row[at] is not None):
-        whole += (amount := Decimal(repr(row[at])))
+        whole += (amount := recorded(row[at]))
         priced += amount if any(row[other] not in (None, "") for other in others) else 0
     return priced or whole
+
+
+def _explained(base: float, stated: float, others: Iterable[Any], rounding: float) -> bool:
+    """Whether one other figure makes the base what is stated, as an amount or as a percentage: a tax, a discount, a charge."""
+    figures = [float(value) for value in others if _is_figure(value)]
+    readings = (base + sign * part for value in figures for part in (value, base * value / 100) for sign in (1, -1))
+    return any(abs(reading - stated) <= rounding for reading in readings)
 
 
 def _is_figure(value: Any) -> bool:

@@ -28,9 +28,27 @@ BULLET = Type(9, 12.5, colour=ACCENT)
 STRONG = Type(9, 12.5, BOLD)
 LABEL = Type(7.5, 10, colour=GREY)
 FIGURE = Type(10.5, 13.5, BOLD)
-CELL = Type(8, 10.5)
+FIGURES = (FIGURE, Type(9.5, 13.5, BOLD), Type(8.5, 13.5, BOLD))
+CELL, FINEST = Type(8, 10.5), Type(6.5, 8.8)
 HEAD = Type(7.5, 10, BOLD, ACCENT)
 SMALL = Type(7, 9.5, colour=GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How much room a page gives: before a heading, after a statement, above and below a row, at its sides; and to its texts."""
+
+    gap: float
+    after: float
+    padding: float
+    margin: float
+    body: Type
+    cell: Type
+
+
+ROOMY = Spacing(gap=11, after=2, padding=3, margin=50, body=BODY, cell=CELL)
+DENSE = Spacing(gap=5.5, after=0.3, padding=1.4, margin=44, body=Type(8.5, 11.2), cell=Type(7.5, 9.6))
+TIGHT = Spacing(gap=4, after=0, padding=1.2, margin=44, body=Type(8, 10.5), cell=Type(7, 9))
 
 
 def marked(style: Type, mark: Mark | None) -> Type:
