@@ -91,7 +91,7 @@ def test_a_plain_mapping_becomes_a_case_with_its_checks_done():
 
 
 def test_a_message_without_a_context_is_about_an_empty_document():
-    for context in (None, {}, {"data": "text"}):
+    for context in (None, {}, {"data": {}}):
         case = told("hello", context)[1]
         assert (case.document_type, case.data, case.findings) == ("other", {}, [])
 
