@@ -18,7 +18,7 @@ import pypdf
 import pytest
 from compositions import DATA, LINES, hostile, invoice
 from fakes import ACTOR, Clock, make_desk
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
@@ -251,7 +251,6 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(some.text(max_size=120) | some.lists(some.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_whatever_is_typed_is_planned_or_listed(words):
     plan = planned(words, "pdf")
@@ -306,7 +305,6 @@ def values_in(data: Any) -> set[str]:
     return {json.dumps([name, value]) for name, value in pairs if name != "line_items" and name != "_row_id"}
 
 
-@settings(max_examples=200, deadline=None)
 @given(PLANS)
 def test_no_plan_alters_a_value(plan):
     plan = settled(plan.model_copy(update={"export_format": ExportFormat.JSON}), WITH_BANK)
@@ -317,7 +315,6 @@ def test_no_plan_alters_a_value(plan):
     assert len(rows) in (0, len(LINES))
 
 
-@settings(max_examples=60, deadline=None)
 @given(PLANS)
 def test_no_plan_alters_a_value_in_a_workbook(plan):
     plan = settled(plan.model_copy(update={"export_format": ExportFormat.EXCEL}), WITH_BANK)
@@ -328,7 +325,6 @@ def test_no_plan_alters_a_value_in_a_workbook(plan):
     assert amounts <= known | {35, 1141.03}  # the changes tell what was there before
 
 
-@settings(max_examples=60, deadline=None)
 @given(PLANS, some.sampled_from(list(ExportFormat)))
 def test_a_plan_is_settled_once_and_for_all_and_gives_the_same_bytes(plan, file_format):
     plan = settled(plan.model_copy(update={"export_format": file_format}), WITH_BANK)
@@ -339,7 +335,6 @@ def test_a_plan_is_settled_once_and_for_all_and_gives_the_same_bytes(plan, file_
     assert made_twice[0] == made_twice[1]
 
 
-@settings(max_examples=60, deadline=None)
 @given(PLANS)
 def test_every_step_is_either_carried_out_or_listed_and_told(plan):
     named = [step.model_copy(update={"words": f"wish {n}"}) for n, step in enumerate(plan.steps)]

@@ -1,20 +1,23 @@
 """Each check fires on what is wrong, and on nothing else."""
 
+import io
 import json
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known_cases import sample_cases
+from made_invoices import made
+from shared_files import DOCUMENTS, needs_documents, truths
 
+from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.checks.amounts import check, day, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, cleaned, with_row_ids
 
 TODAY = date(2026, 11, 20)
-TRUTHS = Path(__file__).parents[2].parent / "shared" / "data" / "documents"
 
 
 def line(row_id: str = "r1", **cells: Any) -> Data:
@@ -333,8 +336,34 @@ def test_an_amount_that_is_off_by_more_than_a_hundredth_is_always_found(count, p
     assert fired({"line_items": [line(quantity=count, unit_price=price_cents / 100, amount=wrong)]}) == ["line_amount"]
 
 
-def _truths() -> list[Path]:
-    return sorted(TRUTHS.glob("*.truth.json")) if TRUTHS.is_dir() else []
+# Whole documents
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_check_fires_on_a_made_document_only_where_a_printed_discount_is_not_in_its_data(seed):
+    _, truth = made(seed)
+    has_discount = round(sum(row["amount"] for row in truth["line_items"]) - truth["subtotal"], 2) > 0
+    assert _firings(truth) == ([("line_sum", "subtotal")] if has_discount else [])
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 4))
+def test_one_wrong_figure_in_a_made_document_is_found_where_it_stands(seed):
+    _, truth = made(seed)
+    total = {"invoice": "invoice_total", "purchase_order": "order_total"}[truth["doc_type"]]
+    assert ("total", total) in _firings(truth | {"invoice_total": truth["invoice_total"] + 10})
+    lines = [row | {"amount": row["amount"] * 2 + 1} if n == 0 else row for n, row in enumerate(truth["line_items"])]
+    assert ("line_amount", "line_items[1].quantity") in _firings(truth | {"line_items": lines})
+
+
+def test_the_line_of_the_sample_invoice_that_does_not_add_up_is_printed_so():
+    import pdfplumber
+
+    (case,) = [case for case in sample_cases() if case.document_name == "sample-invoice.pdf"]
+    (finding,) = [finding for finding in case.findings if finding.severity == "error"]
+    assert (finding.check, finding.cells[-1].rpartition(".")[2]) == ("line_amount", "amount")
+    with pdfplumber.open(io.BytesIO(make_sample("invoice"))) as pdf:
+        text = pdf.pages[0].extract_text()
+    assert finding.found in text and finding.expected not in text
 
 
 _BY_TYPE = {"receipt": "receipt_{}", "purchase_order": "order_{}"}
@@ -375,9 +404,9 @@ def _as_document(truth: Data) -> Data:
     return with_row_ids(cleaned({"document_type": truth["doc_type"]} | fields))
 
 
-@pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")
+@needs_documents
 def test_on_real_documents_each_check_that_fires_is_right():
-    found = {(path.name[:6], *firing) for path in _truths() for firing in _firings(json.loads(path.read_text(encoding="utf-8")))}
+    found = {(path.name[:6], *firing) for path in truths() for firing in _firings(json.loads(path.read_text(encoding="utf-8")))}
     assert found == set(_TRUE_FIRINGS)
 
 
@@ -390,21 +419,21 @@ def _firings(truth: Data) -> list[tuple[str, str]]:
     return [(name, cell) for name, cell in found if name != "required" or cell in data]
 
 
-@pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")
+@needs_documents
 @pytest.mark.parametrize("document", sorted({document for document, *_ in _TRUE_FIRINGS}))
 def test_the_reason_of_each_firing_is_printed_in_the_document(document):
     import pdfplumber
 
-    page = min(TRUTHS.glob(f"{document}*.pdf"), key=lambda path: not path.name.endswith(".plain.pdf"))
-    with pdfplumber.open(page) as pdf:
+    path = min(DOCUMENTS.glob(f"{document}*.pdf"), key=lambda path: not path.name.endswith(".plain.pdf"))
+    with pdfplumber.open(path) as pdf:
         text = "".join("".join(page.extract_text().split()) for page in pdf.pages)
     for firing, (_, printed) in _TRUE_FIRINGS.items():
         assert firing[0] != document or "".join(printed.split()) in text, firing
 
 
-@pytest.mark.skipif(not _truths(), reason="the real documents are not beside the project")
+@needs_documents
 def test_no_real_document_has_a_wrong_total_or_a_repeated_line():
-    for path in _truths():
+    for path in truths():
         truth = json.loads(path.read_text(encoding="utf-8"))
         data = with_row_ids(cleaned({"document_type": truth["doc_type"]} | truth))
         assert not {"total", "duplicate_line", "not_a_number", "negative_quantity"} & set(fired(data)), path.name

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
@@ -352,7 +352,6 @@ def _exact(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
-@settings(max_examples=200, deadline=None)
 @given(ANYTHING, st.dictionaries(TEXTS, st.sampled_from([Place(), Place(confidence=0.3)]), max_size=2))
 def test_every_number_in_a_summary_is_in_the_data_or_follows_from_it(data, places):
     summary = initial(data, places=places)
@@ -363,7 +362,6 @@ def test_every_number_in_a_summary_is_in_the_data_or_follows_from_it(data, place
         assert all(any(abs(n - a) <= Decimal("0.005") for a in allowed) for n in numbers), sentence
 
 
-@settings(max_examples=100, deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_every_statement_is_one_line_that_ends_for_any_review_of_any_data(original, data):
     summary = final(data, original)
@@ -372,7 +370,6 @@ def test_every_statement_is_one_line_that_ends_for_any_review_of_any_data(origin
     assert not any(ROW_ID in s for s in sentences(summary))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.one_of(TEXTS, st.sampled_from(["what did I change?", "line 1", "due", "next", "missing", "sure?"])), ANYTHING)
 def test_every_question_about_any_data_gets_an_answer(question, data):
     assert answer(question, data, original=INVOICE).strip()

@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
 from compositions import HOSTILE_TEXTS, SUMMARY, invoice
 from pypdf import PdfReader
+from shared_files import HOSTILE
 
 from kraftd_core.adapters.renderers.csv import CsvRenderer
 from kraftd_core.adapters.renderers.csv_cells import acts_as_formula
@@ -21,7 +21,6 @@ from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.document.jsontypes import clean_text
 
-HOSTILE_FILES = Path(__file__).parents[3].parent / "shared" / "data" / "hostile"
 CONTROLS = "Control characters and broken characters stand as �"
 
 TEXTS = {
@@ -42,11 +41,11 @@ TEXTS = {
 
 def from_the_set():
     """The texts of the hostile documents, where they are at hand."""
-    if not HOSTILE_FILES.is_dir():
+    if not HOSTILE.is_dir():
         return {}
-    tables = [HOSTILE_FILES / name for name in ("formula_classic.csv", "legit_negative.csv", "nul_bytes.csv")]
+    tables = [HOSTILE / name for name in ("formula_classic.csv", "legit_negative.csv", "nul_bytes.csv")]
     cells = [cell for file in tables for row in csv.reader(io.StringIO(file.read_text("utf-8"))) for cell in row]
-    objects = [json.loads((HOSTILE_FILES / name).read_text("utf-8")) for name in ("markup.json", "surrogate.json")]
+    objects = [json.loads((HOSTILE / name).read_text("utf-8")) for name in ("markup.json", "surrogate.json")]
     return {f"set_{n}": text for n, text in enumerate([*cells, *(text for members in objects for text in members.values())])}
 
 
@@ -147,6 +146,7 @@ def test_excel_holds_as_much_of_an_endless_word_as_a_cell_can_and_says_so(endles
     assert any("were cut (2)" in warning for warning in rendered.warnings)
 
 
+@pytest.mark.slow
 def test_pdf_prints_an_endless_word_on_its_pages(endless):
     rendered = PdfRenderer().render(endless)
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(rendered.content)).pages]

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from compositions import HOSTILE_TEXTS, hostile
 from jsonschema import Draft202012Validator
+from shared_files import DOCUMENTS
 
 from kraftd_core.adapters.readers.local.provenance import inspected
 from kraftd_core.adapters.renderers.csv import CsvRenderer
@@ -36,7 +37,6 @@ from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"
 ACTOR = Actor.of(OWNER)
-DOCUMENTS = Path(__file__).parents[3].parent / "shared" / "data" / "documents"
 NAMES = ("fx_d07_kraxi-gmbh.pdf", "fx_d21_au-bon-moulin.plain.pdf", "i2d_QualityHosting.pdf", "rc_d05.jpg", "po_hero_1.jpg")
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "deliverable.schema.json").read_text("utf-8"))
 ALL = [(template, export_format) for template in DocumentTemplate for export_format in ExportFormat]

@@ -104,6 +104,7 @@ def test_the_properties_say_title_owner_workflow_and_time():
     assert fonts
 
 
+@pytest.mark.slow
 def test_markup_is_text_and_nothing_is_linked_or_embedded():
     _, reader = read(hostile())
     assert "<img src=\"/etc/passwd\"/>" in text_of(reader)
@@ -297,6 +298,7 @@ def test_a_cell_taller_than_a_page_goes_on_on_the_next():
     assert rendered.pages > 3
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_outside_a_page_even_for_a_word_without_end():
     rendered = PdfRenderer().render(hostile())
     with pdfplumber.open(io.BytesIO(rendered.content)) as pdf:
@@ -304,6 +306,7 @@ def test_nothing_is_drawn_outside_a_page_even_for_a_word_without_end():
             assert all(char["x0"] >= 0 and char["x1"] <= page.width and char["bottom"] <= page.height for char in page.chars)
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_rendered():
     rendered = PdfRenderer().render(with_rows(10_000))
     assert rendered.pages > 100
