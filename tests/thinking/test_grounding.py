@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fakes import ACTOR, Clock, make_desk
-from known_cases import DOCUMENTS, TODAY, case_of, made_cases, read_cases, sample_cases, truth_cases
+from known_cases import TODAY, case_of, made_cases, read_cases, sample_cases, truth_cases
 from made_invoices import made
 from oracle import unsupported
 from shared_files import DOCUMENTS, needs_documents

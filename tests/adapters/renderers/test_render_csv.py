@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from compositions import DATA, HOSTILE_TEXTS, hostile, invoice
 
-from kraftd_core.adapters.renderers.csv import CODES_CHANGE, CsvRenderer, acts_as_formula
+from kraftd_core.adapters.renderers.csv import CODES_CHANGE, CsvRenderer
 from kraftd_core.adapters.renderers.csv_cells import acts_as_formula, inert
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Separators, Target, Visibility
 
