@@ -9,7 +9,7 @@ from shared_files import truths
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import SAMPLES
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import Data, with_row_ids
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.ports.thinking import Case

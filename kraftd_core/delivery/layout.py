@@ -11,7 +11,7 @@ from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing
 from kraftd_core.delivery.plan import Look, Mark, columns_in, key_figures, look_of
 from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.currencies import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from kraftd_core.desk.common import DeskBase, Workflow
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.checks.checking import Finding, check
 from kraftd_core.document.jsontypes import Data, same
 from kraftd_core.document.nouns import Change
 from kraftd_core.document.wording import change_sentences

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from kraftd_core.document.changes import path_of
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import clipped, in_sentence, shown, shown_in

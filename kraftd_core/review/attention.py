@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
 from kraftd_core.document.nouns import Addition, Change, Modification, Move
 from kraftd_core.document.wording import label_of, value_titles

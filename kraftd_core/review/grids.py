@@ -7,7 +7,7 @@ from typing import Any
 
 from kraftd_core.document.cells import is_unread, text_of, value_of
 from kraftd_core.document.changes import Path, parse_path, path_of
-from kraftd_core.document.checks.amounts import Finding, day
+from kraftd_core.document.checks.checking import Finding, day
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_text, fields_of, is_table, new_row_id, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move

@@ -9,7 +9,7 @@ import pytest
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import SAMPLES, make_sample
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import NotFound
 from scripts import make_samples
 

@@ -14,7 +14,7 @@ from made_invoices import made
 from shared_files import DOCUMENTS, needs_documents, truths
 
 from kraftd_core.desk.samples import make_sample
-from kraftd_core.document.checks.amounts import check, day, number
+from kraftd_core.document.checks.checking import check, day, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, cleaned, with_row_ids
 
 TODAY = date(2026, 11, 20)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import CallRefused
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.stages import FinalSummary, LearningInsights, Summary

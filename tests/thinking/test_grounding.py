@@ -15,7 +15,7 @@ from statements import false_statements, true_statements
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.plan import ExportFormat

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from kraftd_core.document.changes import counted, parse_path, path_of
-from kraftd_core.document.checks.amounts import is_blank
+from kraftd_core.document.checks.checking import is_blank
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import label_of

@@ -18,7 +18,7 @@ from kraftd_core.adapters.agents.openai.excerpt import excerpt_of
 from kraftd_core.adapters.agents.openai.service import Service, azure_client, openai_client
 from kraftd_core.delivery.plan import settled
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import AgentUnavailable
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.plan import Tone

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.checks.checking import Finding, check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.ports.thinking import Case

@@ -14,7 +14,7 @@ from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.local.e_invoices.invoices import read_e_invoice
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.adapters.readers.local.pages.paged import read_pdf
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import without_row_ids
 from kraftd_core.errors import DocumentRefused
 

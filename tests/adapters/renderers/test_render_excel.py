@@ -11,7 +11,7 @@ from compositions import DATA, HOSTILE_TEXTS, hostile, invoice, with_rows
 from kraftd_core.adapters.renderers.excel import renderer as render_excel
 from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
 from kraftd_core.delivery.layout import GROUNDS
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.nouns import Addition
 from kraftd_core.errors import RenderingError
 from kraftd_core.records.plan import (

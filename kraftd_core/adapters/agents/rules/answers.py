@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kraftd_core.adapters.agents.rules.summary import action_items, executive_summary, what_was_changed
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.changes import counted
-from kraftd_core.document.checks.amounts import is_blank, lines_of, number
+from kraftd_core.document.checks.checking import is_blank, lines_of, number
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import change_sentences, how_many, in_sentence, label_of, listed
 

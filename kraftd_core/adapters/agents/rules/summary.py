@@ -7,7 +7,7 @@ from typing import Any
 
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.changes import counted, parse_path
-from kraftd_core.document.checks.amounts import EXACT, is_blank, line_amounts, lines_of
+from kraftd_core.document.checks.checking import EXACT, is_blank, line_amounts, lines_of
 from kraftd_core.document.kinds import DocumentKind
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, quantity

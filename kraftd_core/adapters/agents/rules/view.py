@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kraftd_core.document.changes import counted, parse_path
-from kraftd_core.document.checks.amounts import Finding, Line, day, is_blank, lines_of, number
+from kraftd_core.document.checks.checking import Finding, Line, day, is_blank, lines_of, number
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
