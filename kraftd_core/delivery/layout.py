@@ -11,7 +11,8 @@ from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing
 from kraftd_core.delivery.plan import Look, Mark, columns_in, key_figures, look_of
 from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
-from kraftd_core.document.checks.checking import Finding
+from kraftd_core.document.checks.checking import Finding, answers
+from kraftd_core.document.checks.words import figures_said, of_figures
 from kraftd_core.document.currencies import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
@@ -124,7 +125,7 @@ class Layout:
 
     `data` is the reviewed data as far as it is shown, without row ids, first what was asked for first; `summary` holds the
     summary's sections unshortened, `changes` and `checks` the same statements as the blocks, with their parts apart;
-    `warnings` say what was left out.
+    `held` are the figures that were compared and fit, `warnings` say what was left out.
     """
 
     title: str
@@ -137,6 +138,7 @@ class Layout:
     changes: list[dict[str, Any]]
     change_sentences: list[str]
     checks: list[dict[str, Any]]
+    held: list[dict[str, Any]]
     provenance: tuple[Entry, ...]
     warnings: tuple[str, ...]
 
@@ -253,7 +255,8 @@ class _Composer:
             title=_line(title), subtitle=_line(f"{c.document_name} · {self.look.writing.say('reviewed data of')} {_time(c)}"),
             template=self.template, look=self.look, blocks=blocks, data=self.data, summary=self._summary(),
             changes=[self._change_members(change, place) for change, place in changes], change_sentences=self._change_sentences(),
-            checks=list(map(self._check_members, findings)), provenance=provenance, warnings=self._warnings(blocks),
+            checks=list(map(self._check_members, findings)), held=self._comparisons(), provenance=provenance,
+            warnings=self._warnings(blocks),
         )
 
     def _is_shown(self, place: "_Place") -> bool:
@@ -343,7 +346,8 @@ class _Composer:
     def _checks(self) -> Iterable[Block]:
         findings = [f for f in self.composition.findings if all(self._is_shown(self._resolved(cell)) for cell in f.cells)]
         found = self._tellable([f"{f.severity.capitalize()}: {_clean(f.message)}{self._evidence(f)}" for f in findings])
-        passed = [] if self.composition.findings else [self.look.writing.say("All checks passed.")]
+        said = None if self.composition.findings else figures_said(self.answers)
+        passed = [self.look.writing.say(said)] if said else []
         yield self._prose(Section.CHECKS, found or passed)
 
     def _evidence(self, finding: Finding) -> str:
@@ -511,8 +515,24 @@ class _Composer:
             return value
         return {name: cell for name, cell in value.items() if (table, name) not in self.look.hidden_columns}
 
+    def _comparisons(self) -> list[dict[str, Any]]:
+        """The comparisons of figures that held, with the phrase by which they did."""
+        return [
+            {"check": answer.check, "reading": answer.reading, "cells": [self._resolved(cell).members() for cell in answer.cells]}
+            for answer in of_figures(self.answers)
+            if answer.answer == "held"
+        ]
+
+    @cached_property
+    def answers(self) -> list[Finding]:
+        """What the checks answer on the reviewed data; nothing where they are not shown."""
+        if Section.CHECKS not in self.look.sections:
+            return []
+        composition = self.composition
+        return answers({"document_type": composition.document_type} | composition.data, composition.generated_at.date())
+
     def _check_members(self, finding: Finding) -> dict[str, Any]:
-        names = ("check", "severity", "message", "expected", "found")
+        names = ("check", "severity", "answer", "message", "expected", "found")
         told = {name: _clean(getattr(finding, name)) for name in names}
         return told | {"cells": [self._resolved(cell).members() for cell in finding.cells]}
 

@@ -219,7 +219,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "no": ("nein", "non"),
     "None.": ("Keine.", "Aucun."),
     "Nothing was changed.": ("Nichts wurde geändert.", "Rien n'a été modifié."),
-    "All checks passed.": ("Alle Prüfungen bestanden.", "Tous les contrôles sont passés."),
+    "The figures add up.": ("Die Zahlen stimmen.", "Les chiffres sont justes."),
+    "The figures that could be compared add up; not all could be.": (
+        "Die Zahlen, die sich vergleichen ließen, stimmen; nicht alle ließen sich vergleichen.",
+        "Les chiffres qui ont pu être comparés sont justes ; tous n'ont pas pu l'être.",
+    ),
+    "The figures could not be compared.": (
+        "Die Zahlen ließen sich nicht vergleichen.", "Les chiffres n'ont pas pu être comparés.",
+    ),
+    "There were no figures to compare.": ("Es gab keine Zahlen zu vergleichen.", "Il n'y avait pas de chiffres à comparer."),
     "not found in the document": ("nicht im Dokument gefunden", "introuvable dans le document"),
     "reviewed data of": ("geprüfte Daten vom", "données vérifiées du"),
     "Line numbers in the texts count the lines as they stand in the document.": (

@@ -548,7 +548,8 @@ async def _recorded_findings(
 def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
     return [
         RecordedFinding(
-            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found
+            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found,
+            answer=f.answer, reading=f.reading, tolerance=f.tolerance,
         )
         for f in findings
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from kraftd_core.document.cells import is_unread, text_of, value_of
 from kraftd_core.document.changes import Path, parse_path, path_of
 from kraftd_core.document.checks.checking import Finding, day
+from kraftd_core.document.checks.words import doubts
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_text, fields_of, is_table, new_row_id, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
@@ -97,7 +98,7 @@ def row_notes(name: str, rows: Sequence[Row], columns: Sequence[str], findings: 
     """What the checks say of the rows of a table, by row id."""
     numeric = numeric_columns(rows, columns)
     notes = {row[ROW_ID]: _UNREAD for row in rows if any(is_unread(row.get(column), True) for column in numeric)}
-    for finding in findings:
+    for finding in doubts(findings):
         for path in map(parse_path, cells_of(finding)[0]):
             if path.field == name and path.row_id:
                 notes[path.row_id] = f"▲ {finding.message}"
@@ -158,7 +159,7 @@ def _confidence(places: Mapping[str, Place], paths: Iterable[str]) -> float | No
 def _notes(findings: Iterable[Finding], changes: Iterable[Change]) -> dict[str, str]:
     """What to say of a cell or row; a finding says more than that it was changed."""
     notes = {change.field: _was(change) for change in changes}
-    for finding in findings:
+    for finding in doubts(findings):
         notes |= dict.fromkeys(finding.cells, f"▲ {finding.message}")
     return notes
 

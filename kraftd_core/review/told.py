@@ -55,7 +55,8 @@ def _told(title: str, suggestion: Suggestion) -> str:
 
 
 def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
-    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke."""
+    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke; no review mends a note."""
+    before, after = ([f for f in findings if f.severity != "note" and f.check != "overdue"] for findings in (before, after))
     old, new = {(f.check, *f.cells): f for f in before}, {(f.check, *f.cells): f for f in after}
     mended = [f"Mended: {finding.message}" for key, finding in old.items() if key not in new]
     broken = [f"Broken: {finding.message}" for key, finding in new.items() if key not in old]

@@ -44,7 +44,7 @@ def show_data(review: Review, there: Opened) -> None:
     with tabs[-2]:
         show_changes(review)
     with tabs[-1]:
-        findings_list(review.findings)
+        findings_list(review.answers)
 
 
 def paths_of_cells(review: Review, there: Opened) -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ def show_table(review: Review, there: Opened, name: str) -> None:
         )
     show_table_buttons(review, there, name)
     show_unread(review, name)
-    findings_list(grids.findings_in(name, review.findings))
+    findings_list(grids.findings_in(name, review.answers))
 
 
 def table_frame(there: Opened, name: str) -> "pd.DataFrame":

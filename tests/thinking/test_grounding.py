@@ -178,7 +178,7 @@ def test_findings_and_changes_are_known_too():
     reviewed = INVOICE | {"invoice_total": 1480.25}
     case = Case("scan.pdf", "invoice", reviewed, {}, check(reviewed, TODAY), TODAY, changes=changes(INVOICE, reviewed))
     assert not_found("Total: 1,469.06 → 1,480.25, which is 11.19 more.", case) == []
-    assert not_found("You changed 1 value. The checks found 1 error and 1 warning.", case) == []
+    assert not_found("You changed 1 value. The checks found 1 error.", case) == []
     assert not_found("You removed 7 rows.\nThe checks found 3 errors.", case) == ["7 rows", "3 errors"]
     assert not_found(" ".join(finding.message for finding in case.findings), case) == []
 

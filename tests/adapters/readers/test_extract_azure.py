@@ -536,7 +536,7 @@ def test_an_amount_in_another_currency_than_the_others_carries_its_own():
         "Items": w.plain([{"Amount": 3}], "CHF"),
     }  # fmt: skip
     data = flat(understood(document(**fields), "invoice"))
-    assert (data["currency"], data["amount_due"], data["amount_due_currency"]) == ("EUR", 15, "USD")
+    assert (data["currency"], data["balance_due"], data["balance_due_currency"]) == ("EUR", 15, "USD")
     assert data["line_items"] == [{"amount": 3, "amount_currency": "CHF"}]
     assert "subtotal_currency" not in data
 

@@ -151,7 +151,7 @@ def test_totals_are_checked_against_their_parts():
 
 def test_a_sum_that_fits_with_a_discount_only_is_told_so():
     lines = [*({"_row_id": f"row{n}", "quantity": 2, "unit_price": 10, "discount": 5, "amount": 19} for n in range(2))]
-    data = {"document_type": "invoice", "discount_percent": 5, "subtotal": 36.1, "line_items": lines}
+    data = {"document_type": "invoice", "subtotal": 36.1, "discount": 1.9, "line_items": lines}
     sheet = opened(invoice(data=data, findings=[]))["Line items"]
     otherwise = "adds up with taxes, discounts or the like"
     assert column(sheet, "Check") == [otherwise, otherwise, None, f"{otherwise} (Subtotal)"]

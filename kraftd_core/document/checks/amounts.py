@@ -1,0 +1,405 @@
+"""The check on lines: quantity times unit price is the amount, with what the names of the line's other columns say."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import permutations
+from typing import Any, Literal
+
+from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
+from kraftd_core.document.checks.model import (
+    CENT,
+    LINE_NUMBERS,
+    PLAIN,
+    Document,
+    Finding,
+    Line,
+    divided,
+    held,
+    is_blank,
+    not_checked,
+    number,
+    plain_figure,
+)
+from kraftd_core.document.checks.names import Role, Term, as_written, noun_of, role_of, shares_of, stem_of
+from kraftd_core.document.jsontypes import ROW_ID, Data
+from kraftd_core.document.wording import how_many, in_sentence, money, quantity
+
+_LARGEST_ROUNDING = Decimal("0.005")  # of the amount: beyond it, no rounding of prices and quantities explains a difference
+_LARGEST_OF_PARTS = Decimal("0.02")  # and where the quantity is not whole: a third of an hour is written 0.33
+_MOST_READINGS = 40
+_MOST_TERMS = 3  # discounts and charges of one line: each multiplies the readings
+
+Use = Literal["per", "times", "net_price", "list_price", "pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the other columns of a table say by their names."""
+
+    terms: tuple[tuple[str, Role], ...]
+    taxes: tuple[tuple[str, Role], ...]
+    uses: tuple[tuple[str, Use], ...]
+    must: tuple[str, ...]
+    """The columns that, where they hold a figure, are in the amount: no line fits without them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that a line may come to, and the phrase that names what was heeded; none for the bare product."""
+
+    value: Decimal
+    phrase: str | None = None
+    is_taxed: bool = False
+    is_whole: bool = True
+    """Whether everything is in it that the line must heed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a line stands: it fits a reading, fits it only if figures were rounded, or differs from it."""
+
+    line: Line
+    stands: Literal["fits", "rounded", "differs"]
+    reading: Reading
+
+
+def line_amounts(document: Document) -> Iterator[Finding]:
+    """What there is to say of each table whose lines have quantities, prices and amounts."""
+    for table, lines in document.tables.items():
+        verdicts, unknown = _judged(document, lines)
+        wrong = [verdict for verdict in verdicts if verdict.stands == "differs"]
+        yield from (_told(verdict) for verdict in wrong)
+        yield from _held(document, verdicts)
+        if unknown:
+            cells = tuple(line.path("amount") for line in unknown)
+            message = f"{how_many(len(unknown), 'amount')} of {in_sentence(table)} could not be calculated."
+            yield not_checked("line_amount", message, cells)
+
+
+def _told(verdict: Verdict) -> Finding:
+    line, reading = verdict.line, verdict.reading
+    count, price, amount = (line.number(column) or Decimal(0) for column in LINE_NUMBERS)
+    expected = _rounded_like(reading.value, amount)
+    how = f", {reading.phrase}," if reading.phrase else ""
+    message = f"{quantity(count)} x {money(price)}{how} is {money(expected)}, but the amount says {money(amount)}."
+    if count % 1 and not isinstance(line.row.get("quantity"), PLAIN):
+        message = f"{line.row['quantity']} x {message.partition(' x ')[2]}"
+    cells = tuple(line.path(column) for column in LINE_NUMBERS)
+    found = plain_figure(amount)
+    return Finding(
+        "line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), found, reading=reading.phrase
+    )
+
+
+def _held(document: Document, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    """One answer for all lines that were read alike; what fits only if figures were rounded is not called right."""
+    alike: dict[tuple[str, str | None], list[Line]] = {}
+    for verdict in verdicts:
+        if verdict.stands != "differs":
+            alike.setdefault((verdict.stands, verdict.reading.phrase), []).append(verdict.line)
+    for (stands, phrase), lines in alike.items():
+        cells = tuple(line.path("amount") for line in lines)
+        how = f" ({phrase})" if phrase else ""
+        if stands == "fits":
+            message = f"Quantity times unit price{how} is the amount in {how_many(len(lines), 'line')}."
+            yield held("line_amount", message, cells, phrase, document.smallest_unit)
+        else:
+            message = f"{how_many(len(lines), 'amount')} would fit{how} if quantity or unit price were rounded."
+            yield not_checked("line_amount", message, cells, phrase)
+
+
+# Judging
+
+
+def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[Verdict], list[Line]]:
+    """How each line stands that can be calculated, and those with an amount or its factors that cannot."""
+    names = dict.fromkeys(column for line in lines for column in line.row)
+    columns = _columns(tuple(name for name in names if name not in LINE_NUMBERS and name != ROW_ID))
+    unit = float(document.smallest_unit)
+    verdicts, unknown = [], []
+    for line in lines:
+        if _is_plainly_right(line.row, unit) and not any(line.row.get(column) for column in columns.must):
+            verdicts.append(Verdict(line, "fits", _BARE))
+        elif verdict := _verdict(document, line, columns):
+            verdicts.append(verdict)
+        elif _is_unread(line):
+            unknown.append(line)
+    return _of_one_mind(verdicts, columns), unknown
+
+
+_BARE = Reading(Decimal(0))
+
+
+def _is_plainly_right(row: Data, unit: float) -> bool:
+    """Whether doubles, quicker than decimals, already say that the line fits; below a billion they err by far less than this."""
+    cells: list[Any] = [row.get(column) for column in LINE_NUMBERS]
+    for cell in cells:
+        if type(cell) not in PLAIN or not -1e9 < cell < 1e9:
+            return False
+    count, price, amount = cells
+    return bool(abs(count * price - amount) < unit * 0.9)
+
+
+def _is_unread(line: Line) -> bool:
+    """Whether one of the three figures stands there, but cannot be calculated with."""
+    cells = [line.row.get(column) for column in LINE_NUMBERS]
+    return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
+
+
+def _verdict(document: Document, line: Line, columns: Columns) -> Verdict | None:
+    count, price, amount = (line.number(column) for column in LINE_NUMBERS)
+    if count is None or price is None or amount is None:
+        return None
+    unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
+    if amount == 0 and is_free(line):
+        return Verdict(line, "fits", Reading(amount, "free of charge"))
+    tolerance = max(_line_tolerance(count, price), unit)
+    first, rounded, partly = None, None, None
+    for reading in _readings(line, count, price, columns):
+        first = first or reading
+        off = abs(amount - reading.value)
+        if reading.is_whole and off <= unit:
+            return Verdict(line, "fits", reading)
+        if reading.is_whole and off <= tolerance:
+            rounded = rounded or reading
+        elif off <= unit:
+            partly = partly or reading
+    if rounded:
+        return Verdict(line, "rounded", rounded)
+    return Verdict(line, "fits", partly) if partly else Verdict(line, "differs", first or _BARE)
+
+
+def _of_one_mind(verdicts: list[Verdict], columns: Columns) -> list[Verdict]:
+    """A table states its amounts with the tax or without it, and its prices before the discount or after it: one for all lines.
+
+    The lines that would have to be read otherwise than most differ.
+    """
+    if not columns.taxes and not columns.must:
+        return verdicts
+    taxed = [v for v in verdicts if v.stands == "fits" and v.reading.is_taxed]
+    bare = [v for v in verdicts if v.stands == "fits" and not v.reading.is_taxed and _has_tax(v.line, columns)] if taxed else []
+    wrong = min(taxed, bare, key=len) if bare else []
+    partly = [v for v in verdicts if not v.reading.is_whole]
+    if partly and (
+        len(partly) == 1 or any(v.stands == "fits" and v.reading.is_whole and _has_must(v.line, columns) for v in verdicts)
+    ):
+        wrong = [*wrong, *partly]
+    lines = {id(v.line) for v in wrong}
+    return [_contradicted(v, columns) if id(v.line) in lines else v for v in verdicts]
+
+
+def _has_tax(line: Line, columns: Columns) -> bool:
+    return any(line.number(name) for name, _ in columns.taxes)
+
+
+def _has_must(line: Line, columns: Columns) -> bool:
+    return any(line.number(name) for name in columns.must)
+
+
+def _contradicted(verdict: Verdict, columns: Columns) -> Verdict:
+    """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
+    line = verdict.line
+    count, price = line.number("quantity") or Decimal(0), line.number("unit_price") or Decimal(0)
+    readings = list(_readings(line, count, price, columns))
+    other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
+    return Verdict(line, "differs", other if verdict.reading.is_whole else readings[0])
+
+
+# Readings
+
+
+def _readings(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[Reading]:
+    """What the line may come to, the likeliest first."""
+    terms, found = _terms(line, columns), []
+    for base in _bases(line, count, price, columns):
+        for reading in _with_terms(base, terms, count):
+            found.append(reading)
+            yield reading
+    shares, tax = _taxes(line, columns)
+    yield from (taxed for reading in found for taxed in _with_tax(reading, shares, tax))
+
+
+def _terms(line: Line, columns: Columns) -> list[Term]:
+    known = [(name, as_written(role, line.row.get(name)), value) for name, role in columns.terms if (value := line.number(name))]
+    rates = {stem_of(name, role) for name, role, _ in known if role.form == "percent"}
+    amounts = {stem_of(name, role) for name, role, _ in known if role.form != "percent"}
+    twice = rates & amounts  # stated as rate and as amount: it is one discount
+    return [
+        Term(name, Role(role.part, "amount") if stem_of(name, role) in twice else role, value, noun_of(name))
+        for name, role, value in known
+        if role.form != "percent" or stem_of(name, role) not in twice
+    ][:_MOST_TERMS]
+
+
+def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[Reading]:
+    """Quantity times price, or times what another column says that the price is."""
+    base = count * price
+    uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
+    per = [value for _, use, value in uses if use == "per"]
+    for value in per:
+        yield Reading(divided(base, value), f"at a price for {quantity(value)}")
+    yield Reading(base, is_whole=not per)
+    for name, use, value in uses:
+        if use == "times":
+            yield Reading(base * value, f"times {quantity(value)} {in_sentence(name)}")
+        elif use == "pack":
+            yield Reading(base * value, f"with {quantity(value)} {in_sentence(name)}")
+            yield Reading(divided(base, value), f"with {quantity(value)} {in_sentence(name)}")
+        elif use == "net_price":
+            yield Reading(count * value, f"at the {in_sentence(name)} of {money(value)}")
+    for value in _pieces_of_unit(line.row.get("unit")):
+        yield Reading(divided(base, value), f"at a price for {quantity(value)}")
+
+
+def _with_terms(base: Reading, terms: Sequence[Term], count: Decimal) -> Iterator[Reading]:
+    """The base with all discounts and charges of the line, one after the other, and without any."""
+    if not terms or (base.phrase or "").startswith("at the "):  # a net price is one after the discount
+        yield base
+    if not terms:
+        return
+    for order in permutations(terms) if len(terms) == 2 else [tuple(terms)]:
+        states = [base]
+        for term in order:
+            grown = (
+                Reading(value, f"{state.phrase} and {phrase}" if state.phrase else phrase, is_whole=base.is_whole)
+                for state in states
+                for value, phrase in term.moves(state.value, (base.value,), count)
+            )
+            states = list(_first_of_each_value(grown))[:_MOST_READINGS]
+        yield from states
+    is_optional = all(term.role.part != "discount" for term in terms)
+    yield Reading(base.value, base.phrase, is_whole=base.is_whole and is_optional)
+
+
+def _first_of_each_value(readings: Iterable[Reading]) -> Iterator[Reading]:
+    seen: set[Decimal] = set()
+    for reading in readings:
+        if reading.value not in seen:
+            seen.add(reading.value)
+            yield reading
+
+
+def _taxes(line: Line, columns: Columns) -> tuple[list[Decimal], Decimal]:
+    """The tax of the line, as the shares that its rates together may mean, and as amount."""
+    known = [(as_written(role, line.row.get(name)), value) for name, role in columns.taxes if (value := line.number(name))]
+    rate = sum((value for role, value in known if role.form == "percent"), Decimal(0))
+    return list(shares_of(rate)) if rate else [], sum((value for role, value in known if role.form != "percent"), Decimal(0))
+
+
+def _with_tax(reading: Reading, shares: Sequence[Decimal], tax: Decimal) -> Iterator[Reading]:
+    """The value with the line's tax, and with the tax taken out."""
+    so_far = f"{reading.phrase} and " if reading.phrase else ""
+    for share in shares:
+        named = f"the {quantity(share * 100)} % tax"
+        yield Reading(reading.value * (1 + share), f"{so_far}with {named}", True, reading.is_whole)
+        if share > -1:
+            yield Reading(divided(reading.value, 1 + share), f"{so_far}without {named}", True, reading.is_whole)
+    if tax:
+        yield Reading(reading.value + tax, f"{so_far}with the tax of {money(tax)}", True, reading.is_whole)
+        yield Reading(reading.value - tax, f"{so_far}without the tax of {money(tax)}", True, reading.is_whole)
+
+
+# What names and words say
+
+
+@lru_cache(256)
+def _columns(names: tuple[str, ...]) -> Columns:
+    terms, taxes, uses = [], [], []
+    for name in names:
+        if use := _use_of(name):
+            uses.append((name, use))
+        elif (role := role_of(name)) and role.part == "tax":
+            taxes.append((name, role))
+        elif role and role.part in ("discount", "charge", "extra", "deposit", "withheld", "rounding"):
+            terms.append((name, role))
+    prices = {use for _, use in uses}
+    is_after = "list_price" in prices  # then the price is the one after the discount
+    discounts = [] if is_after else [name for name, role in terms if role.part == "discount"]
+    if is_after:
+        terms = [(name, role) for name, role in terms if role.part != "discount"]
+    per = [name for name, use in uses if use in ("per", "net_price")]
+    return Columns(tuple(terms), tuple(taxes), tuple(uses), (*discounts, *per))
+
+
+_PER = re.compile(
+    r"(?:unit_)?price_(?:base|basis|per|quantity|qty|unit|factor)(?:_quantity|_qty)?|(?:base|basis|pricing)_(?:quantity"
+    r"|qty|unit)|per"
+    r"|price_for|preiseinheit|pe|preis_pro|unit_price_base(?:_quantity)?|per_(?:quantity|units?|pieces)|price_base_quantity"
+)
+_TIMES = re.compile(
+    r"(?:(?:number|no)_of_|rental_|hire_|billed_)?(?:days|nights|weeks|months|hours|persons|people|guests|participants"
+    r"|shifts|periods)"
+    r"|duration|factor|multiplier|times|repetitions|coefficient"
+)
+_PACK = re.compile(
+    r"(?:pack|box|case|carton|package)_size|(?:\w+_)?per_(?:pack|box|case|carton|package|pallet|unit)|pack_quantity|contents?"
+)
+_NET_PRICE = re.compile(
+    r"net_(?:unit_)?price|(?:unit_)?price_(?:net|after_discount)|discounted_(?:unit_)?price|(?:special|final)_price"
+)
+_LIST_PRICE = re.compile(
+    r"(?:list|gross|original|regular|catalogue|base|full)_(?:unit_)?price|(?:unit_)?price_(?:gross|before_discount)|rrp"
+    r"|uvp|msrp"
+)
+
+
+def _use_of(name: str) -> Use | None:
+    lower = name.lower()
+    uses: tuple[tuple[Use, re.Pattern[str]], ...] = (
+        ("per", _PER),
+        ("times", _TIMES),
+        ("pack", _PACK),
+        ("net_price", _NET_PRICE),
+        ("list_price", _LIST_PRICE),
+    )
+    return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
+
+
+_WORDS_FOR_PIECES = {"hundred": 100, "thousand": 1000, "mille": 1000, "tausend": 1000, "hundert": 100, "dozen": 12, "cent": 100}
+_COUNTED = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*[^\W\d_]*\.?")
+_SOME_PIECES = re.compile(r"(?<!\w)[1-9]\d{1,5}")
+
+
+def _pieces(value: Any) -> Decimal | None:
+    """How many pieces a price is for, or how often it is charged: 100, "per 100 pcs", "per thousand", "3 days"."""
+    known = number(value)
+    if known is not None or not isinstance(value, str):
+        return known
+    if counted := _COUNTED.fullmatch(value.strip()):
+        return Decimal(counted[1])
+    return next(_pieces_of_unit(value), None)
+
+
+def _pieces_of_unit(unit: Any) -> Iterator[Decimal]:
+    if not isinstance(unit, str):
+        return
+    yield from map(Decimal, _SOME_PIECES.findall(unit))
+    yield from (Decimal(count) for word, count in _WORDS_FOR_PIECES.items() if re.search(rf"\b{word}\b", unit.lower()))
+    if unit.strip() == "%":
+        yield Decimal(100)
+
+
+# Rounding
+
+
+def _line_tolerance(count: Decimal, price: Decimal) -> Decimal:
+    """What rounding explains: half a unit in the last place of the price, and of a quantity that is not whole."""
+    of_price = abs(count) * _half_unit(price)
+    of_count = abs(price) * _half_unit(count) if count % 1 else Decimal(0)
+    largest = _LARGEST_OF_PARTS if count % 1 else _LARGEST_ROUNDING
+    return min(of_price + of_count + CENT / 2, abs(count * price) * largest)
+
+
+def _half_unit(value: Decimal) -> Decimal:
+    return Decimal(5).scaleb(-max(2, _decimals(value)) - 1)
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
+
+
+def _rounded_like(value: Decimal, other: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-max(2, _decimals(other))), ROUND_HALF_UP)
