@@ -256,7 +256,7 @@ def libraries() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES} | {"zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
-def look_of(folder: Path, way: str) -> str:
+def appearance_of(folder: Path, way: str) -> str:
     """The hash of the file that this version makes of a composition of the unpacked archive."""
     given = TypeAdapter(Composition).validate_json((folder / f"{way}.json").read_bytes())
     return sha256(RENDERERS[given.plan.export_format].render(given).content).hexdigest()
@@ -266,7 +266,7 @@ def write_looks(folder: Path) -> None:
     """What a version's files look like, to notice a change that nobody meant."""
     with tarfile.open(ARCHIVE) as archive:
         archive.extractall(folder, filter="data")
-    looks = {"libraries": libraries(), "files": {way: look_of(folder, way) for way in WAYS}}
+    looks = {"libraries": libraries(), "files": {way: appearance_of(folder, way) for way in WAYS}}
     LOOKS.write_text(json.dumps(looks, indent=1) + "\n", encoding="utf-8")
 
 

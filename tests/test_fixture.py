@@ -30,7 +30,7 @@ from kraftd_core.recording.stage3_deliverable import compose
 from kraftd_core.records.bundle import read_bundle, verify_bundle
 from kraftd_core.records.chain import verify
 from kraftd_core.settings import load_settings
-from scripts.make_fixture import ARCHIVE, KEY, LOOKS, SIGNED, SPOOLED, UNSIGNED, WAYS, Away, look_of
+from scripts.make_fixture import ARCHIVE, KEY, LOOKS, SIGNED, SPOOLED, UNSIGNED, WAYS, Away, appearance_of
 
 PUBLIC_KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 LATER = datetime(2050, 1, 1, tzinfo=UTC)
@@ -232,7 +232,7 @@ def test_a_purge_leaves_everything_and_a_backup_of_it_can_be_restored(opened, tm
 def test_a_deliverable_looks_as_it_was_last_meant_to(shared, way):
     """Byte for byte; who changes how files look writes the hashes anew, knowingly: python scripts/make_fixture.py --looks"""
     expected = json.loads(LOOKS.read_text(encoding="utf-8"))
-    digest = look_of(shared.folder, way)
+    digest = appearance_of(shared.folder, way)
     if digest != expected["files"][way] and expected["libraries"]["zlib"] != zlib.ZLIB_RUNTIME_VERSION:
         pytest.skip(f"zlib {zlib.ZLIB_RUNTIME_VERSION} of this machine may press otherwise")  # the one that is not pinned
     assert digest == expected["files"][way], f"libraries of other versions: {_changed(expected['libraries']) or 'none'}"

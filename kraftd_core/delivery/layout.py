@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing
-from kraftd_core.delivery.plan import Look, Mark, columns_in, key_figures, look_of
+from kraftd_core.delivery.plan import Appearance, Emphasis, appearance_of, columns_in, key_figures
 from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import Finding, answers
@@ -37,11 +37,11 @@ class Prose:
     statements: tuple[str, ...]
     emphasised: bool = False
     paragraph: bool = False
-    mark: Mark | None = None
+    mark: Emphasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NamedValue:
     """A named value; `currency` is what an amount is in, as far as that is known, `unit` how the currency is written."""
 
     name: str
@@ -49,7 +49,7 @@ class Entry:
     value: Any
     changed: bool = False
     unit: str = ""
-    mark: Mark | None = None
+    mark: Emphasis | None = None
     writing: Writing = AS_IN_ENGLISH
     currency: str = ""
 
@@ -65,7 +65,7 @@ class Entries:
 
     section: Section
     heading: str
-    entries: tuple[Entry, ...]
+    entries: tuple[NamedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Table:
     columns: tuple[str, ...]
     rows: list[list[Any]]
     changed: frozenset[tuple[int, int]] = frozenset()
-    marks: Mapping[tuple[int, int], Mark] = field(default_factory=dict)
+    marks: Mapping[tuple[int, int], Emphasis] = field(default_factory=dict)
     heads: tuple[str, ...] = ()
     writing: Writing = AS_IN_ENGLISH
     is_grouped: bool = False
@@ -131,7 +131,7 @@ class Layout:
     title: str
     subtitle: str
     template: Template
-    look: Look
+    appearance: Appearance
     blocks: tuple[Block, ...]
     data: Data
     summary: dict[str, Any]
@@ -139,13 +139,13 @@ class Layout:
     change_sentences: list[str]
     checks: list[dict[str, Any]]
     held: list[dict[str, Any]]
-    provenance: tuple[Entry, ...]
+    provenance: tuple[NamedValue, ...]
     warnings: tuple[str, ...]
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """What is shown, in its order."""
-        return self.look.sections
+        return self.appearance.sections
 
 
 def lay_out(composition: Composition) -> Layout:
@@ -213,14 +213,15 @@ class _Composer:
     def __init__(self, composition: Composition) -> None:
         self.composition = composition
         reviewed: Data = clean_or_cleaned(composition.data)
-        self.look = look_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
-        self.template = self.look.template
+        self.appearance = appearance_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
+        self.template = self.appearance.template
         named = reviewed.get("currency")
         self.currency = named.strip() if isinstance(named, str) else ""
-        self.rows = {name: self.look.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
+        self.rows = {name: self.appearance.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
         self.row_of = {name: _positions(ordered) for name, ordered in self.rows.items()}
         self.data = self._shown(reviewed | self.rows)
-        self.hidden = _Hidden(reviewed, self.data, self.look) if self.look.hidden_names or self.look.hidden_columns else None
+        hides = self.appearance.hidden_names or self.appearance.hidden_columns
+        self.hidden = _Hidden(reviewed, self.data, self.appearance) if hides else None
         self.tables = {name: value for name, value in self.data.items() if _is_rows(value) and value}
         self.fields = {name: value for name, value in self.data.items() if not _is_rows(value)}
         places = [(change, self._place(change)) for change in composition.changes]
@@ -232,28 +233,30 @@ class _Composer:
 
     def _shown(self, data: Data) -> Data:
         """What of the data is shown, in its order, without row ids."""
-        look = self.look
-        first = [target.name for target in look.first if target.kind in ("field", "table")]
+        appearance = self.appearance
+        first = [target.name for target in appearance.first if target.kind in ("field", "table")]
         ordered = _first([*first, *self.composition.preferences.priority_fields], data).items()
-        shown = {name: value for name, value in ordered if name not in look.hidden_names}
+        shown = {name: value for name, value in ordered if name not in appearance.hidden_names}
         return {name: self._shown_rows(name, value) if _is_rows(value) else _without_ids(value) for name, value in shown.items()}
 
     def _shown_rows(self, table: str, rows: list[Row]) -> list[Row]:
-        columns = self.look.columns(table, columns_in(rows))
+        columns = self.appearance.columns(table, columns_in(rows))
         return [{column: _without_ids(row[column]) for column in columns if column in row} for row in rows]
 
     def layout(self) -> Layout:
         c = self.composition
         provenance = self._provenance()
-        blocks = tuple(block for section in self.look.sections for block in self._blocks(section, provenance))
+        blocks = tuple(block for section in self.appearance.sections for block in self._blocks(section, provenance))
         kind = kind_of(c.document_type).label
         title = c.title if self.hidden is None or not self.hidden.is_in(c.title) else kind
-        title = title.replace(kind, self.look.writing.say(kind), 1) if title.startswith(kind) else title
+        title = title.replace(kind, self.appearance.writing.say(kind), 1) if title.startswith(kind) else title
         changes = [(change, place) for change in c.changes if self._is_shown(place := self._place(change))]
         findings = [finding for finding in c.findings if all(self._is_shown(self._resolved(cell)) for cell in finding.cells)]
         return Layout(
-            title=_line(title), subtitle=_line(f"{c.document_name} · {self.look.writing.say('reviewed data of')} {_time(c)}"),
-            template=self.template, look=self.look, blocks=blocks, data=self.data, summary=self._summary(),
+            title=_line(title),
+            subtitle=_line(f"{c.document_name} · {self.appearance.writing.say('reviewed data of')} {_time(c)}"),
+            template=self.template, appearance=self.appearance, blocks=blocks,
+            data=self.data, summary=self._summary(),
             changes=[self._change_members(change, place) for change, place in changes], change_sentences=self._change_sentences(),
             checks=list(map(self._check_members, findings)), held=self._comparisons(), provenance=provenance,
             warnings=self._warnings(blocks),
@@ -261,10 +264,10 @@ class _Composer:
 
     def _is_shown(self, place: "_Place") -> bool:
         """Whether what it points to may be named."""
-        look = self.look
-        return place.name not in look.hidden_names and (place.name, place.column) not in look.hidden_columns
+        appearance = self.appearance
+        return place.name not in appearance.hidden_names and (place.name, place.column) not in appearance.hidden_columns
 
-    def _blocks(self, section: Section, provenance: tuple[Entry, ...]) -> Iterator[Block]:
+    def _blocks(self, section: Section, provenance: tuple[NamedValue, ...]) -> Iterator[Block]:
         makers: dict[Section, Callable[[], Iterable[Block]]] = {
             Section.EXECUTIVE_SUMMARY: self._paragraph,
             Section.KEY_FIGURES: self._key_figures,
@@ -281,7 +284,7 @@ class _Composer:
 
     def _has_fields(self) -> bool:
         """No empty list of fields where the user left out all that there are."""
-        return bool(self.fields) or not self.look.hidden_names
+        return bool(self.fields) or not self.appearance.hidden_names
 
     def _paragraph(self) -> Iterable[Block]:
         limits = self.template.limits
@@ -304,7 +307,7 @@ class _Composer:
         """What is shown of a statement, with those of its words that nothing in the document bears out."""
         told = " ".join(shown.split())
         words = [word for word in self.not_found.get(statement, ()) if word in told]
-        return f"{shown} [{self.look.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
+        return f"{shown} [{self.appearance.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
 
     def _statements(self, section: Section) -> Prose:
         return self._prose(section, self._limited(self._tellable(_clean(getattr(self.composition.summary, section.value)))))
@@ -324,7 +327,7 @@ class _Composer:
             else self._noted(self._whole_summary, self._summary_text())
             for name, value in told.items() if name in _SUMMARY_SECTIONS
         }  # fmt: skip
-        return {n: texts.get(n, value) for n, value in told.items() if n not in texts or Section(n) in self.look.sections}
+        return {n: texts.get(n, value) for n, value in told.items() if n not in texts or Section(n) in self.appearance.sections}
 
     def _change_sentences(self) -> list[str]:
         c = self.composition
@@ -337,17 +340,17 @@ class _Composer:
         if self.template.has_evidence:
             told = dict(zip(_clean(self.composition.change_sentences), self.composition.changes, strict=False))
             sentences = [self._with_reason(sentence, told.get(sentence)) for sentence in sentences]
-        yield self._prose(Section.CHANGES, self._limited(sentences) or [self.look.writing.say("Nothing was changed.")])
+        yield self._prose(Section.CHANGES, self._limited(sentences) or [self.appearance.writing.say("Nothing was changed.")])
 
     def _with_reason(self, sentence: str, change: Change | None) -> str:
         reason = change and change.user_reason
-        return f"{sentence} {self.look.writing.say('Reason')}: {_clean(reason)}" if reason else sentence
+        return f"{sentence} {self.appearance.writing.say('Reason')}: {_clean(reason)}" if reason else sentence
 
     def _checks(self) -> Iterable[Block]:
         findings = [f for f in self.composition.findings if all(self._is_shown(self._resolved(cell)) for cell in f.cells)]
         found = self._tellable([f"{f.severity.capitalize()}: {_clean(f.message)}{self._evidence(f)}" for f in findings])
         said = None if self.composition.findings else figures_said(self.answers)
-        passed = [self.look.writing.say(said)] if said else []
+        passed = [self.appearance.writing.say(said)] if said else []
         yield self._prose(Section.CHECKS, found or passed)
 
     def _evidence(self, finding: Finding) -> str:
@@ -359,14 +362,14 @@ class _Composer:
         kind = kind_of(self.composition.document_type)
         names = [name for name in ("subtotal", "total_tax", kind.total) if name and self.fields.get(name) is not None]
         amounts = [f"{entry.label} {entry.text}" for entry in map(self._entry, names)]
-        sizes = [f"{self.look.label(name)}: {how_many(len(rows), 'row')}" for name, rows in self.tables.items()]
+        sizes = [f"{self.appearance.label(name)}: {how_many(len(rows), 'row')}" for name, rows in self.tables.items()]
         if amounts or sizes:
             yield self._prose(Section.TOTALS, [" · ".join([*sizes, *amounts])], paragraph=True)
 
     def _prose(self, section: Section, statements: Sequence[str], paragraph: bool = False) -> Prose:
-        told = tuple(statements) or (self.look.writing.say("None."),)
-        mark = self.look.mark(Target(kind="section", name=section.value))
-        return Prose(section, self.look.heading(section), told, section in self.template.emphasised, paragraph, mark)
+        told = tuple(statements) or (self.appearance.writing.say("None."),)
+        mark = self.appearance.mark(Target(kind="section", name=section.value))
+        return Prose(section, self.appearance.heading(section), told, section in self.template.emphasised, paragraph, mark)
 
     def _limited(self, statements: list[str]) -> list[str]:
         limits = self.template.limits
@@ -405,51 +408,52 @@ class _Composer:
 
     # values
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> NamedValue:
         value = self.fields[name]
-        writing = self.look.writing
+        writing = self.appearance.writing
         currency = currency_named(name) or self.currency
         is_amount = _is_number(value) and judged(name, (value,)) is ValueKind.MONEY
         unit = currency_as(currency, writing.currency) if is_amount and len(currency) <= _LONGEST_UNIT else ""
-        mark = self.look.mark(Target(kind="field", name=name))
-        return Entry(name, self.look.label(name), value, name in self.changed_fields, unit, mark, writing, currency)
+        mark = self.appearance.mark(Target(kind="field", name=name))
+        return NamedValue(name, self.appearance.label(name), value, name in self.changed_fields, unit, mark, writing, currency)
 
-    def _entries(self, section: Section, entries: Iterable[Entry]) -> Entries:
-        return Entries(section, self.look.heading(section), tuple(entries))
+    def _entries(self, section: Section, entries: Iterable[NamedValue]) -> Entries:
+        return Entries(section, self.appearance.heading(section), tuple(entries))
 
     def _key_figures(self) -> Iterable[Block]:
-        wanted = key_figures(self.composition.document_type, self.composition.preferences.priority_fields, self.look)
+        wanted = key_figures(self.composition.document_type, self.composition.preferences.priority_fields, self.appearance)
         entries = [self._entry(name) for name in wanted if self.fields.get(name) not in (None, "")]
         limits = self.template.limits
         shown_entries = [self._short(entry, limits) for entry in self._weightiest(entries, limits)] if limits else entries
         if shown_entries:
             yield self._entries(Section.KEY_FIGURES, shown_entries)
 
-    def _weightiest(self, entries: list[Entry], limits: Limits) -> list[Entry]:
+    def _weightiest(self, entries: list[NamedValue], limits: Limits) -> list[NamedValue]:
         """As many as the template shows; what the user named goes before the usual ones."""
-        is_named = [entry.name in self.look.named_fields for entry in entries]
+        is_named = [entry.name in self.appearance.named_fields for entry in entries]
         usual_left = max(limits.figures - sum(is_named), 0)
         usual = [entry.name for entry, named in zip(entries, is_named, strict=True) if not named][:usual_left]
         return [entry for entry, named in zip(entries, is_named, strict=True) if named or entry.name in usual]
 
-    def _short(self, entry: Entry, limits: Limits) -> Entry:
+    def _short(self, entry: NamedValue, limits: Limits) -> NamedValue:
         text = text_of(entry.name, entry.value, entry.writing)
         return entry if len(text) <= limits.figure else replace(entry, value=self._cut(text, limits.figure))
 
     def _table(self, name: str) -> Table:
-        rows, look = self.tables[name], self.look
+        rows, appearance = self.tables[name], self.appearance
         columns = columns_in(rows)
         cells = [[row.get(column) for column in columns] for row in rows]
-        marks_of = look.row_marks(name, columns)
+        marks_of = appearance.row_marks(name, columns)
         marks = {
             (position, columns.index(column)): mark
-            for position, row in enumerate(self.rows[name] if look.highlights else ())
+            for position, row in enumerate(self.rows[name] if appearance.highlights else ())
             for column, mark in marks_of(row).items()
         }  # fmt: skip
-        is_moved = name in look.sortings or name in look.groups
+        is_moved = name in appearance.sortings or name in appearance.groups
         return Table(
-            Section.TABLES, name, look.label(name), columns, cells, frozenset(self._changed_cells(name, columns)), marks,
-            tuple(look.column_label(name, column) for column in columns), look.writing, columns[:1] == (look.groups.get(name),),
+            Section.TABLES, name, appearance.label(name), columns, cells, frozenset(self._changed_cells(name, columns)), marks,
+            tuple(appearance.column_label(name, column) for column in columns), appearance.writing,
+            columns[:1] == (appearance.groups.get(name),),
             _MOVED if is_moved else "", *self._held(name, columns, cells),
         )
 
@@ -465,8 +469,8 @@ class _Composer:
         currency = "" if len(told) > 1 else next(iter(told), self.currency)
         return tuple(kinds), tuple(currency_named(column) or currency for column in columns)
 
-    def _provenance(self) -> tuple[Entry, ...]:
-        c, writing = self.composition, self.look.writing
+    def _provenance(self) -> tuple[NamedValue, ...]:
+        c, writing = self.composition, self.appearance.writing
         kept = {
             "export_workflow_id": ("Workflow", c.export_workflow_id),
             "document_name": ("Document", c.document_name),
@@ -479,7 +483,8 @@ class _Composer:
             "agent_model": ("Summary written by", c.agent_model),
             "generated_at": ("Generated", f"{c.generated_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"),
         }
-        return tuple(Entry(name, writing.say(label), _clean(value), writing=writing) for name, (label, value) in kept.items())
+        said = ((name, writing.say(label), _clean(value)) for name, (label, value) in kept.items())
+        return tuple(NamedValue(*told, writing=writing) for told in said)
 
     # places
 
@@ -513,7 +518,7 @@ class _Composer:
         """A row without the columns that are not shown; anything else as it is."""
         if not isinstance(value, dict):
             return value
-        return {name: cell for name, cell in value.items() if (table, name) not in self.look.hidden_columns}
+        return {name: cell for name, cell in value.items() if (table, name) not in self.appearance.hidden_columns}
 
     def _comparisons(self) -> list[dict[str, Any]]:
         """The comparisons of figures that held, with the phrase by which they did."""
@@ -526,7 +531,7 @@ class _Composer:
     @cached_property
     def answers(self) -> list[Finding]:
         """What the checks answer on the reviewed data; nothing where they are not shown."""
-        if Section.CHECKS not in self.look.sections:
+        if Section.CHECKS not in self.appearance.sections:
             return []
         composition = self.composition
         return answers({"document_type": composition.document_type} | composition.data, composition.generated_at.date())
@@ -555,13 +560,13 @@ _Words: TypeAlias = tuple[str, ...]
 class _Hidden:
     """The values that are not shown, to keep the prose from telling them."""
 
-    def __init__(self, reviewed: Data, shown: Data, look: Look) -> None:
+    def __init__(self, reviewed: Data, shown: Data, appearance: Appearance) -> None:
         self.shown = shown
         self.texts = _texts(
             cell
             for name, value in reviewed.items()
             for cell in _cells(name, value)
-            if name in look.hidden_names or (name, cell[0]) in look.hidden_columns
+            if name in appearance.hidden_names or (name, cell[0]) in appearance.hidden_columns
         )
         self.lengths = {len(text) for text in self.texts}
 

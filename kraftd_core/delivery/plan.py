@@ -1,4 +1,4 @@
-"""The presentation plan: held against data and format before anything is made, told in words, and turned into a look."""
+"""The presentation plan: held against data and format before anything is made, told in words, and turned into an appearance."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -195,7 +195,7 @@ def _shown_by_template(
 ) -> Iterator[Step]:
     """The steps but those that are all about tables, where the template shows none."""
     template = TEMPLATES[plan.template]
-    has_tables = Section.TABLES in look_of(plan.model_copy(update={"steps": list(steps)}), data).sections
+    has_tables = Section.TABLES in appearance_of(plan.model_copy(update={"steps": list(steps)}), data).sections
     for step in steps:
         if has_tables or not _is_about_tables(step):
             yield step
@@ -354,11 +354,11 @@ def _language_told(step: Language, file_format: ExportFormat) -> str:
     return f"{done}." if step.language == "en" else f"{done}. The texts of the summary, changes and checks stay as they are."
 
 
-# The look
+# The appearance
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Emphasis:
     """How a highlighted value looks; a colour by its name."""
 
     colour: str | None
@@ -366,7 +366,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """All that a plan decides about one document: which parts are shown, in which order, how they are called and marked."""
 
     template: Template
@@ -395,18 +395,18 @@ class Look:
         """What a section is called."""
         return self.labels.get(Target(kind="section", name=section.value)) or self.writing.say(self.template.heading(section))
 
-    def mark(self, target: Target) -> Mark | None:
+    def mark(self, target: Target) -> Emphasis | None:
         """How the part looks as a whole; the last word counts."""
         found = [h for h in self.highlights if target in h.targets and h.condition is None]
-        return Mark(found[-1].colour, found[-1].bold) if found else None
+        return Emphasis(found[-1].colour, found[-1].bold) if found else None
 
-    def row_marks(self, table: str, columns: Sequence[str]) -> "Callable[[Row], Mapping[str, Mark]]":
+    def row_marks(self, table: str, columns: Sequence[str]) -> "Callable[[Row], Mapping[str, Emphasis]]":
         """What stands out in a row of a table: its marks by column."""
         chosen = [(h, where) for h in self.highlights if (where := _columns_of(h, table, columns))]
 
-        def marks(row: Row) -> Mapping[str, Mark]:
+        def marks(row: Row) -> Mapping[str, Emphasis]:
             fitting = [(h, where) for h, where in chosen if h.condition is None or meets(row, h.condition)]
-            return {name: Mark(h.colour, h.bold) for h, where in fitting for name in where}
+            return {name: Emphasis(h.colour, h.bold) for h, where in fitting for name in where}
 
         return marks
 
@@ -433,7 +433,7 @@ class Look:
         return tuple(name for name in wanted if name in names and (table, name) not in self.hidden_columns)
 
 
-def look_of(plan: PresentationPlan, data: Data) -> Look:
+def appearance_of(plan: PresentationPlan, data: Data) -> Appearance:
     """What the plan's template and steps come to for this data."""
     template, steps = TEMPLATES[plan.template], plan.steps
     visible = [step for step in steps if isinstance(step, Visibility)]
@@ -442,7 +442,7 @@ def look_of(plan: PresentationPlan, data: Data) -> Look:
     hidden = _hidden(visible, data) | (set() if template.has_prices else _amounts(data) - shown)
     highlights = tuple(step for step in steps if isinstance(step, Highlight))
     named = [*first, *shown, *(target for step in highlights for target in step.targets)]
-    return Look(
+    return Appearance(
         template=template,
         sections=_sections(template, visible, shown, first, data),
         writing=_writing(steps, data),
@@ -566,10 +566,10 @@ def _compares(relation: str, left: Any, right: Any) -> bool:
     return bool(answers[relation])
 
 
-def key_figures(document_type: str, priority: Iterable[str], look: Look) -> Iterator[str]:
+def key_figures(document_type: str, priority: Iterable[str], appearance: Appearance) -> Iterator[str]:
     """The fields that are key figures, by weight: those asked for first, those chosen on Review, then the usual ones."""
     kind = kind_of(document_type)
     usual = (kind.total, kind.due, "vendor_name", "customer_name", kind.number, kind.date, "subtotal", "total_tax")
-    first = [target.name for target in look.first if target.kind == "field"]
-    asked = dict.fromkeys([*first, *priority, *filter(None, usual), *look.named_fields])
-    return (name for name in asked if name not in look.hidden_names)
+    first = [target.name for target in appearance.first if target.kind == "field"]
+    asked = dict.fromkeys([*first, *priority, *filter(None, usual), *appearance.named_fields])
+    return (name for name in asked if name not in appearance.hidden_names)

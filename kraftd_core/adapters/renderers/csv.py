@@ -10,7 +10,7 @@ from kraftd_core.adapters.renderers.csv_cells import inert
 from kraftd_core.adapters.renderers.excel.rows import LONGEST_TEXT
 from kraftd_core.adapters.renderers.losses import losses
 from kraftd_core.adapters.renderers.steady_zip import packed
-from kraftd_core.delivery.layout import Block, Entries, Entry, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.delivery.layout import Block, Entries, Layout, NamedValue, Prose, Table, lay_out, text_of
 from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.filenames import clean_name
@@ -89,7 +89,7 @@ class _Files:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        asked = layout.look.separators
+        asked = layout.appearance.separators
         self.separator = _MARKS[asked.columns or "comma"]
         self.has_decimal_commas = asked.decimals == "comma"
         self.altered: list[str] = []
@@ -118,7 +118,7 @@ class _Files:
 
     def table(self, file: str, table: Table) -> bytes:
         """The columns under their own names, but for those that the user called otherwise."""
-        labels = self.layout.look.labels
+        labels = self.layout.appearance.labels
         head = [labels.get(Target(kind="column", name=name, table=table.name), name) for name in table.columns]
         held = [*zip(table.columns, table.kinds, table.currencies, strict=True)]
         rows = ([self._value(*of, v, table.writing) for of, v in zip(held, row, strict=True)] for row in table.rows)
@@ -141,7 +141,7 @@ class _Files:
 
     # cells
 
-    def _of(self, entry: Entry) -> Any:
+    def _of(self, entry: NamedValue) -> Any:
         return self._value(entry.name, judged(entry.name, (entry.value,)), entry.currency, entry.value, entry.writing)
 
     def _changed(self, value: Any) -> Any:

@@ -39,7 +39,7 @@ def _content(composition: Composition, layout: Layout) -> dict[str, Any]:
         Section.CHANGES: _changes(layout) if Section.CHANGES in layout.sections else {},
         Section.CHECKS: {"checks": layout.checks} if Section.CHECKS in layout.sections else {},
     }
-    front = [section for section in layout.sections if section in {target.name for target in layout.look.first}]
+    front = [section for section in layout.sections if section in {target.name for target in layout.appearance.first}]
     ordered = [parts[section] for section in dict.fromkeys([*front, *parts]) if section in parts]
     provenance = {"provenance": {entry.name: entry.value for entry in layout.provenance}}
     return head | {name: value for part in ordered for name, value in part.items()} | _labels(layout) | provenance
@@ -66,5 +66,5 @@ def _changes(layout: Layout) -> dict[str, Any]:
 
 def _labels(layout: Layout) -> dict[str, Any]:
     """What the user called something, by its name; columns as table.column."""
-    labels = {f"{t.table}.{t.name}" if t.table else t.name: label for t, label in layout.look.labels.items()}
+    labels = {f"{t.table}.{t.name}" if t.table else t.name: label for t, label in layout.appearance.labels.items()}
     return {"labels": labels} if labels else {}

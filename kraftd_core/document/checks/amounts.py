@@ -47,7 +47,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AmountReading:
     """A value that a line may come to, and the phrase that names what was heeded; none for the bare product."""
 
     value: Decimal
@@ -58,12 +58,12 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LineVerdict:
     """How a line stands: it fits a reading, fits it only if figures were rounded, or differs from it."""
 
     line: Line
     stands: Literal["fits", "rounded", "differs"]
-    reading: Reading
+    reading: AmountReading
 
 
 def line_amounts(document: Document) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def line_amounts(document: Document) -> Iterator[Finding]:
             yield not_checked("line_amount", message, cells)
 
 
-def _told(verdict: Verdict) -> Finding:
+def _told(verdict: LineVerdict) -> Finding:
     line, reading = verdict.line, verdict.reading
     count, price, amount = (line.number(column) or Decimal(0) for column in LINE_NUMBERS)
     expected = _rounded_like(reading.value, amount)
@@ -94,7 +94,7 @@ def _told(verdict: Verdict) -> Finding:
     )
 
 
-def _held(document: Document, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+def _held(document: Document, verdicts: Iterable[LineVerdict]) -> Iterator[Finding]:
     """One answer for all lines that were read alike; what fits only if figures were rounded is not called right."""
     alike: dict[tuple[str, str | None], list[Line]] = {}
     for verdict in verdicts:
@@ -114,7 +114,7 @@ def _held(document: Document, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
 # Judging
 
 
-def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[Verdict], list[Line]]:
+def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[LineVerdict], list[Line]]:
     """How each line stands that can be calculated, and those with an amount or its factors that cannot."""
     names = dict.fromkeys(column for line in lines for column in line.row)
     columns = _columns(tuple(name for name in names if name not in LINE_NUMBERS and name != ROW_ID))
@@ -122,7 +122,7 @@ def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[Verdict], l
     verdicts, unknown = [], []
     for line in lines:
         if _is_plainly_right(line.row, unit) and not any(line.row.get(column) for column in columns.must):
-            verdicts.append(Verdict(line, "fits", _BARE))
+            verdicts.append(LineVerdict(line, "fits", _BARE))
         elif verdict := _verdict(document, line, columns):
             verdicts.append(verdict)
         elif _is_unread(line):
@@ -130,7 +130,7 @@ def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[Verdict], l
     return _of_one_mind(verdicts, columns), unknown
 
 
-_BARE = Reading(Decimal(0))
+_BARE = AmountReading(Decimal(0))
 
 
 def _is_plainly_right(row: Data, unit: float) -> bool:
@@ -149,30 +149,30 @@ def _is_unread(line: Line) -> bool:
     return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
 
 
-def _verdict(document: Document, line: Line, columns: Columns) -> Verdict | None:
+def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
     count, price, amount = (line.number(column) for column in LINE_NUMBERS)
     if count is None or price is None or amount is None:
         return None
     unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
     if amount == 0 and is_free(line):
-        return Verdict(line, "fits", Reading(amount, "free of charge"))
+        return LineVerdict(line, "fits", AmountReading(amount, "free of charge"))
     tolerance = max(_line_tolerance(count, price), unit)
     first, rounded, partly = None, None, None
     for reading in _readings(line, count, price, columns):
         first = first or reading
         off = abs(amount - reading.value)
         if reading.is_whole and off <= unit:
-            return Verdict(line, "fits", reading)
+            return LineVerdict(line, "fits", reading)
         if reading.is_whole and off <= tolerance:
             rounded = rounded or reading
         elif off <= unit:
             partly = partly or reading
     if rounded:
-        return Verdict(line, "rounded", rounded)
-    return Verdict(line, "fits", partly) if partly else Verdict(line, "differs", first or _BARE)
+        return LineVerdict(line, "rounded", rounded)
+    return LineVerdict(line, "fits", partly) if partly else LineVerdict(line, "differs", first or _BARE)
 
 
-def _of_one_mind(verdicts: list[Verdict], columns: Columns) -> list[Verdict]:
+def _of_one_mind(verdicts: list[LineVerdict], columns: Columns) -> list[LineVerdict]:
     """A table states its amounts with the tax or without it, and its prices before the discount or after it: one for all lines.
 
     The lines that would have to be read otherwise than most differ.
@@ -199,19 +199,19 @@ def _has_must(line: Line, columns: Columns) -> bool:
     return any(line.number(name) for name in columns.must)
 
 
-def _contradicted(verdict: Verdict, columns: Columns) -> Verdict:
+def _contradicted(verdict: LineVerdict, columns: Columns) -> LineVerdict:
     """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
     line = verdict.line
     count, price = line.number("quantity") or Decimal(0), line.number("unit_price") or Decimal(0)
     readings = list(_readings(line, count, price, columns))
     other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
-    return Verdict(line, "differs", other if verdict.reading.is_whole else readings[0])
+    return LineVerdict(line, "differs", other if verdict.reading.is_whole else readings[0])
 
 
 # Readings
 
 
-def _readings(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[Reading]:
+def _readings(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
     """What the line may come to, the likeliest first."""
     terms, found = _terms(line, columns), []
     for base in _bases(line, count, price, columns):
@@ -234,27 +234,27 @@ def _terms(line: Line, columns: Columns) -> list[Term]:
     ][:_MOST_TERMS]
 
 
-def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[Reading]:
+def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
     """Quantity times price, or times what another column says that the price is."""
     base = count * price
     uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
     per = [value for _, use, value in uses if use == "per"]
     for value in per:
-        yield Reading(divided(base, value), f"at a price for {quantity(value)}")
-    yield Reading(base, is_whole=not per)
+        yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+    yield AmountReading(base, is_whole=not per)
     for name, use, value in uses:
         if use == "times":
-            yield Reading(base * value, f"times {quantity(value)} {in_sentence(name)}")
+            yield AmountReading(base * value, f"times {quantity(value)} {in_sentence(name)}")
         elif use == "pack":
-            yield Reading(base * value, f"with {quantity(value)} {in_sentence(name)}")
-            yield Reading(divided(base, value), f"with {quantity(value)} {in_sentence(name)}")
+            yield AmountReading(base * value, f"with {quantity(value)} {in_sentence(name)}")
+            yield AmountReading(divided(base, value), f"with {quantity(value)} {in_sentence(name)}")
         elif use == "net_price":
-            yield Reading(count * value, f"at the {in_sentence(name)} of {money(value)}")
+            yield AmountReading(count * value, f"at the {in_sentence(name)} of {money(value)}")
     for value in _pieces_of_unit(line.row.get("unit")):
-        yield Reading(divided(base, value), f"at a price for {quantity(value)}")
+        yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
 
 
-def _with_terms(base: Reading, terms: Sequence[Term], count: Decimal) -> Iterator[Reading]:
+def _with_terms(base: AmountReading, terms: Sequence[Term], count: Decimal) -> Iterator[AmountReading]:
     """The base with all discounts and charges of the line, one after the other, and without any."""
     if not terms or (base.phrase or "").startswith("at the "):  # a net price is one after the discount
         yield base
@@ -264,17 +264,17 @@ def _with_terms(base: Reading, terms: Sequence[Term], count: Decimal) -> Iterato
         states = [base]
         for term in order:
             grown = (
-                Reading(value, f"{state.phrase} and {phrase}" if state.phrase else phrase, is_whole=base.is_whole)
+                AmountReading(value, f"{state.phrase} and {phrase}" if state.phrase else phrase, is_whole=base.is_whole)
                 for state in states
                 for value, phrase in term.moves(state.value, (base.value,), count)
             )
             states = list(_first_of_each_value(grown))[:_MOST_READINGS]
         yield from states
     is_optional = all(term.role.part != "discount" for term in terms)
-    yield Reading(base.value, base.phrase, is_whole=base.is_whole and is_optional)
+    yield AmountReading(base.value, base.phrase, is_whole=base.is_whole and is_optional)
 
 
-def _first_of_each_value(readings: Iterable[Reading]) -> Iterator[Reading]:
+def _first_of_each_value(readings: Iterable[AmountReading]) -> Iterator[AmountReading]:
     seen: set[Decimal] = set()
     for reading in readings:
         if reading.value not in seen:
@@ -289,17 +289,17 @@ def _taxes(line: Line, columns: Columns) -> tuple[list[Decimal], Decimal]:
     return list(shares_of(rate)) if rate else [], sum((value for role, value in known if role.form != "percent"), Decimal(0))
 
 
-def _with_tax(reading: Reading, shares: Sequence[Decimal], tax: Decimal) -> Iterator[Reading]:
+def _with_tax(reading: AmountReading, shares: Sequence[Decimal], tax: Decimal) -> Iterator[AmountReading]:
     """The value with the line's tax, and with the tax taken out."""
     so_far = f"{reading.phrase} and " if reading.phrase else ""
     for share in shares:
         named = f"the {quantity(share * 100)} % tax"
-        yield Reading(reading.value * (1 + share), f"{so_far}with {named}", True, reading.is_whole)
+        yield AmountReading(reading.value * (1 + share), f"{so_far}with {named}", True, reading.is_whole)
         if share > -1:
-            yield Reading(divided(reading.value, 1 + share), f"{so_far}without {named}", True, reading.is_whole)
+            yield AmountReading(divided(reading.value, 1 + share), f"{so_far}without {named}", True, reading.is_whole)
     if tax:
-        yield Reading(reading.value + tax, f"{so_far}with the tax of {money(tax)}", True, reading.is_whole)
-        yield Reading(reading.value - tax, f"{so_far}without the tax of {money(tax)}", True, reading.is_whole)
+        yield AmountReading(reading.value + tax, f"{so_far}with the tax of {money(tax)}", True, reading.is_whole)
+        yield AmountReading(reading.value - tax, f"{so_far}without the tax of {money(tax)}", True, reading.is_whole)
 
 
 # What names and words say

@@ -229,7 +229,7 @@ def _product(line: Line) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LineSection:
     """A line that sums up others: those since the last one, and what it may come to, the likeliest first."""
 
     line: Line
@@ -239,7 +239,7 @@ class Section:
     """Whether every line since the last sum has its amount."""
 
 
-def _sections_of(lines: Sequence[Line], among: LinesAdded) -> Iterator[Section]:
+def _sections_of(lines: Sequence[Line], among: LinesAdded) -> Iterator[LineSection]:
     sums_among, on_offer = among.sums_among, among.on_offer
     every = [line.number("amount") or Decimal(0) for line in lines if line.index in sums_among]
     since: list[Line] = []
@@ -253,7 +253,7 @@ def _sections_of(lines: Sequence[Line], among: LinesAdded) -> Iterator[Section]:
         elif line.index in sums_among and amount is not None:
             own = sum((one.number("amount") or Decimal(0) for one in since), Decimal(0))
             others = () if since else tuple(value for value, times in Counter(every).items() if value != amount or times > 1)
-            yield Section(line, tuple(since), (own, so_far, of_sums, of_sums + own, *others), is_known)
+            yield LineSection(line, tuple(since), (own, so_far, of_sums, of_sums + own, *others), is_known)
             of_sums += amount if since else 0
             since, is_known = [], True
         elif amount is not None and line.index not in on_offer:

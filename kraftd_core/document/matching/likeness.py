@@ -17,7 +17,7 @@ _MOST_CUT = 100  # pairs of words
 _CUT_SHORT = 0.8
 
 
-class Column(NamedTuple):
+class ColumnWeight(NamedTuple):
     """Cells of both tables that say the same thing, and what it counts for a pair that they agree, by value, or do not.
 
     `is_place` says that they tell where a row stands, not what it is; `telling` is the share of distinct values.
@@ -34,7 +34,7 @@ class Column(NamedTuple):
 # What the cells say
 
 
-def columns_of(old: Rows, new: Rows, anchors: Pairs) -> list[Column]:
+def columns_of(old: Rows, new: Rows, anchors: Pairs) -> list[ColumnWeight]:
     """The columns of both tables that go together, each weighed by what rows that are surely the same say of it."""
     found = [_column(old.sections, new.sections, anchors, _SECTION, is_translated=True, is_place=True)]
     for old_name, new_name in _namesakes(old, new, anchors):
@@ -66,7 +66,7 @@ def _agreement(old: Sequence[Hashable], new: Sequence[Hashable], pairs: Sequence
 
 def _column(
     old: Sequence[Hashable], new: Sequence[Hashable], anchors: Pairs, weight: float, is_translated: bool, is_place: bool
-) -> Column:
+) -> ColumnWeight:
     both = [(old[o], new[n]) for n, o in anchors.items() if old[o] is not None and new[n] is not None]
     if is_translated:
         told = _translation(both)
@@ -79,7 +79,7 @@ def _column(
     trust = max(0.0, (agreed - chance) / (1 - chance)) if chance < 1 else 0.0
     scale = log(1 + len(old))
     gains = {value: weight * trust * log(1 + len(old) / count) / scale for value, count in counts.items()}
-    return Column(old, new, gains, weight * trust * trust, len(counts) / max(1, len(old)), is_place)
+    return ColumnWeight(old, new, gains, weight * trust * trust, len(counts) / max(1, len(old)), is_place)
 
 
 def _translation(pairs: Sequence[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
@@ -91,7 +91,7 @@ def _translation(pairs: Sequence[tuple[Hashable, Hashable]]) -> dict[Hashable, H
     return {b: a for b, a, count, total in most if count >= 2 and count > 0.6 * total}
 
 
-def share_of_cells(columns: Sequence[Column], n: int, o: int) -> float:
+def share_of_cells(columns: Sequence[ColumnWeight], n: int, o: int) -> float:
     """For rows without words: the share of what their cells tell that is equal."""
     alike = total = 0.0
     for column in columns:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kraftd_core.document.matching.identity import Pairs
 
 
-class Spot(NamedTuple):
+class Pairing(NamedTuple):
     """Where a new row would stand among the old ones: between which, and at which places counted from either."""
 
     low: int
@@ -23,12 +23,12 @@ class Spot(NamedTuple):
         return min(abs(place - self.from_low), abs(place - self.from_high))
 
 
-def spots_of(pairs: Pairs, new_size: int, old_size: int) -> list[Spot]:
+def spots_of(pairs: Pairs, new_size: int, old_size: int) -> list[Pairing]:
     """Where each new row would stand, by the pairs that keep the order of both tables."""
     in_order = dict(chain(dict.fromkeys(pairs.items(), 1.0)))
     ahead = _runs((in_order.get(place) for place in range(new_size)), start=-1, step=1)
     behind = _runs((in_order.get(place) for place in reversed(range(new_size))), start=old_size, step=-1)
-    return [Spot(low, high, a, b) for (low, a), (high, b) in zip(ahead, reversed([*behind]), strict=True)]
+    return [Pairing(low, high, a, b) for (low, a), (high, b) in zip(ahead, reversed([*behind]), strict=True)]
 
 
 def _runs(places: Iterable[int | None], start: int, step: int) -> Iterator[tuple[int, int]]:

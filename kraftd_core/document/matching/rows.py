@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 from kraftd_core.document.jsontypes import Row, same
 from kraftd_core.document.matching.identity import Pairs, Rows
 from kraftd_core.document.matching.keys import sure_pairs
-from kraftd_core.document.matching.likeness import Column, Words, columns_of, share_of_cells
-from kraftd_core.document.matching.order import Spot, chain, spots_of
+from kraftd_core.document.matching.likeness import ColumnWeight, Words, columns_of, share_of_cells
+from kraftd_core.document.matching.order import Pairing, chain, spots_of
 
 _Pair: TypeAlias = tuple[int, int]
 """The place of a new row and of an old one."""
@@ -99,7 +99,7 @@ class _Matching:
         size = min(len(self._old.rows), len(self._new.rows))
         return 0.0 if size < _TOO_FEW else _STRANGE * max(0.0, 1 - (len(self._sure) + surely) / size / _RELATED)
 
-    def _spots_now(self) -> list[Spot]:
+    def _spots_now(self) -> list[Pairing]:
         return spots_of(self._pairs, len(self._new.rows), len(self._old.rows))
 
     # Choosing
@@ -226,9 +226,9 @@ def _candidates(
     new: Rows,
     free_old: Sequence[int],
     free_new: Sequence[int],
-    spots: Sequence[Spot],
+    spots: Sequence[Pairing],
     words: Words,
-    columns: Sequence[Column],
+    columns: Sequence[ColumnWeight],
 ) -> Iterator[_Pair]:
     """The pairs (new, old) worth a close look: all of a few, else those that share rare words or cells or stand nearby."""
     if len(free_old) * len(free_new) <= _FEW_PAIRS:
@@ -264,7 +264,7 @@ def _marks(said: str, rare: Sequence[str], cells: Iterable[Hashable]) -> Iterato
             yield column, cell
 
 
-def _nearest(held: Sequence[int], spot: Spot) -> Sequence[int]:
+def _nearest(held: Sequence[int], spot: Pairing) -> Sequence[int]:
     if len(held) <= _COMMON:
         return held
     at = bisect_left(held, spot.from_low)

@@ -24,10 +24,10 @@ class Checks:
     """The verdicts of the checks by what they stand beside; empty where the checks are not shown."""
 
     def __init__(self, layout: Layout) -> None:
-        self.writing: Writing = layout.look.writing
+        self.writing: Writing = layout.appearance.writing
         self.are_shown = Section.CHECKS in layout.sections
-        self._data, self._label, self._currency = layout.data, layout.look.label, str(layout.data.get("currency") or "")
-        self._hides_amounts = any(map(may_be_money, layout.look.hidden_names))
+        self._data, self._label, self._currency = layout.data, layout.appearance.label, str(layout.data.get("currency") or "")
+        self._hides_amounts = any(map(may_be_money, layout.appearance.hidden_names))
         self._tables = [block for block in layout.blocks if isinstance(block, Table)]
         self._total = kind_of(layout.data.get("document_type")).total
         found = layout.checks if self.are_shown else []

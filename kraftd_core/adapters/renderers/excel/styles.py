@@ -8,7 +8,7 @@ from typing import Any
 from kraftd_core.adapters.renderers.excel.rows import Cell
 from kraftd_core.delivery.layout import GROUNDS, text_of
 from kraftd_core.delivery.locales import Writing
-from kraftd_core.delivery.plan import Mark
+from kraftd_core.delivery.plan import Emphasis
 from kraftd_core.document.currencies import digits_of
 from kraftd_core.document.value_kinds import ValueKind
 from kraftd_core.document.wording import recorded
@@ -41,7 +41,7 @@ _FINEST = 8  # decimals that are shown of an amount
 StyleOf = Callable[..., str]
 
 
-class Column:
+class CellColumn:
     """Makes the cells of one column, or of one field: each value of its own type, and a style for each kind of value.
 
     `currency` is what amounts are in, `unit` how it is written beside them. An identifier is neither counted nor a day.
@@ -60,9 +60,9 @@ class Column:
             "text": ("wrapped", *looks), "quoted": ("wrapped", "quoted", *looks), "plain": looks, "amount": (figures, *looks),
             "fine": (fine, *looks), "date": (_date_format(writing), "left", *looks), "whole": ("format 0", *looks),
         }  # fmt: skip
-        self._styles: dict[tuple[str, Mark | None], str] = {}
+        self._styles: dict[tuple[str, Emphasis | None], str] = {}
 
-    def cell(self, value: Any, mark: Mark | None = None) -> Cell:
+    def cell(self, value: Any, mark: Emphasis | None = None) -> Cell:
         """The value as a cell."""
         kind = type(value)
         if kind is str and not self.is_label:
@@ -75,7 +75,7 @@ class Column:
             return self._text(text_of(self.name, value, self.writing, self.currency), mark)
         return value, self._style("plain", mark)
 
-    def _figure(self, value: int | float, mark: Mark | None) -> Cell:
+    def _figure(self, value: int | float, mark: Emphasis | None) -> Cell:
         if self.kind is not ValueKind.MONEY:
             if type(value) is float:
                 return float(recorded(value)), self._style("plain", mark)
@@ -85,22 +85,22 @@ class Column:
         value = float(recorded(value))
         return value, self._style("amount" if round(value, self.digits) == value else "fine", mark)
 
-    def _text(self, text: str, mark: Mark | None) -> Cell:
+    def _text(self, text: str, mark: Emphasis | None) -> Cell:
         return text, self._style("quoted" if text[:1] in _SIGNS else "text", mark)
 
-    def _style(self, kind: str, mark: Mark | None) -> str:
+    def _style(self, kind: str, mark: Emphasis | None) -> str:
         key = kind, mark
         if key not in self._styles:
             self._styles[key] = self._style_of(*self._looks[kind], *_looks_of(mark))
         return self._styles[key]
 
 
-def text_cell(style_of: StyleOf, text: str, *looks: str, mark: Mark | None = None) -> Cell:
+def text_cell(style_of: StyleOf, text: str, *looks: str, mark: Emphasis | None = None) -> Cell:
     """A text of ours with these looks; it may hold what a user called something."""
     return text, style_of(*looks, *(("quoted",) if text[:1] in _SIGNS else ()), *_looks_of(mark))
 
 
-def _looks_of(mark: Mark | None) -> tuple[str, ...]:
+def _looks_of(mark: Emphasis | None) -> tuple[str, ...]:
     if mark is None:
         return ()
     return (*([_GROUND + mark.colour] if mark.colour else []), *(["bold"] if mark.bold else []))

@@ -7,7 +7,7 @@ from typing import Any
 from kraftd_core.adapters.renderers.excel.book import LINE_HEIGHT, Book, Sheet, width_of
 from kraftd_core.adapters.renderers.excel.checks import Checks
 from kraftd_core.adapters.renderers.excel.rows import Cell, Formula
-from kraftd_core.adapters.renderers.excel.styles import Column
+from kraftd_core.adapters.renderers.excel.styles import CellColumn
 from kraftd_core.delivery.layout import Layout, Table
 from kraftd_core.document.currencies import currency_as
 from kraftd_core.document.value_kinds import ValueKind
@@ -23,7 +23,7 @@ class TableSheet:
 
     def __init__(self, book: Book, table: Table, layout: Layout, checks: Checks) -> None:
         self.book, self.table, self.checks = book, table, checks
-        self.say, self.letters = layout.look.writing.say, book.letters
+        self.say, self.letters = layout.appearance.writing.say, book.letters
         self.verdicts = checks.of_lines(table)
         self.notes = _notes(table, layout)
 
@@ -56,10 +56,10 @@ class TableSheet:
         heads += [told(self.say("Check"), "head")] if self.verdicts else []
         return heads + ([told(self.say("Review"), "legend")] if self.notes else [])
 
-    def _column(self, position: int, *looks: str) -> Column:
+    def _column(self, position: int, *looks: str) -> CellColumn:
         table, unit = self.table, self._unit(position)
         name, kind, currency = table.columns[position], table.kinds[position], table.currencies[position]
-        return Column(self.book.style_of, name, kind, table.writing, currency, unit, looks)
+        return CellColumn(self.book.style_of, name, kind, table.writing, currency, unit, looks)
 
     def _unit(self, position: int) -> str:
         """What stands beside the amounts of a column: their currency, as far as it is a code or a symbol."""
@@ -136,7 +136,7 @@ class TableSheet:
 
 def _notes(table: Table, layout: Layout) -> dict[int, str]:
     """What was changed in each row, by its position from 0: the heads of the cells, or that the row is new."""
-    say, labels = layout.look.writing.say, table.labels()
+    say, labels = layout.appearance.writing.say, table.labels()
     added = {c["row"] - 1 for c in layout.changes if _adds_row(c, table.name)}
     columns: dict[int, list[int]] = {}
     for row, column in sorted(table.changed):

@@ -24,7 +24,7 @@ from kraftd_core.adapters.renderers.pdf.styles import (
     ground_of,
     marked,
 )
-from kraftd_core.delivery.layout import Entries, Entry, Layout, Prose
+from kraftd_core.delivery.layout import Entries, Layout, NamedValue, Prose
 from kraftd_core.delivery.templates import Section
 
 _BAR_LINE = 15.0
@@ -36,7 +36,7 @@ _SHORT = 80  # characters; a longer value is not measured
 def draw_title(pages: Pages, layout: Layout) -> None:
     """What kind of document this is, its title, and what it was made from."""
     width = pages.right - pages.left
-    pages.flow([pages.clean(layout.look.writing.say(layout.template.label).upper())], KIND)
+    pages.flow([pages.clean(layout.appearance.writing.say(layout.template.label).upper())], KIND)
     pages.flow(pages.lines(layout.title, TITLE, width)[:4], TITLE)
     pages.flow(pages.lines(layout.subtitle, SUBTITLE, width)[:3], SUBTITLE)
     pages.y -= 8
@@ -115,13 +115,13 @@ def draw_figures(pages: Pages, block: Entries) -> None:
         pages.y -= height
 
 
-def _figure_type(pages: Pages, entries: Sequence[Entry], width: float) -> Type:
+def _figure_type(pages: Pages, entries: Sequence[NamedValue], width: float) -> Type:
     """The largest type in which no word of these figures is broken, if there is one."""
     words = [pages.clean(word) for entry in entries for word in entry.text.split()]
     return next((style for style in FIGURES if all(width_of(word, style) <= width for word in words)), FIGURE)
 
 
-def _card(pages: Pages, entry: Entry, lines: list[str], x: float, width: float, style: Type) -> None:
+def _card(pages: Pages, entry: NamedValue, lines: list[str], x: float, width: float, style: Type) -> None:
     pages.rule(x, x + width, pages.y, ACCENT, 0.8)
     top = pages.y - 5
     pages.put_lines(x, [pages.fitted(entry.label, LABEL, width)], LABEL, top)
@@ -150,9 +150,9 @@ def draw_fields(pages: Pages, block: Entries) -> None:
         (beside if is_short else alone).rows([cells + missing], changed, marks)
 
 
-def _rows(entries: Iterable[Entry], is_short: Callable[[Entry], bool]) -> Iterator[tuple[list[Entry], bool]]:
+def _rows(entries: Iterable[NamedValue], is_short: Callable[[NamedValue], bool]) -> Iterator[tuple[list[NamedValue], bool]]:
     """The entries in their order, two short ones in a row; whether the row is one of short ones."""
-    waiting: list[Entry] = []
+    waiting: list[NamedValue] = []
     for entry in entries:
         if is_short(entry):
             waiting.append(entry)
@@ -165,7 +165,7 @@ def _rows(entries: Iterable[Entry], is_short: Callable[[Entry], bool]) -> Iterat
         yield waiting, True
 
 
-def _is_short(pages: Pages, entry: Entry, style: Type, label: float, value: float) -> bool:
+def _is_short(pages: Pages, entry: NamedValue, style: Type, label: float, value: float) -> bool:
     """Whether name and value need no more lines than they have in a half of the page."""
     told = ((entry.label, style, label), (entry.text, marked(style, entry.mark), value))
     return all(

@@ -35,7 +35,7 @@ _SAVING = ((DENSE, 0.4), (TIGHT, 0.25))
 
 def _drawn(composition: Composition, layout: Layout, spacing: Spacing) -> Pages:
     foot = f"{layout.provenance[1].text} · {composition.export_workflow_id}"
-    pages = Pages(layout.title, foot, layout.look.writing, spacing)
+    pages = Pages(layout.title, foot, layout.appearance.writing, spacing)
     _describe(pages.canvas, layout, composition)
     _draw(pages, layout)
     return pages

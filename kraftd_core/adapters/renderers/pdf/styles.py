@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from kraftd_core.adapters.renderers.pdf.fonts import BOLD, PLAIN
 from kraftd_core.delivery.layout import GROUNDS
-from kraftd_core.delivery.plan import Mark
+from kraftd_core.delivery.plan import Emphasis
 
 INK, GREY, ACCENT, RULE, TINT, CHANGED = "#20272e", "#66727d", "#1f5f8b", "#d9dfe4", "#eef4f8", "#fff3c4"
 
@@ -51,7 +51,7 @@ DENSE = Spacing(gap=5.5, after=0.3, padding=1.4, margin=44, body=Type(8.5, 11.2)
 TIGHT = Spacing(gap=4, after=0, padding=1.2, margin=44, body=Type(8, 10.5), cell=Type(7, 9))
 
 
-def marked(style: Type, mark: Mark | None) -> Type:
+def marked(style: Type, mark: Emphasis | None) -> Type:
     """The type of a highlighted text."""
     if mark is None:
         return style
@@ -59,6 +59,6 @@ def marked(style: Type, mark: Mark | None) -> Type:
     return replace(style, font=BOLD if mark.bold else style.font, colour=ink)
 
 
-def ground_of(mark: Mark | None) -> str | None:
+def ground_of(mark: Emphasis | None) -> str | None:
     """The colour that a highlighted text stands on, if it has one."""
     return f"#{GROUNDS[mark.colour][0]}" if mark and mark.colour else None
