@@ -194,7 +194,7 @@ def test_a_hostile_file_ends_with_one_sentence(tmp_path, kraftd):
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path):
+def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path, kraftd):
     told = []
     for number, iban in (("A-1", "DE89370400440532013000"), ("A-2", "DE02120300000000202051")):
         data = {"document_type": "invoice", "vendor_name": "Alpha GmbH", "vendor_tax_id": "DE136695976", "iban": iban}
@@ -204,3 +204,21 @@ def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path):
     message = "A-2.json: This supplier's IBAN was DE89370400440532013000 in 1 document; here it is DE02120300000000202051."
     assert message in told[1].splitlines()
     assert "IBAN was" not in told[0]
+
+
+def test_an_owner_in_capitals_is_the_same_owner_in_every_command(tmp_path, kraftd, monkeypatch):
+    path = sample(tmp_path, ".csv") if any(s.filename.endswith(".csv") for s in SAMPLES) else sample(tmp_path, ".pdf")
+    done = kraftd("export", path, "--format", "json", "--owner", "Ann@Example.com", "--out", tmp_path / "out")
+    line = json.loads(done.stdout)
+    for owner in ("ann@example.com", "ANN@EXAMPLE.COM", " Ann@example.com "):
+        assert line["export_workflow_id"] in kraftd("history", "--owner", owner, "--json").stdout
+        assert line["export_workflow_id"] in kraftd("show", line["export_workflow_id"], "--owner", owner).stdout
+    monkeypatch.setenv("KRAFTD_OWNER", "Ann@Example.com")
+    assert line["export_workflow_id"] in kraftd("history", "--json").stdout
+    assert "Delivered as is" in kraftd("verify", line["deliverable"]).stdout
+
+
+def test_an_owner_that_is_no_address_is_refused_in_a_sentence(tmp_path, kraftd):
+    refused = kraftd("history", "--owner", "\u212aate@example.com", check=False)
+    assert refused.returncode == 2
+    assert refused.stderr.strip().endswith("in plain letters without blanks.")
