@@ -21,6 +21,7 @@ from kraftd_core.records.stages import (
 class Case:
     """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
 
+    `is_reviewed` says of a final summary whether a person looked at the data, or a service alone recorded it.
     `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
     `often_corrected` says which parts of such documents reviewers often correct, and how, without any value.
     """
@@ -36,6 +37,7 @@ class Case:
     preferences: UserPreferences | None = None
     tone: Tone | None = None
     often_corrected: tuple[str, ...] = ()
+    is_reviewed: bool = True
 
 
 What = TypeVar("What", Summary, FinalSummary, str)

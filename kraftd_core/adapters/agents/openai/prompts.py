@@ -13,7 +13,7 @@ from kraftd_core.document.wording import clipped
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 
-VERSION = "2"
+VERSION = "3"
 
 _SECTIONS = ", ".join(section.value for section in Section if section is not Section.PROVENANCE)
 
@@ -51,6 +51,10 @@ before does not count any more.
 
 `wanted_tone`, if it is there, is the user's wish for how your sentences should sound and for their language. Follow it in \
 style and language alone: numbers, dates, names and identifiers stay as they stand in the data."""
+
+UNATTENDED = FINAL.replace("after a person has reviewed it", "after a service recorded it and no person reviewed it").replace(
+    "what the review changed", "what the service changed"
+).replace("The reviewed data is right; what was read", "Never say that it was reviewed. The recorded data counts; what was read")
 
 ANSWER = f"""{_RULES}
 
