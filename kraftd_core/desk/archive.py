@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from kraftd_core.comparing.compare import VERSIONS, Comparison, Side, Wanted, compare
 from kraftd_core.comparing.sides import side_of
-from kraftd_core.desk.common import DeskBase
+from kraftd_core.desk.common import DeskBase, Workflow
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import NotFound
@@ -30,6 +30,17 @@ class DownloadFile:
     filename: str
     mime_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileInPieces:
+    """A stored file as it was made, of which no more than a piece is in memory; `pieces` is to be closed."""
+
+    filename: str
+    mime_type: str
+    file_size_bytes: int
+    content_hash: str
+    pieces: AsyncGenerator[bytes]
 
 
 class Records(DeskBase):
@@ -53,6 +64,11 @@ class Records(DeskBase):
     async def waiting(self, actor: Actor) -> Waiting:
         """What of the owner's records the chosen store has not confirmed yet."""
         return await self._store.waiting(actor.email)
+
+    async def is_confirmed(self, actor: Actor, export_workflow_id: str) -> bool:
+        """Whether the chosen store has taken in all that is recorded of the workflow."""
+        waiting = await self.waiting(actor)
+        return export_workflow_id not in {*waiting.following_workflows, *waiting.quarantined, *waiting.rejected}
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""
@@ -114,11 +130,17 @@ class Records(DeskBase):
 
     async def deliverable(self, actor: Actor, export_workflow_id: str) -> DownloadFile:
         """The file that was made, byte for byte; raises NotFound, FileDamaged."""
-        stage3 = (await self.workflow(actor, export_workflow_id)).stage3
-        if stage3 is None:
-            raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
+        stage3 = _delivered(await self.workflow(actor, export_workflow_id))
         content = await self._files.get(actor.email, stage3.deliverable.content_hash)
         return DownloadFile(stage3.deliverable.filename, stage3.deliverable.mime_type, content)
+
+    async def deliverable_in_pieces(self, actor: Actor, export_workflow_id: str) -> FileInPieces:
+        """The file that was made, byte for byte, its download noted in the trail; raises NotFound, FileDamaged."""
+        stage3 = _delivered(await self.workflow(actor, export_workflow_id))
+        made = stage3.deliverable
+        pieces = await self._files.chunks(stage3.owner_email, made.content_hash)
+        await self._note(actor, export_workflow_id, "downloaded", made.filename)
+        return FileInPieces(made.filename, made.mime_type, made.file_size_bytes, made.content_hash, pieces)
 
     async def deliverables(self, actor: Actor, workflow_ids: Sequence[str]) -> DownloadFile:
         """The file of one workflow, or an archive of those of several; raises NotFound, FileDamaged."""
@@ -180,3 +202,9 @@ class Records(DeskBase):
             return None
         stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, actor.email))["stage3"]
         return stage3
+
+
+def _delivered(workflow: Workflow) -> FinalDeliverable:
+    if workflow.stage3 is None:
+        raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
+    return workflow.stage3

@@ -55,7 +55,7 @@ class Reading(DeskBase):
             await self._files.put(actor.email, content, keep_until)
             return (await keep_reading(self._documents, self._files, actor.email, reading, keep_until)).document_id
 
-        return self._jobs.start(actor.email, work)
+        return self._jobs.start(actor.email, work, makes="document")
 
     async def summarise(self, actor: Actor, document_id: str, export_workflow_id: str | None = None) -> str:
         """Summarises a document that was kept and records stage 1; the workflow id. Under one id it is opened once.
