@@ -111,6 +111,12 @@ class Summarised(Answer):
     location: str
 
 
+class JsonFile(Answer):
+    """A file that was delivered as JSON; its own schema is `docs/deliverable.schema.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
 def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
     """What was read and thought, without the rest of the record."""
     return Summarised(

@@ -9,6 +9,7 @@ from kraftd_core.recording.stage3_deliverable import MIME_TYPES
 from kraftd_core.web.api.problems import MEDIA_TYPE, Problem
 
 _SAYS = {
+    400: "The body cannot be read.",
     404: "There is no such thing of yours, or it has expired.",
     409: "It does not fit what is recorded already.",
     413: "It is larger than may be sent.",
@@ -24,7 +25,11 @@ _EVERYWHERE = {
 
 FILE: dict[str, Any] = {
     "description": "The file, under its name (`Content-Disposition`) and type.",
-    "content": dict.fromkeys(sorted(MIME_TYPES.values()), _BINARY),
+    "content": dict.fromkeys(sorted(MIME_TYPES.values()), _BINARY) | {"application/json": {"schema": {"type": "object"}}},
+}
+FILE_OR_JSON: dict[str, Any] = {
+    "description": "Phase 1: what was summarised. Phase 2: the file, under its name (`Content-Disposition`) and type.",
+    "content": {kind: content for kind, content in FILE["content"].items() if kind != "application/json"},
 }
 BUNDLE: dict[str, Any] = {"description": "The bundle.", "content": {"application/json": {"schema": {"type": "object"}}}}
 PICTURE: dict[str, Any] = {"description": "The page.", "content": {"image/png": _BINARY}}

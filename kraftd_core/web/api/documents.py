@@ -17,13 +17,14 @@ from kraftd_core.web.api.answers import (
     JobBegun,
     JobsBegun,
     JobStands,
+    JsonFile,
     Summarised,
     job_stands,
     json_of,
     summarised,
 )
 from kraftd_core.web.api.bodies import TAKES_JSON, Asked, Upload, form_of, form_of_many
-from kraftd_core.web.api.described import EXPORT_EXAMPLES, FILE, problems
+from kraftd_core.web.api.described import EXPORT_EXAMPLES, FILE_OR_JSON, problems
 from kraftd_core.web.api.files import streamed
 from kraftd_core.web.api.idempotency import Key, memory_of, workflow_id_for
 from kraftd_core.web.api.ids import A_WORKFLOW, WORKFLOW_ID, DocumentId, JobId
@@ -38,7 +39,7 @@ routes = APIRouter(prefix="/v1")
     "/docs",
     status_code=202,
     response_model=JobsBegun,
-    responses=problems(413, 415, 422),
+    responses=problems(409, 413, 415, 422),
     openapi_extra=form_of_many("files", {"document_type": {"type": "string", "enum": list(KINDS)}}),
     tags=["Documents"],
 )
@@ -130,8 +131,8 @@ AskExport = Annotated[
 
 @routes.post(
     "/docs/{document_id}/export",
-    response_model=Summarised,
-    responses=problems(404, 409, 413, 415, 422, 502, ok=FILE),
+    response_model=Summarised | JsonFile,
+    responses=problems(400, 404, 409, 413, 415, 422, 502, ok=FILE_OR_JSON),
     dependencies=TAKES_JSON,
     tags=["Exports"],
 )

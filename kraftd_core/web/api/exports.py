@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.exceptions import HTTPException
 
 from kraftd_core.comparing.compare import Version, Wanted
 from kraftd_core.desk.common import Workflow
@@ -41,7 +40,7 @@ Cursor = Annotated[
 ]
 
 
-@routes.get("/exports/history", response_model=ExportHistory, responses=problems(422), tags=["Exports"])
+@routes.get("/exports/history", response_model=ExportHistory, responses=problems(404, 422), tags=["Exports"])
 async def history(core: TheCore, actor: AskingActor, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """A page of the history, newest workflow first."""
     before = _opened(cursor) if cursor else None
@@ -58,7 +57,7 @@ def _opened(cursor: str) -> str:
     try:
         return urlsafe_b64decode(cursor).decode()
     except ValueError as error:
-        raise HTTPException(422, "This cursor is none that a page of the history gave. Start with the first page.") from error
+        raise NotFound("This cursor is none that a page of the history gave. Start with the first page.") from error
 
 
 @routes.get("/exports/{export_workflow_id}", response_model=Export, responses=problems(404, 422), tags=["Exports"])
@@ -82,7 +81,7 @@ class AskAgain(Asked):
     "/exports/{export_workflow_id}/regenerate",
     status_code=201,
     response_model=Regenerated,
-    responses=problems(404, 409, 413, 415, 422, 502),
+    responses=problems(400, 404, 409, 413, 415, 422, 502),
     dependencies=TAKES_JSON,
     tags=["Exports"],
 )

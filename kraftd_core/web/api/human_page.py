@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from kraftd_core.web.api.problems import STATUS_OF, problem
+from kraftd_core.web.api.problems import OF_HTTP, STATUS_OF, problem
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d3dae1; --soft: #f0f3f6; --accent: #1f5f8b; }
@@ -85,10 +85,11 @@ def _kinds(answer: Mapping[str, Any]) -> str:
 def _problems() -> Iterator[str]:
     yield "<h2>Problems</h2><p>Every refusal is <code>application/problem+json</code> (RFC 9457). Its <code>detail</code> is a "
     yield "sentence for people, its <code>type</code> leads here.</p><table><tr><th>Problem</th><th>Status</th><th>Says</th></tr>"
-    for kind, status in STATUS_OF.items():
-        told = problem(kind.__name__, status, "")
-        says = _inline((kind.__doc__ or "").partition("\n")[0])
-        yield f"<tr id='{told.type.partition('#')[2]}'><td>{escape(told.title)}</td><td>{status}</td><td>{says}</td></tr>"
+    ours = {kind.__name__: (status, (kind.__doc__ or "").partition("\n")[0]) for kind, status in STATUS_OF.items()}
+    for name, (status, says) in (ours | {kind: (status, says) for status, (kind, says) in OF_HTTP.items()}).items():
+        told = problem(name, status, says)
+        row = f"<td>{escape(told.title)}</td><td>{status}</td><td>{_inline(says)}</td>"
+        yield f"<tr id='{told.type.partition('#')[2]}'>{row}</tr>"
     yield "</table>"
 
 

@@ -50,14 +50,14 @@ class Memory:
 
     @asynccontextmanager
     async def of(self, actor: Actor, key: str | None, *asked: str) -> AsyncIterator[Remembered]:
-        """What is remembered of a request under its key, for this request alone as long as it goes on; raises 422."""
+        """What is remembered of a request under its key, for this request alone as long as it goes on; raises 409."""
         request = sha256("\n".join(asked).encode("utf-8", "replace")).hexdigest()
         if key is None:
             yield Remembered(request, asyncio.Lock())
             return
         found = self._kept.setdefault((actor.email, key), Remembered(request, asyncio.Lock()))
         if found.asked != request:
-            raise HTTPException(422, _OTHER_REQUEST)
+            raise HTTPException(409, _OTHER_REQUEST)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         async with found.lock:

@@ -42,13 +42,17 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
 }
 """What each error of ours is answered with."""
 
-_TELLS = {
-    400: "The request cannot be read. Check that its body is whole.",
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "The request is larger than it may be. Send less at once.",
-    415: "This address does not take that content type.",
+OF_HTTP = {
+    400: ("BadRequest", "The request cannot be read. Check that its body is whole."),
+    404: ("NotFound", "There is nothing at this address."),
+    405: ("MethodNotAllowed", "This address does not take that method."),
+    409: ("Conflict", "It does not fit what was sent before."),
+    413: ("TooLarge", "The request is larger than it may be. Send less at once."),
+    415: ("WrongContentType", "This address does not take that content type."),
+    422: ("InvalidRequest", "The request is not as it should be."),
 }
+"""The problems that are none of the desk's errors: their kind, and what is said where nothing closer is."""
+
 _SECONDS_TO_WAIT = "5"
 
 
@@ -111,9 +115,9 @@ async def _of_http(request: Request, error: Exception) -> Response:  # noqa: ARG
     if error.status_code == NO_LONGER_THERE:
         return Response(status_code=NO_LONGER_THERE)
     phrase = HTTPStatus(error.status_code).phrase
+    kind, says = OF_HTTP.get(error.status_code, (phrase, f"{phrase}."))
     is_said = error.detail not in (phrase, "There was an error parsing the body")
-    detail = error.detail if is_said else _TELLS.get(error.status_code, f"{phrase}.")
-    return answered(problem(phrase, error.status_code, detail), error.headers)
+    return answered(problem(kind, error.status_code, error.detail if is_said else says), error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001  a handler's form
