@@ -37,18 +37,29 @@ class LimitedBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        megabytes, seen = self._megabytes_of(scope), 0
-        told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        megabytes, told = self._megabytes_of(scope), _length_told(scope)
+        seen = told
+
+        def refuse_beyond_limit() -> None:
+            if seen > megabytes * 2**20 + _AROUND_A_FILE:
+                raise too_large(_TOO_LARGE.format(megabytes))
 
         async def counted() -> Message:
             nonlocal seen
+            refuse_beyond_limit()
             message = await receive()
-            seen += len(message.get("body", b""))
-            if max(seen, int(told) if told.isdigit() else 0) > megabytes * 2**20 + _AROUND_A_FILE:
-                raise too_large(_TOO_LARGE.format(megabytes))
+            if not told:
+                seen += len(message.get("body", b""))
+                refuse_beyond_limit()
             return message
 
         await self._app(scope, counted, send)
+
+
+def _length_told(scope: Scope) -> int:
+    """The length that the request names, to which its server holds it; 0 where it names none."""
+    told = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(told) if told.isdigit() else 0
 
 
 def too_large(sentence: str) -> HTTPException:
