@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 from kraftd_core import KraftdError, LoopbackOnly
 
@@ -27,9 +26,9 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
-    from kraftd_core import core, make_api  # the server pays for the core and its routes when it starts, no page does
+    from kraftd_core import core, mount_api  # the server pays for the core and its routes when it starts, no page does
 
-    api = make_api(core())
+    api = mount_api(core())
 except KraftdError as error:
     sys.exit(str(error))
 
@@ -37,6 +36,6 @@ except KraftdError as error:
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
     middleware=[Middleware(LoopbackOnly)],
-    routes=[Mount("/api", app=api)],
+    routes=[api],
     on_script_error=last_resort,
 )

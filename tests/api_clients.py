@@ -7,14 +7,13 @@ from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.people.actor import Actor
 from kraftd_core.settings import Settings, load_settings
-from kraftd_core.web.api import make_api
+from kraftd_core.web.api import mount_api
 
 REVIEW = {"use_ai_review": True}
 INVOICE = ("invoice.pdf", make_sample("invoice"), "application/pdf")
@@ -72,7 +71,7 @@ async def client_on(folder: Any, **given: Any) -> Any:
     """A client of the routes over a desk on real engines in the folder."""
     settings = load_settings(data_dir=folder, **given)
     core = OneLoop(build_desk(settings), settings, Actor.of(settings.owner))
-    app = Starlette(routes=[Mount("/api", app=make_api(core))])
+    app = Starlette(routes=[mount_api(core)])
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with Client(transport=transport, base_url="http://localhost", timeout=60) as client:
         client.core = core

@@ -293,7 +293,8 @@ async def test_a_workflow_is_delivered_under_its_own_document_only(client):
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("POST", "/api/v2/docs", 404),
+    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("POST", "/api/v2/docs", 404), ("GET", "/api/%0A", 404),
+    ("GET", "/api/v1/exports/a%0D%0Ab/file", 404),
     ("PUT", "/api/v1/docs", 405), ("GET", "/api/v1/verify", 405), ("POST", "/api/v1/exports/history", 405),
 ])  # fmt: skip
 async def test_an_address_or_a_method_that_is_not_there_is_a_problem_too(client, method, path, status):

@@ -5,8 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
-
 from types import SimpleNamespace
 
 import pytest

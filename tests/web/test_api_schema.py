@@ -8,11 +8,10 @@ from api_clients import INVOICE
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from kraftd_core.bootstrap import Core
 from kraftd_core.settings import load_settings
-from kraftd_core.web.api import make_api
+from kraftd_core.web.api import mount_api
 
 EXAMPLES = 12  # of each route and mode: the gate is to stay quick
 OF_FILES = 3  # each is looked at in a child process
@@ -41,7 +40,7 @@ def core(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def described(core):
-    return schemathesis.openapi.from_asgi("/api/openapi.json", Starlette(routes=[Mount("/api", app=make_api(core))]))
+    return schemathesis.openapi.from_asgi("/api/openapi.json", Starlette(routes=[mount_api(core)]))
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,10 @@ from api_clients import INVOICE, OneLoop, client_on
 from fakes import OWNER, SUMMARY, Clock, invoice_data, make_desk, make_tracking
 from servers import Server
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from kraftd_core.people.actor import Actor
 from kraftd_core.thinking.agent import KraftdAIAgent
-from kraftd_core.web.api import make_api
+from kraftd_core.web.api import mount_api
 
 LARGE = 60 * 2**20
 
@@ -183,7 +182,7 @@ async def test_a_client_that_goes_away_stops_what_it_waited_for(tmp_path):
     job = await desk.start_keeping(actor, "a.pdf", b"%PDF")
     while (view := await desk.job(actor, job)).is_running:
         await asyncio.sleep(0.01)
-    app = Starlette(routes=[Mount("/api", app=make_api(OneLoop(desk, desk.settings, actor)))])
+    app = Starlette(routes=[mount_api(OneLoop(desk, desk.settings, actor))])
     messages = [{"type": "http.request", "body": b'{"use_ai_review": true}', "more_body": False}]
 
     async def receive():

@@ -1,8 +1,11 @@
 """The routes: the desk's verbs for programs, mounted under `/api`."""
 
+import re
+
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.types import Scope
 
 from kraftd_core.web.api import documents, exports
@@ -19,6 +22,19 @@ Documents are uploaded and read, summarised, reviewed and delivered; every pass 
 The way: `POST /v1/docs`, `GET /v1/jobs/{job_id}` until it is done, `POST /v1/docs/{document_id}/export` in its two phases, then
 whatever is wanted of `/v1/exports`. While no sign-in is configured, the routes answer on this computer only, for the one local
 identity."""
+
+
+class _Everything(Mount):
+    """A mount that takes addresses with line breaks in them too, which would go to the pages otherwise."""
+
+    def __init__(self, path: str, app: FastAPI) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+
+
+def mount_api(core: AskedCore) -> Mount:
+    """The routes over a core, for the application to serve beside its pages."""
+    return _Everything("/api", make_api(core))
 
 
 def make_api(core: AskedCore) -> FastAPI:
