@@ -27,7 +27,7 @@ from kraftd_core.web.api.problems import Problem, problem_of
 API = "/api/v1"
 
 
-class Answer(BaseModel):
+class AnswerBody(BaseModel):
     """What every answer is."""
 
     model_config = ConfigDict(frozen=True)
@@ -40,7 +40,7 @@ async def json_of(answer: Any, status: int = 200, **headers: str) -> Response:
     return Response(body, status, named, media_type="application/json")
 
 
-class JobBegun(Answer):
+class JobBegun(AnswerBody):
     """A document that is being read; `location` tells how that stands."""
 
     job_id: str
@@ -48,13 +48,13 @@ class JobBegun(Answer):
     document_name: str
 
 
-class JobsBegun(Answer):
+class JobsBegun(AnswerBody):
     """A job for each file, in their order."""
 
     jobs: list[JobBegun]
 
 
-class JobStands(Answer):
+class JobStands(AnswerBody):
     """How a job stands; done, it names what it made, failed, the problem."""
 
     job_id: str
@@ -90,7 +90,7 @@ def _status_of(view: JobView) -> Literal["running", "done", "failed", "stopped"]
     return "failed" if view.error else "done"
 
 
-class Summarised(Answer):
+class Summarised(AnswerBody):
     """Stage 1 of a new workflow. `confidence` is that of the summary; `extracted_data` carries row ids: hand them back with
     what you changed. `is_confirmed` is false where the record is saved here and will follow to the chosen store.
     """
@@ -111,7 +111,7 @@ class Summarised(Answer):
     location: str
 
 
-class JsonFile(Answer):
+class JsonFile(AnswerBody):
     """A file that was delivered as JSON; its own schema is `docs/deliverable.schema.json`."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -137,7 +137,7 @@ def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
     )
 
 
-class ExportLine(Answer):
+class ExportLine(AnswerBody):
     """A workflow in one line."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -158,7 +158,7 @@ class ExportLine(Answer):
     regenerated_from: str | None
 
 
-class ExportHistory(Answer):
+class ExportHistory(AnswerBody):
     """A page of the history, newest first; `next_cursor` continues, null at the end.
 
     `is_partial` where the chosen store cannot be reached, so that only what is on its computer is listed.
@@ -179,7 +179,7 @@ def _line_of(line: WorkflowLine) -> ExportLine:
     return ExportLine.model_validate(line)
 
 
-class Export(Answer):
+class Export(AnswerBody):
     """A workflow with its records as far as it has come, the decisions on it, and what happened beside the stages."""
 
     export_workflow_id: str
@@ -208,7 +208,7 @@ def export_of(workflow: Workflow, is_confirmed: bool) -> Export:
     )
 
 
-class Regenerated(Answer):
+class Regenerated(AnswerBody):
     """A file of another template or format, in a workflow of its own."""
 
     export_workflow_id: str
@@ -240,7 +240,7 @@ def regenerated(stage3: FinalDeliverable, is_confirmed: bool) -> Regenerated:
     )
 
 
-class ComparedSide(Answer):
+class ComparedSide(AnswerBody):
     """One of the two versions; only what `is_read_back` was taken from the delivered file itself."""
 
     export_workflow_id: str
@@ -249,7 +249,7 @@ class ComparedSide(Answer):
     is_read_back: bool
 
 
-class ComparedLine(Answer):
+class ComparedLine(AnswerBody):
     """What differs, with its text on each side; null is a value that is not there."""
 
     section: str
@@ -261,7 +261,7 @@ class ComparedLine(Answer):
     note: str
 
 
-class Compared(Answer):
+class Compared(AnswerBody):
     """Two versions held against each other. `likeness` is the share of equal values in rows that were matched by likeness,
     null where none had to be; `patch` (RFC 6902) turns the first version's data into the second's.
     """
