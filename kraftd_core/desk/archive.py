@@ -9,7 +9,7 @@ from typing import Any
 
 from kraftd_core.comparing.compare import VERSIONS, Comparison, Side, Wanted, compare
 from kraftd_core.comparing.sides import side_of
-from kraftd_core.desk.common import DeskBase, Workflow
+from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import NotFound
@@ -20,7 +20,7 @@ from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.plan import ExportFormat
-from kraftd_core.records.stages import ExportStatus, FinalDeliverable, InitialSummary
+from kraftd_core.records.stages import Deliverable, ExportStatus, FinalDeliverable, InitialSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +130,21 @@ class Records(DeskBase):
 
     async def deliverable(self, actor: Actor, export_workflow_id: str) -> DownloadFile:
         """The file that was made, byte for byte; raises NotFound, FileDamaged."""
-        stage3 = _delivered(await self.workflow(actor, export_workflow_id))
-        content = await self._files.get(actor.email, stage3.deliverable.content_hash)
-        return DownloadFile(stage3.deliverable.filename, stage3.deliverable.mime_type, content)
+        made = await self._made(actor, export_workflow_id)
+        content = await self._files.get(actor.email, made.content_hash)
+        return DownloadFile(made.filename, made.mime_type, content)
+
+    async def _made(self, actor: Actor, export_workflow_id: str) -> Deliverable:
+        """What is recorded of the file, from the record as stored: its document may be many times as large."""
+        stage3 = next((record for record in await self.records(actor, export_workflow_id) if record["sequence"] == 3), None)
+        if stage3 is None:
+            raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
+        return Deliverable.model_validate(stage3["deliverable"])
 
     async def deliverable_in_pieces(self, actor: Actor, export_workflow_id: str) -> FileInPieces:
         """The file that was made, byte for byte, its download noted in the trail; raises NotFound, FileDamaged."""
-        stage3 = _delivered(await self.workflow(actor, export_workflow_id))
-        made = stage3.deliverable
-        pieces = await self._files.chunks(stage3.owner_email, made.content_hash)
+        made = await self._made(actor, export_workflow_id)
+        pieces = await self._files.chunks(actor.email, made.content_hash)
         await self._note(actor, export_workflow_id, "downloaded", made.filename)
         return FileInPieces(made.filename, made.mime_type, made.file_size_bytes, made.content_hash, pieces)
 
@@ -202,9 +208,3 @@ class Records(DeskBase):
             return None
         stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, actor.email))["stage3"]
         return stage3
-
-
-def _delivered(workflow: Workflow) -> FinalDeliverable:
-    if workflow.stage3 is None:
-        raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
-    return workflow.stage3
