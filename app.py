@@ -6,18 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from kraftd_core import KraftdError, LoopbackOnly
 
 log = logging.getLogger("kraftd.app")
-
-
-async def no_such_route(request: Request) -> JSONResponse:  # noqa: ARG001
-    """What an address under /api answers that nobody serves; Streamlit would send its page."""
-    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)
 
 
 def last_resort(error: Exception) -> bool:
@@ -34,9 +26,9 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
-    from kraftd_core import core  # the server pays for the core when it starts, no page does
+    from kraftd_core import core, mount_api  # the server pays for the core and its routes when it starts, no page does
 
-    core()
+    api = mount_api(core())
 except KraftdError as error:
     sys.exit(str(error))
 
@@ -44,6 +36,6 @@ except KraftdError as error:
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
     middleware=[Middleware(LoopbackOnly)],
-    routes=[Route("/api/{path:path}", no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])],
+    routes=[api],
     on_script_error=last_resort,
 )

@@ -98,4 +98,5 @@ from .review.told import looked_at_told as looked_at_told
 from .review.told import suggestions_told as suggestions_told
 from .review.unread import unread_edits as unread_edits
 from .thinking.agent import KraftdAIAgent as KraftdAIAgent
+from .web.api import mount_api as mount_api
 from .web.guards import LoopbackOnly as LoopbackOnly

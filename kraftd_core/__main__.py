@@ -198,15 +198,13 @@ async def _export(desk: Desk, asked: argparse.Namespace) -> int:
 
 async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[str, Any]:
     workflow_id = await desk.read(asked.actor, file.name, _content(file), _tell)
-    review = await desk.review(asked.actor, workflow_id)
+    read = (await desk.workflow(asked.actor, workflow_id)).data
     preferences = UserPreferences(
         export_format=ExportFormat(asked.format),
         document_template=DocumentTemplate(asked.template),
         transformation_instructions=clean_text(asked.instructions),
     )
-    edited = _assigned(review.draft.modified_data, asked.assignments)
-    await desk.keep_draft(asked.actor, workflow_id, edited, preferences, {})
-    stage2 = await desk.record_modifications(asked.actor, workflow_id)
+    stage2 = await desk.record_unseen(asked.actor, workflow_id, _assigned(read, asked.assignments), preferences)
     for finding in found_in_history(stage2.findings):
         _tell(f"{clean_name(file.name)}: {finding.message}")
     stage3 = await desk.produce(asked.actor, workflow_id, _tell)

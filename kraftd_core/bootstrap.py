@@ -1,5 +1,6 @@
 """The one place that wires: it chooses the adapters by the settings and hands out the core."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -177,10 +178,14 @@ class Core:
     def run(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
         """The result of a verb of the desk, for callers in other threads."""
 
-        async def on_loop() -> T:
-            return await verb(self._desk)
+        return self._loop.run(self._on_loop(verb))
 
-        return self._loop.run(on_loop())
+    def ask(self, verb: Callable[[Desk], Awaitable[T]]) -> asyncio.Future[T]:
+        """The same for callers on another event loop, who go on meanwhile; cancelling what is handed back stops the verb."""
+        return asyncio.wrap_future(self._loop.begin(self._on_loop(verb)))
+
+    async def _on_loop(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
+        return await verb(self._desk)
 
     @property
     def actor(self) -> Actor:

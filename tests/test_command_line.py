@@ -78,6 +78,7 @@ def test_export_takes_several_files_through_all_stages(tmp_path, kraftd):
         records = json.loads(kraftd("show", line["export_workflow_id"]).stdout)
         assert [r["sequence"] for r in records] == [1, 2, 3]
         assert [c["field"] for c in records[1]["changes"]] == ["vendor_name"]
+        assert records[1]["review_mode"] == "unattended" and records[1]["user_actions"]["editing_time_seconds"] is None
     history = [json.loads(line) for line in kraftd("history", "--json").stdout.splitlines()]
     assert [line["export_workflow_id"] for line in history] == [line["export_workflow_id"] for line in lines[::-1]]
 

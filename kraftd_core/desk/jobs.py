@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import uuid4
 
 from kraftd_core.errors import KraftdError, NotFound
@@ -38,7 +39,9 @@ class Telling:
 
 
 Work = Callable[[Telling], Awaitable[str]]
-"""Its result is a workflow id."""
+"""Its result is the id of what was made."""
+
+Makes = Literal["workflow", "document"]
 
 
 class CanGoOn(KraftdError):
@@ -52,7 +55,8 @@ class CanGoOn(KraftdError):
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job as the page shows it. `result` is the workflow id once it is done, `error` one sentence if it failed.
+    """A job as the page shows it. `result` is the id of what it makes once it is done, `error` one sentence if it failed,
+    `failed_with` the kind of that error.
 
     `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up.
     """
@@ -66,12 +70,15 @@ class JobView:
     error: str | None
     text: str = ""
     can_go_on: bool = False
+    makes: Makes = "workflow"
+    failed_with: type[BaseException] | None = None
 
 
 @dataclass(slots=True)
 class _Job:
     owner_email: str
     began: float
+    makes: Makes
     telling: Telling = field(default_factory=Telling)
     ended: float | None = None
     task: "asyncio.Task[str] | None" = None
@@ -83,10 +90,10 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
 
-    def start(self, owner_email: str, work: Work) -> str:
+    def start(self, owner_email: str, work: Work, makes: Makes = "workflow") -> str:
         """Begins the work; the job's id."""
         self._forget_oldest()
-        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic())
+        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes)
         job.task = asyncio.ensure_future(work(job.telling))
         job.task.add_done_callback(lambda task: _ended(job, task))
         self._jobs[job_id] = job
@@ -110,15 +117,18 @@ class Jobs:
             error=None if error is None else str(error) if isinstance(error, KraftdError) else _OUR_FAULT,
             text=job.telling.text,
             can_go_on=isinstance(error, CanGoOn),
+            makes=job.makes,
+            failed_with=type(error) if error else None,
         )
 
     def take_up(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
         """Goes on with failed work where it failed, once; the new job's id. Raises NotFound where nothing can be taken up."""
-        failure = _continuation(self._owned(owner_email, job_id))
+        job = self._owned(owner_email, job_id)
+        failure = _continuation(job)
         if failure is None:
             raise NotFound(_NOT_UNDER_WAY)
         del self._jobs[job_id]
-        return self.start(owner_email, failure.by_rules if by_rules else failure.again)
+        return self.start(owner_email, failure.by_rules if by_rules else failure.again, job.makes)
 
     def cancel(self, owner_email: str, job_id: str) -> None:
         """Stops the work; what was recorded before stays."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,9 +21,13 @@ class CoreLoop:
         """Begins work that goes on beside all others."""
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    def begin(self, verb: Coroutine[Any, Any, T]) -> Future[T]:
+        """The verb under way; cancelling what is handed back stops it."""
+        return asyncio.run_coroutine_threadsafe(verb, self._loop)
+
     def run(self, verb: Coroutine[Any, Any, T]) -> T:
         """The verb's result; never called from the loop itself, which would wait for itself forever."""
         if threading.current_thread() is self._thread:
             verb.close()
             raise RuntimeError("the core's loop cannot wait for itself")
-        return asyncio.run_coroutine_threadsafe(verb, self._loop).result()
+        return self.begin(verb).result()

@@ -1,6 +1,6 @@
 """What the core needs of where things are kept: records, documents, drafts, choices and files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -164,6 +164,8 @@ class StoredDocument:
     """A document of the repository; the same bytes of the same owner are the same document.
 
     An extraction too large for an item is empty here and lies in the file store, under `original_extraction_file`.
+    `reading_file` is the newest reading that was kept for a workflow to come, there too; `keep_until` (RFC 3339) is until
+    when such a document stays without any workflow.
     """
 
     document_id: str
@@ -174,20 +176,31 @@ class StoredDocument:
     original_extraction: Data
     workflows: tuple[str, ...]
     original_extraction_file: str | None = None
+    reading_file: str | None = None
+    keep_until: str | None = None
 
-    def with_workflows(self, more: tuple[str, ...]) -> "StoredDocument":
-        """The document with these workflows added, each named once."""
-        return replace(self, workflows=(*self.workflows, *(w for w in more if w not in self.workflows)))
+    def joined_by(self, newer: "StoredDocument") -> "StoredDocument":
+        """The document with the workflows of another keeping added, each named once, and with its reading, if it has one."""
+        return replace(
+            self,
+            workflows=(*self.workflows, *(w for w in newer.workflows if w not in self.workflows)),
+            reading_file=newer.reading_file or self.reading_file,
+            keep_until=newer.keep_until or self.keep_until,
+        )
 
 
 class Documents(Protocol):
     """The document repository."""
 
     async def keep(self, document: StoredDocument) -> StoredDocument:
-        """Keeps the document, or adds its workflows to the one with the same owner and id; as stored."""
+        """Keeps the document, or adds its workflows and its reading to the one with the same owner and id; as stored."""
         ...
 
     async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None: ...
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """The owner's document of this id; None if there is none, or its time is over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +275,13 @@ class Files(Protocol):
 
     async def get(self, owner_email: str, content_hash: str) -> bytes:
         """The bytes as they were put; raises FileDamaged if they are missing or altered, StoreUnavailable."""
+        ...
+
+    async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
+        """The bytes piece by piece, for whoever hands on a large file; raises like `get`, and before the first piece.
+
+        Raises FileDamaged also later, before the last piece, where the file was altered meanwhile.
+        """
         ...
 
     async def close(self) -> None:

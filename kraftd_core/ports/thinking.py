@@ -22,6 +22,7 @@ from kraftd_core.records.stages import (
 class Case:
     """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
 
+    `is_reviewed` says of a final summary whether a person looked at the data, or a service alone recorded it.
     `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
     `often_corrected` says which parts of such documents reviewers often correct, and how, without any value. `earlier` are the
     owner's reviews of such documents before this one, as far as they may teach: counted, and told to no service.
@@ -39,6 +40,7 @@ class Case:
     tone: Tone | None = None
     often_corrected: tuple[str, ...] = ()
     earlier: Sequence[Lesson] = ()
+    is_reviewed: bool = True
 
 
 What = TypeVar("What", Summary, FinalSummary, str)

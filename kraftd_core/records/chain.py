@@ -290,12 +290,12 @@ _UNCOMPARED: dict[str, frozenset[str]] = {
     "workflow_summary": frozenset({"total_time_seconds", "stage1_time_seconds", "stage2_time_seconds", "stage3_time_seconds"}),
 }
 _UNCOMPARED_MEMBERS = UNHASHED | {
-    "timestamp", "workflow_started_at", "expiration_date", "previous_hash", "traceability", "signature",
+    "timestamp", "workflow_started_at", "expiration_date", "previous_hash", "traceability", "signature", "kind", "actor",
 }  # fmt: skip
 
 
 def content_of(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes two recordings of a stage the same: all but timestamps, measured times and hashes.
+    """What makes two recordings of a stage the same: all but timestamps, measured times, hashes and who did it.
 
     A file's hash and size are left out because the file prints the time of its making. A member that lies in the file
     store is compared by its canonical hash, because its bytes also keep the order of its names.
@@ -329,6 +329,7 @@ _SINCE: dict[int, frozenset[str]] = {
         "looked_at", "suggestions", "initial_summary_metadata.prompt_version", "final_summary_metadata.prompt_version",
         "presentation_plan.prompt_version", "presentation_plan.tokens_used",
     }),
+    4: frozenset({"review_mode", "reviewer"}),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 

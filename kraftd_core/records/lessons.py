@@ -126,6 +126,11 @@ def _folded(text: str) -> str:
 # From a record
 
 
+def teaches(record: Mapping[str, Any]) -> bool:
+    """Whether a record is a review that may teach: what was regenerated, or recorded without a person, is none."""
+    return record["sequence"] == 2 and not record.get("regenerated_from") and record.get("review_mode") != "unattended"
+
+
 def lesson_of(record: Mapping[str, Any]) -> Lesson:
     """What a stage 2 as stored may teach; of members that lie in the file store nothing is known here, and nothing learned."""
     preferences, headline = record["user_preferences"], record.get("headline") or {}

@@ -295,7 +295,8 @@ def stage_story(workflow: "Workflow", standing: str) -> None:
     if stage2:
         changed, took = stage2.user_actions.total_modifications, stage2.user_actions.editing_time_seconds
         what = counted(changed, "changed value") if changed else "left as it was read"
-        _stage(2, "Reviewed", stage2.timestamp, what if took is None else f"{what} · {seconds(took)} of editing")
+        how = "Reviewed" if stage2.reviewed_by else "Recorded without a review"
+        _stage(2, how, stage2.timestamp, what if took is None else f"{what} · {seconds(took)} of editing")
     else:
         st.markdown(":gray[○ 2 Not reviewed yet]")
     if stage3:

@@ -334,6 +334,17 @@ def test_the_same_document_again_only_adds_its_workflow(store):
     assert run(store.find("eve@example.com", "sha256:1")) is None
 
 
+def test_a_document_is_found_by_its_id_with_the_newest_reading(store):
+    kept_until = "2026-11-05T09:00:00.000Z"
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (), None, "sha256:r1", kept_until)))
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (), None, "sha256:r2", kept_until)))
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, ("w1",))))
+    found = run(store.document(OWNER, "d1"))
+    assert (found.reading_file, found.keep_until, found.workflows) == ("sha256:r2", kept_until, ("w1",))
+    assert run(store.document("eve@example.com", "d1")) is None
+    assert run(store.document(OWNER, "d2")) is None
+
+
 def test_versions_added_at_once_are_all_kept(store):
     async def race():
         versions = (StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (f"w{n}",)) for n in range(5))

@@ -276,7 +276,10 @@ def as_of_version_1(records):
     """The records as the first version of the schema wrote them."""
     older, previous = [], None
     for record in records:
-        gone = ("findings", "grounding", "presentation_plan", "looked_at", "suggestions", "record_hash")
+        gone = (
+            "findings", "grounding", "presentation_plan", "looked_at", "suggestions", "record_hash",
+            "kind", "actor", "review_mode", "reviewer",
+        )  # fmt: skip
         body = {name: value for name, value in record.items() if name not in gone}
         for part in ("source", "initial_summary_metadata", "final_summary_metadata"):
             if part in body:

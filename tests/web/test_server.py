@@ -45,7 +45,7 @@ def test_this_computer_gets_the_application(server):
 
 def test_an_unknown_route_answers_404_as_json(server):
     status, body = asked(server, "/api/v1/nothing", "localhost")
-    assert (status, list(json.loads(body))) == (404, ["error"])
+    assert (status, json.loads(body)["detail"]) == (404, "There is nothing at this address.")
 
 
 def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):

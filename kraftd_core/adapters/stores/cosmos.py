@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from kraftd_core.errors import RecordRejected, StoreUnavailable
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, teaches
 from kraftd_core.records.stages import ExportStage, Headline, HistoryEntry, rfc3339
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class CosmosStore:
             items = (await self._containers())[1]
             for _ in range(_TRIES):
                 stored = await items.one(document.owner_email, document.document_id)
-                kept = document if stored is None else _document(stored).with_workflows(document.workflows)
+                kept = document if stored is None else _document(stored).joined_by(document)
                 if await items.swap(stored, asdict(kept) | {"id": kept.document_id, "ttl": self._retention_seconds}):
                     return kept
         raise StoreUnavailable(_BUSY)
@@ -279,6 +279,12 @@ class CosmosStore:
             items = (await self._containers())[1]
             found = await items.all(_Query(owner_email, "c.content_hash = @hash", {"hash": content_hash}))
         return _document(found[0]) if found else None
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        async with self._answering():
+            item = await (await self._containers())[1].one(owner_email, document_id)
+        return _document(item) if item else None
 
     # Reaching the account
 
@@ -533,7 +539,7 @@ def _line_after(line: Item, record: Record) -> Item:
             "template": record["user_preferences"]["document_template"],
             "export_format": record["user_preferences"]["export_format"],
         }
-        if not record.get("regenerated_from"):
+        if teaches(record):
             moved["lesson"] = lesson_of(record).model_dump(mode="json")
     if record["sequence"] == 3:
         moved |= {"filename": record["deliverable"]["filename"]}
@@ -559,7 +565,7 @@ def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
 
 
 def _document(item: Item) -> StoredDocument:
-    members = {field.name: item[field.name] for field in fields(StoredDocument)}
+    members = {field.name: item[field.name] for field in fields(StoredDocument) if field.name in item}
     return StoredDocument(**{**members, "workflows": tuple(members["workflows"])})
 
 

@@ -315,6 +315,14 @@ class SpoolStore(SqliteStore):
             found = None
         return found or await super().find(owner_email, content_hash)
 
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        try:
+            found = await self._from_there(lambda: self._distant.document(owner_email, document_id))
+        except StoreUnavailable:
+            found = None
+        return found or await super().document(owner_email, document_id)
+
     async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
         """See the port: what is there, and what is only here."""
         here = await super().lessons(owner_email, document_type, limit)

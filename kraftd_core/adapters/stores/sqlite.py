@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, teaches
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
 T = TypeVar("T")
@@ -133,6 +133,9 @@ _OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
     export_format, filename, started_at, updated_at, expiration_date, regenerated_from"""
+_OVER = """json_extract(body, '$.keep_until') <= :now AND NOT EXISTS (SELECT 1 FROM workflows
+    WHERE workflows.owner_email = documents.owner_email AND workflows.document_id = documents.document_id)"""
+"""Whether a document was read for a workflow that has not come in its time."""
 _ORDERS = {"newest": ("started_at", "DESC", "<"), "oldest": ("started_at", "ASC", ">"), "worked_on": ("updated_at", "DESC", "<")}
 """Each reads along an index: by what, which way, and how the lines compare that are still to come."""
 _FILTERS = {
@@ -268,7 +271,15 @@ class SqliteStore:
         gone = 0
         while removed := await self._write(lambda db: _purged(db, rfc3339(now))):
             gone += removed
+        await self._purge_readings(rfc3339(now))
         return gone
+
+    async def _purge_readings(self, now: str) -> None:
+        """Removes documents that were read for a workflow that never came; they are looked for beside the writing."""
+        over = await self._rows(f"SELECT owner_email, document_id, :now FROM documents WHERE {_OVER}", {"now": now})  # noqa: S608
+        statement = f"DELETE FROM documents WHERE owner_email = ? AND document_id = ? AND {_OVER.replace(':now', '?')}"  # noqa: S608
+        if over:
+            await self._write(lambda db: db.executemany(statement, over))
 
     # Learning
 
@@ -313,7 +324,7 @@ class SqliteStore:
         def write(db: sqlite3.Connection) -> StoredDocument:
             query = "SELECT body FROM documents WHERE owner_email = ? AND document_id = ?"
             stored = _document(db.execute(query, (document.owner_email, document.document_id)).fetchone())
-            kept = document if stored is None else stored.with_workflows(document.workflows)
+            kept = document if stored is None else stored.joined_by(document)
             db.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
                 (kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept))),
@@ -326,6 +337,12 @@ class SqliteStore:
         """See the port."""
         query = "SELECT body FROM documents WHERE owner_email = ? AND content_hash = ?"
         rows = await self._rows(query, (owner_email, content_hash))
+        return _document(rows[0]) if rows else None
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        query = f"SELECT body FROM documents WHERE owner_email = :owner AND document_id = :id AND ({_OVER}) IS NOT 1"  # noqa: S608
+        rows = await self._rows(query, {"owner": owner_email, "id": document_id, "now": rfc3339(self._now())})
         return _document(rows[0]) if rows else None
 
     # Drafts
@@ -456,8 +473,9 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
         db.executemany(statement, [(owner, workflow) for owner, workflow, _ in gone])
     db.executemany(
         """DELETE FROM documents WHERE owner_email = :owner AND document_id = :document AND NOT EXISTS
-        (SELECT 1 FROM workflows WHERE owner_email = :owner AND document_id = :document)""",
-        [{"owner": owner, "document": document} for owner, _, document in gone],
+        (SELECT 1 FROM workflows WHERE owner_email = :owner AND document_id = :document)
+        AND coalesce(json_extract(body, '$.keep_until'), '') <= :now""",
+        [{"owner": owner, "document": document, "now": now} for owner, _, document in gone],
     )
     return len(gone)
 
@@ -569,7 +587,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         f"ON CONFLICT (export_workflow_id) DO UPDATE SET {updates}",
         line,
     )
-    if record["sequence"] == 2 and not record.get("regenerated_from"):
+    if teaches(record):
         _teach(db, record)
 
 

@@ -44,6 +44,8 @@ def executive_summary(view: View) -> Iterator[str]:
         yield _state(view)
     if view.reviewed:
         yield what_was_changed(view.case.changes, "The reviewer")
+    elif counted(view.case.changes):
+        yield what_was_changed(view.case.changes, "A service, without a review,")
 
 
 def _what_it_is(view: View) -> str:
@@ -231,6 +233,8 @@ def action_items(view: View) -> Iterator[str]:
         yield f"Clear up {how_many(len(view.errors), 'error')} first."
     if view.reviewed:
         yield "Pass on the reviewed document."
+    elif not view.case.is_reviewed:
+        yield "Have a person review the values before anyone relies on them."
     else:
         yield "Record the review." if doubtful or view.errors else "Review the values and record the review."
     if view.kind.name in _NEXT:
