@@ -12,7 +12,9 @@ from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.chain import sealed, stored_if_same, verdict_on
+from kraftd_core.records.lessons import LearningChoice
 from kraftd_core.records.stages import InitialSummary, UserModifications, UserPreferences
+from kraftd_core.review.learning import teaching
 
 ANN = Actor.of("Ann@Example.com", "Ann", "sub-1")
 BEA = Actor.of("bea@example.com", "Bea")
@@ -128,7 +130,8 @@ async def test_what_nobody_reviewed_teaches_nothing(desk):
         reviewer = BEA if mode == "named" else None
         await desk.record_unseen(ACTOR, workflow, invoice_data() | {"vendor_name": "Mill"}, IN_JSON, reviewer=reviewer)
         lessons = await desk._store.lessons(OWNER, "invoice", 9)
-        assert len(lessons) == (mode == "named")
+        assert [lesson.is_reviewed for lesson in lessons] == [mode == "named"] + [False] * n
+        assert len(teaching(LearningChoice(), lessons)) == (mode == "named")
 
 
 async def test_made_again_by_another_the_review_stays_that_of_the_first(desk):

@@ -32,6 +32,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     CanGoOn: 502,
     errors.NotFound: 404,
     errors.RecordingError: 422,
+    errors.CallRefused: 422,
     errors.StageAlreadyRecorded: 409,
     errors.StageOutOfOrder: 409,
     errors.RecordRejected: 422,
