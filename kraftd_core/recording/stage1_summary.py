@@ -1,16 +1,15 @@
 """Stage 1 decides how a document is named, and what is kept of its reading."""
 
 from hashlib import sha256
-from typing import Any
 
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.amounts import Finding
 from kraftd_core.document.jsontypes import Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import clipped, in_sentence, shown
-from kraftd_core.records.stages import Headline
+from kraftd_core.document.wording import clipped, in_sentence
+from kraftd_core.ports.keeping import WorkflowLine
 
-SEEN_BEFORE = "number_known"
+NUMBER_KNOWN = "number_known"
 
 
 def document_id_of(owner_email: str, content_hash: str) -> str:
@@ -18,39 +17,16 @@ def document_id_of(owner_email: str, content_hash: str) -> str:
     return sha256(f"{owner_email}\n{content_hash}".encode()).hexdigest()[:32]
 
 
-def headline_of(document_type: str, data: Data) -> Headline:
-    """Supplier, number and total of a document, as far as it has them."""
-    kind = kind_of(document_type)
-    total = data.get(kind.total) if kind.total else None
-    amount = f"{total:,.2f}" if isinstance(total, (int, float)) and not isinstance(total, bool) else _text(total)
-    currency = _text(data.get("currency"))
-    return Headline(
-        vendor=_text(data.get("vendor_name")),
-        number=_text(data.get(kind.number)) if kind.number else None,
-        total=f"{amount} {currency}" if amount and currency else amount,
-    )
-
-
-def _text(value: Any) -> str | None:
-    return shown(value)[:200] or None if not isinstance(value, (dict, list)) else None
-
-
-def is_same_number(one: Headline, other: Headline) -> bool:
-    """Whether both name the same number of the same supplier; capitals and spaces around do not matter."""
-    pairs = ((one.vendor, other.vendor), (one.number, other.number))
-    return all(a and b and a.strip().casefold() == b.strip().casefold() for a, b in pairs)
-
-
-def seen_before(document_type: str, number: str, earlier_name: str) -> Finding:
-    """The finding that another document of the owner has the same supplier and number."""
+def known_number(document_type: str, number: str, earlier: WorkflowLine) -> Finding:
+    """The finding that another document of the owner, which it names, has the same supplier and number."""
     name = kind_of(document_type).number or ""
-    message = f"Another document in your history, {clipped(earlier_name, 60)}, has the same supplier and {in_sentence(name)}."
-    return Finding(SEEN_BEFORE, "warning", message, ("vendor_name", path_of(name)), None, clipped(number, 60))
+    message = f"Another document in your history, {called(earlier)}, has the same supplier and {in_sentence(name)}."
+    return Finding(NUMBER_KNOWN, "warning", message, ("vendor_name", path_of(name)), None, clipped(number, 60))
 
 
-def search_text_of(document_name: str, headline: Headline) -> str:
-    """What the history's search looks in: name, supplier and number, lower-cased."""
-    return " ".join(filter(None, (document_name, headline.vendor, headline.number))).lower()
+def called(earlier: WorkflowLine) -> str:
+    """An earlier workflow by its document's name, the day it began and the beginning of its id."""
+    return f"{clipped(earlier.document_name, 60)} of {earlier.started_at:%Y-%m-%d} UTC ({earlier.export_workflow_id[:8]})"
 
 
 def document_type_in(data: Data, fallback: str) -> str:
