@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from kraftd_core.errors import KraftdError, NotFound
+from kraftd_core.ports.keeping import WorkflowLine
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +51,20 @@ class CanGoOn(KraftdError):
         self.by_rules = by_rules
 
 
+class AsksFirst(CanGoOn):
+    """The work is not done before somebody says so: the owner had what it is about in an earlier workflow."""
+
+    def __init__(self, sentence: str, earlier: WorkflowLine, go_on: Work) -> None:
+        super().__init__(sentence, go_on, go_on)
+        self.earlier = earlier
+
+
 @dataclass(frozen=True, slots=True)
 class JobView:
     """A job as the page shows it. `result` is the workflow id once it is done, `error` one sentence if it failed.
 
-    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up.
+    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up. `earlier` is
+    the workflow because of which the work asks first whether it shall go on.
     """
 
     step: str
@@ -66,6 +76,7 @@ class JobView:
     error: str | None
     text: str = ""
     can_go_on: bool = False
+    earlier: WorkflowLine | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +121,7 @@ class Jobs:
             error=None if error is None else str(error) if isinstance(error, KraftdError) else _OUR_FAULT,
             text=job.telling.text,
             can_go_on=isinstance(error, CanGoOn),
+            earlier=error.earlier if isinstance(error, AsksFirst) else None,
         )
 
     def take_up(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:

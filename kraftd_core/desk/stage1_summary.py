@@ -7,14 +7,15 @@ from hashlib import sha256
 from uuid import uuid4
 
 from kraftd_core.desk.common import DeskBase, forget_oldest
-from kraftd_core.desk.jobs import Telling
+from kraftd_core.desk.jobs import AsksFirst, Telling
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.keeping import WorkflowLine
 from kraftd_core.ports.reading import Contents, Extraction, Progress
 from kraftd_core.ports.thinking import Case, Hear, unheard
 from kraftd_core.recording.documents import add_version
-from kraftd_core.recording.stage1_summary import document_id_of
+from kraftd_core.recording.stage1_summary import document_id_of, known_number, same_number_told
 from kraftd_core.review.learning import often_corrected
 from kraftd_core.thinking.agent import KraftdAIAgent
 
@@ -28,6 +29,12 @@ class _ReadDocument:
     extraction: Extraction
     extraction_time_ms: float
     case: Case
+    earlier: WorkflowLine | None
+    """The newest workflow of another document with the same supplier and number."""
+
+
+def _document_id(actor: Actor, content: bytes) -> str:
+    return document_id_of(actor.email, "sha256:" + sha256(content).hexdigest())
 
 
 _KEPT_CONTENTS = 16
@@ -37,15 +44,30 @@ _KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 class Reading(DeskBase):
     """From an upload to the record of stage 1, and the uploaded document to look at."""
 
-    async def start_reading(self, actor: Actor, name: str, content: bytes, document_type: str | None = None) -> str:
+    async def seen_before(self, actor: Actor, content: bytes) -> WorkflowLine | None:
+        """The owner's newest workflow of these very bytes, whatever the file was called; None if there is none."""
+        return await self.tracking.same_document(actor.email, _document_id(actor, content))
+
+    async def known_number(self, actor: Actor, export_workflow_id: str) -> WorkflowLine | None:
+        """The owner's newest workflow of another document with the supplier and number of this one; raises NotFound."""
+        workflow = await self.workflow(actor, export_workflow_id)
+        latest = workflow.latest
+        return await self.tracking.same_number(actor.email, latest.document_id, latest.document_type, workflow.data)
+
+    async def start_reading(
+        self, actor: Actor, name: str, content: bytes, document_type: str | None = None, *, asks_first: bool = False
+    ) -> str:
         """Begins to read a document as a job, whose result is the workflow id; the job's id.
 
-        Where the agent fails, the job can be taken up: what was read is kept with it.
+        Where the agent fails, the job can be taken up: what was read is kept with it. If it `asks_first`, so it can where
+        another document of the owner turns out to have the same supplier and number: nothing is recorded before.
         """
 
         async def work(telling: Telling) -> str:
             reading = await self._read(actor, name, content, telling, document_type)
             summarise = self._able_to_go_on(lambda told, agent: self._summarised(actor, reading, told, told.hear, agent))
+            if asks_first and reading.earlier is not None:
+                raise AsksFirst(same_number_told(reading.extraction.document_type, reading.earlier), reading.earlier, summarise)
             return await summarise(telling)
 
         return self._jobs.start(actor.email, work)
@@ -61,8 +83,13 @@ class Reading(DeskBase):
     async def read(
         self, actor: Actor, name: str, content: bytes, progress: Progress, document_type: str | None = None
     ) -> str:
-        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused, AgentUnavailable."""
+        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused, AgentUnavailable.
+
+        That another document has the same supplier and number is told as progress, before anything is recorded.
+        """
         reading = await self._read(actor, name, content, progress, document_type)
+        if reading.earlier is not None:
+            progress(f"{reading.name}: {same_number_told(reading.extraction.document_type, reading.earlier)}")
         return await self._summarised(actor, reading, progress, unheard, self._agent)
 
     async def _read(
@@ -73,20 +100,21 @@ class Reading(DeskBase):
         extraction = await self.extract(name, content, progress, document_type)
         extraction_time_ms = round((time.perf_counter() - began) * 1000, 1)
         found = await asyncio.to_thread(check, extraction.data, self._now().date())
-        document_id = document_id_of(actor.email, "sha256:" + sha256(content).hexdigest())
+        earlier = await self.tracking.same_number(
+            actor.email, _document_id(actor, content), extraction.document_type, extraction.data
+        )
         taught = await self._teaching.taught(actor.email, extraction.document_type)
         case = Case(
             document_name=name,
             document_type=extraction.document_type,
             data=extraction.data,
             places=extraction.places,
-            findings=found
-            + await self.tracking.number_known(actor.email, document_id, extraction.document_type, extraction.data),
+            findings=found + known_number(extraction.document_type, extraction.data, earlier),
             as_of=self._now().date(),
             extraction_confidence=extraction.confidence,
             often_corrected=often_corrected(taught.lessons, extraction.document_type, extraction.data),
         )
-        return _ReadDocument(name, content, extraction, extraction_time_ms, case)
+        return _ReadDocument(name, content, extraction, extraction_time_ms, case, earlier)
 
     async def _summarised(
         self, actor: Actor, reading: _ReadDocument, progress: Progress, hear: Hear, agent: KraftdAIAgent

@@ -19,7 +19,7 @@ _LEFT_OUT = re.compile(
 
 
 def fold(text: str) -> str:
-    """The text as it is looked for: "Müller" in whatever form, "MULLER" and "ｍｕｌｌｅｒ" are all "muller", "Straße" is "strasse".
+    """The text as it is looked for: "Müller" in whatever form and "MULLER" are both "muller", "Straße" is "strasse".
 
     Folding twice changes nothing more.
     """

@@ -91,7 +91,9 @@ def money(value: Decimal, currency: str = "") -> str:
 
 _AMOUNTS = re.compile("amount|(sub)?total|price|tax|vat|value|cost|discount|net|gross|balance|fees?|shipping|charges?")
 _NO_AMOUNTS = re.compile("rate|percent(age)?|quantity|qty|count|id|number|no|code")
-_IDENTIFIERS = re.compile("id|number|no|code|year|position|pos|item|zip")
+_IDENTIFIERS = re.compile(
+    "id|number|no|nr|code|year|position|pos|item|zip|postcode|phone|fax|mobile|iban|bic|account|sku|article|ref|reference"
+)
 
 
 def shown_in(name: str, value: Any) -> str:

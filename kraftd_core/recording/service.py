@@ -400,9 +400,7 @@ class ExportTrackingService:
 
     async def number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """At most one finding: another document of this owner has the same supplier and number."""
-        earlier = await self.same_number(owner_email, document_id, document_type, data)
-        number = headline_of(document_type, data).number
-        return [known_number(document_type, number, earlier)] if earlier and number else []
+        return known_number(document_type, data, await self.same_number(owner_email, document_id, document_type, data))
 
     async def same_number(
         self, owner_email: str, document_id: str, document_type: str, data: Data

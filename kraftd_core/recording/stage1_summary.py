@@ -8,6 +8,7 @@ from kraftd_core.document.jsontypes import Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import clipped, in_sentence
 from kraftd_core.ports.keeping import WorkflowLine
+from kraftd_core.records.headline import headline_of
 
 NUMBER_KNOWN = "number_known"
 
@@ -17,16 +18,21 @@ def document_id_of(owner_email: str, content_hash: str) -> str:
     return sha256(f"{owner_email}\n{content_hash}".encode()).hexdigest()[:32]
 
 
-def known_number(document_type: str, number: str, earlier: WorkflowLine) -> Finding:
-    """The finding that another document of the owner, which it names, has the same supplier and number."""
-    name = kind_of(document_type).number or ""
-    message = f"Another document in your history, {called(earlier)}, has the same supplier and {in_sentence(name)}."
-    return Finding(NUMBER_KNOWN, "warning", message, ("vendor_name", path_of(name)), None, clipped(number, 60))
+def known_number(document_type: str, data: Data, earlier: WorkflowLine | None) -> list[Finding]:
+    """The finding that another document of the owner, which it names, has the same supplier and number; none without one."""
+    name, number = kind_of(document_type).number, headline_of(document_type, data).number
+    if earlier is None or name is None or number is None:
+        return []
+    cells = ("vendor_name", path_of(name))
+    return [Finding(NUMBER_KNOWN, "warning", same_number_told(document_type, earlier), cells, None, clipped(number, 60))]
 
 
-def called(earlier: WorkflowLine) -> str:
-    """An earlier workflow by its document's name, the day it began and the beginning of its id."""
-    return f"{clipped(earlier.document_name, 60)} of {earlier.started_at:%Y-%m-%d} UTC ({earlier.export_workflow_id[:8]})"
+def same_number_told(document_type: str, earlier: WorkflowLine) -> str:
+    """The same in a sentence, which names the earlier workflow by its document, its day and the beginning of its id."""
+    day, begins = f"{earlier.started_at:%Y-%m-%d} UTC", earlier.export_workflow_id[:8]
+    called = f"{clipped(earlier.document_name, 60)} of {day} ({begins})"
+    same = in_sentence(kind_of(document_type).number or "")
+    return f"Another document in your history, {called}, has the same supplier and {same}."
 
 
 def document_type_in(data: Data, fallback: str) -> str:

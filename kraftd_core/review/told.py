@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kraftd_core.document.changes import parse_path, path_of
 from kraftd_core.document.nouns import Addition, Modification
-from kraftd_core.document.wording import how_many, listed, shown, value_titles
+from kraftd_core.document.wording import how_many, listed, shown_in, value_titles
 from kraftd_core.records.stages import RecordedFinding, Suggestion
 from kraftd_core.review.attention import Attention
 
@@ -48,8 +48,10 @@ def suggestions_told(attention: Attention) -> list[str]:
 
 def _told(title: str, suggestion: Suggestion) -> str:
     answer = "taken" if suggestion.is_accepted else "not taken"
+    path = parse_path(suggestion.field)
+    value = shown_in(path.column or path.field, suggestion.suggested_value)
     rests_on = how_many(len(suggestion.rests_on), "earlier document")
-    return f"{title}: {shown(suggestion.suggested_value)} was suggested after {rests_on}, and {answer}."
+    return f"{title}: {value} was suggested after {rests_on}, and {answer}."
 
 
 def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
