@@ -96,7 +96,7 @@ def show_known(job_id: str, earlier: "WorkflowLine") -> None:
     )
     with st.container(horizontal=True, key="stage1_known"):
         open_earlier(earlier, "stage1_open_known")
-        if st.button("Go on with this one", key="stage1_go_on"):
+        if st.button("Go on with this one", key="stage1_go_on_anyway"):
             st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=False))
             st.rerun()
 

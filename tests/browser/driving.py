@@ -38,6 +38,16 @@ def upload(page: Page, file: Path, key: str) -> None:
     widget(page, key).locator("input[type=file]").set_input_files(file)
 
 
+def read(page: Page, file: Path) -> None:
+    """Drops a document to be read, once more where another test read it before."""
+    upload(page, file, "stage1_drop")
+    again = widget(page, "stage1_read_again")
+    others = ", ".join(f".st-key-stage1_{key}" for key in ("cancel", "review", "go_on"))
+    expect(again.or_(page.locator(others)).first).to_be_visible()
+    if again.is_visible():
+        again.get_by_role("button").click()
+
+
 def grid(page: Page, key: str) -> Locator:
     """A data grid, drawn."""
     found = widget(page, key).locator("[data-testid=stDataFrame]")

@@ -268,7 +268,7 @@ async def test_the_records_tell_which_edit_mended_and_which_broke_a_check(desk):
     before, after = ({f.check for f in stage.findings} for stage in (stage1, stage2))
     assert (before - after, after - before) == ({"number_known"}, {"iban"})
     told = checks_told(stage1.findings, stage2.findings)
-    assert told[1].startswith("Mended: Another document in your history, in.pdf,") and told[2].startswith("Broken: IBAN")
+    assert told[1].startswith("Mended: Another document in your history, in.pdf of 2026-10-06 UTC (") and told[2].startswith("Broken: IBAN")
     assert (await desk.verify(ACTOR, other)).holds and (await desk.verify(ACTOR, workflow)).holds
 
 

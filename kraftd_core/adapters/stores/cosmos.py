@@ -62,7 +62,7 @@ _LINE_FROM_RECORD = (
 )  # fmt: skip
 _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
-    "updated_at", "template", "export_format", "search_text", "deliverable/content_hash",
+    "updated_at", "template", "export_format", "search_text", "line_version", "deliverable/content_hash",
 )  # fmt: skip
 
 
