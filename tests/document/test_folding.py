@@ -16,7 +16,8 @@ WRITTEN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 @pytest.mark.parametrize(("written", "looked_for"), [
     ("Müller", "muller"), ("Mu\u0308ller", "muller"), ("MÜLLER", "muller"), ("muller", "muller"),
     ("Straße", "strasse"), ("STRASSE", "strasse"), ("STRAẞE", "strasse"), ("İstanbul", "istanbul"), ("ISTANBUL", "istanbul"),
-    ("ıstanbul", "istanbul"), ("ﬁrma", "firma"), ("Ｆｕｌｌ　Ｗｉｄｔｈ", "full width"), ("Łódź", "lodz"), ("Ørsted A/S", "orsted a/s"),
+    ("ıstanbul", "istanbul"), ("ﬁrma", "firma"),
+    ("Ｆｕｌｌ　Ｗｉｄｔｈ", "full width"), ("Łódź", "lodz"), ("Ørsted A/S", "orsted a/s"),
     ("Œuvre", "oeuvre"), ("Ærø", "aero"), ("Đặng", "dang"), ("Þór", "thor"), ("Ελλάς", "ελλασ"), ("Андрей", "андреи"),
     ("F\u201110", "f-10"), ("2026–001", "2026-001"), ("O’Neill", "o'neill"), ("Soft\u00adhyphen", "softhyphen"),
     ("a\u200bb\ufeff", "ab"), ("a\u00a0 b\n", "a b"), ("№ 5", "no 5"), ("①", "1"), ("שָׁלוֹם", "שלום"), ("مُحَمَّد", "محمد"), ("", ""),
