@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Literal, Protocol
 
 from kraftd_core.document.folding import fold
-from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.jsontypes import Data, clean_text
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import (
     Headline,
@@ -52,7 +52,7 @@ class HistoryFilter:
 
         Each with its spelling in small letters, which is how records told these texts before they were folded.
         """
-        spelled = ((fold(word), word) for word in self.text.lower().split())
+        spelled = ((fold(word), word) for word in clean_text(self.text).lower().split())
         return dict(islice(((folded, word) for folded, word in spelled if folded), _MOST_WORDS))
 
     @property

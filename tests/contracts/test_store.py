@@ -290,6 +290,12 @@ def test_a_record_of_an_earlier_version_that_comes_in_is_found_in_any_spelling_a
     assert stages(store, workflow)[0]["search_text"] == "müller 1.pdf"
 
 
+@pytest.mark.parametrize("asked", ["\0", "\ud800", "％", "＿", "！", "'; --", "a" * 3000, " ".join(map(str, range(40)))])
+def test_words_that_no_document_has_find_nothing_whatever_they_are_made_of(store, tracking, asked):
+    opened(tracking)
+    assert found(store, text=asked) == set()
+
+
 def test_days_are_those_of_the_reader(store, tracking, clock):
     clock.now = datetime(2026, 10, 6, 23, 30, tzinfo=UTC)  # in Tokyo the 7th, in New York the 6th
     workflow = opened(tracking)

@@ -131,6 +131,17 @@ def test_the_days_of_the_filters_are_the_user_s(monkeypatch, earlier):
     assert len(session.dataframe) == 1
 
 
+@pytest.mark.parametrize("days", [
+    {"history_until": "9999-12-31"}, {"history_since": "0001-01-01"},
+    {"history_since": "0001-01-01", "history_until": "9999-12-31"},
+])  # fmt: skip
+def test_no_day_of_the_address_breaks_the_history(monkeypatch, earlier, days):
+    monkeypatch.setattr(widgets, "time_zone", lambda: ZoneInfo("Pacific/Kiritimati"))
+    session = opened("history.py", **days)
+    assert not session.exception
+    assert len(session.dataframe) == 1
+
+
 def test_a_page_on_which_nothing_fits_says_that_there_is_more(monkeypatch, earlier):
     async def none_here(desk, actor, wanted=None, limit=20, cursor=None):
         return HistoryPage([], None if cursor else "more")
