@@ -213,7 +213,6 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     if same_as:
         _tell(f"{clean_name(file.name)}: you had this very file before, as {_called(same_as)}.")
     workflow_id = await desk.read(asked.actor, file.name, content, _tell)
-    number_known = await desk.known_number(asked.actor, workflow_id)
     review = await desk.review(asked.actor, workflow_id)
     preferences = UserPreferences(
         export_format=ExportFormat(asked.format),
@@ -223,6 +222,9 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     edited = _assigned(review.draft.modified_data, asked.assignments)
     await desk.keep_draft(asked.actor, workflow_id, edited, preferences, {})
     await desk.record_modifications(asked.actor, workflow_id)
+    number_known = await desk.known_number(asked.actor, workflow_id)
+    if number_known and asked.assignments:  # which may have made it one that is known
+        _tell(f"{clean_name(file.name)}: the supplier and number are those of {_called(number_known)}.")
     stage3 = await desk.produce(asked.actor, workflow_id, _tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")

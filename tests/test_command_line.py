@@ -72,14 +72,14 @@ def test_export_takes_several_files_through_all_stages(tmp_path):
     assert [line["export_workflow_id"] for line in history] == [line["export_workflow_id"] for line in lines[::-1]]
 
 
-def exported(desk, folder, monkeypatch, capsys, **files):
+def exported(desk, folder, monkeypatch, capsys, more=(), **files):
     """The JSON lines of an export, and what was told beside them."""
     monkeypatch.setattr("kraftd_core.__main__.build_desk", lambda settings: desk)
     paths = []
     for name, content in files.items():
         paths.append(folder / f"{name}.pdf")
         paths[-1].write_bytes(content)
-    assert main(["export", *map(str, paths), "--format", "json", "--out", str(folder / "out")]) == 0
+    assert main(["export", *map(str, paths), "--format", "json", "--out", str(folder / "out"), *more]) == 0
     said = capsys.readouterr()
     return [json.loads(line) for line in said.out.splitlines()], said.err.splitlines()
 
@@ -99,6 +99,17 @@ def test_the_same_file_and_the_same_number_again_are_told_before_they_are_record
     assert steps[0] < same < steps[1] < steps[2] < number < [n for n, line in enumerate(told) if line == "Recording"][-2]
     assert "you had this very file before" in told[same] and first["export_workflow_id"] in told[same]
     assert "second.pdf of " in told[number] and "the same supplier and invoice number" in told[number]
+
+
+def test_a_number_that_is_set_to_one_that_was_here_before_is_told_as_well(tmp_path, monkeypatch, capsys):
+    desk = make_desk(tmp_path / "data", utc_now)
+    (first,), _ = exported(desk, tmp_path, monkeypatch, capsys, ["--set", "invoice_id=B-7"], first=b"%PDF")
+    (other,), _ = exported(make_desk(tmp_path / "data", utc_now), tmp_path, monkeypatch, capsys, other=b"%PDF 2")
+    assert other["number_known"] is None
+    desk = make_desk(tmp_path / "data", utc_now)
+    (second,), told = exported(desk, tmp_path, monkeypatch, capsys, ["--set", "invoice_id=b-7"], second=b"%PDF 3")
+    assert second["number_known"]["export_workflow_id"] == first["export_workflow_id"]
+    assert [line for line in told if line.startswith("second.pdf: the supplier and number are those of first.pdf on ")]
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's time zone cannot be set for one process")
