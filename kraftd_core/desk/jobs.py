@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import uuid4
 
 from kraftd_core.errors import KraftdError, NotFound
+from kraftd_core.ports.keeping import WorkflowLine
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +54,21 @@ class CanGoOn(KraftdError):
         self.by_rules = by_rules
 
 
+class AsksFirst(CanGoOn):
+    """The work is not done before somebody says so: the owner had what it is about in an earlier workflow."""
+
+    def __init__(self, sentence: str, earlier: WorkflowLine, go_on: Work) -> None:
+        super().__init__(sentence, go_on, go_on)
+        self.earlier = earlier
+
+
 @dataclass(frozen=True, slots=True)
 class JobView:
     """A job as the page shows it. `result` is the id of what it makes once it is done, `error` one sentence if it failed,
     `failed_with` the kind of that error.
 
-    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up.
+    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up. `earlier` is
+    the workflow because of which the work asks first whether it shall go on.
     """
 
     step: str
@@ -72,6 +82,7 @@ class JobView:
     can_go_on: bool = False
     makes: Makes = "workflow"
     failed_with: type[BaseException] | None = None
+    earlier: WorkflowLine | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +130,7 @@ class Jobs:
             can_go_on=isinstance(error, CanGoOn),
             makes=job.makes,
             failed_with=type(error) if error else None,
+            earlier=error.earlier if isinstance(error, AsksFirst) else None,
         )
 
     def take_up(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:

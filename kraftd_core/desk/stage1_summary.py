@@ -6,15 +6,16 @@ from hashlib import sha256
 from uuid import uuid4
 
 from kraftd_core.desk.common import DeskBase, forget_oldest
-from kraftd_core.desk.jobs import Telling
+from kraftd_core.desk.jobs import AsksFirst, Telling
 from kraftd_core.document.checks.checking import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.keeping import WorkflowLine
 from kraftd_core.ports.reading import Contents, Extraction, Progress
 from kraftd_core.ports.thinking import Case, Hear, unheard
 from kraftd_core.recording.documents import ReadDocument, add_version, keep_reading, kept_reading
-from kraftd_core.recording.stage1_summary import document_id_of
+from kraftd_core.recording.stage1_summary import document_id_of, same_number_told
 from kraftd_core.review.learning import often_corrected
 from kraftd_core.thinking.agent import KraftdAIAgent
 
@@ -30,10 +31,24 @@ _KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 class Reading(DeskBase):
     """From an upload to the record of stage 1, and the uploaded document to look at."""
 
-    async def start_reading(self, actor: Actor, name: str, content: bytes, document_type: str | None = None) -> str:
+    async def seen_before(self, actor: Actor, content: bytes) -> WorkflowLine | None:
+        """The owner's newest workflow of these very bytes, whatever the file was called; None if there is none."""
+        document_id = document_id_of(actor.email, "sha256:" + sha256(content).hexdigest())
+        return await self.tracking.same_document(actor.email, document_id)
+
+    async def known_number(self, actor: Actor, export_workflow_id: str) -> WorkflowLine | None:
+        """The owner's newest workflow of another document with the supplier and number of this one; raises NotFound."""
+        workflow = await self.workflow(actor, export_workflow_id)
+        latest = workflow.latest
+        return await self.tracking.same_number(actor.email, latest.document_id, latest.document_type, workflow.data)
+
+    async def start_reading(
+        self, actor: Actor, name: str, content: bytes, document_type: str | None = None, *, asks_first: bool = False
+    ) -> str:
         """Begins to read a document as a job, whose result is the workflow id; the job's id.
 
-        Where the agent fails, the job can be taken up: what was read is kept with it.
+        Where the agent fails, the job can be taken up: what was read is kept with it. If it `asks_first`, so it can where
+        another document of the owner turns out to have the same supplier and number: nothing is recorded before.
         """
 
         async def work(telling: Telling) -> str:
@@ -41,6 +56,8 @@ class Reading(DeskBase):
             summarise = self._able_to_go_on(
                 lambda told, agent: self._summarised(actor, reading, content, told, told.hear, agent, str(uuid4()))
             )
+            if asks_first and (earlier := await self._same_number(actor, reading)):
+                raise AsksFirst(same_number_told(reading.extraction.document_type, earlier), earlier, summarise)
             return await summarise(telling)
 
         return self._jobs.start(actor.email, work)
@@ -84,8 +101,13 @@ class Reading(DeskBase):
     async def read(
         self, actor: Actor, name: str, content: bytes, progress: Progress, document_type: str | None = None
     ) -> str:
-        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused, AgentUnavailable."""
+        """Reads and summarises a document, and records stage 1; the workflow id. Raises DocumentRefused, AgentUnavailable.
+
+        That another document has the same supplier and number is told as progress, before anything is recorded.
+        """
         reading = await self._read(name, content, progress, document_type)
+        if earlier := await self._same_number(actor, reading):
+            progress(f"{reading.name}: {same_number_told(reading.extraction.document_type, earlier)}")
         return await self._summarised(actor, reading, content, progress, unheard, self._agent, str(uuid4()))
 
     async def _read(self, name: str, content: bytes, progress: Progress, document_type: str | None) -> ReadDocument:
@@ -95,6 +117,11 @@ class Reading(DeskBase):
         extraction_time_ms = round((time.perf_counter() - began) * 1000, 1)
         content_hash = "sha256:" + sha256(content).hexdigest()
         return ReadDocument(name, content_hash, len(content), extraction, extraction_time_ms)
+
+    async def _same_number(self, actor: Actor, reading: ReadDocument) -> WorkflowLine | None:
+        """The newest workflow of another document with the same supplier and number."""
+        extraction, document_id = reading.extraction, document_id_of(actor.email, reading.content_hash)
+        return await self.tracking.same_number(actor.email, document_id, extraction.document_type, extraction.data)
 
     async def _case_of(self, actor: Actor, reading: ReadDocument) -> Case:
         """The document as the agent sees it today."""

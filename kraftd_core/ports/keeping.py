@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from typing import Any, Literal, Protocol
 
-from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.folding import fold
+from kraftd_core.document.jsontypes import Data, clean_text
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import (
     Headline,
@@ -13,6 +15,7 @@ from kraftd_core.records.stages import (
     Look,
     Suggestion,
     UserPreferences,
+    rfc3339,
 )
 
 Record = Mapping[str, Any]
@@ -27,7 +30,10 @@ _MOST_WORDS = 16
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What a history shows, and in which order; an empty member does not filter. Dates are days in UTC, both included."""
+    """What a history shows, and in which order; an empty member does not filter.
+
+    `since` and `until` are days on the reader's calendar, both included: `zone` is theirs, None that of this machine.
+    """
 
     text: str = ""
     document_type: str = ""
@@ -37,16 +43,40 @@ class HistoryFilter:
     template: str = ""
     export_format: str = ""
     order: Order = "newest"
+    zone: tzinfo | None = UTC
+    document_id: str = ""
 
     @property
-    def words(self) -> list[str]:
-        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, in small letters."""
-        return list(dict.fromkeys(self.text.lower().split()))[:_MOST_WORDS]
+    def words(self) -> dict[str, str]:
+        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, folded.
+
+        Each with its spelling in small letters, which is how records told these texts before they were folded.
+        """
+        spelled = ((fold(word), word) for word in clean_text(self.text).lower().split())
+        return dict(islice(((folded, word) for folded, word in spelled if folded), _MOST_WORDS))
+
+    @property
+    def starts_from(self) -> str | None:
+        """The moment, as records write it, from which on workflows began; None without such a bound."""
+        return _start_of(self.since, self.zone) if self.since else None
+
+    @property
+    def starts_before(self) -> str | None:
+        """The moment before which workflows began; None without such a bound."""
+        return _start_of(self.until + timedelta(days=1), self.zone) if self.until and self.until < date.max else None
 
     @property
     def shows_all(self) -> bool:
         """Whether nothing is left out."""
-        return replace(self, order="newest") == HistoryFilter()
+        return replace(self, order="newest", zone=UTC) == HistoryFilter()
+
+
+def _start_of(day: date, zone: tzinfo | None) -> str | None:
+    """The first moment of a day; None where that lies before or behind all that can be told, as in the year 1."""
+    try:
+        return rfc3339(datetime.combine(day, time(), zone))
+    except (OverflowError, ValueError, OSError):  # the last two: a machine's own zone does not reach as far
+        return None
 
 
 @dataclass(frozen=True, slots=True)

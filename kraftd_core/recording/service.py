@@ -31,18 +31,12 @@ from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, Workf
 from kraftd_core.recording import given
 from kraftd_core.recording.known_accounts import changed_bank_details
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
-from kraftd_core.recording.stage1_summary import (
-    counts_of,
-    document_type_in,
-    headline_of,
-    is_same_number,
-    search_text_of,
-    seen_before,
-)
+from kraftd_core.recording.stage1_summary import counts_of, document_type_in, known_number
 from kraftd_core.recording.stage2_modifications import found_in_history, user_actions
 from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workflow_summary
 from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
+from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
 from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -428,7 +422,7 @@ class ExportTrackingService:
 
     async def told_by_history(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """What the owner's other documents make doubtful: a number that the supplier used before, a new place to pay."""
-        owner_email = owner_email.strip().lower()
+        owner_email = canonical_email(owner_email)
         known = await self._number_known(owner_email, document_id, document_type, data)
         return known + await self._bank_changed(owner_email, document_id, document_type, (data, data), self._now())
 
@@ -446,17 +440,39 @@ class ExportTrackingService:
 
     async def _number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """At most one finding: another document of this owner has the same supplier and number."""
+        return known_number(document_type, data, await self.same_number(owner_email, document_id, document_type, data))
+
+    async def same_number(
+        self, owner_email: str, document_id: str, document_type: str, data: Data
+    ) -> WorkflowLine | None:
+        """The owner's newest workflow of another document that has the same supplier and number.
+
+        One that was regenerated only where the one that it was made from is gone.
+        """
         headline = headline_of(document_type, data)
         if not headline.vendor or not headline.number:
-            return []
-        wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
+            return None
+        wanted = HistoryFilter(text=f"{headline.vendor} {headline.number}", document_type=document_type)
+        return await self._newest(
+            owner_email, wanted, lambda line: line.document_id != document_id and is_same_number(line.headline, headline)
+        )
+
+    async def same_document(self, owner_email: str, document_id: str) -> WorkflowLine | None:
+        """The owner's newest workflow of this document; one that was regenerated only where no other is left."""
+        return await self._newest(owner_email, HistoryFilter(document_id=document_id), lambda _: True)
+
+    async def _newest(
+        self, owner_email: str, wanted: HistoryFilter, fits: Callable[[WorkflowLine], bool]
+    ) -> WorkflowLine | None:
+        regenerated = None
         try:
-            async for line in self._likely(owner_email, wanted):
-                if line.document_id != document_id and is_same_number(line.headline, headline):
-                    return [seen_before(document_type, headline.number, line.document_name)]
+            async for line in self._likely(canonical_email(owner_email), wanted):
+                if fits(line) and line.regenerated_from is None:
+                    return line
+                regenerated = regenerated or (line if fits(line) else None)
         except StoreUnavailable:
-            log.warning("the history could not be asked for a number")  # which must not keep anyone from recording
-        return []
+            log.warning("the history could not be asked for an earlier document")  # which must not keep anyone from recording
+        return regenerated
 
     async def _bank_changed(
         self, owner_email: str, document_id: str, document_type: str, data: tuple[Data, Data], until: datetime

@@ -4,7 +4,7 @@ import math
 import re
 import string
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,11 +79,22 @@ def days_left(until: datetime) -> int:
     return max(0, math.ceil((until - datetime.now(UTC)) / timedelta(days=1)))
 
 
-def _local(when: datetime) -> datetime:
+def day_of(when: datetime) -> str:
+    """A day as people say it: "27 November"; the year only where it is another one."""
+    local, today = _local(when), _local(datetime.now(UTC))
+    return f"{local.day} {local:%B}" + (f" {local.year}" if local.year != today.year else "")
+
+
+def time_zone() -> tzinfo:
+    """The user's time zone, in which their days begin and end; UTC where the browser does not tell it."""
     try:
-        return when.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        return when.astimezone(UTC)
+        return UTC
+
+
+def _local(when: datetime) -> datetime:
+    return when.astimezone(time_zone())
 
 
 def file_size(size_bytes: int) -> str:

@@ -130,7 +130,7 @@ async def test_what_nobody_reviewed_teaches_nothing(desk):
         reviewer = BEA if mode == "named" else None
         await desk.record_unseen(ACTOR, workflow, invoice_data() | {"vendor_name": "Mill"}, IN_JSON, reviewer=reviewer)
         lessons = await desk._store.lessons(OWNER, "invoice", 9)
-        assert [lesson.is_reviewed for lesson in lessons] == [mode == "named"] + [False] * n
+        assert sum(lesson.is_reviewed for lesson in lessons) == (mode == "named")
         assert len(teaching(LearningChoice(), lessons)) == (mode == "named")
 
 

@@ -8,15 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
+from kraftd_core.document.folding import fold
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
+from kraftd_core.records.headline import headline_of_record, made_as, search_text_of
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, teaches
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
@@ -122,9 +124,23 @@ INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), j
     export_workflow_id, expiration_date, lesson_of(body) FROM records
     WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
 """
+# The line of a delivered file told what had been wished for before; numbers that name a document were set apart by commas,
+# and the text that is searched held accents
+_LINES_TELL_WHAT_WAS_DELIVERED = """
+UPDATE workflows SET (template, export_format) = (
+        SELECT json_extract(body, '$.final_summary_metadata.template_used'),
+            json_extract(body, '$.final_summary_metadata.export_format')
+        FROM records WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3)
+    WHERE status = 'completed';
+UPDATE workflows SET headline = coalesce((SELECT headline_in(body) FROM records
+        WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence < 3
+        ORDER BY records.sequence DESC LIMIT 1), headline)
+    WHERE json_extract(headline, '$.number') GLOB '*[0-9],[0-9][0-9][0-9]*';
+UPDATE workflows SET search_text = search_text_in(document_name, headline);
+"""
 _MIGRATIONS = (
     _FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES,
-    _LESSONS_AGAIN,
+    _LESSONS_AGAIN, _LINES_TELL_WHAT_WAS_DELIVERED,
 )  # fmt: skip
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
@@ -141,10 +157,11 @@ _ORDERS = {"newest": ("started_at", "DESC", "<"), "oldest": ("started_at", "ASC"
 _FILTERS = {
     "document_type": "document_type = :document_type",
     "status": "status = :status",
-    "since": "started_at >= :since",
-    "until": "started_at < :until",
+    "starts_from": "started_at >= :starts_from",
+    "starts_before": "started_at < :starts_before",
     "template": "template = :template",
     "export_format": "export_format = :export_format",
+    "document_id": "document_id = :document_id",
 }
 
 
@@ -482,7 +499,11 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
 
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    db.create_function("lesson_of", 1, lesson_text)  # for a migration
+    for_migrations: dict[str, Callable[..., str | None]] = {
+        "lesson_of": lesson_text, "headline_in": _headline_in, "search_text_in": _search_text_in
+    }  # fmt: skip
+    for name, function in for_migrations.items():
+        db.create_function(name, -1, function)
     try:
         _refuse_foreign(db, path)
         _use_write_ahead_log(db, patience_seconds)
@@ -496,6 +517,15 @@ def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Co
         db.close()
         raise
     return db
+
+
+def _headline_in(body: str) -> str | None:
+    headline = headline_of_record(json.loads(body))
+    return headline.model_dump_json() if headline else None
+
+
+def _search_text_in(document_name: str, headline: str) -> str:
+    return search_text_of(document_name, Headline.model_validate_json(headline))
 
 
 def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
@@ -563,9 +593,9 @@ def _only(record: Record, *names: str) -> dict[str, Any]:
 def _project(db: sqlite3.Connection, record: Record) -> None:
     """Brings the workflow's line in the history up to the new stage."""
     line: dict[str, Any] = _only(
-        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "search_text", "status",
-        "expiration_date",
+        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "status", "expiration_date"
     ) | {
+        "search_text": fold(record["search_text"]),  # which one of an earlier version is not
         "headline": _text(record["headline"]),
         "started_at": record["workflow_started_at"],
         "updated_at": record["timestamp"],
@@ -579,6 +609,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         }
     if record["sequence"] == 3:
         line |= {name: record["deliverable"][name] for name in ("filename", "content_hash")}
+        line |= made_as(record)
     names = ", ".join(line)
     values = ", ".join(f":{name}" for name in line)
     updates = ", ".join(f"{name} = excluded.{name}" for name in line)
@@ -598,14 +629,10 @@ def _teach(db: sqlite3.Connection, record: Record) -> None:
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name))}
     for n, word in enumerate(wanted.words):
         literal = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         given[f"word{n}"] = f"%{literal}%"
-    if wanted.since:
-        given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
-    if wanted.until:
-        given["until"] = rfc3339(datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
     return given
 
 
