@@ -139,3 +139,17 @@ async def test_of_failed_work_only_the_youngest_is_kept():
     with pytest.raises(NotFound):
         jobs.view(OWNER, failed[1])
     assert jobs.view(OWNER, failed[2]).can_go_on
+
+
+async def test_a_job_says_what_it_makes_and_with_which_error_it_failed():
+    async def good(telling):
+        return "d1"
+
+    async def bad(telling):
+        raise DocumentRefused("The file is damaged. Choose another one.")
+
+    jobs = Jobs()
+    ids = [jobs.start(OWNER, good), jobs.start(OWNER, good, makes="document"), jobs.start(OWNER, bad, makes="document")]
+    views = [await finished(jobs, job_id) for job_id in ids]
+    assert [view.makes for view in views] == ["workflow", "document", "document"]
+    assert [view.failed_with for view in views] == [None, None, DocumentRefused]

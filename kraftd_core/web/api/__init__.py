@@ -53,6 +53,7 @@ def make_api(core: AskedCore) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # spans would carry what documents say
         servers=[{"url": "/api"}],
         openapi_tags=[{"name": "Documents"}, {"name": "Exports"}],
         middleware=[Middleware(LimitedBody, megabytes_of=megabytes_of)],

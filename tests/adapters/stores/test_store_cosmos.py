@@ -114,7 +114,7 @@ def three(tmp_path, run, clock):
 
 def recorded(standin, owner=None):
     """The stage records in the account, by id."""
-    return sorted(item["id"] for item in standin.items(owner=owner) if "stage" in item)
+    return sorted(item["id"] for item in standin.items(owner=owner) if item.get("kind") == "stage")
 
 
 def lines(run, store, owner=OWNER):
