@@ -10,6 +10,7 @@ from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.filenames import clean_name
+from kraftd_core.document.jsontypes import tables_of
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import Contents, Extraction, Progress
 from kraftd_core.ports.thinking import Case, Hear, unheard
@@ -29,7 +30,14 @@ class _ReadDocument:
     extraction_time_ms: float
     case: Case
 
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory it takes: the file, and what was read with the place of each value."""
+        cells = sum(len(row) for _, rows in tables_of(self.extraction.data) for row in rows)
+        return len(self.content) + _BYTES_A_VALUE * (cells + len(self.extraction.places))
 
+
+_BYTES_A_VALUE = 500
 _KEPT_CONTENTS = 16
 _KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 
@@ -45,8 +53,9 @@ class Reading(DeskBase):
 
         async def work(telling: Telling) -> str:
             reading = await self._read(actor, name, content, telling, document_type)
-            summarise = self._able_to_go_on(lambda told, agent: self._summarised(actor, reading, told, told.hear, agent))
-            return await summarise(telling)
+            return await self._able_to_go_on(
+                lambda told, agent: self._summarised(actor, reading, told, told.hear, agent), reading.held_bytes
+            )(telling)
 
         return self._jobs.start(actor.email, work)
 
