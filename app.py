@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kraftd_core import KraftdError, LoopbackOnly
+from kraftd_core import KraftdError, core, guards, health_routes, start_server
+from pages.parts.widgets import plain
 
 log = logging.getLogger("kraftd.app")
 
@@ -23,7 +23,7 @@ async def no_such_route(request: Request) -> JSONResponse:  # noqa: ARG001
 def last_resort(error: Exception) -> bool:
     """Logs an error that no page could answer, once, and shows a plain notice instead of its traceback."""
     if isinstance(error, KraftdError):
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return True
     log.error("page failed", exc_info=error)
     st.error(
@@ -34,16 +34,14 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
-    from kraftd_core import core  # the server pays for the core when it starts, no page does
-
-    core()
+    start_server()  # the server pays for the core when it starts, no page does
 except KraftdError as error:
     sys.exit(str(error))
 
 # Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
-    middleware=[Middleware(LoopbackOnly)],
-    routes=[Route("/api/{path:path}", no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])],
+    middleware=guards(),
+    routes=[*health_routes(core), Route("/api/{path:path}", no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])],
     on_script_error=last_resort,
 )

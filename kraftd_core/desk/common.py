@@ -1,13 +1,14 @@
 """What every part of the desk shares: its ports, its jobs, and the workflow with its trail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
 from kraftd_core.comparing.compare import CompareFiles
+from kraftd_core.desk.health import Check
 from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs, JobView, Telling, Work
 from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
@@ -52,6 +53,7 @@ class DeskBase:
     """The desk's ports and what its stages share.
 
     `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
+    `checks` try what it rests on.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class DeskBase:
         now: Callable[[], datetime] = utc_now,
         rules: KraftdAIAgent | None = None,
         compare_files: CompareFiles | None = None,
+        checks: Mapping[str, Check] | None = None,
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -82,6 +85,7 @@ class DeskBase:
         self._agent = agent
         self._rules = rules or agent
         self._compare_files = compare_files or {}
+        self._checks = checks or {}
         self._renderers = renderers
         self._inspector = inspector
         self._pack = pack

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from uuid import uuid4
@@ -97,6 +98,13 @@ class Jobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
+        self._ends: Counter[str] = Counter()
+
+    @property
+    def by_state(self) -> Mapping[str, int]:
+        """How many are running, and how many have ended which way since the process began; a fault is ours."""
+        ends = {state: self._ends[state] for state in ("done", "failed", "fault", "cancelled")}
+        return {"running": sum(job.ended is None for job in self._jobs.values()), **ends}
 
     def start(self, owner_email: str, work: Work) -> str:
         """Begins the work; the job's id."""
@@ -145,15 +153,16 @@ class Jobs:
     def _ended(self, job: _Job, task: "asyncio.Task[str]") -> None:
         job.task, job.ended, job.telling.text = None, time.monotonic(), ""
         if task.cancelled():
-            job.is_cancelled = True
+            job.is_cancelled, end = True, "cancelled"
         elif (error := task.exception()) is None:
-            job.result = task.result()
+            job.result, end = task.result(), "done"
         elif isinstance(error, KraftdError):
-            job.error = str(error)
+            job.error, end = str(error), "failed"
             job.going_on = error.going_on if isinstance(error, CanGoOn) else None
         else:
-            job.error = _OUR_FAULT
+            job.error, end = _OUR_FAULT, "fault"
             log.error("job failed at step=%s", job.telling.steps[-1] if job.telling.steps else "", exc_info=error)
+        self._ends[end] += 1
         self._forget_oldest()
 
     def _forget_oldest(self) -> None:

@@ -107,6 +107,12 @@ class AzureBlobFiles:
             raise missing() from error
         return intact(content, digest)
 
+    async def check(self) -> bool:
+        """Whether the storage account answers; raises StoreUnavailable. The container may still be missing."""
+        async with self._bounded():
+            await self._container.exists()
+        return True
+
     async def purge(self, now: datetime) -> int:
         """See the port; what is no file of ours stays."""
         gone, page = 0, self._container.list_blobs(include=["metadata"]).by_page()

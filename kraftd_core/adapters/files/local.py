@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from kraftd_core.adapters.files.private import make_folder, opener
 from kraftd_core.adapters.files.stored import digest_in, folder_of, intact, is_digest, missing, sync
 from kraftd_core.errors import StoreUnavailable
 
@@ -27,6 +28,7 @@ class LocalFiles:
     """
 
     def __init__(self, folder: Path) -> None:
+        make_folder(folder)
         self._folder = folder
 
     async def put(self, owner_email: str, content: bytes, keep_until: datetime) -> str:
@@ -40,7 +42,7 @@ class LocalFiles:
 
     def _put(self, owner_email: str, digest: str, content: bytes, expiry: int) -> None:
         path = self._path(owner_email, digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         with self._locked(digest):
             kept_until = _expiry(path)
             if kept_until is None or path.read_bytes() != content:
@@ -56,6 +58,16 @@ class LocalFiles:
         except OSError as error:
             raise missing() from error
         return intact(content, digest)
+
+    async def check(self) -> bool:
+        """Whether a file can be written; raises OSError where it cannot."""
+        await asyncio.to_thread(self._write_nothing)
+        return True
+
+    def _write_nothing(self) -> None:
+        with NamedTemporaryFile(dir=self._folder, prefix=_DRAFT_PREFIX) as draft:
+            draft.write(b"\0")
+            draft.flush()
 
     async def close(self) -> None:
         """See the port: a folder needs no connection."""
@@ -85,12 +97,17 @@ class LocalFiles:
     def _path(self, owner_email: str, digest: str) -> Path:
         return self._folder / folder_of(owner_email) / digest[:2] / digest
 
+    def _make_folder(self, folder: Path) -> None:
+        """Makes a folder within ours. Ours is not made anew: where it is gone, so are the files in it."""
+        self._folder.stat()
+        make_folder(folder)
+
     @contextmanager
     def _locked(self, digest: str) -> Iterator[None]:
         """Excludes everyone else who touches files whose digest begins alike, in this process and in others."""
         locks = self._folder / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        with (locks / digest[:2]).open("a") as lock:  # closing it unlocks
+        self._make_folder(locks)
+        with open(locks / digest[:2], "a", opener=opener) as lock:  # closing it unlocks
             if sys.platform == "win32":
                 import msvcrt
 
