@@ -5,7 +5,6 @@ from .bootstrap import core as core
 from .bootstrap import get_export_tracking_service as get_export_tracking_service
 from .bootstrap import initialize_export_tracking as initialize_export_tracking
 from .bootstrap import start_server as start_server
-from .comparing.compare import DOUBTFUL as DOUBTFUL
 from .comparing.compare import KINDS_OF_LINES as KINDS_OF_LINES
 from .comparing.compare import VERSIONS as VERSIONS
 from .comparing.compare import Comparison as Comparison
@@ -29,7 +28,6 @@ from .desk.jobs import JobView as JobView
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import Review as Review
-from .desk.stage3_deliverable import Choices as Choices
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.amounts import Finding as Finding
@@ -40,7 +38,9 @@ from .document.kinds import KINDS as KINDS
 from .document.kinds import kind_of as kind_of
 from .document.nouns import Change as Change
 from .document.wording import label_of as label_of
+from .errors import AddressRefused as AddressRefused
 from .errors import AgentUnavailable as AgentUnavailable
+from .errors import CallRefused as CallRefused
 from .errors import ChangesDoNotFit as ChangesDoNotFit
 from .errors import DocumentRefused as DocumentRefused
 from .errors import ExtractorUnavailable as ExtractorUnavailable
@@ -55,6 +55,7 @@ from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreUnavailable as StoreUnavailable
 from .people.actor import Actor as Actor
+from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft
 from .ports.keeping import HistoryFilter as HistoryFilter
 from .ports.keeping import Order as Order
@@ -82,6 +83,7 @@ from .records.stages import Suggestion as Suggestion
 from .records.stages import Summary as Summary
 from .records.stages import UserModifications as UserModifications
 from .records.stages import UserPreferences as UserPreferences
+from .records.sureness import is_doubtful as is_doubtful
 from .review import grids as grids
 from .review.attention import Attention as Attention
 from .review.attention import Entry as Entry

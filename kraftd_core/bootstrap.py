@@ -237,11 +237,17 @@ def start_server() -> Core:
 
 
 def initialize_export_tracking(**given: object) -> ExportTrackingService:
-    """The one recorder of the process, on the given settings if it was not made yet."""
+    """The one recorder of the process, made here on the given settings.
+
+    Raises SettingsError for a setting that does not exist or is wrong, and where settings are given to a process that has
+    its recorder already: they would not hold.
+    """
     global _core
     with _lock:
         if _core is None:
             _core = Core(load_settings(**given))
+        elif given:
+            raise SettingsError("The recorder of this process was made already. Give settings to the first call only.")
         return _core.tracking
 
 

@@ -155,6 +155,8 @@ class _Secrets(TomlConfigSettingsSource):
 
 def load_settings(**given: object) -> Settings:
     """The settings, or a SettingsError whose one sentence names the setting that is wrong."""
+    for name in given.keys() - Settings.model_fields.keys():
+        raise SettingsError(f"There is no setting {name}. The README lists them.")
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:

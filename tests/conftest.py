@@ -3,10 +3,14 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
     del os.environ[name]
 
+# a property holds or not, however busy the machine is
+settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on any machine")
 
 LONGEST = ("test_journeys.py", "test_look.py", "test_review.py", "test_outage.py", "test_history.py", "test_engine_journeys.py")
 

@@ -11,9 +11,10 @@ from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table, same, without_row_ids
-from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
+from kraftd_core.document.nouns import Addition, Change, Deletion, Move
 from kraftd_core.document.wording import change_sentences, clipped, label_of, listed, shown_in, value_titles
 from kraftd_core.records.stages import Place
+from kraftd_core.records.sureness import is_doubtful
 
 Version = Literal["ai", "user", "delivered"]
 VERSIONS: Mapping[Version, str] = {
@@ -34,9 +35,6 @@ KINDS_OF_LINES: Mapping[Kind, tuple[str, str]] = {
 """Of each kind the mark and the word, so that none is told by colour alone."""
 
 DETAILS, WORDS, MAKING = "Details", "Summary", "How it was made"
-DOUBTFUL = 0.8
-"""Below it the machine was not sure of a value."""
-
 NOT_SHOWN = "(not shown in the file)"
 
 _MOST_WORDS = 4_000
@@ -118,7 +116,7 @@ class Wanted:
         """Whether the line is looked at."""
         if (line.kind == "same" and not self.with_same) or (line.kind == "format" and not self.with_format):
             return False
-        if self.is_doubtful and (line.confidence is None or line.confidence >= DOUBTFUL):
+        if self.is_doubtful and not is_doubtful(line.confidence):
             return False
         return (not self.sections or line.section in self.sections) and (not self.kinds or line.kind in self.kinds)
 
@@ -145,7 +143,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
         *_told(aligned, MAKING, "making"),
     ]
     counts = Counter[Kind](line.kind for line in lines if line.section not in (WORDS, MAKING) and line.kind != "same")
-    counts["same"] = _same_values(before.data, after.data) - sum(isinstance(change, Modification) for change in late)
+    counts["same"] = _same_values(*(side.data for side in aligned))
     warnings = [_not_as_reviewed(aligned[-2:]), *map(_left_out, aligned)]
     likeness = sum(likenesses.values()) / len(likenesses) if likenesses else 0.0 if are_like and _have_tables(aligned) else None
     return Comparison(tuple(aligned), tuple(lines), counts, likeness, tuple(filter(None, warnings)))
@@ -185,18 +183,26 @@ def _likenesses(before: Data, after: Data) -> dict[str, float]:
     return found
 
 
-def _same_values(before: Data, after: Data) -> int:
-    """How many values are on both sides and the same."""
+def _same_values(first: Data, *others: Data) -> int:
+    """How many values are on all sides and the same."""
     count = 0
-    for name, old in before.items():
-        new = after.get(name)
-        if is_table(old) and is_table(new):
-            rows = {row[ROW_ID]: row for row in new}
-            pairs = ((row, rows[row[ROW_ID]]) for row in old if row[ROW_ID] in rows)
-            count += sum(same(v, match[c]) for row, match in pairs for c, v in row.items() if c != ROW_ID and c in match)
-        elif name in after:
-            count += same(old, new)
+    for name, value in first.items():
+        if not all(name in other for other in others):
+            continue
+        values = [other[name] for other in others]
+        count += _same_cells(value, *values) if all(map(is_table, (value, *values))) else all(same(value, v) for v in values)
     return count
+
+
+def _same_cells(first: Sequence[Row], *others: Sequence[Row]) -> int:
+    by_id = [{row[ROW_ID]: row for row in rows} for rows in others]
+    found = ((row, [rows[row[ROW_ID]] for rows in by_id]) for row in first if all(row[ROW_ID] in rows for rows in by_id))
+    return sum(
+        all(column in match and same(value, match[column]) for match in matches)
+        for row, matches in found
+        for column, value in row.items()
+        if column != ROW_ID
+    )
 
 
 # Lines of the data

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeGuard
 from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing, currency_as, is_amount
 from kraftd_core.delivery.templates import HEADINGS, TEMPLATES, Section, Template
 from kraftd_core.document.cells import decimal_of
+from kraftd_core.document.checks.model import is_blank
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import in_sentence, label_of, listed
@@ -383,8 +384,8 @@ class Look:
         """The rows as asked: sorted, then those of a group brought together; stable, and empty cells last."""
         sorting = self.sortings.get(table)
         for column in reversed(sorting.columns if sorting else []):
-            filled = [row for row in rows if row.get(column) not in (None, "")]
-            empty = [row for row in rows if row.get(column) in (None, "")]
+            filled = [row for row in rows if not is_blank(row.get(column))]
+            empty = [row for row in rows if is_blank(row.get(column))]
             rows = sorted(filled, key=lambda row: _rank(row[column]), reverse=bool(sorting and sorting.descending)) + empty
         group = self.groups.get(table)
         if group is None:

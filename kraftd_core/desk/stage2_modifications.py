@@ -120,12 +120,11 @@ class Reviewing(DeskBase):
         """
         workflow, kept = await self._under_review(actor, export_workflow_id)
         base, now = based_on or kept, self._now()
-        spent = editing_time(kept.editing_time_seconds, kept.last_activity, now)
         typed = Draft(
             modified_data,
             preferences,
             dict(reasons),
-            round(spent, 3),
+            _time_spent(kept, now),
             now,
             still_true(base.looked_at, base.modified_data, modified_data) if looked_at is None else tuple(looked_at),
             base.suggestions if suggestions is None else tuple(suggestions),
@@ -137,13 +136,13 @@ class Reviewing(DeskBase):
         return await self._reviewed(workflow, draft)
 
     async def choose_draft(self, actor: Actor, export_workflow_id: str, chosen: Draft, instead_of: Draft) -> Review:
-        """Makes one of two versions the draft, and ends the other."""
-        workflow, _ = await self._under_review(actor, export_workflow_id)
-        spent = max(chosen.editing_time_seconds, instead_of.editing_time_seconds)
-        draft = replace(chosen, editing_time_seconds=spent, last_activity=self._now())
+        """Makes one of two versions the draft, and ends the other; the time spent on either was spent on the review."""
+        workflow, kept = await self._under_review(actor, export_workflow_id)
+        now = self._now()
+        draft = replace(chosen, editing_time_seconds=_time_spent(kept, now), last_activity=now)
         replaces = {chosen.revision, instead_of.revision}
-        kept = await self._drafts.keep_draft(actor.email, export_workflow_id, draft, replaces)
-        return await self._reviewed(workflow, kept)
+        draft = await self._drafts.keep_draft(actor.email, export_workflow_id, draft, replaces)
+        return await self._reviewed(workflow, draft)
 
     async def record_modifications(
         self, actor: Actor, export_workflow_id: str, seen: Draft | None = None
@@ -163,7 +162,7 @@ class Reviewing(DeskBase):
             stage1.initial_extracted_data,
             draft.modified_data,
             draft.preferences,
-            draft.editing_time_seconds if draft.revision else None,
+            kept.editing_time_seconds if draft.revision else None,  # of all versions: they are of one review
             reasons=draft.reasons,
             looked_at=draft.looked_at,
             suggestions=await self._suggested(workflow, draft) if seen else draft.suggestions,
@@ -224,6 +223,11 @@ def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Findi
         change_sentences=change_sentences(found, original, draft.modified_data),
         findings=check(draft.modified_data, now.date()) + known,
     )
+
+
+def _time_spent(kept: Draft, now: datetime) -> float:
+    """The editing time of the review up to now, in whichever tab: the version kept last has that of all before it."""
+    return round(editing_time(kept.editing_time_seconds, kept.last_activity, now), 3)
 
 
 def _say_the_same(one: Draft, other: Draft) -> bool:

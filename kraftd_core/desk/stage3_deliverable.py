@@ -12,7 +12,7 @@ from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
 from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.checks.amounts import check
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.keeping import Draft
+from kraftd_core.ports.keeping import Choices
 from kraftd_core.ports.making import Composition, Rendered
 from kraftd_core.ports.reading import Progress
 from kraftd_core.ports.thinking import Case, Hear, unheard
@@ -22,14 +22,6 @@ from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalDeliverable, FinalSummary, Grounding, UserModifications, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent, Thought
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
-
-    preferences: UserPreferences
-    unticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,6 @@ class RecordedThought:
     tokens_used: None = None
 
 
-_UNTICKED = "unticked"
 _KEPT_PLANS = 64
 
 
@@ -52,24 +43,14 @@ class Delivering(DeskBase):
 
     async def choices(self, actor: Actor, export_workflow_id: str) -> Choices:
         """How the deliverable shall look as last chosen before it is produced, else as recorded with the review."""
-        draft = await self._drafts.draft(actor.email, export_workflow_id)
         recorded = _reviewed_stage(await self.workflow(actor, export_workflow_id)).user_preferences
-        if draft is None:
-            return Choices(recorded)
-        unticked = tuple(draft.preferences.template_customization.get(_UNTICKED, ()))
-        chosen = {"template_customization": recorded.template_customization}
-        return Choices(draft.preferences.model_copy(update=chosen), unticked)
+        return await self._drafts.choices(actor.email, export_workflow_id) or Choices(recorded)
 
     async def keep_choices(self, actor: Actor, export_workflow_id: str, choices: Choices) -> None:
         """Keeps what was chosen for as long as no file is produced; of two tabs, the later choice counts after a reload."""
         workflow = await self.workflow(actor, export_workflow_id)
-        if workflow.stage2 is None or workflow.stage3 is not None:
-            return
-        preferences = choices.preferences.model_copy(update={"template_customization": {_UNTICKED: list(choices.unticked)}})
-        kept = await self._drafts.draft(actor.email, export_workflow_id)
-        replaces = {kept.revision, *(other.revision for other in kept.others)} if kept else set()
-        draft = Draft({}, preferences, {}, 0.0, self._now())  # the data is recorded
-        await self._drafts.keep_draft(actor.email, export_workflow_id, draft, replaces)
+        if workflow.stage2 is not None and workflow.stage3 is None:
+            await self._drafts.keep_choices(actor.email, export_workflow_id, choices)
 
     async def plan(
         self, actor: Actor, export_workflow_id: str, preferences: UserPreferences | None = None, *, by_rules: bool = False
@@ -197,7 +178,7 @@ class Delivering(DeskBase):
             presentation_plan=plan,
             prompt_version=thought.prompt_version,
         )
-        await self._drafts.drop_draft(stage2.owner_email, stage2.export_workflow_id)
+        await self._drafts.drop_choices(stage2.owner_email, stage2.export_workflow_id)
         return recorded
 
     async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:

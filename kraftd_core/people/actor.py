@@ -38,7 +38,7 @@ def canonical_email(address: str) -> str:
     """
     if not isinstance(address, str):
         raise AddressRefused(_REFUSED)
-    written = address.strip(" \t\r\n")
+    written = address.strip()
     if len(written) > _LONGEST or not _ADDRESS.fullmatch(written) or unicodedata.normalize("NFKC", written) != written:
         raise AddressRefused(_REFUSED)
     return written.lower()

@@ -208,8 +208,16 @@ class Draft:
     others: tuple["Draft", ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
+
+    preferences: UserPreferences
+    unticked: tuple[str, ...] = ()
+
+
 class Drafts(Protocol):
-    """Unrecorded work, one draft a workflow."""
+    """Unrecorded work: one draft a workflow, and what was chosen for the file that is not made yet."""
 
     async def keep_draft(
         self, owner_email: str, export_workflow_id: str, draft: Draft, replaces: Collection[int] = ()
@@ -220,6 +228,14 @@ class Drafts(Protocol):
     async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None: ...
 
     async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None: ...
+
+    async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
+        """Keeps the choices in place of those before."""
+        ...
+
+    async def choices(self, owner_email: str, export_workflow_id: str) -> Choices | None: ...
+
+    async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None: ...
 
 
 class LearningChoices(Protocol):

@@ -13,10 +13,11 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from rfc8785 import CanonicalizationError
 
-from kraftd_core.document.jsontypes import Data, clean_text, cleaned, with_row_ids
+from kraftd_core.document.handed import as_mapping, kind_of_thing
+from kraftd_core.document.jsontypes import clean_text, cleaned
 from kraftd_core.errors import CallRefused
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
-from kraftd_core.records.stages import Summary, UserPreferences
+from kraftd_core.records.stages import Place, Summary, UserPreferences
 
 Model = TypeVar("Model", bound=BaseModel)
 Choice = TypeVar("Choice", bound=Enum)
@@ -53,37 +54,18 @@ def noun(model: type[Model], given: object, what: str) -> Model:
         return model.model_validate(as_mapping(given, what))
 
 
-def as_mapping(given: object, what: str) -> dict[str, Any]:
-    """A mapping or a noun as a dict, its texts cleaned."""
-    if isinstance(given, BaseModel):
-        return given.model_dump()
+def places_of(given: object, what: str) -> dict[str, Place]:
+    """Places by the paths of their values."""
     if not isinstance(given, Mapping):
-        raise CallRefused(f"{what} must be an object with named members, not {_kind(given)}.")
-    return dict(_clean(dict(given), what))
-
-
-def data_of(given: object, what: str) -> Data:
-    """Document data as it is kept: clean, every list of objects a table with row ids."""
-    return with_row_ids(plain_data(given, what))
-
-
-def plain_data(given: object, what: str) -> Data:
-    """Document data, clean, with the row ids that it has."""
-    return as_mapping(given, what)
-
-
-def _clean(given: Any, what: str) -> Any:
-    try:
-        return cleaned(given)
-    except RecursionError as error:
-        raise CallRefused(f"{what} is nested too deeply, or holds itself. Hand over a flat document.") from error
+        raise CallRefused(f"{what} must be an object with named members, not {kind_of_thing(given)}.")
+    return {path: place if isinstance(place, Place) else noun(Place, place, what) for path, place in given.items()}
 
 
 def text_of(given: object, what: str) -> str:
     """A text, or an enum by its value, without control characters."""
     value = given.value if isinstance(given, Enum) else given
     if not isinstance(value, str) or not value.strip():
-        raise CallRefused(f"{what} must be a text, not {_kind(value)}.")
+        raise CallRefused(f"{what} must be a text, not {kind_of_thing(value)}.")
     return clean_text(value)
 
 
@@ -158,18 +140,12 @@ def amount_of(given: object, what: str) -> float | None:
 def bytes_of(given: object, what: str) -> bytes:
     """The bytes of a file."""
     if not isinstance(given, (bytes, bytearray, memoryview)):
-        raise CallRefused(f"{what} must be bytes, not {_kind(given)}.")
+        raise CallRefused(f"{what} must be bytes, not {kind_of_thing(given)}.")
     return bytes(given)
 
 
 def sequence_of(given: object, what: str) -> Sequence[Any]:
     """A list of things."""
     if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
-        raise CallRefused(f"{what} must be a list, not {_kind(given)}.")
+        raise CallRefused(f"{what} must be a list, not {kind_of_thing(given)}.")
     return given
-
-
-def _kind(given: object) -> str:
-    if given is None:
-        return "None"
-    return "an empty text" if isinstance(given, str) and not given.strip() else f"a {type(given).__name__}"

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.handed import as_mapping
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.document.nouns import Change
 from kraftd_core.errors import (
@@ -147,11 +148,11 @@ class ExportTrackingService:
         Without `findings` the data is checked here.
         """
         now, workflow_id = self._now(), given.workflow_id_of(export_workflow_id or uuid4())
-        data = given.data_of(initial_extracted_data, "The extracted data")
+        data = with_row_ids(as_mapping(initial_extracted_data, "The extracted data"))
         summary = given.summary_of(Summary, ai_initial_summary, "The summary")
         document_id, document_type = given.text_of(document_id, "The document id"), given.text_of(document_type, "The type")
         name = given.text_of(document_name or document_id, "The document's name")
-        places = given.as_mapping(di_metadata or {}, "The metadata of the reading")
+        places = given.places_of(di_metadata or {}, "The metadata of the reading")
         fields, rows = counts_of(data)
         with given.plainly("Stage 1"):
             record = InitialSummary(
@@ -162,7 +163,7 @@ class ExportTrackingService:
                     di_confidence=extraction_confidence,
                     extraction_fields_count=fields,
                     line_items_count=rows,
-                    di_metadata={path: given.noun(Place, place, f"The metadata of {path}") for path, place in places.items()},
+                    di_metadata=places,
                     **(source or {}),
                 ),
                 initial_extracted_data=data,
@@ -203,7 +204,7 @@ class ExportTrackingService:
         else the call is refused. Rows without ids are aligned with the original's by likeness.
         """
 
-        wanted, preferences = given.plain_data(modified_data, "The modified data"), given.preferences_of(user_preferences)
+        wanted, preferences = as_mapping(modified_data, "The modified data"), given.preferences_of(user_preferences)
         seconds = given.amount_of(editing_time_seconds, "The editing time")
 
         async def record() -> Record:
@@ -261,14 +262,14 @@ class ExportTrackingService:
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
         stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
-        metrics = given.as_mapping(workflow_metrics or {}, "The metrics")
+        metrics = as_mapping(workflow_metrics or {}, "The metrics")
         seconds = given.amount_of(metrics.get("stage3_time_seconds"), "The time of stage 3")
         file_content = given.bytes_of(file_content, "The file")
         deliverable_filename = given.text_of(deliverable_filename, "The file's name")
         if file_size_bytes != len(file_content):
             raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
         now = self._now()
-        thought = {"learning_insights": _insights(stage2.changes)} | given.as_mapping(ai_final_summary, "The final summary")
+        thought = {"learning_insights": _insights(stage2.changes)} | as_mapping(ai_final_summary, "The final summary")
         summary = given.summary_of(FinalSummary, thought, "The final summary")
         file_format, made_at = given.choice_of(ExportFormat, export_format, "The format"), generated_at or now
         with given.plainly("Stage 3"):
@@ -317,8 +318,10 @@ class ExportTrackingService:
 
     async def get_export_history(self, owner_email: str, limit: int = 50) -> list[dict[str, Any]]:
         """The owner's workflows, newest first: a dict each, with the members of WorkflowLine."""
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise CallRefused("The limit must be a whole number from 1 on.")
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+            raise CallRefused("The limit must be a whole number from zero on.")
+        if not limit:
+            return []
         page = await self._store.history(canonical_email(owner_email), HistoryFilter(), limit, None)
         return [asdict(line) for line in page.lines]
 
@@ -526,7 +529,7 @@ def _confirmed(original: Data, claimed: Mapping[str, Any]) -> Data:
     """The recorded original, if that is what the caller means."""
     if same(original, claimed):  # the usual case: nothing to clean
         return original
-    stated = given.plain_data(claimed, "The original data")
+    stated = as_mapping(claimed, "The original data")
     if not same(original, stated) and not same(without_row_ids(original), without_row_ids(with_row_ids(stated))):
         raise RecordingError("The original data is not what stage 1 recorded. Reload the document and try again.")
     return original
@@ -542,7 +545,7 @@ def _aligned(original: Data, earlier: UserModifications | None, modified: Data) 
 def _found_changes(original: Data, modified: Data, claimed: Sequence[Change | Mapping[str, Any]] | None) -> list[Change]:
     found = changes(original, modified)
     if claimed is not None:
-        stated = Counter(_essence(given.as_mapping(change, "A change")) for change in given.sequence_of(claimed, "The changes"))
+        stated = Counter(_essence(as_mapping(change, "A change")) for change in given.sequence_of(claimed, "The changes"))
         must = Counter(_essence(change.model_dump()) for change in counted(found))
         may = Counter(_essence(change.model_dump()) for change in found)
         if not must <= stated <= may:

@@ -10,7 +10,7 @@ from kraftd_core.document.checks.amounts import check
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification
-from kraftd_core.document.wording import change_sentences
+from kraftd_core.document.wording import change_sentences, how_many
 from kraftd_core.ports.making import Composition
 from kraftd_core.records.plan import DocumentTemplate, PresentationPlan
 from kraftd_core.records.stages import (
@@ -138,11 +138,11 @@ def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_t
 def story(stage1: InitialSummary, stage2: UserModifications, filename: str, now: datetime) -> list[HistoryEntry]:
     """How it all came about, oldest first."""
     fields, rows = stage1.source.extraction_fields_count, stage1.source.line_items_count
-    changed = stage2.user_actions.total_modifications
+    read, changed = f"{how_many(fields, 'value')}, {how_many(rows, 'row')}", stage2.user_actions.total_modifications
     reader = {"LOCAL": "Local reader", "AZURE_DI": "Azure Document Intelligence"}.get(stage1.source.extraction_method or "", "")
     entries: list[tuple[datetime, str, str, str]] = [
-        (stage1.timestamp, "read and summarised", f"{fields} values, {rows} rows", reader or "unknown reader"),
-        (stage2.timestamp, "reviewed", f"{changed} changed values", stage2.owner_email),
+        (stage1.timestamp, "read and summarised", read, reader or "unknown reader"),
+        (stage2.timestamp, "reviewed", how_many(changed, "changed value"), stage2.owner_email),
         (now, "delivered", filename, stage2.owner_email),
     ]
     return [HistoryEntry(timestamp=t, action=a, details=d, actor=who) for t, a, d, who in entries]

@@ -13,7 +13,8 @@ from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_
 from kraftd_core.document.nouns import Addition, Change, Modification, Move
 from kraftd_core.document.wording import label_of, value_titles
 from kraftd_core.records.stages import Look, Place, Suggestion
-from kraftd_core.review.grids import DOCUMENT_TYPE, SURE_FROM, cells_of
+from kraftd_core.records.sureness import is_doubtful, is_sure
+from kraftd_core.review.grids import DOCUMENT_TYPE, cells_of
 from kraftd_core.review.unread import unread_edits
 
 Kind: TypeAlias = Literal["error", "unread", "warning", "empty", "unsure", "unmeasured", "suggested"]
@@ -110,7 +111,7 @@ class Attention:
     @property
     def sure(self) -> int:
         """How many values were read with confidence and need no eyes."""
-        return sum((self.confidence(p) or 0.0) >= SURE_FROM and not self._is_settled(p) for p in self._quiet)
+        return sum(is_sure(self.confidence(p)) and not self._is_settled(p) for p in self._quiet)
 
     @property
     def unmeasured(self) -> int:
@@ -225,7 +226,7 @@ class Attention:
             place = self.places.get(path)
             if place is None or place.confidence is None:
                 yield path, Reason("unmeasured", "It was read, but how well could not be measured.")
-            elif place.confidence < SURE_FROM:
+            elif is_doubtful(place.confidence):
                 yield path, Reason("unsure", f"The reader is only {place.confidence:.0%} sure.".replace("%", " %"))
 
     def _rank(self, field: str) -> tuple[int, int, float]:
@@ -292,7 +293,7 @@ def still_true(looked_at: Sequence[Look], before: Data, after: Data) -> tuple[Lo
 
 def _untouched(looked_at: Iterable[Look], touched: set[str], rows: set[str], after: Data) -> Iterator[Look]:
     for look in looked_at:
-        if look.field in touched or _row_of(look.field) in touched:
+        if not touched.isdisjoint((look.field, _row_of(look.field), path_of(parse_path(look.field).field))):
             continue
         if look.field not in rows:
             yield look

@@ -14,9 +14,6 @@ from kraftd_core.document.nouns import Addition, Change, Deletion, Modification,
 from kraftd_core.document.wording import label_of
 from kraftd_core.records.stages import Place
 
-SURE_FROM = 0.8
-"""From this confidence on nobody needs to look at a value."""
-
 DOCUMENT_TYPE = "document_type"
 
 _MOST_OF_A_COLUMN = 3  # a check over more cells of one column is about their sum, not about each of them
@@ -244,7 +241,8 @@ def with_value(data: Data, field: str, text: str | None, original: Data) -> Data
         return with_fields(data, [path.field], {0: text}, original)
     rows = data.get(path.field, [])
     places = {n: {str(path.column): text} for n, row in enumerate(rows) if row[ROW_ID] == path.row_id}
-    return {**data, path.field: with_rows(rows, columns_of(path.field, rows), places, [], [], "")}
+    columns = list(dict.fromkeys((*columns_of(path.field, rows), str(path.column))))  # it may be the first value of its column
+    return {**data, path.field: with_rows(rows, columns, places, [], [], "")}
 
 
 def with_rows(

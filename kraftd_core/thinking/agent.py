@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from kraftd_core.document.checks.amounts import check
-from kraftd_core.document.jsontypes import cleaned, with_row_ids
+from kraftd_core.document.handed import as_mapping, kind_of_thing
+from kraftd_core.document.jsontypes import with_row_ids
+from kraftd_core.errors import CallRefused
 from kraftd_core.ports.thinking import Agent, Case, Hear, Said, unheard
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalSummary, Grounding, Summary
@@ -80,8 +82,11 @@ class KraftdAIAgent:
     async def process_message(self, message: str, context: Case | Mapping[str, Any] | None = None) -> AgentReply:
         """Acts on a message that begins with `initial_summary` or `final_summary`, and answers any other.
 
-        A context may be a plain mapping with `document_type`, `document_name` and `data` (or `extracted_data`).
+        A context may be a plain mapping with `document_type`, `document_name` and `data` (or `extracted_data`). Raises
+        CallRefused for a message or a context that is none.
         """
+        if not isinstance(message, str):
+            raise CallRefused(f"The message must be a text, not {kind_of_thing(message)}.")
         case = context if isinstance(context, Case) else self._case(context or {})
         wanted = "_".join(re.findall(r"[^\W_]+", message.lower())[:2])
         if wanted == "initial_summary":
@@ -102,8 +107,8 @@ class KraftdAIAgent:
         )
 
     def _case(self, context: Mapping[str, Any]) -> Case:
-        given = context.get("data", context.get("extracted_data"))
-        data = with_row_ids(cleaned(given)) if isinstance(given, dict) else {}
+        context = as_mapping(context, "The context")
+        data = with_row_ids(as_mapping(context.get("data") or context.get("extracted_data") or {}, "The data"))
         document_type = str(context.get("document_type") or data.get("document_type") or "other")
         today = self._now().date()
         findings = check({"document_type": document_type} | data, today)

@@ -22,6 +22,8 @@ _OPENED = "stage2_opened"
 _REASONED = "stage2_reasoned"
 _ASKED = "review_asked"
 _PREFIX = "stage2_"
+_CHOSEN = frozenset(f"{_PREFIX}{name}" for name in ("document_type", "template", "format", "instructions", "priority"))
+_FORMS = (f"{_PREFIX}field_", f"{_PREFIX}insert_")
 _MOST_UNDONE = 100
 _SETTLED = 0.4
 """Seconds after a click by which the browser has sent a cell that was still open (it waits 0.15)."""
@@ -122,8 +124,7 @@ def close(there: Opened) -> None:
 def open_anew(review: Review) -> Opened:
     """Opens the grids and the preferences with the draft."""
     last = of_visit(review.workflow.export_workflow_id)
-    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
-        del st.session_state[key]
+    _forget(st.session_state.get(_OPENED))
     data, kind = review.draft.modified_data, document_type_of(review)
     columns = {name: grids.columns_of(name, data.get(name, [])) for name in grids.table_names(data, kind)}
     there = Opened(
@@ -140,6 +141,15 @@ def open_anew(review: Review) -> Opened:
     st.session_state[_OPENED] = there
     _open_preferences(review.draft.preferences, there)
     return there
+
+
+def _forget(before: Opened | None) -> None:
+    """Lets go of what was typed into the opening before, and of nothing else: other parts of the page go on as they are."""
+    stamp = f"_{before.stamp}" if before else None
+    for key in map(str, list(st.session_state)):
+        if key in _CHOSEN or key.startswith(_FORMS) or (stamp and key.endswith(stamp)):
+            del st.session_state[key]
+    st.session_state.pop(_REASONED, None)
 
 
 def _lines(review: Review, data: Data, name: str, columns: list[str]) -> list[grids.Line]:

@@ -98,9 +98,9 @@ def share(value: float | None) -> str:
 
 def sure(confidence: float | None) -> str:
     """A confidence with a question mark where somebody should look."""
-    from kraftd_core import grids
+    from kraftd_core import is_doubtful
 
-    return f"{share(confidence)} ?" if confidence is not None and confidence < grids.SURE_FROM else share(confidence)
+    return f"{share(confidence)} ?" if is_doubtful(confidence) else share(confidence)
 
 
 def seconds(value: float) -> str:

@@ -18,7 +18,7 @@ from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.document.jsontypes import same
 from kraftd_core.errors import StageAlreadyRecorded, StageOutOfOrder
-from kraftd_core.ports.keeping import Draft, HistoryFilter, StoredDocument
+from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, StoredDocument
 from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.lessons import LearningChoice
 from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences
@@ -358,3 +358,17 @@ def test_a_draft_comes_back_typed_and_is_gone_when_dropped(drafts):
     assert run(drafts.draft("eve@example.com", "w1")) is None
     run(drafts.drop_draft(OWNER, "w1"))
     assert run(drafts.draft(OWNER, "w1")) is None
+
+
+def test_choices_for_a_file_come_back_and_are_gone_when_dropped_and_leave_the_draft_alone(drafts):
+    draft = Draft({"a": 1}, UserPreferences(), {}, 1.0, Clock()())
+    run(drafts.keep_draft(OWNER, "w1", draft))
+    chosen = Choices(UserPreferences(transformation_instructions="in German", template_customization={"logo": "left"}), ("one",))
+    run(drafts.keep_choices(OWNER, "w1", Choices(UserPreferences())))
+    run(drafts.keep_choices(OWNER, "w1", chosen))
+    assert run(drafts.choices(OWNER, "w1")) == chosen
+    assert run(drafts.choices("eve@example.com", "w1")) is None
+    assert run(drafts.choices(OWNER, "w2")) is None
+    run(drafts.drop_choices(OWNER, "w1"))
+    assert run(drafts.choices(OWNER, "w1")) is None
+    assert run(drafts.draft(OWNER, "w1")).modified_data == {"a": 1}

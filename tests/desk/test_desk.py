@@ -75,6 +75,16 @@ async def test_a_draft_is_found_again_with_the_time_spent_but_without_the_breaks
     assert len(review.change_sentences) == 1
 
 
+@pytest.mark.parametrize(("gap_seconds", "counted"), [(119.999, 119.999), (120, 120), (120.001, 0), (121, 0)])
+async def test_a_pause_of_two_minutes_is_still_editing_and_a_longer_one_a_break(desk, clock, gap_seconds, counted):
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    await edited(desk, workflow, vendor_name="M")
+    clock.forward(seconds=gap_seconds)
+    assert (await edited(desk, workflow, vendor_name="Mill")).draft.editing_time_seconds == counted
+    recorded = await desk.record_modifications(ACTOR, workflow)
+    assert recorded.user_actions.editing_time_seconds == counted
+
+
 async def test_keeping_what_is_kept_already_writes_nothing(desk):
     workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     before = await edited(desk, workflow, vendor_name="M")
@@ -141,7 +151,7 @@ async def test_another_owner_finds_nothing(desk):
     workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     for verb in (desk.workflow, desk.review, desk.records, desk.deliverable, desk.preview):
         with pytest.raises(NotFound):
-            await verb("eve@example.com", workflow)
+            await verb(Actor.of("eve@example.com"), workflow)
 
 
 async def test_reading_as_a_job_ends_with_the_workflow(desk):
@@ -173,7 +183,7 @@ async def test_of_two_tabs_the_later_is_kept_and_the_other_offered(desk, tmp_pat
     workflow, _, second = await two_tabs(desk)
     assert vendors(second) == ["Second", "First"]
     restarted = make_desk(tmp_path, clock)
-    assert (await restarted.review(OWNER, workflow)).draft == second
+    assert (await restarted.review(ACTOR, workflow)).draft == second
 
 
 async def test_typing_on_replaces_only_what_the_tab_itself_kept(desk):
@@ -246,7 +256,7 @@ async def test_the_same_number_of_the_same_supplier_is_found_in_another_document
     other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
     strange = await desk.read(Actor.of("b@example.com"), "copy.pdf", b"%PDF 2", ignore)
     told = [[f.check for f in (await desk.workflow(o, w)).stage1.findings] for o, w in
-            ((OWNER, first), (OWNER, again), (OWNER, other), ("b@example.com", strange))]
+            ((ACTOR, first), (ACTOR, again), (ACTOR, other), (Actor.of("b@example.com"), strange))]
     assert ["number_known" in checks for checks in told] == [False, False, True, False]
 
 
@@ -332,6 +342,19 @@ async def test_an_edit_that_makes_the_number_that_of_another_document_is_told_an
     assert known_numbers(await edited(desk, other, invoice_id="B-8")) == []
     assert known_numbers(await edited(desk, other, invoice_id="B-7")) == ["B-7"]
     assert known_numbers(await desk.record_modifications(ACTOR, other)) == ["B-7"]
+
+
+async def test_a_number_is_looked_up_anew_where_only_the_type_becomes_another(desk):
+    """An invoice that is an order after all, and prints the same number: orders are asked for it, invoices no more."""
+    as_order = {"document_type": "purchase_order", "order_number": "F-10"}
+    alone = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    assert known_numbers(await edited(desk, alone, **as_order)) == []
+    again = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    assert known_numbers((await desk.workflow(ACTOR, again)).stage1) == ["F-10"]
+    assert known_numbers(await edited(desk, again, **as_order)) == []
+    await desk.record_modifications(ACTOR, again)
+    assert known_numbers(await edited(desk, alone, **as_order, note="x")) == ["F-10"]
+    assert known_numbers(await desk.record_modifications(ACTOR, alone)) == ["F-10"]
 
 
 async def test_a_number_is_found_behind_a_page_of_the_document_s_own_versions(desk, monkeypatch):

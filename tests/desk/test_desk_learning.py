@@ -37,19 +37,19 @@ def desk(tmp_path, clock, monkeypatch):
     return make_desk(tmp_path, clock)
 
 
-async def reviewed(desk, clock, number, preferences=EXCEL, owner=OWNER, **fields):
+async def reviewed(desk, clock, number, preferences=EXCEL, actor=ACTOR, **fields):
     """A document that was read and reviewed; its workflow."""
     clock.forward(hours=1)
-    workflow = await desk.read(owner, f"{number}.pdf", f"FA-{number}".encode(), ignore)
-    review = await desk.review(owner, workflow)
+    workflow = await desk.read(actor, f"{number}.pdf", f"FA-{number}".encode(), ignore)
+    review = await desk.review(actor, workflow)
     fields = {"vendor_name": RIGHT, "due_date": f"2026-11-0{number}"} | fields
-    await desk.keep_draft(owner, workflow, review.draft.modified_data | fields, preferences, {})
-    await desk.record_modifications(owner, workflow)
+    await desk.keep_draft(actor, workflow, review.draft.modified_data | fields, preferences, {})
+    await desk.record_modifications(actor, workflow)
     return workflow
 
 
-async def opened(desk, number=9, owner=OWNER):
-    return await desk.read(owner, f"{number}.pdf", f"FA-{number}".encode(), ignore)
+async def opened(desk, number=9, actor=ACTOR):
+    return await desk.read(actor, f"{number}.pdf", f"FA-{number}".encode(), ignore)
 
 
 async def test_a_third_document_of_a_supplier_opens_with_a_suggestion_and_a_fourth_with_the_usual_choices(desk, clock):
@@ -63,7 +63,7 @@ async def test_a_third_document_of_a_supplier_opens_with_a_suggestion_and_a_four
     assert (await desk.review(ACTOR, fourth)).draft.preferences == EXCEL
     learned = await desk.learned(ACTOR, fourth)
     assert learned.usual.sentence == "You chose Executive summary 3 of 3 times for invoices, and Excel 3 times."
-    eve = await opened(desk, 5, "eve@example.com")
+    eve = await opened(desk, 5, Actor.of("eve@example.com"))
     other = await desk.learned(Actor.of("eve@example.com"), eve)
     assert (other.usual, other.offers) == (None, [])
 

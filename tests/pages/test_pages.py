@@ -291,6 +291,15 @@ def test_the_last_change_is_undone_and_everything_is_put_back(core, workflow_id)
     assert session.selectbox(key="stage2_document_type").value == "receipt"
 
 
+def test_opening_the_tables_anew_leaves_what_other_parts_of_the_page_keep_alone(core, workflow_id):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    session.session_state["stage2_document_page"] = 3
+    session.selectbox(key="stage2_field_gone").set_value("currency").run()
+    button(session, "stage2_field_remove").click().run()
+    assert session.session_state["stage2_document_page"] == 3
+    assert session.selectbox(key="stage2_field_gone").value is None
+
+
 def test_a_line_inserted_between_others_is_one_added_line(core, workflow_id):
     session = opened("stage2_modifications.py", workflow=workflow_id)
     session.number_input(key="stage2_insert_place_line_items").set_value(2)

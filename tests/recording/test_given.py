@@ -159,7 +159,7 @@ async def test_an_owner_that_is_no_address_is_refused(tracking, owner):
             await asked
 
 
-@pytest.mark.parametrize("limit", [0, -1, None, "5", True, 2.5])
+@pytest.mark.parametrize("limit", [-1, -7, None, "5", True, 2.5])
 async def test_a_limit_that_is_none_is_refused(tracking, limit):
     with pytest.raises(CallRefused):
         await tracking.get_export_history(OWNER, limit)

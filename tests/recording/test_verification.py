@@ -22,6 +22,7 @@ from kraftd_core.adapters.readers.local.provenance import inspected
 from kraftd_core.adapters.renderers.steady_zip import packed
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.delivery.plan import without
+from kraftd_core.people.actor import Actor
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.bundle import bundle_of as make_bundle
 from kraftd_core.records.chain import sealed
@@ -30,7 +31,7 @@ from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
 FORMATS = {"pdf": ExportFormat.PDF, "excel": ExportFormat.EXCEL, "csv": ExportFormat.CSV, "json": ExportFormat.JSON}
-OTHER = "eve@example.com"
+OTHER = Actor.of("eve@example.com")
 
 
 @pytest.fixture
@@ -41,14 +42,14 @@ async def desk(tmp_path):
     await made.close()
 
 
-async def delivered(desk, export_format=ExportFormat.JSON, owner=OWNER):
-    workflow = await desk.read(owner, "invoice.pdf", b"upload", lambda _: None)
-    review = await desk.review(owner, workflow)
+async def delivered(desk, export_format=ExportFormat.JSON, actor=ACTOR):
+    workflow = await desk.read(actor, "invoice.pdf", b"upload", lambda _: None)
+    review = await desk.review(actor, workflow)
     preferences = review.draft.preferences.model_copy(update={"export_format": export_format})
-    await desk.keep_draft(owner, workflow, invoice_data() | {"vendor_name": "B"}, preferences, {})
-    await desk.record_modifications(owner, workflow)
-    await desk.produce(owner, workflow, lambda _: None)
-    return workflow, await desk.deliverable(owner, workflow)
+    await desk.keep_draft(actor, workflow, invoice_data() | {"vendor_name": "B"}, preferences, {})
+    await desk.record_modifications(actor, workflow)
+    await desk.produce(actor, workflow, lambda _: None)
+    return workflow, await desk.deliverable(actor, workflow)
 
 
 @pytest.mark.parametrize("export_format", FORMATS.values(), ids=FORMATS)
@@ -128,9 +129,9 @@ async def test_a_bundle_is_verified_by_itself(desk):
 # Bundles, and who vouches for them
 
 
-async def bundle_of(desk, owner=OWNER):
-    workflow, _ = await delivered(desk, owner=owner)
-    return await desk.bundle_file(owner, workflow)
+async def bundle_of(desk, actor=ACTOR):
+    workflow, _ = await delivered(desk, actor=actor)
+    return await desk.bundle_file(actor, workflow)
 
 
 @pytest.fixture
@@ -153,14 +154,14 @@ async def signing(tmp_path):
 async def test_a_bundle_that_this_application_signed_or_keeps_holds(desk, signing):
     kept = await desk.verify_file(ACTOR, "b.json", await bundle_of(desk))
     assert (kept.answer, "its records are those that are kept here" in kept.sentence) == ("holds", True)
-    signed = await signing.verify_file(OWNER, "b.json", await bundle_of(signing))
+    signed = await signing.verify_file(ACTOR, "b.json", await bundle_of(signing))
     assert (signed.answer, "the key of this application signed all of it" in signed.sentence) == ("holds", True)
 
 
 async def test_a_bundle_signed_with_a_key_that_nobody_vouched_for_is_told_so(desk, signing, elsewhere):
     content = await bundle_of(elsewhere)
     for here in (desk, signing):
-        judged = await here.verify_file(OWNER, "b.json", content)
+        judged = await here.verify_file(ACTOR, "b.json", content)
         assert judged.answer == "unvouched"
         assert "nobody here vouches for the key that signed it, so anyone may have made all of it" in judged.sentence
         assert judged.sentence.endswith(elsewhere.tracking.public_key)
@@ -168,7 +169,7 @@ async def test_a_bundle_signed_with_a_key_that_nobody_vouched_for_is_told_so(des
 
 async def test_a_bundle_without_a_signature_that_is_not_kept_here_is_not_vouched_for(desk, signing):
     content = await bundle_of(desk)
-    for judged in (await signing.verify_file(OWNER, "b.json", content), await desk.verify_file(OTHER, "b.json", content)):
+    for judged in (await signing.verify_file(ACTOR, "b.json", content), await desk.verify_file(OTHER, "b.json", content)):
         assert (judged.answer, "no one key signed them all" in judged.sentence) == ("unvouched", True)
 
 
@@ -183,7 +184,7 @@ async def test_a_bundle_made_anew_under_the_id_of_one_that_is_kept_here_is_told(
     content = json.dumps(make_bundle(again, {}, utc_now(), elsewhere.tracking._signer)).encode()
     judged = await desk.verify_file(ACTOR, "b.json", content)
     assert (judged.answer, "its records are not those that are kept here" in judged.sentence) == ("broken", True)
-    assert (await elsewhere.verify_file(OWNER, "b.json", content)).answer == "holds"
+    assert (await elsewhere.verify_file(ACTOR, "b.json", content)).answer == "holds"
 
 
 # One changed byte, cell or digit

@@ -16,6 +16,7 @@ from test_chain import JSON, OTHER_SEED, SEED, rechained, tamperings
 
 from kraftd_core.__main__ import main
 from kraftd_core.errors import DocumentRefused, NotFound
+from kraftd_core.people.actor import Actor
 from kraftd_core.records.bundle import bundle_of, read_bundle, verify_bundle
 from kraftd_core.records.chain import Signer
 from kraftd_core.records.stages import UserPreferences
@@ -252,7 +253,7 @@ async def test_another_owner_gets_no_bundle_and_no_verdict(desk):
     workflow = await finished(desk)
     for verb in (desk.bundle, desk.verify):
         with pytest.raises(NotFound):
-            await verb("eve@example.com", workflow)
+            await verb(Actor.of("eve@example.com"), workflow)
     assert (await desk.workflow(ACTOR, workflow)).trail == []
 
 

@@ -161,6 +161,11 @@ def test_of_an_accepted_row_the_values_that_were_not_edited_stay_accepted():
     assert {look.how for look in left} == {"accepted_with_the_rest"}
 
 
+def test_of_a_table_that_was_removed_as_a_whole_nothing_was_looked_at():
+    looks = (Look(field="line_items[a]", how="accepted_with_the_rest"), *confirmed("line_items[b].amount", "vendor_name"))
+    assert still_true(looks, DATA, {name: value for name, value in DATA.items() if name != "line_items"}) == looks[2:]
+
+
 def test_a_removed_row_was_looked_at_no_more_and_a_moved_one_still_is():
     looks = (Look(field="line_items[a]", how="accepted_with_the_rest"), *confirmed("line_items[a].amount"))
     assert still_true(looks, DATA, {**DATA, "line_items": LINES[1:]}) == ()

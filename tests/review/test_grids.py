@@ -157,6 +157,12 @@ def test_one_value_is_typed_by_its_path():
     assert with_value(DATA, "line_items[gone].quantity", "4", DATA) == DATA
 
 
+def test_the_first_value_of_a_column_is_read_as_its_name_says():
+    data = {"line_items": [{"_row_id": "a", "description": "Flour"}]}
+    assert with_value(data, "line_items[a].quantity", "1.234,5", data)["line_items"][0]["quantity"] == 1234.5
+    assert with_value(data, "line_items[a].delivery_date", "23.11.2026", data)["line_items"][0]["delivery_date"] == "2026-11-23"
+
+
 def test_rows_that_were_not_touched_are_shared():
     edited = with_rows(ROWS, COLUMNS, {1: {"quantity": "4"}}, [{"description": "Salt"}], [], "new")
     assert edited[0] is ROWS[0]

@@ -3,7 +3,11 @@
 import asyncio
 from datetime import UTC, date, datetime
 
+import pytest
+
+from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.checks.amounts import check
+from kraftd_core.errors import CallRefused
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.stages import FinalSummary, LearningInsights, Summary
 from kraftd_core.thinking.agent import AgentReply, KraftdAIAgent
@@ -90,3 +94,19 @@ def test_a_message_without_a_context_is_about_an_empty_document():
     for context in (None, {}, {"data": "text"}):
         case = told("hello", context)[1]
         assert (case.document_type, case.data, case.findings) == ("other", {}, [])
+
+
+@pytest.mark.parametrize(("message", "context"), [
+    (None, {}), (5, {}), (["initial_summary"], {}), ("initial_summary", [1]), ("initial_summary", {"data": [1]}),
+    ("What is it?", {"data": "text"}),
+])
+def test_a_message_or_a_context_that_is_none_is_refused_in_a_sentence(message, context):
+    with pytest.raises(CallRefused, match=r"^The .*\.$"):
+        asyncio.run(KraftdAIAgent(RulesAgent()).process_message(message, context))
+
+
+def test_a_context_that_holds_itself_is_refused():
+    context = {"data": {}}
+    context["data"]["again"] = context["data"]
+    with pytest.raises(CallRefused, match="holds itself"):
+        asyncio.run(KraftdAIAgent(RulesAgent()).process_message("initial_summary", context))

@@ -56,6 +56,11 @@ _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
     "updated_at", "template", "export_format", "search_text", "deliverable/content_hash",
 )  # fmt: skip
+CONTAINERS: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
+    "export_tracking": (_INDEXED, [_NEWEST_FIRST]),
+    "documents": ((_OWNER, "content_hash"), []),
+}
+"""The containers, each with the members that are indexed and the orders that have a composite index."""
 
 
 @asynccontextmanager
@@ -292,22 +297,18 @@ class CosmosStore:
                     "response_hook": lambda *answer: _log_charge("reach", answer[0]),
                 }
                 database = await self._client.create_database_if_not_exists(self._database, **bounds)
-                self._reached = (
-                    await self._container(database, "export_tracking", _INDEXED, [_NEWEST_FIRST], bounds),
-                    await self._container(database, "documents", (_OWNER, "content_hash"), [], bounds),
-                )
+                records, documents = [await self._container(database, name, bounds) for name in CONTAINERS]
+                self._reached = (records, documents)
                 log.info("cosmos reached database=%s", self._database)
             return self._reached
 
-    async def _container(
-        self, database: "DatabaseProxy", name: str, indexed: Sequence[str], orders: Sequence[Sequence[str]], bounds: Any
-    ) -> "_Items":
+    async def _container(self, database: "DatabaseProxy", name: str, bounds: Mapping[str, Any]) -> "_Items":
         from azure.cosmos import PartitionKey
 
         proxy = await database.create_container_if_not_exists(
             name,
             PartitionKey(f"/{_OWNER}"),
-            indexing_policy=_indexing(indexed, orders),
+            indexing_policy=indexing(*CONTAINERS[name]),
             default_ttl=self._retention_seconds,
             offer_throughput=400,
             **bounds,
@@ -457,7 +458,7 @@ def _log_charge(call: str, headers: Mapping[str, Any]) -> None:
     log.info("cosmos call=%s charge=%.2f", call, float(headers.get("x-ms-request-charge", 0)))
 
 
-def _indexing(indexed: Sequence[str], orders: Sequence[Sequence[str]]) -> dict[str, Any]:
+def indexing(indexed: Sequence[str], orders: Sequence[Sequence[str]]) -> dict[str, Any]:
     """Only what queries ask for: every path that is indexed makes each write dearer."""
     return {
         "indexingMode": "consistent",

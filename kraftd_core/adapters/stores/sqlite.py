@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from kraftd_core.adapters.files.private import make_file, make_folder, tighten_database
 from kraftd_core.errors import FileDamaged, StoreUnavailable
-from kraftd_core.ports.keeping import Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
@@ -105,7 +105,18 @@ INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), j
     WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
 CREATE TABLE learning_choices (owner_email TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
-_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS)
+# What is chosen for a file that is not made yet lay in drafts without data
+_CHOICES = """
+CREATE TABLE choices (
+    owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner_email, export_workflow_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO choices SELECT owner_email, export_workflow_id, json_object(
+        'preferences', json_set(json_extract(body, '$.preferences'), '$.template_customization', json_object()),
+        'unticked', json_extract(body, '$.preferences.template_customization.unticked'))
+    FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
+DELETE FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
+"""
+_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES)
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
@@ -353,6 +364,23 @@ class SqliteStore:
     async def drop_draft(self, owner_email: str, export_workflow_id: str) -> None:
         """See the port."""
         statement = "DELETE FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
+        await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id)))
+
+    async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
+        """See the port."""
+        body = {"preferences": choices.preferences.model_dump(mode="json"), "unticked": choices.unticked}
+        row = (owner_email, export_workflow_id, _text(body))
+        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row))
+
+    async def choices(self, owner_email: str, export_workflow_id: str) -> Choices | None:
+        """See the port."""
+        query = "SELECT body FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
+        bodies = await self._bodies(query, (owner_email, export_workflow_id))
+        return next((Choices(UserPreferences.model_validate(b["preferences"]), tuple(b["unticked"])) for b in bodies), None)
+
+    async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None:
+        """See the port."""
+        statement = "DELETE FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
         await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id)))
 
     async def _bodies(self, query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:

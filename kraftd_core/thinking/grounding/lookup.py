@@ -12,13 +12,13 @@ from kraftd_core.document.checks.amounts import is_blank
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import label_of
+from kraftd_core.records.sureness import SURE_FROM, is_doubtful
 from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, DayParts, Figure, LineNumber, Name, words_of
 from kraftd_core.thinking.grounding.evidence import Cell, Evidence, key_of
 from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS
 
 Paths = Sequence[str]
 
-_DOUBTFUL_BELOW = 0.8
 _MOST_CELLS = 20  # that a count of findings names
 _IN_DAYS = {"day": (1, 0.0), "week": (7, 0.0), "month": (30.44, 3.0), "year": (365.25, 15.0)}  # length, and how far off it may be
 _PART_OF_ROWS = re.compile(
@@ -168,7 +168,7 @@ class Lookup:
 
     def _confidences(self) -> Iterator[float]:
         case = self._evidence.case
-        yield _DOUBTFUL_BELOW
+        yield SURE_FROM
         if case.extraction_confidence is not None:
             yield case.extraction_confidence
         yield from (place.confidence for place in case.places.values() if place.confidence is not None)
@@ -236,7 +236,7 @@ class Lookup:
     def _fields(self) -> list[int]:
         """How many fields and values there are, and how many are doubtful or missing."""
         data, places = self._evidence.case.data, self._evidence.case.places
-        doubtful = sum(place.confidence is not None and place.confidence < _DOUBTFUL_BELOW for place in places.values())
+        doubtful = sum(is_doubtful(place.confidence) for place in places.values())
         filled = [value for value in data.values() if not is_blank(value)]
         cells = sum(not is_blank(cell) for rows in self._evidence.tables.values() for row in rows for cell in row.values())
         sizes = [len(value) for value in data.values() if isinstance(value, (list, dict))]

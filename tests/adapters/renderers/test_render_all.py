@@ -50,7 +50,7 @@ for name in ("time", "localtime", "gmtime"):
 
 from compositions import hostile, invoice
 from test_render_all import RENDERERS
-from kraftd_core.records.stages import DocumentTemplate
+from kraftd_core.records.plan import DocumentTemplate
 for composition in (*map(invoice, DocumentTemplate), hostile()):
     for renderer in RENDERERS:
         digest = hashlib.sha256(renderer().render(composition).content).hexdigest()
@@ -60,7 +60,7 @@ print(time.gmtime().tm_year, datetime.datetime.now().year)
 
 
 def hashes_in_a_process(**environment: str) -> subprocess.Popen:
-    paths = os.pathsep.join(map(str, (PROJECT, PROJECT / "tests")))
+    paths = os.pathsep.join(map(str, (PROJECT, PROJECT / "tests", Path(__file__).parent)))
     return subprocess.Popen(
         [sys.executable, "-c", HASHES_OF_ALL], env=os.environ | {"PYTHONPATH": paths} | environment,
         stdout=subprocess.PIPE, text=True,

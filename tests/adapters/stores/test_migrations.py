@@ -1,4 +1,5 @@
 import asyncio
+import json
 import sqlite3
 import threading
 from hashlib import sha256
@@ -10,9 +11,10 @@ from fakes import OWNER, SUMMARY, invoice_data, make_tracking
 from kraftd_core.adapters.stores import sqlite as store_sqlite
 from kraftd_core.adapters.stores.sqlite import SCHEMA_VERSION, SqliteStore
 from kraftd_core.errors import StoreUnavailable
-from kraftd_core.ports.keeping import HistoryFilter
+from kraftd_core.ports.keeping import Choices, HistoryFilter
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.chain import verify
+from kraftd_core.records.stages import UserPreferences
 
 VERSION_1 = """
 CREATE TABLE records (
@@ -187,3 +189,19 @@ def test_lessons_are_read_in_order_from_where_they_begin(tmp_path, monkeypatch):
     ((query, parameters),) = asked
     plan = [row[3] for row in run(rows(f"EXPLAIN QUERY PLAN {query}", parameters))]
     assert plan == ["SEARCH lessons USING PRIMARY KEY (owner_email=? AND document_type=?)"]
+
+
+def test_what_was_chosen_for_a_file_lay_in_a_draft_and_is_found_where_it_belongs_now(folder):
+    chosen = {"transformation_instructions": "in German", "template_customization": {"unticked": ["sort"]}}
+    typed = {"transformation_instructions": "", "template_customization": {}}
+    body = {"reasons": {}, "editing_time_seconds": 0.0, "last_activity": "2026-01-31T09:30:00.000Z", "revision": 1}
+    with sqlite3.connect(folder / "records.sqlite3") as db:
+        for workflow, preferences in (("chosen", chosen), ("typed", typed)):
+            whole = json.dumps(body | {"modified_data": {}, "preferences": preferences})
+            db.execute("INSERT INTO drafts VALUES (?, ?, 1, ?)", (OWNER, workflow, whole))
+    store = make_tracking(folder, utc_now)._store
+    preferences = UserPreferences(transformation_instructions="in German")
+    assert run(store.choices(OWNER, "chosen")) == Choices(preferences, ("sort",))
+    assert run(store.draft(OWNER, "chosen")) is None
+    assert run(store.choices(OWNER, "typed")) is None
+    assert run(store.draft(OWNER, "typed")).preferences == UserPreferences()

@@ -1,6 +1,6 @@
 import asyncio
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -180,6 +180,19 @@ def test_a_record_spooled_past_its_end_is_not_sent_and_shown_as_expired(bench):
     bench.mend()
     assert bench.there(workflow) == []
     assert (bench.waiting().expired, bench.waiting().following) == (1, 0)
+
+
+@pytest.mark.parametrize(("seconds_left", "is_sent"), [(1, True), (0, False), (-1, False)])
+def test_a_record_is_sent_up_to_its_last_second_and_not_at_the_moment_of_its_end(bench, seconds_left, is_sent):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    bench.distant.fault = "none"
+    bench.clock.now = datetime.fromisoformat(bench.here(workflow)[0]["expiration_date"]) - timedelta(seconds=seconds_left)
+    bench.spool._call_seconds = 30  # a slow disk is no fault
+    run(bench.spool.send_due())
+    assert bench.distant.sent == [f"{workflow}:1"] * is_sent
+    assert (bench.waiting().expired, bench.waiting().following) == (int(not is_sent), 0)
+    assert [record["ttl"] for record in bench.there(workflow)] == [seconds_left] * is_sent
 
 
 @pytest.mark.parametrize("is_tried", [True, False])

@@ -14,8 +14,7 @@ from kraftd_core.document.nouns import Move
 from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
-
-_SURE = 0.8  # values below need eyes
+from kraftd_core.records.sureness import is_doubtful
 
 _Lines: TypeAlias = dict[tuple[str, str], Line]
 """The rows of all tables, by table and row id."""
@@ -85,7 +84,7 @@ def view_of(case: Case, reviewed: bool) -> View:
 
 def _doubtful(case: Case, lines: _Lines) -> list[str]:
     corrected = {change.field for change in counted(case.changes) if not isinstance(change, Move)}
-    unsure = (cell for cell, place in case.places.items() if place.confidence is not None and place.confidence < _SURE)
+    unsure = (cell for cell, place in case.places.items() if is_doubtful(place.confidence))
     found = (_place(cell, case.data, lines) for cell in unsure if cell not in corrected)
     return [place[0] for place in found if place and not is_blank(place[1])]
 
