@@ -24,7 +24,7 @@ _LONGEST_SECONDS = 4.0
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
-class Core(Protocol):
+class Asked(Protocol):
     """What is asked of the core of the process."""
 
     @property
@@ -37,7 +37,7 @@ class Core(Protocol):
         ...
 
 
-def health_routes(core: Callable[[], Core]) -> list[Route]:
+def health_routes(core: Callable[[], Asked]) -> list[Route]:
     """`/healthz`, `/readyz` and `/metrics`; the first two are for everyone, see the guards."""
 
     async def alive(request: Request) -> Response:  # noqa: ARG001  a route's form
@@ -56,14 +56,14 @@ def health_routes(core: Callable[[], Core]) -> list[Route]:
     return [Route(PROBES[0], alive), Route(PROBES[1], ready), Route("/metrics", figures)]
 
 
-async def _states(core: Core) -> Mapping[str, State]:
+async def _states(core: Asked) -> Mapping[str, State]:
     async def asked(desk: Desk) -> Mapping[str, State]:
         return await desk.health.states()
 
     return await _in_time(core.submit(asked), {"core": "failed"})
 
 
-async def _counts(core: Core) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
+async def _counts(core: Asked) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
     async def asked(desk: Desk) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
         return desk.jobs_by_state, desk.house.last_runs
 

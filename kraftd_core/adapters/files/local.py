@@ -28,7 +28,6 @@ class LocalFiles:
     """
 
     def __init__(self, folder: Path) -> None:
-        make_folder(folder)
         self._folder = folder
 
     async def put(self, owner_email: str, content: bytes, keep_until: datetime) -> str:
@@ -65,6 +64,7 @@ class LocalFiles:
         return True
 
     def _write_nothing(self) -> None:
+        self._make_folder(self._folder)
         with NamedTemporaryFile(dir=self._folder, prefix=_DRAFT_PREFIX) as draft:
             draft.write(b"\0")
             draft.flush()
@@ -98,8 +98,8 @@ class LocalFiles:
         return self._folder / folder_of(owner_email) / digest[:2] / digest
 
     def _make_folder(self, folder: Path) -> None:
-        """Makes a folder within ours. Ours is not made anew: where it is gone, so are the files in it."""
-        self._folder.stat()
+        """Makes a folder within ours. What ours lies in is not made anew: where that is gone, so is all that was kept."""
+        self._folder.parent.stat()
         make_folder(folder)
 
     @contextmanager
