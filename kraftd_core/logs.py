@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import Literal
 
 _OURS = ("kraftd_core", "kraftd")
-_TOLD_BY_OTHERS = {"uvicorn.access": logging.WARNING, "pypdf": logging.ERROR}
-"""Others' loggers that would tell what nobody is to read: an address holds what was searched for."""
+_MUTED = {"uvicorn.access": "", "streamlit.error_util": "Uncaught app execution"}
+"""What others would log that is not to be read: addresses, which hold what was searched for; and the text of an exception,
+which may quote a document and which the application logs without it. Levels do not help, because Streamlit sets them anew."""
 
 
 def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
@@ -22,8 +23,12 @@ def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
     root.addHandler(handler)
     for name in _OURS:
         logging.getLogger(name).setLevel(level.upper())
-    for name, least in _TOLD_BY_OTHERS.items():
-        logging.getLogger(name).setLevel(least)
+    for name in _MUTED:
+        logging.getLogger(name).addFilter(_may_be_read)
+
+
+def _may_be_read(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_MUTED[record.name])
 
 
 class _Ours(logging.StreamHandler):  # type: ignore[type-arg]

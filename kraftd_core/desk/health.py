@@ -34,11 +34,11 @@ class Probe:
         self._began = 0.0
         self._last: State = "failed"  # nothing is known yet
 
-    async def state(self, seconds: float = _ANSWER_SECONDS) -> State:
-        """How it stands, told after so many seconds at the latest."""
+    async def state(self) -> State:
+        """How it stands, told after two seconds at the latest."""
         if self._trying is None:
             self._trying, self._began = asyncio.ensure_future(self._check()), self._now()
-        await asyncio.wait({self._trying}, timeout=seconds)
+        await asyncio.wait({self._trying}, timeout=_ANSWER_SECONDS)
         if self._trying.done():
             self._set(*_outcome(self._trying))
             self._trying = None
