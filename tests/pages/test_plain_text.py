@@ -3,7 +3,6 @@
 Labels, tabs, buttons, tooltips and notices of Streamlit are Markdown too, so every text of every element is looked at.
 """
 
-import ast
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import pytest
 from apptests import ACTOR, button, core, named, opened  # noqa: F401  core is a fixture
 from streamlit.testing.v1 import AppTest
 
-from kraftd_core import DocumentRefused, Desk, ExtractorUnavailable, KraftdError, NotFound, UserPreferences
+from kraftd_core import Desk, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound, UserPreferences
 from kraftd_core.review.learning import Learned, Offer
 
 EVIL = (
@@ -29,7 +28,7 @@ ALIVE = re.compile(
 )
 SHOWN_AS_IT_IS = {
     "TextInput.default", "TextInput.value", "TextArea.default", "TextArea.value",  # what is typed
-    "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values",  # drawn as text, see the browser's test
+    "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values",  # seen in a browser
     "Code.code_text", "Dataframe.alt", "Dataframe.columns", "BidiComponent.json", "BidiComponent.html_content",
     "DownloadButton.url",
 }  # fmt: skip
@@ -77,7 +76,8 @@ def as_json():
     rows = [{"description": f"{n} {EVIL}", EVIL: "y", "amount": 3} for n in range(3)]
     return json.dumps({
         "document_type": "invoice", "vendor_name": EVIL, "customer_name": EVIL, "invoice_id": EVIL, EVIL: "x", f"b {EVIL}": EVIL,
-        "currency": "EUR", "invoice_total": 14.2, "line_items": rows, f"t {EVIL}": [{EVIL: EVIL, "b": "2"}, {EVIL: "z", "b": "2"}],
+        "currency": "EUR", "invoice_total": 14.2, "line_items": rows,
+        f"t {EVIL}": [{EVIL: EVIL, "b": "2"}, {EVIL: "z", "b": "2"}],
     }).encode()  # fmt: skip
 
 
@@ -118,7 +118,8 @@ def read(core, kind="json"):
 def reviewed(core, file_format="json", kind="json"):
     """A reviewed workflow: values corrected, reasons and wishes given, all of them hostile."""
     workflow_id = read(core, kind)
-    wishes = UserPreferences(export_format=file_format, transformation_instructions=f"Highlight all totals. {EVIL}. Leave out {EVIL}")
+    words = f"Highlight all totals. {EVIL}. Leave out {EVIL}"
+    wishes = UserPreferences(export_format=file_format, transformation_instructions=words)
 
     async def review(desk):
         there = await desk.review(ACTOR, workflow_id)
@@ -235,8 +236,9 @@ def test_a_file_that_is_refused_is_too(core):
 
 
 VERBS = {
-    "": "review", "stage2_modifications.py": "review", "stage3_deliverable.py": "workflow", "history.py": "review", "compare.py": "compare",
-}
+    "": "review", "stage2_modifications.py": "review", "stage3_deliverable.py": "workflow", "history.py": "review",
+    "compare.py": "compare",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("error", [KraftdError, DocumentRefused, ExtractorUnavailable, NotFound], ids=lambda kind: kind.__name__)
@@ -259,8 +261,14 @@ def test_an_error_that_no_page_answers_is_shown_as_its_characters(core):
 # The law can fail
 
 
-@pytest.mark.parametrize("draw", ["st.markdown(T)", "st.button(T)", "st.text_input(T)", "st.tabs([T])", "st.error(T)", "st.button('x', help=T)",
-    "st.radio('x', [T])", "st.expander(T)", "st.popover(T)", "st.toast(T)", "st.page_link('http://x.example', label=T)", "st.metric(T, 1)"])
+DRAWN = [
+    "st.markdown(T)", "st.button(T)", "st.text_input(T)", "st.tabs([T])", "st.error(T)", "st.button('x', help=T)",
+    "st.radio('x', [T])", "st.expander(T)", "st.popover(T)", "st.toast(T)", "st.page_link('http://x.example', label=T)",
+    "st.metric(T, 1)", "st.selectbox(T, [1])",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", DRAWN)
 def test_a_text_that_is_drawn_alive_is_found_wherever_it_stands(draw):
     session = AppTest.from_string(f"import streamlit as st\nT = {EVIL!r}\n{draw}").run()
     assert alive(session)

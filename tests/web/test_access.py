@@ -68,9 +68,9 @@ async def test_everyone_else_is_refused(asked):
 
 
 PROXIED = [
-    "forwarded", "x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_forwarded_server", "via", "x_real_ip", "x_client_ip",
-    "true_client_ip", "cf_connecting_ip", "x_original_host", "x_original_forwarded_for", "x_azure_clientip", "x_envoy_external_address",
-    "tailscale_user_login", "fly_client_ip",
+    "forwarded", "x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_forwarded_server", "via", "x_real_ip",
+    "x_client_ip", "true_client_ip", "cf_connecting_ip", "x_original_host", "x_original_forwarded_for", "x_azure_clientip",
+    "x_envoy_external_address", "tailscale_user_login", "fly_client_ip",
 ]  # fmt: skip
 
 
@@ -150,7 +150,8 @@ async def test_pages_of_other_addresses_reach_nothing(origin, host):
 
 async def test_a_socket_without_an_origin_is_refused_and_a_program_needs_none_for_a_route():
     assert not await is_passed(OwnPagesOnly, **SOCKET, host=LOCAL)
-    assert await is_passed(OwnPagesOnly, path="/api/v1/docs", method="POST", host=LOCAL, content_type="multipart/form-data; boundary=x")
+    upload = {"path": "/api/v1/docs", "method": "POST", "content_type": "multipart/form-data; boundary=x"}
+    assert await is_passed(OwnPagesOnly, host=LOCAL, **upload)
 
 
 LINK = {"sec_fetch_mode": "navigate", "sec_fetch_dest": "document"}
@@ -172,7 +173,10 @@ async def test_what_the_browser_calls_our_own_is_let_through(site):
     assert await is_passed(OwnPagesOnly, path="/media/x.png", host=LOCAL, sec_fetch_site=site, sec_fetch_mode="no-cors")
 
 
-@pytest.mark.parametrize("path", ["/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/agent/openapi.json", "/b/_stcore/agent/mcp"])
+AGENTS = ["/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/agent/openapi.json", "/base/_stcore/agent/mcp"]
+
+
+@pytest.mark.parametrize("path", AGENTS)
 async def test_nobody_drives_the_pages_by_streamlits_own_routes(path):
     for method in ("GET", "POST"):
         passed, sent = await answered(OwnPagesOnly, path=path, method=method, host=LOCAL)
