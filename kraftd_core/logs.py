@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from traceback import extract_tb
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TextIO
 
 _OURS = ("kraftd_core", "kraftd")
 _MUTED = {"uvicorn.access": "", "streamlit.error_util": "Uncaught app execution"}
@@ -16,7 +16,7 @@ which may quote a document and which the application logs without it. Levels do 
 
 def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
     """Has our modules log from this level on, and all others from warnings on. Called again, it replaces what was set."""
-    root, handler = logging.getLogger(), _Ours(sys.stderr)
+    root, handler = logging.getLogger(), _Ours()
     for old in [h for h in root.handlers if isinstance(h, _Ours)]:
         root.removeHandler(old)
     handler.setFormatter(_JsonLines() if form == "json" else _Lines())
@@ -32,7 +32,15 @@ def _may_be_read(record: logging.LogRecord) -> bool:
 
 
 class _Ours(logging.StreamHandler):  # type: ignore[type-arg]
-    """Ours, to be told apart from those that others added."""
+    """Ours, to be told apart from those that others added. It writes to whatever standard error is at the moment."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        """Standard error."""
+        return sys.stderr
 
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

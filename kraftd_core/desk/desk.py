@@ -56,6 +56,7 @@ class Desk(Reading, Reviewing, Delivering, Records):
 
     async def close(self) -> None:
         """Lets go of files and connections; the desk cannot be used after."""
+        self.house.stop()
         await self._extractor.close()
         await self._store.close()
         await self._files.close()

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +58,8 @@ class Chore:
 
     def _tell(self, error: Exception) -> None:
         """Logs a failure with its trace once, not again while the same one goes on."""
+        if not threading.main_thread().is_alive():  # the process ends: nothing can be done any more, and nothing is wrong
+            return
         kind = type(error).__name__
         is_new, self._failed_as = kind != self._failed_as, kind
         log.error("house-keeping failed chore=%s error=%s", self._name, kind, exc_info=error if is_new else None)
@@ -66,10 +70,18 @@ class HouseKeeping:
 
     def __init__(self, chores: Sequence[Chore]) -> None:
         self._chores = tuple(chores)
+        self._at_work: asyncio.Future[list[None]] | None = None
 
     async def keep_up(self) -> None:
-        """Does all of them for as long as the process lives."""
-        await asyncio.gather(*(chore.keep_up() for chore in self._chores))
+        """Does all of them for as long as the process lives, or until they are stopped."""
+        self._at_work = asyncio.gather(*(chore.keep_up() for chore in self._chores))
+        with suppress(asyncio.CancelledError):
+            await self._at_work
+
+    def stop(self) -> None:
+        """Ends them, before what they work on is closed."""
+        if self._at_work:
+            self._at_work.cancel()
 
     @property
     def last_runs(self) -> tuple[LastRun, ...]:

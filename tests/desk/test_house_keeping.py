@@ -97,6 +97,16 @@ async def test_one_chore_fails_and_the_other_goes_on(clock, caplog):
     keeping.cancel()
 
 
+async def test_it_ends_before_what_it_works_on_is_closed(tmp_path, clock, caplog):
+    desk = make_desk(tmp_path, clock)
+    keeping = asyncio.ensure_future(desk.house.keep_up())
+    while any(run.ended is None for run in desk.house.last_runs):
+        await asyncio.sleep(0.001)
+    await desk.close()
+    await keeping
+    assert caplog.records == []
+
+
 async def test_the_desk_purges_though_sending_breaks(tmp_path, clock, monkeypatch):
     desk = make_desk(tmp_path, clock)
     monkeypatch.setattr(desk._store, "send_due", work_that(KeyError("id")))
