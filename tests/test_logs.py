@@ -77,6 +77,3 @@ def test_setting_it_up_again_replaces_what_was_set():
     log_to_stderr("warning", "json")
     added = [handler for handler in root.handlers if handler not in before]
     assert len(added) == 1
-    root.removeHandler(added[0])
-    for name in ("kraftd_core", "kraftd"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
