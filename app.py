@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from kraftd_core import KraftdError, LoopbackOnly
+from kraftd_core import KraftdError, core, guards, health_routes, mount_api, start_server
+from pages.parts.widgets import plain
 
 log = logging.getLogger("kraftd.app")
 
@@ -15,7 +15,7 @@ log = logging.getLogger("kraftd.app")
 def last_resort(error: Exception) -> bool:
     """Logs an error that no page could answer, once, and shows a plain notice instead of its traceback."""
     if isinstance(error, KraftdError):
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return True
     log.error("page failed", exc_info=error)
     st.error(
@@ -26,16 +26,14 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
-    from kraftd_core import core, mount_api  # the server pays for the core and its routes when it starts, no page does
-
-    api = mount_api(core())
+    api = mount_api(start_server())  # the server pays for the core and its routes when it starts, no page does
 except KraftdError as error:
     sys.exit(str(error))
 
 # Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
-    middleware=[Middleware(LoopbackOnly)],
-    routes=[api],
+    middleware=guards(),
+    routes=[*health_routes(core), api],
     on_script_error=last_resort,
 )

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import AddressRefused, AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
+from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine
 from kraftd_core.ports.reading import Extraction
@@ -41,11 +41,12 @@ DONE, OUR_FAULT, REFUSED = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    log_to_stderr("warning", "text")
     try:
         if "verb" not in asked:  # to verify takes neither settings nor a desk
             return _verify(asked)
         settings = load_settings()
+        log_to_stderr(settings.log_level or "warning", settings.log_format)
         if asked.verb in (_back_up, _restore):  # they take the data folder as it lies on the disk
             return int(asked.verb(settings, asked))
         verb: Verb = asked.verb

@@ -9,8 +9,19 @@ import streamlit as st
 from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
+from pages.parts.inside_streamlit import taken
 from pages.parts.pictures import can_be_shown
-from pages.parts.session import actor, ask, forget_job, handling, job_in_address, remember, saved, shown_errors
+from pages.parts.session import (
+    actor,
+    ask,
+    forget_job,
+    handling,
+    job_in_address,
+    remember,
+    saved,
+    shown_errors,
+    upload_limit_mb,
+)
 from pages.parts.widgets import (
     STATES,
     counted,
@@ -134,13 +145,13 @@ def show_drop_area() -> None:
             "Your document",
             type=TYPES,
             key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
-            max_upload_size=25,
+            max_upload_size=upload_limit_mb(),
             label_visibility="collapsed",
         )
     st.caption(f"PDF, image, Excel, CSV, Word, JSON or e-invoice XML. {handling()} {saved()}.")
     if uploaded is not None:
         with shown_errors():
-            take(uploaded.name, uploaded.getvalue(), document_type)
+            take(uploaded.name, taken(uploaded), document_type)
 
 
 def chosen_type() -> str | None:

@@ -19,7 +19,7 @@ class CoreLoop:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Begins work that goes on beside all others."""
-        asyncio.run_coroutine_threadsafe(work, self._loop)
+        self.begin(work)
 
     def begin(self, verb: Coroutine[Any, Any, T]) -> Future[T]:
         """The verb under way; cancelling what is handed back stops it."""
@@ -31,3 +31,8 @@ class CoreLoop:
             verb.close()
             raise RuntimeError("the core's loop cannot wait for itself")
         return self.begin(verb).result()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread still runs."""
+        return self._thread.is_alive()

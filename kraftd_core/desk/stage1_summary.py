@@ -53,11 +53,12 @@ class Reading(DeskBase):
 
         async def work(telling: Telling) -> str:
             reading = await self._read(name, content, telling, document_type)
+            held = len(content) + reading.held_bytes
             summarise = self._able_to_go_on(
-                lambda told, agent: self._summarised(actor, reading, content, told, told.hear, agent, str(uuid4()))
+                lambda told, agent: self._summarised(actor, reading, content, told, told.hear, agent, str(uuid4())), held
             )
             if asks_first and (earlier := await self._same_number(actor, reading)):
-                raise AsksFirst(same_number_told(reading.extraction.document_type, earlier), earlier, summarise)
+                raise AsksFirst(same_number_told(reading.extraction.document_type, earlier), earlier, summarise, held)
             return await summarise(telling)
 
         return self._jobs.start(actor.email, work)

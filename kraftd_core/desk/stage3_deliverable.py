@@ -72,7 +72,7 @@ class Delivering(DeskBase):
         if agent is self._rules or not words:
             return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
         asked = (stage2.record_hash, words)
-        async with self._producing.setdefault(f"plan of {stage2.export_workflow_id}", asyncio.Lock()):
+        async with self._one_at_a_time(f"plan of {stage2.export_workflow_id}"):
             if asked not in self._plans:
                 self._plans[asked] = await agent.plan(case, template, export_format)
                 forget_oldest(self._plans, _KEPT_PLANS)
@@ -131,7 +131,7 @@ class Delivering(DeskBase):
 
         Without a plan it follows the recorded preferences. Raises AgentUnavailable.
         """
-        async with self._producing.setdefault(export_workflow_id, asyncio.Lock()):
+        async with self._one_at_a_time(export_workflow_id):
             workflow = await self.workflow(actor, export_workflow_id)
             if workflow.stage3 is not None:
                 return workflow.stage3
@@ -223,7 +223,7 @@ class Delivering(DeskBase):
     ) -> str:
         """Opens a workflow on the reviewed data of another, ready to be produced; its id. Under one id it is opened once."""
         new_id = regenerated_id or str(uuid4())
-        async with self._producing.setdefault(new_id, asyncio.Lock()):
+        async with self._one_at_a_time(new_id):
             source = await self.workflow(actor, export_workflow_id)
             keep_until = self.tracking.file_expiration
             await self.tracking.record_regeneration(

@@ -8,6 +8,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
+from kraftd_core.document.jsontypes import tables_of
 from kraftd_core.errors import NotFound
 from kraftd_core.ports.keeping import Documents, Files, StoredDocument
 from kraftd_core.ports.reading import Extraction
@@ -27,6 +28,8 @@ async def add_regenerated(
         await files.put(owner_email, await files.get(owner_email, file), keep_until)
     await documents.keep(replace(found, workflows=(export_workflow_id,)))
 
+_BYTES_A_VALUE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
@@ -37,6 +40,12 @@ class ReadDocument:
     file_size_bytes: int
     extraction: Extraction
     extraction_time_ms: float | None
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory what was read takes, with the place of each value; without the file."""
+        cells = sum(len(row) for _, rows in tables_of(self.extraction.data) for row in rows)
+        return _BYTES_A_VALUE * (cells + len(self.extraction.places))
 
 
 async def add_version(

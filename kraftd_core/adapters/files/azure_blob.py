@@ -111,6 +111,12 @@ class AzureBlobFiles:
         """See the port; fetched whole, so that it is known to be right before its first piece is handed on."""
         return _pieces(await self.get(owner_email, content_hash))
 
+    async def check(self) -> bool:
+        """Whether the storage account answers; raises StoreUnavailable. The container may still be missing."""
+        async with self._bounded():
+            await self._container.exists()
+        return True
+
     async def purge(self, now: datetime) -> int:
         """See the port; what is no file of ours stays."""
         gone, page = 0, self._container.list_blobs(include=["metadata"]).by_page()

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from kraftd_core.adapters.files.private import make_folder, opener
 from kraftd_core.adapters.files.stored import (
     CHUNK_BYTES,
     altered,
@@ -51,7 +52,7 @@ class LocalFiles:
 
     def _put(self, owner_email: str, digest: str, content: bytes, expiry: int) -> None:
         path = self._path(owner_email, digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         with self._locked(digest):
             kept_until = _expiry(path)
             if kept_until is None or path.read_bytes() != content:
@@ -82,6 +83,17 @@ class LocalFiles:
         file.seek(0)
         return intact_chunks(_pieces(file), digest)
 
+    async def check(self) -> bool:
+        """Whether a file can be written; raises OSError where it cannot."""
+        await asyncio.to_thread(self._write_nothing)
+        return True
+
+    def _write_nothing(self) -> None:
+        self._make_folder(self._folder)
+        with NamedTemporaryFile(dir=self._folder, prefix=_DRAFT_PREFIX) as draft:
+            draft.write(b"\0")
+            draft.flush()
+
     async def close(self) -> None:
         """See the port: a folder needs no connection."""
 
@@ -110,12 +122,17 @@ class LocalFiles:
     def _path(self, owner_email: str, digest: str) -> Path:
         return self._folder / folder_of(owner_email) / digest[:2] / digest
 
+    def _make_folder(self, folder: Path) -> None:
+        """Makes a folder within ours. What ours lies in is not made anew: where that is gone, so is all that was kept."""
+        self._folder.parent.stat()
+        make_folder(folder)
+
     @contextmanager
     def _locked(self, digest: str) -> Iterator[None]:
         """Excludes everyone else who touches files whose digest begins alike, in this process and in others."""
         locks = self._folder / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        with (locks / digest[:2]).open("a") as lock:  # closing it unlocks
+        self._make_folder(locks)
+        with open(locks / digest[:2], "a", opener=opener) as lock:  # closing it unlocks
             if sys.platform == "win32":
                 import msvcrt
 

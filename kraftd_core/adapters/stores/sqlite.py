@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
+from kraftd_core.adapters.files.private import make_file, make_folder, tighten_database
 from kraftd_core.document.folding import fold
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
@@ -145,6 +146,8 @@ _MIGRATIONS = (
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
+_UNREACHABLE = "The records on this computer cannot be reached ({}). Nothing was recorded; try again."
+_TAKEN_AWAY = "The records were moved away while the application runs. Put the data folder back, or start the application anew."
 _OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
@@ -178,7 +181,8 @@ class SqliteStore:
         more_schema: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        self._path = path
         self._now = now
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
@@ -186,6 +190,19 @@ class SqliteStore:
         with _told():
             self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
             self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
+        self._file = _identity(path)
+
+    async def check(self) -> bool:
+        """Whether stages can be read and written; raises StoreUnavailable, also where the file was taken away under the store."""
+        try:
+            is_there = _identity(self._path) == self._file
+        except OSError as error:
+            raise StoreUnavailable(_TAKEN_AWAY) from error
+        if not is_there:
+            raise StoreUnavailable(_TAKEN_AWAY)
+        await self._rows("SELECT 1 FROM records LIMIT 1", ())
+        await self._write(lambda db: db.in_transaction)
+        return True
 
     async def close(self) -> None:
         """Closes the file; the store cannot be used after."""
@@ -423,9 +440,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StoreUnavailable(
-            f"The records on this computer cannot be reached ({error}). Nothing was recorded; try again."
-        ) from error
+        raise StoreUnavailable(_UNREACHABLE.format(error)) from error
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in _DAMAGE:  # the rest are extended codes of the same
             raise
@@ -497,7 +512,18 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
     return len(gone)
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file it is: one that was moved away or replaced is still open here, and what is written to it is lost."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
+    try:
+        make_file(path)
+        tighten_database(path)
+    except OSError as error:
+        raise StoreUnavailable(_UNREACHABLE.format(error.strerror)) from error
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
     for_migrations: dict[str, Callable[..., str | None]] = {
         "lesson_of": lesson_text, "headline_in": _headline_in, "search_text_in": _search_text_in
