@@ -81,7 +81,7 @@ class Reading(DeskBase):
         Raises NotFound, AgentUnavailable, StageAlreadyRecorded where the workflow is one of another document.
         """
         workflow_id = export_workflow_id or str(uuid4())
-        async with self._producing.setdefault(workflow_id, asyncio.Lock()):
+        async with self._one_at_a_time(workflow_id):
             opened = (await self.tracking.get_workflow_stages(workflow_id, actor.email))["stage1"]
             if opened is not None and opened.document_id != document_id:
                 raise StageAlreadyRecorded("This workflow was opened for another document. Start a new one.")
