@@ -43,7 +43,7 @@ class FileInPieces:
     pieces: AsyncGenerator[bytes]
 
 
-class Records(DeskBase):
+class ArchiveVerbs(DeskBase):
     """What is done with workflows and files that are there."""
 
     # History

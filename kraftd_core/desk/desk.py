@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kraftd_core.desk.archive import Records
+from kraftd_core.desk.archive import ArchiveVerbs
 from kraftd_core.desk.health import Health, check_of_house
 from kraftd_core.desk.house_keeping import Chore, HouseKeeping
-from kraftd_core.desk.stage1_summary import Reading
-from kraftd_core.desk.stage2_modifications import Reviewing
-from kraftd_core.desk.stage3_deliverable import Delivering
+from kraftd_core.desk.stage1_summary import ReadingVerbs
+from kraftd_core.desk.stage2_modifications import ReviewingVerbs
+from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ _SENDING_PAUSE_SECONDS = 60.0
 _PURGE_PAUSE_SECONDS = 86_400.0
 
 
-class Desk(Reading, Reviewing, Delivering, Records):
+class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
     @cached_property

@@ -28,7 +28,7 @@ _KEPT_CONTENTS = 16
 _KEPT_PAGES = 64  # drawn pages in memory, a few hundred kilobytes each
 
 
-class Reading(DeskBase):
+class ReadingVerbs(DeskBase):
     """From an upload to the record of stage 1, and the uploaded document to look at."""
 
     async def seen_before(self, actor: Actor, content: bytes) -> WorkflowLine | None:

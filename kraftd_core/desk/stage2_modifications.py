@@ -60,7 +60,7 @@ class Review:
         return stale(self.workflow.stage1.grounding, self.changes)
 
 
-class Reviewing(DeskBase):
+class ReviewingVerbs(DeskBase):
     """From the record of stage 1 to that of stage 2."""
 
     async def review(self, actor: Actor, export_workflow_id: str, seen: Draft | None = None) -> Review:

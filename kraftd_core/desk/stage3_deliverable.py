@@ -39,7 +39,7 @@ class RecordedThought:
 _KEPT_PLANS = 64
 
 
-class Delivering(DeskBase):
+class DeliveringVerbs(DeskBase):
     """From the record of stage 2 to that of stage 3."""
 
     async def choices(self, actor: Actor, export_workflow_id: str) -> Choices:

@@ -23,7 +23,7 @@ _LONGEST_SECONDS = 4.0
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
-class Asked(Protocol):
+class LivingCore(Protocol):
     """What is asked of the core of the process."""
 
     @property
@@ -36,7 +36,7 @@ class Asked(Protocol):
         ...
 
 
-def health_routes(core: Callable[[], Asked]) -> list[Route]:
+def health_routes(core: Callable[[], LivingCore]) -> list[Route]:
     """`/healthz`, `/readyz` and `/metrics`; the first two are for everyone, see the guards."""
 
     async def alive(request: Request) -> Response:  # noqa: ARG001  a route's form
@@ -55,14 +55,14 @@ def health_routes(core: Callable[[], Asked]) -> list[Route]:
     return [Route(PROBES[0], alive), Route(PROBES[1], ready), Route("/metrics", figures)]
 
 
-async def _states(core: Asked) -> Mapping[str, State]:
+async def _states(core: LivingCore) -> Mapping[str, State]:
     async def asked(desk: Desk) -> Mapping[str, State]:
         return await desk.health.states()
 
     return await _in_time(core.ask(asked), {"core": "failed"})
 
 
-async def _counts(core: Asked) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
+async def _counts(core: LivingCore) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
     async def asked(desk: Desk) -> tuple[Mapping[str, int], tuple[LastRun, ...]]:
         return desk.jobs_by_state, desk.house.last_runs
 

@@ -249,7 +249,7 @@ class ComparedSide(AnswerBody):
     is_read_back: bool
 
 
-class ComparedLine(AnswerBody):
+class ComparedLineAnswer(AnswerBody):
     """What differs, with its text on each side; null is a value that is not there."""
 
     section: str
@@ -271,7 +271,7 @@ class Compared(AnswerBody):
     counts: dict[Kind, int]
     likeness: float | None
     warnings: list[str]
-    lines: list[ComparedLine]
+    lines: list[ComparedLineAnswer]
     patch: list[dict[str, Any]]
 
 
@@ -290,7 +290,7 @@ def compared(comparison: Comparison, patch: list[dict[str, Any]]) -> Compared:
         likeness=comparison.likeness,
         warnings=list(comparison.warnings),
         lines=[
-            ComparedLine(
+            ComparedLineAnswer(
                 section=line.section, field=line.field, label=line.label, kind=line.kind, texts=list(line.texts),
                 confidence=line.confidence, note=line.note,
             )
