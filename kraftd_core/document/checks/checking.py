@@ -6,6 +6,7 @@ from decimal import localcontext
 
 from kraftd_core.document.checks.amounts import line_amounts
 from kraftd_core.document.checks.codes import codes_that_cannot_be, other_currencies
+from kraftd_core.document.checks.counts import counts
 from kraftd_core.document.checks.dates import dates_to_come, dates_written_otherwise, order_of_dates, overdue
 from kraftd_core.document.checks.forms import negative_quantities, numbers_written_as_text, repeated_lines, required_fields
 from kraftd_core.document.checks.model import (
@@ -21,6 +22,9 @@ from kraftd_core.document.checks.model import (
     lines_of,
     number,
 )
+from kraftd_core.document.checks.payments import payments
+from kraftd_core.document.checks.shares import shares
+from kraftd_core.document.checks.spelling import Spelling
 from kraftd_core.document.checks.sums import sums
 from kraftd_core.document.checks.taxes import taxes_by_rate
 from kraftd_core.document.checks.ways import Sums
@@ -50,15 +54,21 @@ _TOLD_UNCHECKED = frozenset(("line_sum",))
 
 def answers(data: Data, as_of: date) -> list[Finding]:
     """What each check answers on that day. `data["document_type"]` says what the document should hold."""
-    document = Document(data, kind_of(data.get("document_type")), as_of)
+    kind = kind_of(data.get("document_type"))
+    spelling = Spelling.of(data, kind)
+    document = Document(spelling.data, kind, as_of)
     with localcontext(EXACT):
         found = Sums.of(document)
-        return [
+        given = [
             *line_amounts(document),
             *sums(found),
             *taxes_by_rate(found),
+            *shares(found),
+            *counts(document),
+            *payments(document),
             *(answer for check in _CHECKS for answer in check(document)),
         ]
+    return spelling.in_own_names(given)
 
 
 def check(data: Data, as_of: date) -> list[Finding]:

@@ -40,7 +40,7 @@ _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
         withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt irpf
-        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva
+        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf inss
     """,
     "paid": """
         prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung acompte
@@ -54,7 +54,7 @@ _WORDS: dict[Part, str] = {
     "tip": "tip tips gratuity trinkgeld pourboire propina",
     "tax": """
         tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe steuer
-        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting
+        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi igv
     """,
     "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
     "deposit": "deposit deposits pfand caution kaution",
