@@ -6,7 +6,6 @@ from decimal import localcontext
 
 from kraftd_core.document.checks.amounts import line_amounts
 from kraftd_core.document.checks.codes import codes_that_cannot_be, other_currencies
-from kraftd_core.document.checks.counts import counts
 from kraftd_core.document.checks.dates import dates_to_come, dates_written_otherwise, order_of_dates, overdue
 from kraftd_core.document.checks.forms import negative_quantities, numbers_written_as_text, repeated_lines, required_fields
 from kraftd_core.document.checks.model import (
@@ -22,9 +21,9 @@ from kraftd_core.document.checks.model import (
     lines_of,
     number,
 )
-from kraftd_core.document.checks.payments import payments
-from kraftd_core.document.checks.shares import shares
-from kraftd_core.document.checks.spelling import Spelling
+from kraftd_core.document.checks.rarer.counts import counts
+from kraftd_core.document.checks.rarer.shares import shares
+from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.checks.sums import sums
 from kraftd_core.document.checks.taxes import taxes_by_rate
 from kraftd_core.document.checks.ways import Sums
@@ -65,7 +64,6 @@ def answers(data: Data, as_of: date) -> list[Finding]:
             *taxes_by_rate(found),
             *shares(found),
             *counts(document),
-            *payments(document),
             *(answer for check in _CHECKS for answer in check(document)),
         ]
     return spelling.in_own_names(given)
