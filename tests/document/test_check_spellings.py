@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kraftd_core.document.checks.checking import answers
-from kraftd_core.document.checks.words import doubts
+from kraftd_core.document.checks.words import doubts, verdict
 
 INVOICE = {"document_type": "invoice", "number": "1", "date": "2025-06-01", "seller": "A Ltd", "currency": "EUR"}
 CONTRACT = {"document_type": "contract", "contract_no": "1", "signed_on": "2025-01-01", "lessor": "A", "lessee": "B"}
@@ -122,3 +122,25 @@ def test_a_tax_beside_its_rate_alone_is_of_all_that_is_taxed(tax: float, is_righ
 def test_what_is_payable_net_is_so_after_all_that_is_withheld(left: float, is_right: bool):
     sums = {"subtotal": 1000, "gst": 180, "total": 1180, "tds_rate": 10, "tds": 100, "net_payable": left}
     assert (not doubted(INVOICE | {"items": [line("x", 1000, quantity=1, unit_price=1000)]} | sums)) is is_right
+
+
+@pytest.mark.parametrize(("due", "is_right"), [(20, True), (30, False)])
+def test_a_total_that_is_due_beside_the_total_is_what_is_left_of_it(due: float, is_right: bool):
+    sums = {"total": 30, "paid": 10, "total_due": due}
+    assert (not doubted(INVOICE | {"items": [line("Use", 30, quantity=10, unit_price=3)]} | sums)) is is_right
+
+
+def test_a_rate_of_what_may_never_be_changes_no_sum():
+    rows = [line("Use", 30, quantity=10, unit_price=3)]
+    assert not doubted(INVOICE | {"items": rows, "total": 30, "late_fee_percent": 1.5, "cancellation_fee_percent": 20})
+
+
+def test_a_rate_that_was_compared_with_nothing_is_not_called_right():
+    sums = {"retention_held": 24600, "retention_release_percent": 50, "total": 13200}
+    given = answers(INVOICE | {"items": [line("Release", 13200, quantity=1, unit_price=13200)]} | sums, date(2025, 6, 30))
+    assert verdict(given) == "not_checked"
+
+
+def test_many_rows_with_percentages_are_one_answer():
+    rows = [line(f"Discount {n} %", -n) for n in range(1, 300)]
+    assert len(answers(INVOICE | {"items": rows, "total": -44850}, date(2025, 6, 30))) < 10

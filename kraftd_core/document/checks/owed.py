@@ -17,7 +17,7 @@ BALANCE_DUE = "balance_due"
 _BALANCES = (
     *(BALANCE_DUE, "amount_due", "balance", "amount_payable", "amount_outstanding", "outstanding_amount", "outstanding"),
     *("amount_owing", "balance_owing", "remaining_balance", "net_payable", "net_amount_due", "amount_to_pay"),
-    *("amount_due_this_certificate", "amount_due_now", "valor_liquido"),
+    *("amount_due_this_certificate", "amount_due_now", "total_due", "valor_liquido"),
 )
 _TOTALS = ("total", "grand_total", "total_amount", "gross_total", "amount_total")
 _SETTLED = re.compile(

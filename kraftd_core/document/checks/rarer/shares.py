@@ -14,14 +14,17 @@ from kraftd_core.document.wording import in_sentence, money, quantity
 _COLUMN = re.compile(r"percent|percentage|pct|%|surcharge_(?:percent|rate)|rate_percent")
 _IN_TEXT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3})?\s?%")
 _SHARES: frozenset[Part] = frozenset(("discount", "charge", "extra", "tip", "withheld"))
-_MOST_ROWS = 60  # of longer tables any figure would be the share of some
+_MOST_ROWS, _MOST_LINES = 20, 200  # of longer tables any figure would be the share of some
 
 
 def shares(found: Sums) -> Iterator[Finding]:
     """What there is to say of rows that are shares of others, and of the rates of the document that stand alone."""
     rows = [(line, *rate) for line in found.document.items if (rate := _rate_of_row(found, line))]
-    for line, share, cell in rows:
-        yield from _row(found, line, share, cell)
+    if len(rows) > _MOST_ROWS or len(found.document.items) > _MOST_LINES:
+        cells = tuple(line.path("amount") for line, _, _ in rows)
+        yield from [not_checked("rate", "The table is too long to find of what its shares are taken.", cells)] if rows else []
+    else:
+        yield from (answer for line, share, cell in rows for answer in _row(found, line, share, cell))
     told = {cell for _, _, cell in rows}
     yield from (answer for term in found.terms if term.cell not in told for answer in _alone(found, term))
 
@@ -47,7 +50,7 @@ def _row(found: Sums, line: Line, rate: Decimal, cell: str | None) -> Iterator[F
     near = found.document.smallest_unit
     if any(abs(abs(base * share) - amount) <= near for base in _bases(found, line) for share in shares_of(rate)):
         yield held("rate", f"{line.title}: the amount is {quantity(rate)} % of other amounts.", cells, None, near)
-    elif cell is None or len(found.document.items) > _MOST_ROWS:
+    elif cell is None:
         yield not_checked("rate", f"{line.title}: no amounts were found of which it is {quantity(rate)} %.", cells)
     else:
         base = sum((one.number("amount") or Decimal(0) for one in found.document.items[: line.index]), Decimal(0))
@@ -58,7 +61,7 @@ def _row(found: Sums, line: Line, rate: Decimal, cell: str | None) -> Iterator[F
 
 def _bases(found: Sums, line: Line) -> Iterator[Decimal]:
     """The amounts before the row, each run of them that ends or begins with one, all others, and the sums of the document."""
-    amounts = [one.number("amount") or Decimal(0) for one in found.document.items[:_MOST_ROWS] if one is not line]
+    amounts = [one.number("amount") or Decimal(0) for one in found.document.items if one is not line]
     before = amounts[: line.index]
     yield from (*amounts, *accumulate(before), *accumulate(reversed(before)), sum(amounts, Decimal(0)))
     yield from _sums_of(found.document)

@@ -59,7 +59,7 @@ _DUE = {
 }
 _DATE = "date|issue_date|date_of_issue|issued|issued_on|date_issued|dated|document_date|signed_on|signature_date|data_emissao"
 
-_TABLES = _names("items lines positions articles products services entries charges bill_items order_lines invoice_lines works")
+_TABLES = _names("items lines positions articles products services charges bill_items order_lines invoice_lines works")
 _QUANTITY = _names("qty quantities pieces pcs units count hours hrs nights")
 _PRICE = _names("price unit_rate rate price_each unit_cost price_per_unit hourly_rate daily_rate monthly_price each")
 _AMOUNT = _names("line_total total_price line_amount amount_net net_amount taxable_value extended_price total value")
