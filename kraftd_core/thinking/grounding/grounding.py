@@ -47,7 +47,12 @@ def _grounding(statements: list[StatementGrounding]) -> Grounding:
     return Grounding(share=round(held / len(claiming), 4) if claiming else None, statements=statements)
 
 
+MOST_CHARACTERS = 2_000
+"""Of a statement that are looked up: several times what anybody reads as one."""
+
+
 def _grounded(section: str, index: int, text: str, evidence: Evidence) -> StatementGrounding:
+    text, rest = _begun(text)
     claims = claims_in(text)
     lookup = Lookup(evidence, text, claims)
     fields: dict[str, None] = {}
@@ -58,7 +63,17 @@ def _grounded(section: str, index: int, text: str, evidence: Evidence) -> Statem
             not_found[" ".join(claim.text.split())] = None
         else:
             fields.update(dict.fromkeys(paths))
+    if rest:
+        not_found[rest] = None
     return StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
+
+
+def _begun(text: str) -> tuple[str, str]:
+    """What is looked up of a statement, and the first words of what is not, which therefore rest on nothing."""
+    if len(text) <= MOST_CHARACTERS:
+        return text, ""
+    end = text.rfind(" ", 0, MOST_CHARACTERS) + 1 or MOST_CHARACTERS
+    return text[:end], " ".join(text[end : end + 40].split())
 
 
 # Statements that were overtaken

@@ -1,11 +1,13 @@
 """Looks the claims of one statement up in a document's evidence: the cells that each rests on, or that it rests on nothing."""
 
+import math
 import re
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 
 from kraftd_core.document.changes import counted, parse_path, path_of
 from kraftd_core.document.checks.amounts import is_blank
@@ -13,8 +15,8 @@ from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.wording import label_of
 from kraftd_core.records.sureness import SURE_FROM, is_doubtful
-from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, DayParts, Figure, LineNumber, Name, words_of
-from kraftd_core.thinking.grounding.evidence import Cell, Evidence, key_of
+from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber, Name, words_of
+from kraftd_core.thinking.grounding.evidence import Cell, Evidence, Ratios, key_of, ways_to_name
 from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS
 
 Paths = Sequence[str]
@@ -49,6 +51,7 @@ class Lookup:
         self._text = text
         self._words = set(words_of(text))
         self._is_sum = _ADDED_UP.search(text) is not None
+        self._is_of_sureness = _SURENESS.search(text) is not None
         numbers = [claim.number for claim in claims if isinstance(claim, LineNumber)]
         self._rows = {row_id for n in numbers for _, row_id in self._rows_at(n)}
 
@@ -60,7 +63,7 @@ class Lookup:
         field = self._said_to_be(claim)
         if field is None:
             return self._anywhere(claim)
-        return [path_of(field)] if any(cell.path == path_of(field) for cell in self._cells(claim)) else None
+        return [path_of(field)] if self._stands_in(field, claim) else None
 
     def _said_to_be(self, claim: Claim) -> str | None:
         """The field that the words right before the claim name, if the document fills it."""
@@ -76,18 +79,15 @@ class Lookup:
         field = {"due": kind.due, "dated": kind.date, "total": kind.total}.get(part, part)
         return field if field and not is_blank(case.data.get(field)) else None
 
-    def _cells(self, claim: Claim) -> list[Cell]:
-        """Every cell that holds exactly what is claimed."""
-        evidence = self._evidence
+    def _stands_in(self, field: str, claim: Claim) -> bool:
+        """Whether a field holds exactly what is claimed."""
+        said = self._evidence.said_in(field)
         if isinstance(claim, Figure):
-            exact = [cell for reading in claim.readings for cell in evidence.numbers.get(key_of(reading), ())]
-            near = _between(evidence.sorted_numbers, max(claim.readings), claim.slack or 0.005)
-            return exact + [cell for value in near for cell in evidence.numbers[value]]
+            slack = claim.slack or 0.005
+            return any(abs(abs(reading) - abs(value)) <= slack + 1e-9 for reading in claim.readings for value in said.numbers)
         if isinstance(claim, Day):
-            fitting = (cells for day, cells in evidence.days.items() if any(_is_day(day, said) for said in claim.readings))
-            return [cell for cells in fitting for cell in cells]
-        words = [word for word in claim.words if word not in PLAIN_WORDS] if isinstance(claim, Name) else []
-        return [cell for cell, held in evidence.texts if held.issuperset(words)]
+            return any(reading in ways_to_name(day) for day in said.days for reading in claim.readings)
+        return isinstance(claim, Name) and said.words.issuperset(word for word in claim.words if word not in PLAIN_WORDS)
 
     def _anywhere(self, claim: Claim) -> Paths | None:
         if isinstance(claim, Figure):
@@ -150,7 +150,8 @@ class Lookup:
 
     def _size_or_year(self, reading: float) -> Paths | None:
         sized = [path_of(table) for table, rows in self._evidence.tables.items() if len(rows) == reading]
-        dated = [cell for day, cells in self._evidence.days.items() if day.year == reading for cell in cells]
+        is_year = reading.is_integer() and reading <= date.max.year
+        dated = self._evidence.days_said.get((int(reading), None, None), []) if is_year else []
         return sized[:1] or (self._best(dated) if dated else None)
 
     def _share(self, share: Figure) -> Paths | None:
@@ -158,13 +159,18 @@ class Lookup:
         if cells := evidence.shares.get(key_of(value)):
             return self._best(cells)
         slack = max(share.slack, 0.5 / 10**share.decimals) + 1e-9
-        if _SURENESS.search(self._text) and any(abs(sure * 100 - value) <= slack for sure in self._confidences()):
+        if self._is_of_sureness and any(abs(sure * 100 - value) <= slack for sure in self._confidences()):
             return []
-        of_tax = "tax" if self._words & {"tax", "taxes", "vat"} else ""
-        ratios = [*evidence.ratios(of_tax)]
-        if self._rows or _OF_ROWS.search(self._text):
-            ratios += [r for r in evidence.row_shares() if not self._rows or parse_path(r[0][0]).row_id in self._rows]
-        return next((paths for paths, ratio in ratios if abs(abs(ratio) - value) <= slack), None)
+        return next((paths for ratios in self._ratios for paths in ratios.about(value, slack)), None)
+
+    @cached_property
+    def _ratios(self) -> list[Ratios]:
+        """What a share in this statement may be of what: of amounts of the whole, and of rows where it speaks of them."""
+        evidence = self._evidence
+        of_whole = evidence.ratios_of_tax if self._words & {"tax", "taxes", "vat"} else evidence.ratios
+        if self._rows:
+            return [of_whole, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
+        return [of_whole, evidence.row_shares] if _OF_ROWS.search(self._text) else [of_whole]
 
     def _confidences(self) -> Iterator[float]:
         case = self._evidence.case
@@ -187,7 +193,7 @@ class Lookup:
             return self._findings(count)
         counts = self._changes() if count.noun == "change" else [*self._changes(), *self._fields()]
         # Of the doubtful values some may be corrected, or empty.
-        is_some = count.is_rest or (count.noun == "field" and _SURENESS.search(self._text))
+        is_some = count.is_rest or (count.noun == "field" and self._is_of_sureness)
         fits = count.number in counts or count.number == 0 or (is_some and count.number <= max(counts))
         return [] if fits else None
 
@@ -208,12 +214,10 @@ class Lookup:
 
     def _span(self, count: Count) -> Paths | None:
         length, slack = _IN_DAYS[count.unit.rstrip("s")]
-        days = [(day, cells[0].path) for day, cells in self._evidence.days.items()][:40]
-        dated = [*days, (self._evidence.case.as_of, "")]
-        for one, path in dated:
-            for other, other_path in dated:
-                if abs((other - one).days - count.number * length) <= slack:
-                    return [p for p in (path, other_path) if p]
+        spans, middle = self._evidence.spans, count.number * length
+        for days in range(math.ceil(middle - slack), math.floor(middle + slack) + 1):
+            if days in spans:
+                return spans[days]
         return self._figure(Figure(count.text, count.start, (float(count.number),), 0))
 
     def _findings(self, count: Count) -> Paths | None:
@@ -245,28 +249,22 @@ class Lookup:
     # Days, codes, currencies, names
 
     def _day(self, named: Day) -> Paths | None:
-        days = self._evidence.days
+        evidence = self._evidence
+        today = ways_to_name(evidence.case.as_of)
         for reading in named.readings:
-            if fitting := [cell for day, cells in days.items() if _is_day(day, reading) for cell in cells]:
+            if fitting := evidence.days_said.get(reading):
                 return self._best(fitting)
-            if _is_day(self._evidence.case.as_of, reading):
+            if reading in today:
                 return []
-        whole = [reading for reading in named.readings if None not in reading]
-        return next((paths for reading in whole for paths, day in self._terms() if _is_day(day, reading)), None)
-
-    def _terms(self) -> Iterator[tuple[Paths, date]]:
-        """The days that follow from a day of the document and a term that it states: 30 days later."""
-        words = self._evidence.words.keys()
-        terms = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 3}
-        stated = terms if words & {"days", "day", "tage", "tagen", "jours"} else set()
-        for day, cells in list(self._evidence.days.items())[:10]:
-            yield from (([cells[0].path], day + timedelta(days=n)) for n in stated)
+        whole = (date(y, m, d) for y, m, d in named.readings if y and m and d and _is_of_calendar(y, m, d))
+        path = next((evidence.day_terms[day] for day in whole if day in evidence.day_terms), None)
+        return None if path is None else [path]
 
     def _code(self, code: Code) -> Paths | None:
         codes = self._evidence.codes
         key = code.key if code.key in codes else None
         if key is None and code.is_cut:
-            key = next((known for known in codes if known.startswith(code.key)), None)
+            key = self._evidence.code_begun(code.key)
         if key is not None:
             return self._best([codes[key]])
         found = [self._figure(figure) for figure in code.figures]
@@ -320,7 +318,7 @@ class Lookup:
         """The word as the document has it, if it was cut."""
         if not is_cut or word in self._evidence.words:
             return word
-        return next((known for known in self._evidence.words if known.startswith(word)), word)
+        return self._evidence.word_begun(word) or word
 
 
 @lru_cache(maxsize=500)
@@ -334,5 +332,5 @@ def _between(values: Sequence[float], middle: float, slack: float) -> Sequence[f
     return sorted(near[:50], key=lambda value: abs(value - abs(middle)))
 
 
-def _is_day(day: date, said: DayParts) -> bool:
-    return all(part is None or part == real for part, real in zip(said, (day.year, day.month, day.day), strict=True))
+def _is_of_calendar(year: int, month: int, day: int) -> bool:
+    return 1 <= year <= 9999 and 1 <= day <= monthrange(year, month)[1]
