@@ -10,7 +10,7 @@ from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.nouns import Change, Noun
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 
-SCHEMA_VERSION = 3  # what each version added stands in `chain.py`, where recordings of several versions are compared
+SCHEMA_VERSION = 4  # what each version added stands in `chain.py`, where recordings of several versions are compared
 
 
 def in_ms(moment: datetime) -> datetime:
@@ -128,11 +128,22 @@ class StatementGrounding(Noun):
     not_found: list[str]
 
 
+class Contradiction(Noun):
+    """A statement that says something against the record, and what of the record that is, in short words."""
+
+    section: str
+    index: int
+    told: list[str]
+
+
 class Grounding(Noun):
-    """What a text rests on; `share` is that of the statements found in full among those that claim anything."""
+    """What a text rests on; `share` is that of the statements found in full, and contradicting nothing, among those that claim
+    anything.
+    """
 
     share: Share | None
     statements: list[StatementGrounding]
+    contradictions: list[Contradiction] = []
 
 
 class InitialSummaryMetadata(Noun):

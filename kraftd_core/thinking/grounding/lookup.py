@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from kraftd_core.document.changes import counted, parse_path, path_of
 from kraftd_core.document.checks.amounts import is_blank
 from kraftd_core.document.jsontypes import ROW_ID
-from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import label_of
+from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
+from kraftd_core.document.wording import clipped, in_sentence, label_of, shown_in
 from kraftd_core.records.sureness import SURE_FROM, is_doubtful
 from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber, Name, words_of
 from kraftd_core.thinking.grounding.evidence import Cell, Evidence, Ratios, key_of, ways_to_name
@@ -36,10 +36,20 @@ _IS = (
     r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to))?(?: (?:a|the|about|exactly))?"
     r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
+_OF_A_PART = frozenset((
+    "line", "section", "row", "bill", "page", "item", "allowance", "allowances", "charge", "charges", "group", "part", "sub",
+    "rounded", "cash", "paid", "prepaid", "monthly", "weekly", "annual", "yearly", "day", "withholding", "running",
+))  # fmt: skip
+_BILLS = ("invoice_date", "receipt_date")  # one for the other says nothing wrong
+_DATES_OF_KINDS = {kind.date for kind in KINDS.values() if kind.date} - {"document_date"}
 _AMOUNT_SAID = re.compile(
-    rf"(?i)(?<![\w-])(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
+    r"(?i)(?<![\w-])(?P<of>\w+ )?"
+    rf"(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
 )
-_DAY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<due>due(?: date)?(?: on| by)?)|(?P<dated>dated|(?:invoice|order|receipt) date)){_IS}")
+_DAY_SAID = re.compile(
+    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?)|(?P<dated>dated)|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
+    rf"{_IS}"
+)
 _PARTY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<vendor_name>supplier|vendor|seller)|(?P<customer_name>customer|buyer)){_IS}")
 
 
@@ -63,7 +73,14 @@ class Lookup:
         field = self._said_to_be(claim)
         if field is None:
             return self._anywhere(claim)
-        return [path_of(field)] if self._stands_in(field, claim) else None
+        if self._stands_in(field, claim):
+            return None if self._is_called_otherwise(claim) else [path_of(field)]
+        taxes = [cell for cell in self._cells(claim) if "tax" in cell.name] if field == "total_tax" else []
+        return self._best(taxes) if taxes else None
+
+    def _cells(self, claim: Claim) -> list[Cell]:
+        readings = claim.readings if isinstance(claim, Figure) else ()
+        return [cell for reading in readings for cell in self._evidence.numbers.get(key_of(reading), ())]
 
     def _said_to_be(self, claim: Claim) -> str | None:
         """The field that the words right before the claim name, if the document fills it."""
@@ -71,13 +88,45 @@ class Lookup:
         if type(claim) not in kinds or (isinstance(claim, Figure) and (claim.decimals != 2 or claim.is_share or self._rows)):
             return None
         said = kinds[type(claim)].search(self._text, max(0, claim.start - 80), claim.start)
-        if said is None:
+        if said is None or (said.groupdict().get("of") or "").strip().lower() in _OF_A_PART:
             return None
+        part = next(name for name, words in said.groupdict().items() if words and name != "of")
+        field = self._date_called(said[part]) if part == "named" else self._role(part)
+        return field if field and not is_blank(self._evidence.case.data.get(field)) else None
+
+    @property
+    def _kind(self) -> DocumentKind:
         case = self._evidence.case
-        kind = kind_of(case.data.get("document_type") or case.document_type)
-        part = next(name for name, words in said.groupdict().items() if words)
-        field = {"due": kind.due, "dated": kind.date, "total": kind.total}.get(part, part)
-        return field if field and not is_blank(case.data.get(field)) else None
+        return kind_of(case.data.get("document_type") or case.document_type)
+
+    def _role(self, part: str) -> str | None:
+        return {"due": self._kind.due, "dated": self._kind.date, "total": self._kind.total}.get(part, part)
+
+    def _date_called(self, label: str) -> str | None:
+        """The field of that name; the document's own date if it is only called by the name that another kind has for it."""
+        words = words_of(label)
+        for size in range(len(words), 1, -1):
+            wanted = words[-size:]
+            if name := next((n for n in self._evidence.case.data if wanted in (words_of(n), words_of(label_of(n)))), None):
+                return name
+        return self._kind.date if "_".join(words[-2:]) in _DATES_OF_KINDS else None
+
+    def _is_called_otherwise(self, claim: Claim) -> bool:
+        """Whether a day is called the date of another kind of document, which this one does not name: "Order date"."""
+        said = _DAY_SAID.search(self._text, max(0, claim.start - 80), claim.start) if isinstance(claim, Day) else None
+        called = "_".join(words_of(said["named"])[-2:]) if said and said["named"] else ""
+        own = {self._kind.date, *(_BILLS if self._kind.date in _BILLS else ())}
+        return called in _DATES_OF_KINDS - own and called not in self._evidence.case.data
+
+    def said_otherwise(self, claim: Claim) -> str | None:
+        """What the document says of what the claim is said to be, if it says the claimed elsewhere; else it is just not found."""
+        field = self._said_to_be(claim)
+        if field is None or self._anywhere(claim) is None:
+            return None
+        if self._is_called_otherwise(claim) and self._stands_in(field, claim):
+            return f"{claim.text} is the {in_sentence(field)}"
+        value = self._evidence.case.data[field]
+        return f"the {in_sentence(field)} is {clipped(shown_in(field, value), 60)}"
 
     def _stands_in(self, field: str, claim: Claim) -> bool:
         """Whether a field holds exactly what is claimed."""
