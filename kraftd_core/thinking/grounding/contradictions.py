@@ -17,6 +17,15 @@ from kraftd_core.thinking.payment import Payment, payment_of
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
 
 
+_WAYS = {
+    "to_pay": "{amount} is left to pay",
+    "paid": "nothing is left to pay",
+    "card": "it is charged to a card",
+    "direct_debit": "it is collected by direct debit",
+    "credit": "it gives {amount} back",
+}
+
+
 class Record:
     """What holds of a case, whoever speaks of it."""
 
@@ -28,6 +37,14 @@ class Record:
     def payment(self) -> Payment | None:
         """What the document asks to be paid."""
         return payment_of(self.case.data, self.case.document_type)
+
+    @cached_property
+    def how_it_stands(self) -> str:
+        """What is to be paid, in short words; empty where the document asks for nothing, or does not say how much."""
+        payment = self.payment
+        if payment is None or payment.amount is None:
+            return ""
+        return _WAYS.get(payment.way, "").format(amount=self.money(payment.amount))
 
     @cached_property
     def errors(self) -> list[Finding]:
@@ -57,6 +74,7 @@ class Record:
 
 
 _MOST_SHARES = 20
+_NEAR = 100  # characters around a claim that say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +109,14 @@ class _Sentence:
                     continue
 
     def before(self, claim: Claim) -> str:
-        """What stands before a claim."""
-        return self.text[: claim.start - self.start]
+        """What stands right before a claim."""
+        place = claim.start - self.start
+        return self.text[max(0, place - _NEAR) : place]
 
     def after(self, claim: Claim) -> str:
-        """What stands after a claim."""
-        return self.text[claim.start - self.start + len(claim.text) :]
+        """What stands right after a claim."""
+        end = claim.start - self.start + len(claim.text)
+        return self.text[end : end + _NEAR]
 
 
 def contradictions_in(text: str, claims: Sequence[Claim], record: Record) -> list[str]:
@@ -125,7 +145,7 @@ _PAY = re.compile(
 )
 _NOT_TO = re.compile(
     r"(?i)(?<!\w)(?:not|never|nothing|no need|without|stop|hold|withhold|before|n['’]t|nicht|nichts|kein\w*|ne|rien|who|whom|how"
-    r"|whether|by when|was|were|been|find out|ask)(?!\w)"
+    r"|whether|by when|was|were|been|find out|ask|(?:amount|sum|left|balance|due) to)(?!\w)"
 )
 _ON_CONDITION = re.compile(
     r"(?i)(?<!\w)(?:after|(?<!at )once|when|if|as soon as|provided|subject to|only|nachdem|sobald|wenn|falls)(?!\w)"
@@ -144,21 +164,13 @@ def _pays_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
     if told is None or payment is None:
         return
     if not payment.is_asked_for and payment.way != "unknown":
-        yield _WAYS[payment.way].format(amount="" if payment.amount is None else record.money(payment.amount))
+        yield record.how_it_stands
         return
     amounts = [figure for figure in sentence.figures if figure.start - sentence.start >= told.start()] or sentence.figures
     if amounts and payment.amount is not None and not any(_is_one_of(figure, record.may_be_paid) for figure in amounts):
-        yield f"{record.money(payment.amount)} is left to pay"
+        yield record.how_it_stands
     if record.errors and not _ON_CONDITION.search(sentence.text):
         yield f"{how_many(len(record.errors), 'error')} to be cleared up first"
-
-
-_WAYS = {
-    "paid": "nothing is left to pay",
-    "card": "it is charged to a card",
-    "direct_debit": "it is collected by direct debit",
-    "credit": "it gives {amount} back",
-}
 
 
 def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
@@ -166,6 +178,7 @@ def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
     return any(abs(abs(reading) - abs(float(amount))) <= slack for reading in figure.readings for amount in amounts)
 
 
+_NOT_OWED = re.compile(r"(?i)(?<!\w)(?:not|no|n['’]t|nicht|kein\w*|was|were)(?!\w)")
 _OWED_BEFORE = re.compile(
     r"(?i)(?<!\w)(?:amount (?:still )?(?:due|owed|payable|outstanding)|balance(?: due| to pay| owed)?"
     r"|outstanding(?: amount| balance)?|left to pay|still owed|to be paid|amount to pay|offener betrag|zahlbetrag|restbetrag"
@@ -184,10 +197,8 @@ def _owes_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
         return
     for figure in sentence.figures:
         is_named = _OWED_BEFORE.search(sentence.before(figure)) or _OWED_AFTER.search(sentence.after(figure))
-        if is_named and not _NOT_TO.search(sentence.before(figure)) and not _is_one_of(figure, [payment.amount]):
-            yield f"{record.money(payment.amount)} is left to pay" if payment.way != "credit" else _WAYS["credit"].format(
-                amount=record.money(payment.amount)
-            )
+        if is_named and not _NOT_OWED.search(sentence.before(figure)) and not _is_one_of(figure, [payment.amount]):
+            yield record.how_it_stands
 
 
 # Days
@@ -212,10 +223,9 @@ _NOT_LATE = re.compile(r"(?i)(?<!\w)(?:not|no|isn['’]t|if|whether|nicht|once|w
 
 
 def _tells_the_passed_as_to_come(sentence: _Sentence, record: Record) -> Iterator[str]:
-    for claim, day in sentence.days:
-        before = sentence.before(claim)
-        if day < record.case.as_of and _TO_COME.search(before) and not _PASSED_SAID.search(sentence.text):
-            yield f"{day} has passed"
+    passed = [(claim, day) for claim, day in sentence.days if day < record.case.as_of]
+    if passed and not _PASSED_SAID.search(sentence.text):
+        yield from (f"{day} has passed" for claim, day in passed if _TO_COME.search(sentence.before(claim)))
 
 
 def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Iterator[str]:
@@ -226,7 +236,7 @@ def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Ite
     if any(day < record.case.as_of for _, day in sentence.days):
         return
     if payment.way in ("paid", "credit"):
-        yield _WAYS[payment.way].format(amount="" if payment.amount is None else record.money(payment.amount))
+        yield record.how_it_stands
     elif payment.due is not None and payment.due >= record.case.as_of:
         yield f"the due date {payment.due} is to come"
 

@@ -44,8 +44,10 @@ def _grounding(texts: Iterable[tuple[str, int, str]], case: Case) -> Grounding:
     evidence = Evidence(case)
     record = Record(evidence)
     statements, contradictions = [], []
+    left = MOST_CHARACTERS
     for section, n, text in texts:
-        statement, told = _grounded(section, n, text, evidence, record)
+        statement, told = _grounded(section, n, text, evidence, record, min(left, MOST_OF_A_STATEMENT))
+        left -= min(left, len(text))
         statements.append(statement)
         if told:
             contradictions.append(Contradiction(section=section, index=n, told=told))
@@ -56,12 +58,14 @@ def _grounding(texts: Iterable[tuple[str, int, str]], case: Case) -> Grounding:
     return Grounding(share=share, statements=statements, contradictions=contradictions)
 
 
-MOST_CHARACTERS = 2_000
-"""Of a statement that are looked up: several times what anybody reads as one."""
+MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
+"""Of a text, and of one of its statements, that are looked up: several times what anybody reads."""
 
 
-def _grounded(section: str, index: int, text: str, evidence: Evidence, record: Record) -> tuple[StatementGrounding, list[str]]:
-    text, rest = _begun(text)
+def _grounded(
+    section: str, index: int, text: str, evidence: Evidence, record: Record, most: int
+) -> tuple[StatementGrounding, list[str]]:
+    text, rest = _begun(text, most)
     claims = claims_in(text)
     lookup = Lookup(evidence, text, claims)
     fields: dict[str, None] = {}
@@ -81,11 +85,11 @@ def _grounded(section: str, index: int, text: str, evidence: Evidence, record: R
     return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record)]))
 
 
-def _begun(text: str) -> tuple[str, str]:
+def _begun(text: str, most: int) -> tuple[str, str]:
     """What is looked up of a statement, and the first words of what is not, which therefore rest on nothing."""
-    if len(text) <= MOST_CHARACTERS:
+    if len(text) <= most:
         return text, ""
-    end = text.rfind(" ", 0, MOST_CHARACTERS) + 1 or MOST_CHARACTERS
+    end = text.rfind(" ", 0, most) + 1 or most
     return text[:end], " ".join(text[end : end + 40].split())
 
 

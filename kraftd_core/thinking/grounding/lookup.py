@@ -46,6 +46,7 @@ _AMOUNT_SAID = re.compile(
     r"(?i)(?<![\w-])(?P<of>\w+ )?"
     rf"(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
 )
+_MAY_BE_SAID = re.compile("[Tt][Oo][Tt]|[Tt][Aa][Xx]|[Vv][Aa][Tt]")  # most figures end here
 _DAY_SAID = re.compile(
     r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?)|(?P<dated>dated)|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
     rf"{_IS}"
@@ -63,6 +64,7 @@ class Lookup:
         self._is_sum = _ADDED_UP.search(text) is not None
         self._is_of_sureness = _SURENESS.search(text) is not None
         numbers = [claim.number for claim in claims if isinstance(claim, LineNumber)]
+        self._said: dict[int, str | None] = {}
         self._rows = {row_id for n in numbers for _, row_id in self._rows_at(n)}
 
     def paths_of(self, claim: Claim) -> Paths | None:
@@ -84,17 +86,25 @@ class Lookup:
 
     def _said_to_be(self, claim: Claim) -> str | None:
         """The field that the words right before the claim name, if the document fills it."""
+        if claim.start not in self._said:
+            self._said[claim.start] = self._named_before(claim)
+        return self._said[claim.start]
+
+    def _named_before(self, claim: Claim) -> str | None:
         kinds = {Figure: _AMOUNT_SAID, Day: _DAY_SAID, Name: _PARTY_SAID}
         if type(claim) not in kinds or (isinstance(claim, Figure) and (claim.decimals != 2 or claim.is_share or self._rows)):
             return None
-        said = kinds[type(claim)].search(self._text, max(0, claim.start - 80), claim.start)
+        start = max(0, claim.start - 80)
+        if isinstance(claim, Figure) and not _MAY_BE_SAID.search(self._text, start, claim.start):
+            return None
+        said = kinds[type(claim)].search(self._text, start, claim.start)
         if said is None or (said.groupdict().get("of") or "").strip().lower() in _OF_A_PART:
             return None
         part = next(name for name, words in said.groupdict().items() if words and name != "of")
         field = self._date_called(said[part]) if part == "named" else self._role(part)
         return field if field and not is_blank(self._evidence.case.data.get(field)) else None
 
-    @property
+    @cached_property
     def _kind(self) -> DocumentKind:
         case = self._evidence.case
         return kind_of(case.data.get("document_type") or case.document_type)
@@ -360,7 +370,7 @@ class Lookup:
         cells = [texts[place][0] for place in rarest if texts[place][1].issuperset(wanted)]
         if cells:
             return self._best(cells)
-        labels = (name for name in self._evidence.case.data if set(words) <= set(words_of(f"{label_of(name)} {name}")))
+        labels = (name for name in self._evidence.case.data if _words_naming(name).issuperset(words))
         return next(([path_of(name)] for name in labels), None)
 
     def _known(self, word: str, is_cut: bool) -> str:
