@@ -119,7 +119,7 @@ def peer_excel(made: Composition) -> bytes:
     sheet.write_string(below, 0, "Sum of the lines", total_left)
     for at in range(1, 7):
         sheet.write_blank(below, at, None, total)
-    sheet.write_number(below, 7, sum(row["amount"] for row in rows), total_money)
+    sheet.write_formula(below, 7, f"=SUM(H2:H{len(rows) + 1})", total_money, sum(row["amount"] for row in rows))
     sheet.write_string(below, 8, "adds up (Subtotal)", total_left)
     book.close()
     return buffer.getvalue()

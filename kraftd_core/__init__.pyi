@@ -29,7 +29,11 @@ from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import Review as Review
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
-from .document.checks.amounts import Finding as Finding
+from .document.checks.checking import Finding as Finding
+from .document.checks.checking import told as told
+from .document.checks.words import doubts as doubts
+from .document.checks.words import figures_said as figures_said
+from .document.checks.words import unchecked_said as unchecked_said
 from .document.jsontypes import ROW_ID as ROW_ID
 from .document.jsontypes import Data as Data
 from .document.jsontypes import new_row_id as new_row_id

@@ -15,7 +15,7 @@ from kraftd_core.bootstrap import back_up, build_desk, restore
 from kraftd_core.desk.desk import Desk
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS

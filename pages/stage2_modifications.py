@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kraftd_core import Attention, Draft, Review, StageAlreadyRecorded, grids, label_of
+from kraftd_core import Attention, Draft, Review, StageAlreadyRecorded, doubts, grids, label_of
 from pages.parts import editing, queue
 from pages.parts.document_view import marked_of, offer_contents, show_document
 from pages.parts.editing import Opened
@@ -204,8 +204,8 @@ def confirm(review: Review) -> None:
             bullets(review.change_sentences)
     else:
         st.markdown("You changed nothing: it is recorded that you reviewed the document and left it as it was read.")
-    if review.findings:
-        st.markdown(f":orange[▲] {counted(len(review.findings), 'check')} still to be looked at; you can record it all the same.")
+    if to_look_at := doubts(review.findings):
+        st.markdown(f":orange[▲] {counted(len(to_look_at), 'check')} still to be looked at; you can record it all the same.")
     if review.draft.others:
         st.markdown(":orange[△] Another tab saved another version. Only this one is recorded, and the other one ends.")
     st.caption("Once recorded, the review cannot be changed any more.")
@@ -268,7 +268,7 @@ def show_recorded_data(review: Review) -> None:
             places, who = stage1.source.di_metadata, stage2.owner_email
             changes_list(stage2.changes, review.change_sentences, places, who=who, when=stage2.timestamp)
     with tabs[-1]:
-        findings_list(review.findings)
+        findings_list(review.answers)
 
 
 show()

@@ -1,7 +1,9 @@
 """The two commands, with nothing needed but Python: sets up, then starts the application or runs every check.
 
     python3 scripts/kraftd.py run  [--port N] [arguments for `streamlit run`]
-    python3 scripts/kraftd.py test [arguments for pytest]
+    python3 scripts/kraftd.py test [--quick | --all] [arguments for pytest]
+
+--quick leaves out what takes long: the browser, scans, emulators, LibreOffice, shared documents. --all adds the large sets.
 """
 
 import argparse
@@ -12,24 +14,44 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CONSTRAINTS = Path("tests", "constraints.txt")
-REQUIREMENTS = {
-    "run": (Path("requirements.txt"),),
-    "test": (Path("requirements.txt"), Path("tests", "requirements.txt")),
+OLDEST, NEWEST = (3, 11), (3, 14)  # .ci/run names the same two
+LOCKED = ("--requirement", Path("scripts", "requirements.lock"))
+INSTALLED = {
+    "run": LOCKED,
+    "test": (*LOCKED, "--requirement", Path("tests", "requirements.txt"), "--constraint", Path("tests", "constraints.txt")),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TOOLS = {"pdftotext": "poppler-utils", "qpdf": "qpdf", "soffice": "libreoffice-calc", "npm": "npm"}
 EMULATORS = {"cosmosdb-server": "@vercel/cosmosdb-server@1.0.1", "azurite-blob": "azurite@3.35.0"}
 READABILITY = "axe-core@4.14.0"  # what the tests hold the pages against
 NODE = VENV / "node"
-CHECKS = (("ruff", "check", "."), ("mypy", "--strict", "kraftd_core"))
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))  # programs of the environment, run before the tests
+MEMORY_BYTES = 4 * 2**30
+SHARED_OUT = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 Which = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of the tests is run: those with these marks, in so many processes, with so many made examples to a law."""
+
+    marks: str
+    processes: int
+    profile: str  # of Hypothesis, in tests/conftest.py
+    wants_programs: bool = True  # a browser, emulators, LibreOffice
+
+
+EXTENTS = {
+    "quick": Extent("not (browser or ocr or emulator or shared or slow or large)", 2, "few", wants_programs=False),
+    "gate": Extent("not large", 3, "some"),  # one process more than cores: a browser is waited for most of the time
+    "all": Extent("", 3, "many"),
+}
 
 
 class SetupFailed(Exception):
@@ -38,7 +60,7 @@ class SetupFailed(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code of the command."""
-    if not arguments or arguments[0] not in REQUIREMENTS:
+    if not arguments or arguments[0] not in INSTALLED:
         print(__doc__, file=sys.stderr)
         return 2
     command, *rest = arguments
@@ -63,10 +85,11 @@ def say(text: str) -> None:
 
 def refuse_version(version: tuple[int, int]) -> None:
     """Raises SetupFailed for a Python that the dependencies do not take."""
-    if not (3, 11) <= version <= (3, 12):
+    if not OLDEST <= version <= NEWEST:
+        this, oldest, newest = (".".join(map(str, each)) for each in (version, OLDEST, NEWEST))
         raise SetupFailed(
-            f"This is Python {version[0]}.{version[1]}; Kraftd Review needs 3.11 or 3.12. "
-            "Start the command with one of these, for example: python3.12 scripts/kraftd.py run"
+            f"This is Python {this}; Kraftd Review needs {oldest} to {newest}. "
+            f"Start the command with one of these, for example: python{newest} scripts/kraftd.py run"
         )
 
 
@@ -78,15 +101,15 @@ def set_up(kind: str) -> None:
     say(f"Setting up {VENV} (the first time takes some minutes).")
     if not is_environment(VENV):
         call(sys.executable, "-m", "venv", "--clear", VENV)
-    install(*(part for file in REQUIREMENTS[kind] for part in ("--requirement", ROOT / file)))
+    install(*INSTALLED[kind])
     for name, stamp in stamps.items():
         stamp_file(VENV, name).write_text(stamp, encoding="utf-8")
 
 
 def stamp_of(kind: str, root: Path = ROOT, python: str = platform.python_version()) -> str:
-    """What an environment was set up from: the files that name packages, and the Python."""
+    """What an environment was set up from: the files that pin packages, and the Python."""
     digest = hashlib.sha256(python.encode())
-    for file in (*REQUIREMENTS[kind], CONSTRAINTS):
+    for file in INSTALLED[kind][1::2]:
         digest.update(b"\0" + (root / file).read_bytes())
     return digest.hexdigest()
 
@@ -116,10 +139,15 @@ def python_in(venv: Path) -> Path:
     return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
+def program_in(venv: Path, name: str) -> Path:
+    """A program that a package brought into a virtual environment."""
+    python = python_in(venv)
+    return python.with_name(name + python.suffix)
+
+
 def install(*arguments: str | Path) -> None:
-    """Installs into the environment, within the constraints; pip speaks only of what went wrong."""
-    quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
-    call(python_in(VENV), "-m", "pip", "install", *quiet, "--constraint", ROOT / CONSTRAINTS, *arguments)
+    """Installs into the environment; pip speaks only of what went wrong."""
+    call(python_in(VENV), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", *arguments)
 
 
 def call(*command: str | Path) -> None:
@@ -160,17 +188,46 @@ def serve(arguments: Sequence[str], opens_browser: bool) -> list[str]:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """Runs every check; the exit code of the first that failed, 0 if none did."""
-    provide_tools(shutil.which)
-    provide_browser(shutil.which)
-    provide_emulators(shutil.which)
-    codes = {}
-    for name, *rest in (*CHECKS, ("pytest", *SIDE_BY_SIDE, *arguments)):
-        say(f"\n{name} {' '.join(rest)}".rstrip())
-        codes[name] = subprocess.run([python_in(VENV), "-m", name, *rest], cwd=ROOT, check=False).returncode
+    """Runs the checks; the exit code of the first that failed, 0 if none did."""
+    extent, rest = asked_for(arguments)
+    if extent.wants_programs:
+        provide_tools(shutil.which)
+        provide_browser(shutil.which)
+        provide_emulators(shutil.which)
+    codes, environment = {}, surroundings()
+    for name, *options in (*CHECKS, ("pytest", *options_of(extent), *rest)):
+        say(f"\n{name} {' '.join(options)}".rstrip())
+        codes[name] = subprocess.run([program_in(VENV, name), *options], cwd=ROOT, env=environment, check=False).returncode
     failed = [name for name, code in codes.items() if code]
     say(f"\nFailed: {', '.join(failed)}." if failed else "\nEvery check passed.")
     return codes[failed[0]] if failed else 0
+
+
+def surroundings(memory: Path = Path("/dev/shm")) -> dict[str, str]:
+    """The environment of the checks. Python keeps what it compiles, for the tests start it hundreds of times; the tests' folders
+    lie in memory where there is room, for SQLite waits for the disk at each commit."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free >= MEMORY_BYTES
+    return {"PYTEST_DEBUG_TEMPROOT": str(memory)} | kept if has_room else kept
+
+
+def asked_for(arguments: Sequence[str]) -> tuple[Extent, list[str]]:
+    """The extent that is asked for, narrowed by marks of the caller's own; and what is left for pytest."""
+    parser = argparse.ArgumentParser(prog="kraftd.py test", add_help=False, allow_abbrev=False)
+    extents = parser.add_mutually_exclusive_group()
+    for name in ("quick", "all"):
+        extents.add_argument(f"--{name}", action="store_const", const=name, dest="extent", default="gate")
+    parser.add_argument("-m", dest="marks", default="")  # pytest heeds the last one only: it would undo ours
+    ours, rest = parser.parse_known_args(arguments)
+    extent = EXTENTS[ours.extent]
+    if not ours.marks:
+        return extent, rest
+    return replace(extent, marks=f"({extent.marks}) and ({ours.marks})" if extent.marks else ours.marks), rest
+
+
+def options_of(extent: Extent) -> list[str]:
+    """What tells pytest to run so much."""
+    return ["-m", extent.marks, "-n", str(extent.processes), *SHARED_OUT, f"--hypothesis-profile={extent.profile}"]
 
 
 def provide_tools(which: Which) -> None:

@@ -1,4 +1,7 @@
-"""Writes what this version leaves in a data folder, for later versions to open: python scripts/make_fixture.py OUT_DIR
+"""Writes what this version leaves in a data folder, for later versions to open, or how its files look now.
+
+    python scripts/make_fixture.py OUT_DIR        a data folder as an archive
+    python scripts/make_fixture.py --looks        the hashes of the files that this version makes of the archive's compositions
 
 The archive is named after the schema of its records. One that is committed is never made again: made by a later version
 it would prove nothing. Its records expire in half a century, which Cosmos can still count (`ttl` is 31 bits of seconds).
@@ -14,6 +17,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,6 +59,9 @@ SIGNED, UNSIGNED, SPOOLED = "signed@example.com", "unsigned@example.com", "spool
 RETENTION = timedelta(days=50 * 365)
 LIBRARIES = ("reportlab", "openpyxl", "pillow", "arabic-reshaper", "python-bidi")
 """Whose change may change the bytes of a deliverable."""
+FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
+ARCHIVE, LOOKS = FIXTURES / "schema3.tar.xz", FIXTURES / "looks.json"
+WAYS = [f"{template.value} {wanted.value}" for template in DocumentTemplate for wanted in ExportFormat]
 WISHES = "Highlight lines over 400 in red, sort the lines by amount descending, call the description Goods. Fax it to Bob."
 RENDERERS = {
     ExportFormat.JSON: JsonRenderer(), ExportFormat.CSV: CsvRenderer(),
@@ -226,8 +233,7 @@ async def make(folder: Path) -> None:
         for wanted in ExportFormat:
             given = signed.compositions[signed.made[name := f"{template.value} {wanted.value}"]]
             (folder / f"{name}.json").write_bytes(TypeAdapter(Composition).dump_json(given))
-    libraries = {name: version(name) for name in LIBRARIES} | {"zlib": zlib.ZLIB_RUNTIME_VERSION}
-    expected = {"schema_version": SCHEMA_VERSION, "libraries": libraries, "workflows": found}
+    expected = {"schema_version": SCHEMA_VERSION, "libraries": libraries(), "workflows": found}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1), encoding="utf-8")
     for maker in (signed, spooled):
         await maker.store.close()
@@ -245,12 +251,34 @@ def archived(folder: Path) -> bytes:
     return lzma.compress(out.getvalue(), preset=9 | lzma.PRESET_EXTREME)
 
 
+def libraries() -> dict[str, str]:
+    """The versions of what may change the bytes of a file."""
+    return {name: version(name) for name in LIBRARIES} | {"zlib": zlib.ZLIB_RUNTIME_VERSION}
+
+
+def appearance_of(folder: Path, way: str) -> str:
+    """The hash of the file that this version makes of a composition of the unpacked archive."""
+    given = TypeAdapter(Composition).validate_json((folder / f"{way}.json").read_bytes())
+    return sha256(RENDERERS[given.plan.export_format].render(given).content).hexdigest()
+
+
+def write_looks(folder: Path) -> None:
+    """What a version's files look like, to notice a change that nobody meant."""
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    looks = {"libraries": libraries(), "files": {way: appearance_of(folder, way) for way in WAYS}}
+    LOOKS.write_text(json.dumps(looks, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: list[str]) -> int:
-    """Writes the archive; 2 when called without a folder."""
+    """Writes the archive or the looks; 2 when called without either."""
     if len(arguments) != 1:
         print(__doc__, file=sys.stderr)
         return 2
     with TemporaryDirectory() as made_in:
+        if arguments == ["--looks"]:
+            write_looks(Path(made_in))
+            return 0
         asyncio.run(make(Path(made_in)))
         target = Path(arguments[0]) / f"schema{SCHEMA_VERSION}.tar.xz"
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.nouns import Addition, Modification, Move
 from kraftd_core.ports.making import Composition
 from kraftd_core.records.plan import DocumentTemplate

@@ -8,15 +8,31 @@ from hypothesis import HealthCheck, settings
 for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
     del os.environ[name]
 
-# a property holds or not, however busy the machine is
-settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("on any machine")
+# How many examples a law is tried with; it holds or not, however busy the machine is.
+for name, count in {"few": 20, "some": 100, "many": 1000}.items():
+    settings.register_profile(name, max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("some")
 
-LONGEST = ("test_journeys.py", "test_look.py", "test_review.py", "test_outage.py", "test_history.py", "test_engine_journeys.py")
+MARKS = {  # of a test that asks for a fixture
+    "browser": "browser", "cosmos_emulator": "emulator", "azurite_port": "emulator", "recognition": "ocr", "deliveries": "slow",
+}
+LONGEST = (
+    "test_journeys.py", "test_look.py", "test_review.py", "test_outage.py", "test_history.py", "test_engine_journeys.py",
+    "test_pages.py", "test_hostile_files.py",
+)
+
+
+def pytest_itemcollected(item):
+    """What a test asks for says which mark it has, and whether it is skipped here."""
+    for fixture in MARKS.keys() & set(item.fixturenames):
+        item.add_marker(MARKS[fixture])
+    for mark in item.iter_markers("shared"):
+        (folder,) = mark.args
+        item.add_marker(pytest.mark.skipif(not folder.is_dir(), reason=f"the shared {folder.name} are not beside this clone"))
 
 
 def pytest_collection_modifyitems(items):
-    """Files that drive a browser come first, the longest in front: they take longest, and processes share out whole files."""
+    """The longest files come first, then all that drive a browser: processes share out whole files."""
 
     def rank(item):
         name = item.path.name

@@ -1,20 +1,22 @@
-"""Documents whose data is known: the real ones with their truth where they lie beside the project, and our own samples."""
+"""Documents whose data is known: the real ones with their truth where they lie beside the project, made ones, and our samples."""
 
 import asyncio
 import json
 from datetime import date
-from pathlib import Path
+
+from made_invoices import made
+from shared_files import truths
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import SAMPLES
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import Data, with_row_ids
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.stages import Place
 
 TODAY = date(2026, 11, 20)
-DOCUMENTS = Path(__file__).parents[1].parent / "shared" / "data" / "documents"
+MADE = range(40)  # the seeds of the made documents
 _LIKE = ("vendor_name", "customer_name", "currency", "subtotal", "total_tax", "line_items")
 
 
@@ -26,26 +28,30 @@ def case_of(name: str, data: Data, places: dict[str, Place] | None = None, confi
 
 def truth_cases() -> list[Case]:
     """The real documents as they truly are."""
-    paths = sorted(DOCUMENTS.glob("*.truth.json"))
-    return [case_of(path.name.replace(".truth.json", ".pdf"), _true_data(path)) for path in paths]
+    told = [(path.name.replace(".truth.json", ".pdf"), json.loads(path.read_text(encoding="utf-8"))) for path in truths()]
+    return [case_of(name, _true_data(truth)) for name, truth in told]
 
 
-def _true_data(path: Path) -> Data:
-    truth = json.loads(path.read_text(encoding="utf-8"))
+def made_cases() -> list[Case]:
+    """Made documents as they truly are."""
+    return [case_of(f"made_{seed}.pdf", _true_data(made(seed)[1])) for seed in MADE]
+
+
+def _true_data(truth: Data) -> Data:
     kind = kind_of(truth["doc_type"])
     parts = {"invoice_id": kind.number, "invoice_date": kind.date, "due_date": kind.due, "invoice_total": kind.total}
     renamed = {name: truth[part] for part, name in parts.items() if name}
     return with_row_ids({"document_type": kind.name} | renamed | {name: truth[name] for name in _LIKE})
 
 
-def read_cases(paths: list[Path]) -> list[Case]:
-    """Files as the local reader reads them."""
-    return asyncio.run(_read([(path.name, path.read_bytes()) for path in paths]))
+def read_cases(files: list[tuple[str, bytes]]) -> list[Case]:
+    """Files, each by its name and its bytes, as the local reader reads them."""
+    return asyncio.run(_read(files))
 
 
 def sample_cases() -> list[Case]:
     """Our own samples as the local reader reads them; the photo aside, which takes seconds."""
-    return asyncio.run(_read([(sample.filename, sample.content()) for sample in SAMPLES if sample.key != "receipt"]))
+    return read_cases([(sample.filename, sample.content()) for sample in SAMPLES if sample.key != "receipt"])
 
 
 async def _read(files: list[tuple[str, bytes]]) -> list[Case]:

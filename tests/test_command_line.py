@@ -2,11 +2,15 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fakes import FakeExtractor, make_desk
+from made_invoices import made
+from shared_files import DOCUMENTS, needs_documents
 
 from kraftd_core.__main__ import main
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
@@ -17,16 +21,23 @@ from kraftd_core.recording.service import utc_now
 from kraftd_core.thinking.agent import KraftdAIAgent
 
 PROJECT = Path(__file__).parents[1]
-DOCUMENTS = PROJECT.parent / "shared" / "data" / "documents"
-HOSTILE = PROJECT.parent / "shared" / "data" / "hostile"
 
 
-def kraftd(*arguments, check=True):
-    done = subprocess.run(
-        [sys.executable, "-m", "kraftd_core", *map(str, arguments)], capture_output=True, text=True, cwd=PROJECT, env=os.environ
-    )
-    assert not check or done.returncode == 0, done.stderr
-    return done
+@pytest.fixture
+def kraftd(capsys):
+    """Runs a command in this process: to start one for each takes longer than most commands."""
+
+    def run(*arguments, check=True):
+        capsys.readouterr()
+        try:
+            code = main(list(map(str, arguments)))
+        except SystemExit as ended:  # from what parses the arguments
+            code = ended.code
+        said = capsys.readouterr()
+        assert not check or code == 0, said.err
+        return SimpleNamespace(returncode=code, stdout=said.out, stderr=said.err)
+
+    return run
 
 
 def sample(folder, kind):
@@ -38,7 +49,8 @@ def sample(folder, kind):
 
 
 def test_extract_prints_fields_tables_and_checks_as_json(tmp_path):
-    read = json.loads(kraftd("extract", sample(tmp_path, ".pdf")).stdout)
+    command = [sys.executable, "-m", "kraftd_core", "extract", sample(tmp_path, ".pdf")]
+    read = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=os.environ, check=True).stdout)
     assert read["document_type"] == "invoice"
     assert set(read["fields"]["invoice_total"]) == {"value", "confidence", "page", "polygon"}
     assert len(read["tables"]["line_items"]) >= 6
@@ -47,7 +59,7 @@ def test_extract_prints_fields_tables_and_checks_as_json(tmp_path):
     assert read["method"] == "LOCAL"
 
 
-def test_extract_reads_a_document_as_what_it_is_said_to_be_and_refuses_what_nothing_is(tmp_path):
+def test_extract_reads_a_document_as_what_it_is_said_to_be_and_refuses_what_nothing_is(tmp_path, kraftd):
     path = sample(tmp_path, ".pdf")
     assert json.loads(kraftd("extract", path, "--type", "quotation").stdout)["document_type"] == "quotation"
     refused = kraftd("extract", path, "--type", "poem", check=False)
@@ -55,7 +67,7 @@ def test_extract_reads_a_document_as_what_it_is_said_to_be_and_refuses_what_noth
     assert "poem" in refused.stderr and "Traceback" not in refused.stderr
 
 
-def test_export_takes_several_files_through_all_stages(tmp_path):
+def test_export_takes_several_files_through_all_stages(tmp_path, kraftd):
     files = [sample(tmp_path, ending) for ending in (".pdf", ".xlsx", ".docx")]
     done = kraftd("export", *files, "--format", "excel", "--set", "vendor_name=Baker", "--out", tmp_path / "out")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -70,14 +82,14 @@ def test_export_takes_several_files_through_all_stages(tmp_path):
     assert [line["export_workflow_id"] for line in history] == [line["export_workflow_id"] for line in lines[::-1]]
 
 
-def test_a_value_is_set_typed_like_the_one_that_stood_there(tmp_path):
+def test_a_value_is_set_typed_like_the_one_that_stood_there(tmp_path, kraftd):
     done = kraftd("export", sample(tmp_path, ".pdf"), "--format", "json", "--set", "invoice_total=1.250,50", "--out", tmp_path)
     workflow = json.loads(done.stdout)["export_workflow_id"]
     records = json.loads(kraftd("show", workflow).stdout)
     assert records[1]["modified_data"]["invoice_total"] == 1250.5
 
 
-def test_a_refused_file_is_one_sentence_and_exit_code_2_and_the_batch_goes_on(tmp_path):
+def test_a_refused_file_is_one_sentence_and_exit_code_2_and_the_batch_goes_on(tmp_path, kraftd):
     (tmp_path / "bad.pdf").write_bytes(b"MZ this is no document")
     done = kraftd("export", tmp_path / "bad.pdf", sample(tmp_path, ".xlsx"), "--out", tmp_path / "out", check=False)
     assert done.returncode == 2
@@ -123,7 +135,7 @@ def test_a_service_that_fails_on_one_file_does_not_stop_the_batch(tmp_path, monk
     assert [line.split(": ")[0] for line in told] == [name for name in names if name not in ("fine.pdf", "good.pdf")]
 
 
-def test_instructions_are_carried_out_and_what_is_not_understood_is_told(tmp_path):
+def test_instructions_are_carried_out_and_what_is_not_understood_is_told(tmp_path, kraftd):
     words = "hide the currency. Fax it to Bob"
     done = kraftd("export", sample(tmp_path, ".xlsx"), "--format", "json", "--instructions", words, "--out", tmp_path)
     line = json.loads(done.stdout)
@@ -135,13 +147,13 @@ def test_instructions_are_carried_out_and_what_is_not_understood_is_told(tmp_pat
 
 
 @pytest.mark.parametrize("arguments", [("extract", "no-such.pdf"), ("show", "no-such-workflow")])
-def test_what_is_not_there_is_said_with_exit_code_2(arguments):
+def test_what_is_not_there_is_said_with_exit_code_2(arguments, kraftd):
     done = kraftd(*arguments, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_wrong_setting_is_named_and_ends_with_exit_code_1(monkeypatch):
+def test_a_wrong_setting_is_named_and_ends_with_exit_code_1(monkeypatch, kraftd):
     monkeypatch.setenv("KRAFTD_RETENTION_DAYS", "soon")
     done = kraftd("history", check=False)
     assert done.returncode == 1
@@ -149,18 +161,34 @@ def test_a_wrong_setting_is_named_and_ends_with_exit_code_1(monkeypatch):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(not DOCUMENTS.exists(), reason="the shared real documents are not beside this clone")
-@pytest.mark.parametrize("file_format", ["pdf", "excel", "json"])
-def test_real_documents_become_files_without_a_browser(tmp_path, file_format):
-    names = ["fx_d05_au-bon-moulin.plain.pdf", "fx_d02_global-supplies-lt.pdf", "i2d_NetpresseInvoice.pdf"]
-    done = kraftd("export", *(DOCUMENTS / name for name in names), "--format", file_format, "--out", tmp_path)
+def real_documents(folder):
+    names = ("fx_d05_au-bon-moulin.plain.pdf", "fx_d02_global-supplies-lt.pdf", "i2d_NetpresseInvoice.pdf")
+    return [DOCUMENTS / name for name in names]
+
+
+def made_documents(folder):
+    paths = [folder / f"made_{seed}.pdf" for seed in range(3)]
+    for seed, path in enumerate(paths):
+        path.write_bytes(made(seed)[0])
+    return paths
+
+
+@pytest.mark.parametrize(("documents", "file_format"), [
+    (made_documents, "pdf"), (made_documents, "excel"), pytest.param(real_documents, "json", marks=needs_documents),
+])  # fmt: skip
+@pytest.mark.slow
+def test_documents_become_files_without_a_browser(tmp_path, documents, file_format, kraftd):
+    done = kraftd("export", *documents(tmp_path), "--format", file_format, "--out", tmp_path / "out")
     assert len(done.stdout.splitlines()) == 3
-    assert len([p for p in tmp_path.iterdir() if p.is_file()]) == 3
+    assert len([p for p in (tmp_path / "out").iterdir() if p.is_file()]) == 3
 
 
-@pytest.mark.skipif(not HOSTILE.exists(), reason="the shared hostile files are not beside this clone")
-def test_a_hostile_file_ends_with_one_sentence(tmp_path):
-    done = kraftd("export", HOSTILE / "zip_bomb.xlsx", "--out", tmp_path, check=False)
+def test_a_hostile_file_ends_with_one_sentence(tmp_path, kraftd):
+    bomb = tmp_path / "zip_bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, zipfile.ZipFile(sample(tmp_path, ".xlsx")) as workbook:
+        for name in workbook.namelist():
+            archive.writestr(name, workbook.read(name) + b" " * (130 * 2**20 if name.endswith("sheet1.xml") else 0))
+    done = kraftd("export", bomb, "--out", tmp_path, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert len([line for line in done.stderr.splitlines() if line.startswith("zip_bomb.xlsx: ")]) == 1
     assert list(tmp_path.glob("*.pdf")) == []

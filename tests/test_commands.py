@@ -4,14 +4,19 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
 
 from scripts import kraftd
 
 PROJECT = Path(__file__).parents[1]
+LOCK = "scripts/requirements.lock"
+QUICK = kraftd.EXTENTS["quick"].marks
+PINNED = (LOCK, "tests/requirements.txt", "tests/constraints.txt")
 
 
 @pytest.fixture
@@ -44,15 +49,21 @@ def machine(*programs):
 # Which Python
 
 
-@pytest.mark.parametrize("version", [(3, 11), (3, 12)])
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
 def test_a_supported_python_is_taken(version):
     kraftd.refuse_version(version)
 
 
-@pytest.mark.parametrize("version", [(2, 7), (3, 10), (3, 13), (4, 0)])
+@pytest.mark.parametrize("version", [(2, 7), (3, 10), (3, 15), (4, 0)])
 def test_another_python_is_refused_with_a_sentence_that_names_the_right_ones(version):
-    with pytest.raises(kraftd.SetupFailed, match=r"This is Python \d\.\d+; .* needs 3\.11 or 3\.12"):
+    with pytest.raises(kraftd.SetupFailed, match=r"This is Python \d\.\d+; .* needs 3\.11 to 3\.14"):
         kraftd.refuse_version(version)
+
+
+def test_ci_looks_for_the_same_pythons():
+    script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"{kraftd.OLDEST} <= sys.version_info[:2] <= {kraftd.NEWEST}" in script
+    assert re.findall(r"python3\.(\d+)", script.partition("; do")[0]) == ["14", "13", "12", "11"]
 
 
 # What is installed, and when
@@ -90,18 +101,20 @@ def test_a_set_up_that_broke_off_is_done_again(venv, calls, monkeypatch):
 
 @pytest.fixture
 def pinned(tmp_path):
-    """A project folder that has the files which name packages."""
-    (tmp_path / "tests").mkdir()
-    for file in ("requirements.txt", "tests/requirements.txt", "tests/constraints.txt"):
+    """A project folder that has the files which pin packages."""
+    for file in PINNED:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text("a==1\n")
     return tmp_path
 
 
 @pytest.mark.parametrize(("kind", "file", "changes"), [
-    ("run", "requirements.txt", True),
-    ("run", "tests/constraints.txt", True),
+    ("run", LOCK, True),
     ("run", "tests/requirements.txt", False),
+    ("run", "tests/constraints.txt", False),
+    ("test", LOCK, True),
     ("test", "tests/requirements.txt", True),
+    ("test", "tests/constraints.txt", True),
 ])
 def test_the_stamp_changes_with_the_files_that_it_stands_for(pinned, kind, file, changes):
     before = kraftd.stamp_of(kind, pinned)
@@ -199,20 +212,79 @@ def test_the_port_and_other_arguments_are_passed_on():
 
 
 def test_all_checks_run_and_the_first_that_failed_gives_the_exit_code(venv, monkeypatch, capsys):
-    codes = {"ruff": 0, "mypy": 3, "pytest": 5}
+    codes = {"mypy": 3, "pytest": 5}
     started = []
 
     def run(command, **_options):
-        started.append(command[2:])
-        return SimpleNamespace(returncode=codes[command[2]])
+        program, *options = command
+        started.append([program.name, *options])
+        return SimpleNamespace(returncode=codes.get(program.name, 0))
 
     monkeypatch.setattr(kraftd.subprocess, "run", run)
     monkeypatch.setattr(kraftd.shutil, "which", machine(*kraftd.TOOLS, "chromium"))
     monkeypatch.setattr(kraftd, "provide_emulators", lambda which: None)
     assert kraftd.check(["-k", "house"]) == 3
-    assert [name for name, *_ in started] == ["ruff", "mypy", "pytest"]
-    assert started[-1] == ["pytest", *kraftd.SIDE_BY_SIDE, "-k", "house"]
+    assert [name for name, *_ in started] == [*(name for name, *_ in kraftd.CHECKS), "pytest"]
+    assert started[-1] == ["pytest", *kraftd.options_of(kraftd.EXTENTS["gate"]), "-k", "house"]
     assert "Failed: mypy, pytest." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("arguments", "extent", "marks", "rest"), [
+    ([], "gate", "not large", []),
+    (["--all"], "all", "", []),
+    (["--quick", "-k", "house", "tests/test_house.py"], "quick", QUICK, ["-k", "house", "tests/test_house.py"]),
+    (["-x", "--quick", "--durations=10", "-q"], "quick", QUICK, ["-x", "--durations=10", "-q"]),
+    (["--quick", "-m", "not slow or ocr"], "quick", f"({QUICK}) and (not slow or ocr)", []),
+    (["-m", "ocr"], "gate", "(not large) and (ocr)", []),
+    (["--all", "-m", "large"], "all", "large", []),
+])
+def test_how_much_is_run_goes_together_with_other_arguments_of_pytest(arguments, extent, marks, rest):
+    found, others = kraftd.asked_for(arguments)
+    expected = kraftd.EXTENTS[extent]
+    assert (found.marks, found.processes, found.profile) == (marks, expected.processes, expected.profile)
+    assert others == rest
+
+
+def test_what_the_checks_compile_is_kept_whatever_the_environment_says(venv, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given = []
+
+    def run(_, **options):
+        given.append(options["env"])
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(kraftd.subprocess, "run", run)
+    kraftd.check(["--quick"])
+    assert given and all("PYTHONDONTWRITEBYTECODE" not in env and env["PATH"] == os.environ["PATH"] for env in given)
+
+
+@pytest.mark.parametrize(("free", "root"), [(8 * 2**30, True), (64 * 2**20, False)])
+def test_the_folders_of_tests_lie_in_memory_where_there_is_room(tmp_path, monkeypatch, free, root):
+    monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
+    monkeypatch.setattr(kraftd.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert kraftd.surroundings(tmp_path).get("PYTEST_DEBUG_TEMPROOT") == (str(tmp_path) if root else None)
+    assert "PYTEST_DEBUG_TEMPROOT" not in kraftd.surroundings(tmp_path / "nowhere")
+
+
+def test_quick_and_all_exclude_each_other(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        kraftd.asked_for(["--quick", "--all"])
+    assert "not allowed with" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "provided"), [(["--quick"], False), (["--quick", "-m", "not ocr"], False), ([], True)])
+def test_the_quick_checks_install_no_program(venv, calls, monkeypatch, arguments, provided):
+    asked = []
+    for name in ("provide_tools", "provide_browser", "provide_emulators"):
+        monkeypatch.setattr(kraftd, name, lambda which, name=name: asked.append(name))
+    assert kraftd.check(arguments) == 0
+    assert bool(asked) is provided
+
+
+@pytest.mark.parametrize("extent", kraftd.EXTENTS)
+def test_every_mark_that_an_extent_names_is_declared(pytestconfig, extent):
+    declared = {line.partition(":")[0] for line in pytestconfig.getini("markers")}
+    assert set(re.findall(r"\w+", kraftd.EXTENTS[extent].marks)) - {"not", "or"} <= declared
 
 
 @pytest.mark.parametrize("arguments", [[], ["deploy"]])
@@ -222,9 +294,9 @@ def test_a_call_without_a_known_command_says_which_there_are(arguments, capsys):
 
 
 def test_a_failure_is_one_sentence_and_an_exit_code(monkeypatch, capsys):
-    monkeypatch.setattr(kraftd.sys, "version_info", (3, 13, 0))
+    monkeypatch.setattr(kraftd.sys, "version_info", (3, 15, 0))
     assert kraftd.main(["run"]) == 1
-    assert capsys.readouterr().err.startswith("This is Python 3.13")
+    assert capsys.readouterr().err.startswith("This is Python 3.15")
 
 
 def test_the_commands_need_nothing_but_python():
@@ -242,16 +314,57 @@ def pins(file):
     return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
-def name_of(pin):
-    return re.sub(r"[-_.]+", "-", pin.partition("==")[0]).lower()
+def names(*files):
+    return {name_of(pin) for file in files for pin in pins(file)}
+
+
+def name_of(requirement):
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+?(?=[^\w.-]|$)", requirement)[0]).lower()
+
+
+def brought_along(roots, holds):
+    """These packages and all that they require, as installed here, where `holds` says that a requirement counts."""
+    found, waiting = set(), list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            required = map(Requirement, metadata.requires(name) or [])
+            waiting += [name_of(each.name) for each in required if holds(each.marker)]
+    return found
+
+
+def applies_here(marker):
+    return marker is None or marker.evaluate({"extra": ""})
 
 
 def test_every_package_is_pinned_once():
-    everything = [pin for file in ("requirements.txt", "tests/requirements.txt", "tests/constraints.txt") for pin in pins(file)]
+    everything = [pin for file in PINNED for pin in pins(file)]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in everything)
     assert len({name_of(pin) for pin in everything}) == len(everything)
 
 
+def test_the_lock_holds_what_the_project_names_except_what_is_for_tests():
+    named = {pin for pin in pins("requirements.txt") if name_of(pin) not in names("tests/requirements.txt")}
+    assert named <= set(pins(LOCK))
+    assert set(pins("requirements.txt")) - named <= set(pins("tests/requirements.txt"))
+
+
+def test_the_lock_holds_all_that_the_application_brings_along_and_nothing_of_the_tests():
+    named = names("requirements.txt") - names("tests/requirements.txt")
+    assert brought_along(named, applies_here) == names(LOCK)
+
+
+def test_what_the_tests_bring_along_beyond_the_lock_is_pinned_beside_them_and_nothing_else():
+    brought = brought_along(names("tests/requirements.txt"), applies_here)
+    assert brought - names(LOCK) == names("tests/requirements.txt", "tests/constraints.txt")
+
+
+def test_what_is_installed_here_is_what_is_pinned():
+    pinned = dict(pin.split("==") for file in PINNED for pin in pins(file))
+    assert {name: metadata.version(name) for name in pinned} == pinned
+
+
 def test_the_packages_that_were_asked_for_are_among_the_direct_ones():
     asked = {"streamlit", "pandas", "azure-ai-formrecognizer", "azure-cosmos", "openai", "openpyxl", "reportlab", "pytest"}
-    assert asked <= set(map(name_of, pins("requirements.txt")))
+    assert asked <= names("requirements.txt")

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from kraftd_core.adapters.renderers.csv import acts_as_formula
+from kraftd_core.adapters.renderers.csv_cells import acts_as_formula, inert
 from kraftd_core.comparing.compare import KINDS_OF_LINES, Comparison, Wanted
 from kraftd_core.comparing.html import document, full_titles_of, likeness_told
 from kraftd_core.comparing.patches import json_patch
@@ -24,12 +24,8 @@ def csv_file(comparison: Comparison, wanted: Wanted) -> bytes:
     """The lines that are looked at; UTF-8 with a mark for Excel, no text of them acts as a formula."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([_inert(text) for text in row] for row in _rows(comparison, wanted))
+    writer.writerows([inert(text, ",") for text in row] for row in _rows(comparison, wanted))
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if acts_as_formula(text) else text
 
 
 def excel_file(comparison: Comparison, wanted: Wanted) -> bytes:

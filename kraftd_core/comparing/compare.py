@@ -60,7 +60,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedLine:
     """What is compared in one line: a value, or a row that is whole on one side only, moved, moved and changed, or the same.
 
     `texts` has one for each side; None is a value that is not there, which is not the same as an empty one.
@@ -83,7 +83,7 @@ class Comparison:
     """
 
     sides: tuple[Side, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ComparedLine, ...]
     counts: Mapping[Kind, int]
     likeness: float | None = None
     warnings: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ class Wanted:
         """Whether every difference is looked at."""
         return not (self.sections or self.kinds or self.is_doubtful)
 
-    def takes(self, line: Line) -> bool:
+    def takes(self, line: ComparedLine) -> bool:
         """Whether the line is looked at."""
         if (line.kind == "same" and not self.with_same) or (line.kind == "format" and not self.with_format):
             return False
@@ -138,7 +138,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
     are_like = first.family != others[0].family
     likenesses = _likenesses(before.data, after.data) if are_like else {}
     lines = [
-        *_data_lines([*map(_Reader, aligned)], [*found, *late], likenesses),
+        *_data_lines([*map(_SideReader, aligned)], [*found, *late], likenesses),
         *_told(aligned, WORDS, "words"),
         *_told(aligned, MAKING, "making"),
     ]
@@ -208,7 +208,7 @@ def _same_cells(first: Sequence[Row], *others: Sequence[Row]) -> int:
 # Lines of the data
 
 
-class _Reader:
+class _SideReader:
     """Says what one side holds, as people read it; rows are found by their ids."""
 
     def __init__(self, side: Side) -> None:
@@ -252,7 +252,7 @@ class _Reader:
         return min(known, default=None)
 
 
-def _data_lines(sides: Sequence[_Reader], found: Sequence[Change], likenesses: Mapping[str, float]) -> Iterator[Line]:
+def _data_lines(sides: Sequence[_SideReader], found: Sequence[Change], likenesses: Mapping[str, float]) -> Iterator[ComparedLine]:
     before, after = sides[0].data, sides[1].data
     by_name: dict[str, list[Change]] = {}
     for change in found:
@@ -265,10 +265,12 @@ def _data_lines(sides: Sequence[_Reader], found: Sequence[Change], likenesses: M
         yield from _table_lines(sides, name, by_name.get(name, []), likenesses)
 
 
-def _value_line(sides: Sequence[_Reader], section: str, path: str, label: str, change: Change | None, note: str = "") -> Line:
+def _value_line(
+    sides: Sequence[_SideReader], section: str, path: str, label: str, change: Change | None, note: str = ""
+) -> ComparedLine:
     kind = _kind_of(change)
     texts = tuple(side.text(path, literally=kind == "format") for side in sides)
-    return Line(section, path, label, kind, texts, sides[0].confidence(path), note)
+    return ComparedLine(section, path, label, kind, texts, sides[0].confidence(path), note)
 
 
 def _kind_of(change: Change | None) -> Kind:
@@ -282,8 +284,8 @@ def _kind_of(change: Change | None) -> Kind:
 
 
 def _table_lines(
-    sides: Sequence[_Reader], name: str, found: Sequence[Change], likenesses: Mapping[str, float]
-) -> Iterator[Line]:
+    sides: Sequence[_SideReader], name: str, found: Sequence[Change], likenesses: Mapping[str, float]
+) -> Iterator[ComparedLine]:
     """A table in the order of the second side; rows that went stand where they stood, those of a third alone at the end."""
     by_row: dict[str, list[Change]] = {}
     for change in found:
@@ -295,7 +297,7 @@ def _table_lines(
         yield from _row_lines(sides, name, row_id, titles[row_id], by_row.get(row_id, []), note)
 
 
-def _row_titles(table: str, sides: Sequence[_Reader]) -> dict[str, str]:
+def _row_titles(table: str, sides: Sequence[_SideReader]) -> dict[str, str]:
     """What the rows are called, by their ids."""
     rows = [(row[ROW_ID], side.data) for side in sides if is_table(side.data.get(table)) for row in side.data[table]]
     if not rows:
@@ -321,8 +323,8 @@ def _in_reading_order(before: Sequence[Row], after: Sequence[Row]) -> list[str]:
 
 
 def _row_lines(
-    sides: Sequence[_Reader], table: str, row_id: str, title: str, found: Sequence[Change], note: str
-) -> Iterator[Line]:
+    sides: Sequence[_SideReader], table: str, row_id: str, title: str, found: Sequence[Change], note: str
+) -> Iterator[ComparedLine]:
     """A line for the row as a whole, if it came, went, moved or is the same, then one for each cell that changed.
 
     A row that moved and changed is one line, which names the cells that changed.
@@ -333,11 +335,11 @@ def _row_lines(
     changed = [column for column, change in cells.items() if _kind_of(change) != "format"]
     if isinstance(whole, Move) and changed:
         texts = tuple(side.cells_text(table, row_id, changed) for side in sides)
-        yield Line(section, path, title, "moved_changed", texts, sides[0].least(table, row_id, changed), _moved(whole))
+        yield ComparedLine(section, path, title, "moved_changed", texts, sides[0].least(table, row_id, changed), _moved(whole))
         cells = {column: change for column, change in cells.items() if column not in changed}
     elif whole is not None or not found:
         texts = tuple(side.row_text(table, row_id) for side in sides)
-        yield Line(section, path, title, _kind_of(whole), texts, sides[0].least(table, row_id), _moved(whole))
+        yield ComparedLine(section, path, title, _kind_of(whole), texts, sides[0].least(table, row_id), _moved(whole))
     for column, change in cells.items():
         yield _value_line(sides, section, change.field, f"{title} · {label_of(column)}", change, note)
 
@@ -359,14 +361,14 @@ def _said(name: str, value: Any, *, literally: bool = False) -> str:
 # Lines of what stands beside the data
 
 
-def _told(sides: Sequence[Side], section: str, member: Literal["words", "making"]) -> Iterator[Line]:
+def _told(sides: Sequence[Side], section: str, member: Literal["words", "making"]) -> Iterator[ComparedLine]:
     """What was said, or how it was made, where at least two sides tell it."""
     told: list[Mapping[str, str]] = [getattr(side, member) for side in sides]
     for name in dict.fromkeys(name for one in told for name in one):
         if sum(name in one for one in told) > 1:
             texts = tuple(one.get(name) for one in told)
             stated = [text for text in texts if text is not None]
-            yield Line(section, name, name, "same" if len(set(stated)) == 1 else "changed", texts)
+            yield ComparedLine(section, name, name, "same" if len(set(stated)) == 1 else "changed", texts)
 
 
 def _not_as_reviewed(sides: Sequence[Side]) -> str:
@@ -426,12 +428,12 @@ class Folded:
     are_same: bool
 
 
-def folded(comparison: Comparison, wanted: Wanted) -> Iterator[tuple[str, list[Line | Folded]]]:
+def folded(comparison: Comparison, wanted: Wanted) -> Iterator[tuple[str, list[ComparedLine | Folded]]]:
     """The sections that are looked at, with the lines that are, and how many others each run between them hides."""
     for section in dict.fromkeys(line.section for line in comparison.lines):
         if wanted.sections and section not in wanted.sections:
             continue
-        shown: list[Line | Folded] = []
+        shown: list[ComparedLine | Folded] = []
         for line in (line for line in comparison.lines if line.section == section):
             if wanted.takes(line):
                 shown.append(line)

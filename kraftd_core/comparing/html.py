@@ -7,9 +7,9 @@ from kraftd_core.comparing.compare import (
     DETAILS,
     KINDS_OF_LINES,
     VERSIONS,
+    ComparedLine,
     Comparison,
     Folded,
-    Line,
     Piece,
     Side,
     Wanted,
@@ -68,7 +68,7 @@ def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None 
     left = len(comparison.lines) if most is None else most
     parts = []
     for section, lines in folded(comparison, wanted):
-        if any(isinstance(line, Line) for line in lines):
+        if any(isinstance(line, ComparedLine) for line in lines):
             rows = lines[:left]
             left -= len(rows)
             parts.append(_table(comparison.sides, section, rows, numbers, wanted.is_unified, is_short=most is not None))
@@ -78,10 +78,11 @@ def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None 
 
 
 def _table(
-    sides: Sequence[Side], section: str, lines: Iterable[Line | Folded], numbers: Iterator[int], is_unified: bool, is_short: bool
+    sides: Sequence[Side], section: str, lines: Iterable[ComparedLine | Folded], numbers: Iterator[int],
+    is_unified: bool, is_short: bool,
 ) -> str:
     heads = ["What it says"] if is_unified else [escape(title) for title in titles_of(sides)]
-    label = "Value" if section == DETAILS else "Line"
+    label = "Value" if section == DETAILS else "ComparedLine"
     head = f'<th scope="col" class="m"><span class="vh">Kind</span></th><th scope="col" class="l">{label}</th>'
     head += "".join(f'<th scope="col">{title}</th>' for title in heads)
     width = 2 + len(heads)
@@ -98,7 +99,7 @@ def _folded_told(run: Folded) -> str:
     return f"{how_many(run.count, 'line')} {'the same' if run.are_same else 'not shown'}"
 
 
-def _row(line: Line, numbers: Iterator[int], is_unified: bool, is_short: bool) -> str:
+def _row(line: ComparedLine, numbers: Iterator[int], is_unified: bool, is_short: bool) -> str:
     mark, word = KINDS_OF_LINES[line.kind]
     anchor = "" if line.kind == "same" else f' id="change-{next(numbers)}"'
     sure = "" if line.confidence is None else f"read with {line.confidence:.0%}"
@@ -109,7 +110,7 @@ def _row(line: Line, numbers: Iterator[int], is_unified: bool, is_short: bool) -
     return f'<tr class="{line.kind}"{anchor}>{kind}<th scope="row">{label}</th>{cells}</tr>'
 
 
-def _cells(line: Line, is_short: bool) -> list[str]:
+def _cells(line: ComparedLine, is_short: bool) -> list[str]:
     """The texts side by side; what only one has is marked, and a third that says what the second says is an equals sign."""
     first, *others = line.texts
     last = next((text for text in others if text is not None), None)  # a summary is told by the first and the third
@@ -123,7 +124,7 @@ def _cells(line: Line, is_short: bool) -> list[str]:
     return shown
 
 
-def _unified(line: Line, is_short: bool) -> str:
+def _unified(line: ComparedLine, is_short: bool) -> str:
     first, second = line.texts[0], next((text for text in line.texts[1:] if text is not None), None)
     if line.kind in ("same", "moved"):
         return f"<td>{_whole(second, is_short)}</td>"

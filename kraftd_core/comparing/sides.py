@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kraftd_core.comparing.compare import Side, Version
-from kraftd_core.delivery.plan import look_of
+from kraftd_core.delivery.plan import appearance_of
 from kraftd_core.delivery.templates import TEMPLATES
 from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
@@ -59,8 +59,8 @@ def _rows_overlaid(reviewed: Any, shown: Any) -> Any:
 def _not_shown(plan: PresentationPlan | None, data: Data) -> tuple[str, ...]:
     if plan is None:
         return ()
-    look = look_of(plan, data)
-    return (*sorted(look.hidden_names), *(f"{table}.{column}" for table, column in sorted(look.hidden_columns)))
+    appearance = appearance_of(plan, data)
+    return (*sorted(appearance.hidden_names), *(f"{table}.{column}" for table, column in sorted(appearance.hidden_columns)))
 
 
 def _summary(version: Version, stage1: InitialSummary, delivered: FinalDeliverable | None) -> Summary | None:

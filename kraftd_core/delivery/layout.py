@@ -7,15 +7,18 @@ from datetime import UTC
 from functools import cached_property
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
-from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing, currency_as, is_amount
-from kraftd_core.delivery.plan import Look, Mark, columns_in, key_figures, look_of
+from kraftd_core.delivery.locales import AS_IN_ENGLISH, Writing
+from kraftd_core.delivery.plan import Appearance, Emphasis, appearance_of, columns_in, key_figures
 from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding, answers
+from kraftd_core.document.checks.words import figures_said, of_figures
+from kraftd_core.document.currencies import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
-from kraftd_core.document.wording import how_many
+from kraftd_core.document.value_kinds import ValueKind, currency_named, is_price, judged
+from kraftd_core.document.wording import how_many, listed, recorded
 from kraftd_core.ports.making import Composition
 from kraftd_core.records.plan import Target
 
@@ -34,25 +37,26 @@ class Prose:
     statements: tuple[str, ...]
     emphasised: bool = False
     paragraph: bool = False
-    mark: Mark | None = None
+    mark: Emphasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A named value; `unit` is the currency of an amount."""
+class NamedValue:
+    """A named value; `currency` is what an amount is in, as far as that is known, `unit` how the currency is written."""
 
     name: str
     label: str
     value: Any
     changed: bool = False
     unit: str = ""
-    mark: Mark | None = None
+    mark: Emphasis | None = None
     writing: Writing = AS_IN_ENGLISH
+    currency: str = ""
 
     @property
     def text(self) -> str:
         """The value as people read it, with its unit."""
-        return self.writing.with_unit(text_of(self.name, self.value, self.writing), self.unit)
+        return self.writing.with_unit(text_of(self.name, self.value, self.writing, self.currency), self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,15 @@ class Entries:
 
     section: Section
     heading: str
-    entries: tuple[Entry, ...]
+    entries: tuple[NamedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under a heading; `columns` are names, `changed` and `marks` hold row and column positions from 0.
 
-    `heads` are the columns as people read them. Where rows are grouped, it is by the first column.
+    `heads` are the columns as people read them, `kinds` what they hold, `currencies` what their amounts are in, as far as that
+    is known. Where rows are grouped, it is by the first column.
     """
 
     section: Section
@@ -77,22 +82,33 @@ class Table:
     columns: tuple[str, ...]
     rows: list[list[Any]]
     changed: frozenset[tuple[int, int]] = frozenset()
-    marks: Mapping[tuple[int, int], Mark] = field(default_factory=dict)
+    marks: Mapping[tuple[int, int], Emphasis] = field(default_factory=dict)
     heads: tuple[str, ...] = ()
     writing: Writing = AS_IN_ENGLISH
     is_grouped: bool = False
     note: str = ""
+    kinds: tuple[ValueKind, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     def labels(self) -> list[str]:
         """The heads of the columns as people read them."""
         return list(self.heads) or [self.writing.label(name) for name in self.columns]
 
-    def text(self, name: str, value: Any) -> str:
-        """A cell as people read it; amounts carry a currency only where that was asked for."""
-        text = text_of(name, value, self.writing)
-        if not self.writing.unit:
+    def text(self, column: int, value: Any) -> str:
+        """A cell of this column as people read it; amounts carry a currency only where that was asked for."""
+        if isinstance(value, (dict, list)) or self.columns[column] == "document_type":
+            return text_of(self.columns[column], value, self.writing, self.currencies[column])
+        text = self.writing.text(self.kinds[column], value, self.currencies[column])
+        if not self.writing.unit or self.kinds[column] is not ValueKind.MONEY or not _is_number(value):
             return text
-        return self.writing.with_unit(text, self.writing.unit) if _is_number(value) and is_amount(name) else text
+        return self.writing.with_unit(text, currency_as(self.currencies[column], self.writing.currency))
+
+    def too_fine(self, column: int) -> list[int]:
+        """The rows, counted from 1, whose amount in this column has more decimals than its currency."""
+        name, kind, currency = self.columns[column], self.kinds[column], self.currencies[column]
+        if kind is not ValueKind.MONEY:
+            return []
+        return [n for n, row in enumerate(self.rows, 1) if is_finer(kind, name, row[column], currency)]
 
     def is_number(self, column: int) -> bool:
         """Whether the column at this position holds figures and nothing else."""
@@ -109,26 +125,27 @@ class Layout:
 
     `data` is the reviewed data as far as it is shown, without row ids, first what was asked for first; `summary` holds the
     summary's sections unshortened, `changes` and `checks` the same statements as the blocks, with their parts apart;
-    `warnings` say what was left out.
+    `held` are the figures that were compared and fit, `warnings` say what was left out.
     """
 
     title: str
     subtitle: str
     template: Template
-    look: Look
+    appearance: Appearance
     blocks: tuple[Block, ...]
     data: Data
     summary: dict[str, Any]
     changes: list[dict[str, Any]]
     change_sentences: list[str]
     checks: list[dict[str, Any]]
-    provenance: tuple[Entry, ...]
+    held: list[dict[str, Any]]
+    provenance: tuple[NamedValue, ...]
     warnings: tuple[str, ...]
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """What is shown, in its order."""
-        return self.look.sections
+        return self.appearance.sections
 
 
 def lay_out(composition: Composition) -> Layout:
@@ -139,19 +156,27 @@ def lay_out(composition: Composition) -> Layout:
 # Values as text
 
 
-def text_of(name: str, value: Any, writing: Writing = AS_IN_ENGLISH) -> str:
-    """A value as people read it under this name: amounts with two decimals, numbers that only name something ungrouped."""
+def text_of(name: str, value: Any, writing: Writing = AS_IN_ENGLISH, currency: str = "") -> str:
+    """A value as people read it under this name: amounts with the decimals of the currency, what only names something plain."""
     if name == "document_type":
         return writing.say(kind_of(value).label)
     if isinstance(value, dict):
-        return "; ".join(f"{writing.label(key)}: {text_of(key, member, writing)}" for key, member in value.items())
+        return "; ".join(f"{writing.label(key)}: {text_of(key, member, writing, currency)}" for key, member in value.items())
     if isinstance(value, list):
-        return "; ".join(text_of(name, member, writing) for member in value)
-    return writing.text(name, value)
+        return "; ".join(text_of(name, member, writing, currency) for member in value)
+    return writing.text(judged(name, (value,)), value, currency_named(name) or currency)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_finer(kind: ValueKind, name: str, value: Any, currency: str) -> bool:
+    """Whether an amount has more decimals than its currency; the price of a piece may."""
+    if type(value) is not float or kind is not ValueKind.MONEY or not currency:
+        return False
+    digits = digits_of(currency)
+    return round(value, digits) != value and -int(recorded(value).as_tuple().exponent) > digits and not is_price(name)
 
 
 GROUNDS: Mapping[str, tuple[str, str]] = {
@@ -188,12 +213,15 @@ class _Composer:
     def __init__(self, composition: Composition) -> None:
         self.composition = composition
         reviewed: Data = clean_or_cleaned(composition.data)
-        self.look = look_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
-        self.template = self.look.template
-        self.rows = {name: self.look.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
+        self.appearance = appearance_of(composition.plan.model_copy(update={"template": composition.template}), reviewed)
+        self.template = self.appearance.template
+        named = reviewed.get("currency")
+        self.currency = named.strip() if isinstance(named, str) else ""
+        self.rows = {name: self.appearance.ordered(name, value) for name, value in reviewed.items() if _is_rows(value)}
         self.row_of = {name: _positions(ordered) for name, ordered in self.rows.items()}
         self.data = self._shown(reviewed | self.rows)
-        self.hidden = _Hidden(reviewed, self.data, self.look) if self.look.hidden_names or self.look.hidden_columns else None
+        hides = self.appearance.hidden_names or self.appearance.hidden_columns
+        self.hidden = _Hidden(reviewed, self.data, self.appearance) if hides else None
         self.tables = {name: value for name, value in self.data.items() if _is_rows(value) and value}
         self.fields = {name: value for name, value in self.data.items() if not _is_rows(value)}
         places = [(change, self._place(change)) for change in composition.changes]
@@ -205,38 +233,41 @@ class _Composer:
 
     def _shown(self, data: Data) -> Data:
         """What of the data is shown, in its order, without row ids."""
-        look = self.look
-        first = [target.name for target in look.first if target.kind in ("field", "table")]
+        appearance = self.appearance
+        first = [target.name for target in appearance.first if target.kind in ("field", "table")]
         ordered = _first([*first, *self.composition.preferences.priority_fields], data).items()
-        shown = {name: value for name, value in ordered if name not in look.hidden_names}
+        shown = {name: value for name, value in ordered if name not in appearance.hidden_names}
         return {name: self._shown_rows(name, value) if _is_rows(value) else _without_ids(value) for name, value in shown.items()}
 
     def _shown_rows(self, table: str, rows: list[Row]) -> list[Row]:
-        columns = self.look.columns(table, columns_in(rows))
+        columns = self.appearance.columns(table, columns_in(rows))
         return [{column: _without_ids(row[column]) for column in columns if column in row} for row in rows]
 
     def layout(self) -> Layout:
         c = self.composition
         provenance = self._provenance()
-        blocks = tuple(block for section in self.look.sections for block in self._blocks(section, provenance))
+        blocks = tuple(block for section in self.appearance.sections for block in self._blocks(section, provenance))
         kind = kind_of(c.document_type).label
         title = c.title if self.hidden is None or not self.hidden.is_in(c.title) else kind
-        title = title.replace(kind, self.look.writing.say(kind), 1) if title.startswith(kind) else title
+        title = title.replace(kind, self.appearance.writing.say(kind), 1) if title.startswith(kind) else title
         changes = [(change, place) for change in c.changes if self._is_shown(place := self._place(change))]
         findings = [finding for finding in c.findings if all(self._is_shown(self._resolved(cell)) for cell in finding.cells)]
         return Layout(
-            title=_line(title), subtitle=_line(f"{c.document_name} · {self.look.writing.say('reviewed data of')} {_time(c)}"),
-            template=self.template, look=self.look, blocks=blocks, data=self.data, summary=self._summary(),
+            title=_line(title),
+            subtitle=_line(f"{c.document_name} · {self.appearance.writing.say('reviewed data of')} {_time(c)}"),
+            template=self.template, appearance=self.appearance, blocks=blocks,
+            data=self.data, summary=self._summary(),
             changes=[self._change_members(change, place) for change, place in changes], change_sentences=self._change_sentences(),
-            checks=list(map(self._check_members, findings)), provenance=provenance, warnings=self._warnings(),
+            checks=list(map(self._check_members, findings)), held=self._comparisons(), provenance=provenance,
+            warnings=self._warnings(blocks),
         )
 
     def _is_shown(self, place: "_Place") -> bool:
         """Whether what it points to may be named."""
-        look = self.look
-        return place.name not in look.hidden_names and (place.name, place.column) not in look.hidden_columns
+        appearance = self.appearance
+        return place.name not in appearance.hidden_names and (place.name, place.column) not in appearance.hidden_columns
 
-    def _blocks(self, section: Section, provenance: tuple[Entry, ...]) -> Iterator[Block]:
+    def _blocks(self, section: Section, provenance: tuple[NamedValue, ...]) -> Iterator[Block]:
         makers: dict[Section, Callable[[], Iterable[Block]]] = {
             Section.EXECUTIVE_SUMMARY: self._paragraph,
             Section.KEY_FIGURES: self._key_figures,
@@ -253,7 +284,7 @@ class _Composer:
 
     def _has_fields(self) -> bool:
         """No empty list of fields where the user left out all that there are."""
-        return bool(self.fields) or not self.look.hidden_names
+        return bool(self.fields) or not self.appearance.hidden_names
 
     def _paragraph(self) -> Iterable[Block]:
         limits = self.template.limits
@@ -276,7 +307,7 @@ class _Composer:
         """What is shown of a statement, with those of its words that nothing in the document bears out."""
         told = " ".join(shown.split())
         words = [word for word in self.not_found.get(statement, ()) if word in told]
-        return f"{shown} [{self.look.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
+        return f"{shown} [{self.appearance.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
 
     def _statements(self, section: Section) -> Prose:
         return self._prose(section, self._limited(self._tellable(_clean(getattr(self.composition.summary, section.value)))))
@@ -296,7 +327,7 @@ class _Composer:
             else self._noted(self._whole_summary, self._summary_text())
             for name, value in told.items() if name in _SUMMARY_SECTIONS
         }  # fmt: skip
-        return {n: texts.get(n, value) for n, value in told.items() if n not in texts or Section(n) in self.look.sections}
+        return {n: texts.get(n, value) for n, value in told.items() if n not in texts or Section(n) in self.appearance.sections}
 
     def _change_sentences(self) -> list[str]:
         c = self.composition
@@ -309,16 +340,17 @@ class _Composer:
         if self.template.has_evidence:
             told = dict(zip(_clean(self.composition.change_sentences), self.composition.changes, strict=False))
             sentences = [self._with_reason(sentence, told.get(sentence)) for sentence in sentences]
-        yield self._prose(Section.CHANGES, self._limited(sentences) or [self.look.writing.say("Nothing was changed.")])
+        yield self._prose(Section.CHANGES, self._limited(sentences) or [self.appearance.writing.say("Nothing was changed.")])
 
     def _with_reason(self, sentence: str, change: Change | None) -> str:
         reason = change and change.user_reason
-        return f"{sentence} {self.look.writing.say('Reason')}: {_clean(reason)}" if reason else sentence
+        return f"{sentence} {self.appearance.writing.say('Reason')}: {_clean(reason)}" if reason else sentence
 
     def _checks(self) -> Iterable[Block]:
         findings = [f for f in self.composition.findings if all(self._is_shown(self._resolved(cell)) for cell in f.cells)]
         found = self._tellable([f"{f.severity.capitalize()}: {_clean(f.message)}{self._evidence(f)}" for f in findings])
-        passed = [] if self.composition.findings else [self.look.writing.say("All checks passed.")]
+        said = None if self.composition.findings else figures_said(self.answers)
+        passed = [self.appearance.writing.say(said)] if said else []
         yield self._prose(Section.CHECKS, found or passed)
 
     def _evidence(self, finding: Finding) -> str:
@@ -330,14 +362,14 @@ class _Composer:
         kind = kind_of(self.composition.document_type)
         names = [name for name in ("subtotal", "total_tax", kind.total) if name and self.fields.get(name) is not None]
         amounts = [f"{entry.label} {entry.text}" for entry in map(self._entry, names)]
-        sizes = [f"{self.look.label(name)}: {how_many(len(rows), 'row')}" for name, rows in self.tables.items()]
+        sizes = [f"{self.appearance.label(name)}: {how_many(len(rows), 'row')}" for name, rows in self.tables.items()]
         if amounts or sizes:
             yield self._prose(Section.TOTALS, [" · ".join([*sizes, *amounts])], paragraph=True)
 
     def _prose(self, section: Section, statements: Sequence[str], paragraph: bool = False) -> Prose:
-        told = tuple(statements) or (self.look.writing.say("None."),)
-        mark = self.look.mark(Target(kind="section", name=section.value))
-        return Prose(section, self.look.heading(section), told, section in self.template.emphasised, paragraph, mark)
+        told = tuple(statements) or (self.appearance.writing.say("None."),)
+        mark = self.appearance.mark(Target(kind="section", name=section.value))
+        return Prose(section, self.appearance.heading(section), told, section in self.template.emphasised, paragraph, mark)
 
     def _limited(self, statements: list[str]) -> list[str]:
         limits = self.template.limits
@@ -354,67 +386,91 @@ class _Composer:
         self.shortened = True
         return text[: length - 1].rstrip() + "…"
 
-    def _warnings(self) -> tuple[str, ...]:
+    def _warnings(self, blocks: Sequence[Block]) -> tuple[str, ...]:
         told = []
         if self.shortened:
             label = self.template.label.lower()
-            told.append(f"The {label} leaves out or shortens some texts; the standard template shows them all.")
+            told.append(f"The {label} {SHORTENED}")
         if self.left_out:
             told.append(LEFT_OUT)
-        return tuple(told)
+        return (*told, *self._too_fine(blocks))
+
+    def _too_fine(self, blocks: Sequence[Block]) -> Iterator[str]:
+        """That amounts have more decimals than their currency: they are shown as they were recorded, and that is said."""
+        for entry in {entry.name: entry for block in blocks if isinstance(block, Entries) for entry in block.entries}.values():
+            if is_finer(judged(entry.name, (entry.value,)), entry.name, entry.value, entry.currency):
+                yield f"{entry.label}, {entry.text}, has more decimals than {entry.currency} has. It is shown as it was recorded."
+        for table in (block for block in blocks if isinstance(block, Table)):
+            for position, label in enumerate(table.labels()):
+                if rows := table.too_fine(position):
+                    where = f"{table.heading}, {label}, {listed([f'row {n}' for n in rows])}"
+                    yield f"{where}: more decimals than {table.currencies[position]} has. They are shown as they were recorded."
 
     # values
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> NamedValue:
         value = self.fields[name]
-        writing = self.look.writing
-        currency = self.composition.data.get("currency")
-        has_unit = isinstance(currency, str) and len(currency) <= 3 and is_amount(name) and _is_number(value)
-        unit = currency_as(_clean(str(currency)), writing.currency) if has_unit else ""
-        mark = self.look.mark(Target(kind="field", name=name))
-        return Entry(name, self.look.label(name), value, name in self.changed_fields, unit, mark, writing)
+        writing = self.appearance.writing
+        currency = currency_named(name) or self.currency
+        is_amount = _is_number(value) and judged(name, (value,)) is ValueKind.MONEY
+        unit = currency_as(currency, writing.currency) if is_amount and len(currency) <= _LONGEST_UNIT else ""
+        mark = self.appearance.mark(Target(kind="field", name=name))
+        return NamedValue(name, self.appearance.label(name), value, name in self.changed_fields, unit, mark, writing, currency)
 
-    def _entries(self, section: Section, entries: Iterable[Entry]) -> Entries:
-        return Entries(section, self.look.heading(section), tuple(entries))
+    def _entries(self, section: Section, entries: Iterable[NamedValue]) -> Entries:
+        return Entries(section, self.appearance.heading(section), tuple(entries))
 
     def _key_figures(self) -> Iterable[Block]:
-        wanted = key_figures(self.composition.document_type, self.composition.preferences.priority_fields, self.look)
+        wanted = key_figures(self.composition.document_type, self.composition.preferences.priority_fields, self.appearance)
         entries = [self._entry(name) for name in wanted if self.fields.get(name) not in (None, "")]
         limits = self.template.limits
         shown_entries = [self._short(entry, limits) for entry in self._weightiest(entries, limits)] if limits else entries
         if shown_entries:
             yield self._entries(Section.KEY_FIGURES, shown_entries)
 
-    def _weightiest(self, entries: list[Entry], limits: Limits) -> list[Entry]:
+    def _weightiest(self, entries: list[NamedValue], limits: Limits) -> list[NamedValue]:
         """As many as the template shows; what the user named goes before the usual ones."""
-        is_named = [entry.name in self.look.named_fields for entry in entries]
+        is_named = [entry.name in self.appearance.named_fields for entry in entries]
         usual_left = max(limits.figures - sum(is_named), 0)
         usual = [entry.name for entry, named in zip(entries, is_named, strict=True) if not named][:usual_left]
         return [entry for entry, named in zip(entries, is_named, strict=True) if named or entry.name in usual]
 
-    def _short(self, entry: Entry, limits: Limits) -> Entry:
+    def _short(self, entry: NamedValue, limits: Limits) -> NamedValue:
         text = text_of(entry.name, entry.value, entry.writing)
         return entry if len(text) <= limits.figure else replace(entry, value=self._cut(text, limits.figure))
 
     def _table(self, name: str) -> Table:
-        rows, look = self.tables[name], self.look
+        rows, appearance = self.tables[name], self.appearance
         columns = columns_in(rows)
         cells = [[row.get(column) for column in columns] for row in rows]
-        marks_of = look.row_marks(name, columns)
+        marks_of = appearance.row_marks(name, columns)
         marks = {
             (position, columns.index(column)): mark
-            for position, row in enumerate(self.rows[name] if look.highlights else ())
+            for position, row in enumerate(self.rows[name] if appearance.highlights else ())
             for column, mark in marks_of(row).items()
         }  # fmt: skip
-        is_moved = name in look.sortings or name in look.groups
+        is_moved = name in appearance.sortings or name in appearance.groups
         return Table(
-            Section.TABLES, name, look.label(name), columns, cells, frozenset(self._changed_cells(name, columns)), marks,
-            tuple(look.column_label(name, column) for column in columns), look.writing, columns[:1] == (look.groups.get(name),),
-            _MOVED if is_moved else "",
+            Section.TABLES, name, appearance.label(name), columns, cells, frozenset(self._changed_cells(name, columns)), marks,
+            tuple(appearance.column_label(name, column) for column in columns), appearance.writing,
+            columns[:1] == (appearance.groups.get(name),),
+            _MOVED if is_moved else "", *self._held(name, columns, cells),
         )
 
-    def _provenance(self) -> tuple[Entry, ...]:
-        c, writing = self.composition, self.look.writing
+    def _held(
+        self, table: str, columns: tuple[str, ...], cells: list[list[Any]]
+    ) -> tuple[tuple[ValueKind, ...], tuple[str, ...]]:
+        """What the columns of a table hold, and what their amounts are in: rows may say their currency themselves."""
+        kinds = [judged(column, (row[position] for row in cells)) for position, column in enumerate(columns)]
+        own = next((column for column in _CURRENCY_COLUMNS if any(row.get(column) for row in self.rows[table])), "")
+        told = {str(row.get(own) or self.currency) for row in self.rows[table]} if own else set()
+        if len(told) > 1:  # no number of decimals is right for all of them, and no sum
+            kinds = [ValueKind.QUANTITY if kind is ValueKind.MONEY else kind for kind in kinds]
+        currency = "" if len(told) > 1 else next(iter(told), self.currency)
+        return tuple(kinds), tuple(currency_named(column) or currency for column in columns)
+
+    def _provenance(self) -> tuple[NamedValue, ...]:
+        c, writing = self.composition, self.appearance.writing
         kept = {
             "export_workflow_id": ("Workflow", c.export_workflow_id),
             "document_name": ("Document", c.document_name),
@@ -427,7 +483,8 @@ class _Composer:
             "agent_model": ("Summary written by", c.agent_model),
             "generated_at": ("Generated", f"{c.generated_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"),
         }
-        return tuple(Entry(name, writing.say(label), _clean(value), writing=writing) for name, (label, value) in kept.items())
+        said = ((name, writing.say(label), _clean(value)) for name, (label, value) in kept.items())
+        return tuple(NamedValue(*told, writing=writing) for told in said)
 
     # places
 
@@ -461,10 +518,26 @@ class _Composer:
         """A row without the columns that are not shown; anything else as it is."""
         if not isinstance(value, dict):
             return value
-        return {name: cell for name, cell in value.items() if (table, name) not in self.look.hidden_columns}
+        return {name: cell for name, cell in value.items() if (table, name) not in self.appearance.hidden_columns}
+
+    def _comparisons(self) -> list[dict[str, Any]]:
+        """The comparisons of figures that held, with the phrase by which they did."""
+        return [
+            {"check": answer.check, "reading": answer.reading, "cells": [self._resolved(cell).members() for cell in answer.cells]}
+            for answer in of_figures(self.answers)
+            if answer.answer == "held"
+        ]
+
+    @cached_property
+    def answers(self) -> list[Finding]:
+        """What the checks answer on the reviewed data; nothing where they are not shown."""
+        if Section.CHECKS not in self.appearance.sections:
+            return []
+        composition = self.composition
+        return answers({"document_type": composition.document_type} | composition.data, composition.generated_at.date())
 
     def _check_members(self, finding: Finding) -> dict[str, Any]:
-        names = ("check", "severity", "message", "expected", "found")
+        names = ("check", "severity", "answer", "message", "expected", "found")
         told = {name: _clean(getattr(finding, name)) for name in names}
         return told | {"cells": [self._resolved(cell).members() for cell in finding.cells]}
 
@@ -472,8 +545,11 @@ class _Composer:
 _SUMMARY_SECTIONS = frozenset({"executive_summary", "key_findings", "recommendations", "risk_factors", "action_items"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
 NOT_FOUND = "not found in the document"
+SHORTENED = "leaves out or shortens some texts; the standard template shows them all."
 LEFT_OUT = "Statements were left out because they name values that are not shown."
 _MOVED = "Line numbers in the texts count the lines as they stand in the document."
+_LONGEST_UNIT = 3  # characters; what is longer is no code and no symbol
+_CURRENCY_COLUMNS = ("currency", "currency_code", "waehrung", "währung", "devise", "moneda")
 _MARKS = ".,;:!?()[]“”„\"'→"
 _TELLING = 5  # characters; a shorter text may stand in a sentence by chance
 
@@ -484,13 +560,13 @@ _Words: TypeAlias = tuple[str, ...]
 class _Hidden:
     """The values that are not shown, to keep the prose from telling them."""
 
-    def __init__(self, reviewed: Data, shown: Data, look: Look) -> None:
+    def __init__(self, reviewed: Data, shown: Data, appearance: Appearance) -> None:
         self.shown = shown
         self.texts = _texts(
             cell
             for name, value in reviewed.items()
             for cell in _cells(name, value)
-            if name in look.hidden_names or (name, cell[0]) in look.hidden_columns
+            if name in appearance.hidden_names or (name, cell[0]) in appearance.hidden_columns
         )
         self.lengths = {len(text) for text in self.texts}
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from kraftd_core.document.wording import label_of, shown_in
+from kraftd_core.document.currencies import CODES
+from kraftd_core.document.value_kinds import ValueKind
+from kraftd_core.document.wording import figure, label_of, shown
 
 LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
 
@@ -24,10 +25,6 @@ _MONTHS = {
 _FIGURES_OF_DATES = {"dotted": "{0.day:02}.{0.month:02}.{0.year:04}", "day_first": "{0.day:02}/{0.month:02}/{0.year:04}",
                      "month_first": "{0.month:02}/{0.day:02}/{0.year:04}"}  # fmt: skip
 DATES_OF = {"en": "iso", "de": "dotted", "fr": "day_first"}
-
-SYMBOLS: Mapping[str, str] = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "PLN": "zł", "CZK": "Kč", "KRW": "₩",
-                              "TRY": "₺", "UAH": "₴", "ILS": "₪", "VND": "₫", "NGN": "₦"}  # fmt: skip
-_CODES = {symbol: code for code, symbol in SYMBOLS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +49,16 @@ class Writing:
         """What people call a field, a column or a table in the language."""
         return self.say(label_of(name))
 
-    def text(self, name: str, value: Any) -> str:
-        """A scalar as people read it under this name."""
-        told = shown_in(name, value)
+    def text(self, kind: ValueKind, value: Any, currency: str = "") -> str:
+        """A scalar as people read it; only a day is written as one, and an identifier as it stands."""
         if isinstance(value, bool):
-            return self.say(told)
+            return self.say(shown(value))
         if isinstance(value, (int, float)):
-            return told.translate(_SEPARATORS[self.numbers]) if self.numbers in _SEPARATORS else told
-        return self.day(told) if self.dates != "iso" and isinstance(value, str) and _ISO_DATE.fullmatch(told) else told
+            told = figure(kind, value, currency)
+            is_local = self.numbers in _SEPARATORS and kind is not ValueKind.CODE
+            return told.translate(_SEPARATORS[self.numbers]) if is_local else told
+        is_day = kind is ValueKind.DATE and self.dates != "iso" and isinstance(value, str) and _ISO_DATE.fullmatch(value)
+        return self.day(value) if is_day else shown(value)
 
     def day(self, iso: str) -> str:
         """A day of the calendar; text that is none stays as it is."""
@@ -74,7 +73,7 @@ class Writing:
 
     def is_before(self, unit: str) -> bool:
         """Whether the unit of an amount stands before it."""
-        return unit in _CODES and self.numbers in ("", "en")
+        return unit in CODES and self.numbers in ("", "en")
 
     def with_unit(self, text: str, unit: str) -> str:
         """An amount with its currency: a symbol stands before it in English, everything else behind it."""
@@ -83,20 +82,8 @@ class Writing:
         return f"{text} {unit}".strip()
 
 
-@lru_cache(maxsize=1024)
-def is_amount(name: str) -> bool:
-    """Whether a figure of this name is written as money."""
-    return shown_in(name, 0) == shown_in("amount", 0)
-
-
 AS_IN_ENGLISH = Writing()
 """How everything is written unless something else was asked for."""
-
-
-def currency_as(currency: str, wanted: str | None) -> str:
-    """The document's currency as its symbol or its code, as far as it has one."""
-    known = _CODES.get(currency, currency)
-    return {"symbol": SYMBOLS.get(known, known), "code": known}.get(wanted or "", currency)
 
 
 def translated(text: str, language: str) -> str:
@@ -207,7 +194,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "Check": ("Rechenprobe", "Contrôle"),
     "adds up": ("stimmt", "juste"),
     "adds up with taxes, discounts or the like": ("stimmt mit Steuern, Rabatten o. Ä.", "juste avec taxes, remises, etc."),
+    "known amounts": ("bekannte Beträge", "montants connus"),
+    "line has none": ("Zeile hat keinen", "ligne sans montant"),
+    "lines have none": ("Zeilen haben keinen", "lignes sans montant"),
     "differs by": ("weicht ab um", "écart de"),
+    "Sum of the lines that are no sums themselves": ("Summe der Zeilen ohne Zwischensummen", "Somme des lignes hors sous-totaux"),
+    "Values are those reviewed; the sums below the lines are formulas.": (
+        "Die Werte sind die geprüften; die Summen unter den Zeilen sind Formeln.",
+        "Les valeurs sont celles vérifiées ; les sommes sous les lignes sont des formules.",
+    ),
     "Sum of the lines": ("Summe der Zeilen", "Somme des lignes"),
     "added": ("hinzugefügt", "ajouté"),
     "Where": ("Wo", "Où"),
@@ -224,7 +219,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "no": ("nein", "non"),
     "None.": ("Keine.", "Aucun."),
     "Nothing was changed.": ("Nichts wurde geändert.", "Rien n'a été modifié."),
-    "All checks passed.": ("Alle Prüfungen bestanden.", "Tous les contrôles sont passés."),
+    "The figures add up.": ("Die Zahlen stimmen.", "Les chiffres sont justes."),
+    "The figures that could be compared add up; not all could be.": (
+        "Die Zahlen, die sich vergleichen ließen, stimmen; nicht alle ließen sich vergleichen.",
+        "Les chiffres qui ont pu être comparés sont justes ; tous n'ont pas pu l'être.",
+    ),
+    "The figures could not be compared.": (
+        "Die Zahlen ließen sich nicht vergleichen.", "Les chiffres n'ont pas pu être comparés.",
+    ),
+    "There were no figures to compare.": ("Es gab keine Zahlen zu vergleichen.", "Il n'y avait pas de chiffres à comparer."),
     "not found in the document": ("nicht im Dokument gefunden", "introuvable dans le document"),
     "reviewed data of": ("geprüfte Daten vom", "données vérifiées du"),
     "Line numbers in the texts count the lines as they stand in the document.": (

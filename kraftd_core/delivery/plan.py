@@ -1,15 +1,17 @@
-"""The presentation plan: held against data and format before anything is made, told in words, and turned into a look."""
+"""The presentation plan: held against data and format before anything is made, told in words, and turned into an appearance."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeGuard
 
-from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing, currency_as, is_amount
+from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing
 from kraftd_core.delivery.templates import HEADINGS, TEMPLATES, Section, Template
 from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.checks.model import is_blank
+from kraftd_core.document.currencies import currency_as
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.value_kinds import may_be_money
 from kraftd_core.document.wording import in_sentence, label_of, listed
 from kraftd_core.records.plan import (
     Condition,
@@ -21,6 +23,7 @@ from kraftd_core.records.plan import (
     NotCarriedOut,
     PresentationPlan,
     Renaming,
+    Separators,
     Sorting,
     Step,
     Target,
@@ -41,6 +44,7 @@ Write one wish after the other, in English (a few German and French verbs are kn
 - `sort the lines by amount, largest first` · `group the items by unit`
 - `rename Supplier to Vendor` · `call the total "Amount payable"`
 - `currency as symbol` · `dates as 31 January 2026` · `numbers as 1.234,56` · `in German`
+- for CSV also: “semicolons between the columns”, “tab separated”, “for a German Excel”
 
 Values are never changed here: correct them on Review. What is not understood, or what the chosen file cannot show, is listed.
 """
@@ -104,15 +108,18 @@ def may_be_done_otherwise(entry: NotCarriedOut) -> bool:
     return entry.reason != UNTICKED and not entry.reason.startswith(LATER_COUNTS)
 
 
+_PARTS = {"format": ("numbers", "dates", "currency"), "separators": ("columns", "decimals")}
+
+
 def _parts(steps: Iterable[Step]) -> Iterator[Step]:
-    """Formatting in its parts, because a format may do one and not another."""
+    """How things are written in its parts, because a format may do one and not another, and a later word change one."""
     for step in steps:
-        if not isinstance(step, Formatting):
+        if not isinstance(step, (Formatting, Separators)):
             yield step
             continue
-        for name in ("numbers", "dates", "currency"):
+        for name in _PARTS[step.kind]:
             if getattr(step, name) is not None:
-                yield Formatting.model_validate({"words": step.words, name: getattr(step, name)})
+                yield type(step).model_validate({"words": step.words, name: getattr(step, name)})
 
 
 def _fitting(step: Step, data: Data, file_format: ExportFormat) -> Step | str:
@@ -171,6 +178,8 @@ def _beyond(step: Step, data: Data, file_format: ExportFormat) -> str:
         return f"{plain} has no colours and no bold type. Choose PDF or Excel."
     if isinstance(step, (Formatting, Language)) and file_format is ExportFormat.JSON:
         return "A JSON file keeps values and names as they are, for programs. Choose another format."
+    if isinstance(step, Separators) and file_format is not ExportFormat.CSV:
+        return "Only a CSV file has separators. Choose CSV."
     if isinstance(step, Formatting) and step.currency:
         if plain:
             return f"{plain} shows amounts without their currency. Choose PDF or Excel."
@@ -186,7 +195,7 @@ def _shown_by_template(
 ) -> Iterator[Step]:
     """The steps but those that are all about tables, where the template shows none."""
     template = TEMPLATES[plan.template]
-    has_tables = Section.TABLES in look_of(plan.model_copy(update={"steps": list(steps)}), data).sections
+    has_tables = Section.TABLES in appearance_of(plan.model_copy(update={"steps": list(steps)}), data).sections
     for step in steps:
         if has_tables or not _is_about_tables(step):
             yield step
@@ -251,8 +260,8 @@ def _claims(step: Step) -> dict[_Claim, object]:
         return {("sort", step.table): (tuple(step.columns), step.descending)}
     if isinstance(step, Grouping):
         return {("group", step.table): step.column}
-    if isinstance(step, Formatting):
-        return {("format", name): value for name in ("numbers", "dates", "currency") if (value := getattr(step, name))}
+    if isinstance(step, (Formatting, Separators)):
+        return {(step.kind, name): value for name in _PARTS[step.kind] if (value := getattr(step, name))}
     return {(step.kind, ""): step.language if isinstance(step, Language) else (step.tone, step.language)}
 
 
@@ -274,9 +283,10 @@ def meaning(step: Step, file_format: ExportFormat) -> str:
         return f"Called “{step.label}”: {_names(step.targets)}."
     if isinstance(step, Formatting):
         return _formatting_told(step)
+    if isinstance(step, Separators):
+        return _separators_told(step)
     if isinstance(step, Language):
-        figures = " and dates" if file_format is ExportFormat.EXCEL else ", figures and dates"
-        return f"Headings, labels{figures} are in {LANGUAGES[step.language]}."
+        return _language_told(step, file_format)
     wanted = [step.tone.strip(), f"in {LANGUAGES[step.language]}" if step.language else ""]
     return f"The texts are written like this: {', '.join(filter(None, wanted))}."
 
@@ -325,11 +335,30 @@ def _formatting_told(step: Formatting) -> str:
     return " ".join(told)
 
 
-# The look
+_BETWEEN = {"comma": "commas", "semicolon": "semicolons", "tab": "tabs"}
+
+
+def _separators_told(step: Separators) -> str:
+    told = []
+    if step.columns:
+        told.append(f"Columns are set apart by {_BETWEEN[step.columns]}.")
+    if step.decimals:
+        told.append(f"Decimals stand behind a {step.decimals}.")
+    return " ".join(told)
+
+
+def _language_told(step: Language, file_format: ExportFormat) -> str:
+    """What is in the language, and what is not: the texts and our own sentences are written in English only."""
+    figures = " and dates" if file_format is ExportFormat.EXCEL else ", figures and dates"
+    done = f"Headings, labels{figures} are in {LANGUAGES[step.language]}"
+    return f"{done}." if step.language == "en" else f"{done}. The texts of the summary, changes and checks stay as they are."
+
+
+# The appearance
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Emphasis:
     """How a highlighted value looks; a colour by its name."""
 
     colour: str | None
@@ -337,7 +366,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """All that a plan decides about one document: which parts are shown, in which order, how they are called and marked."""
 
     template: Template
@@ -351,6 +380,7 @@ class Look:
     highlights: tuple[Highlight, ...] = ()
     sortings: Mapping[str, Sorting] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    separators: Separators = field(default_factory=Separators)
 
     def label(self, name: str) -> str:
         """What a field or a table is called."""
@@ -365,18 +395,18 @@ class Look:
         """What a section is called."""
         return self.labels.get(Target(kind="section", name=section.value)) or self.writing.say(self.template.heading(section))
 
-    def mark(self, target: Target) -> Mark | None:
+    def mark(self, target: Target) -> Emphasis | None:
         """How the part looks as a whole; the last word counts."""
         found = [h for h in self.highlights if target in h.targets and h.condition is None]
-        return Mark(found[-1].colour, found[-1].bold) if found else None
+        return Emphasis(found[-1].colour, found[-1].bold) if found else None
 
-    def row_marks(self, table: str, columns: Sequence[str]) -> "Callable[[Row], Mapping[str, Mark]]":
+    def row_marks(self, table: str, columns: Sequence[str]) -> "Callable[[Row], Mapping[str, Emphasis]]":
         """What stands out in a row of a table: its marks by column."""
         chosen = [(h, where) for h in self.highlights if (where := _columns_of(h, table, columns))]
 
-        def marks(row: Row) -> Mapping[str, Mark]:
+        def marks(row: Row) -> Mapping[str, Emphasis]:
             fitting = [(h, where) for h, where in chosen if h.condition is None or meets(row, h.condition)]
-            return {name: Mark(h.colour, h.bold) for h, where in fitting for name in where}
+            return {name: Emphasis(h.colour, h.bold) for h, where in fitting for name in where}
 
         return marks
 
@@ -403,7 +433,7 @@ class Look:
         return tuple(name for name in wanted if name in names and (table, name) not in self.hidden_columns)
 
 
-def look_of(plan: PresentationPlan, data: Data) -> Look:
+def appearance_of(plan: PresentationPlan, data: Data) -> Appearance:
     """What the plan's template and steps come to for this data."""
     template, steps = TEMPLATES[plan.template], plan.steps
     visible = [step for step in steps if isinstance(step, Visibility)]
@@ -412,7 +442,7 @@ def look_of(plan: PresentationPlan, data: Data) -> Look:
     hidden = _hidden(visible, data) | (set() if template.has_prices else _amounts(data) - shown)
     highlights = tuple(step for step in steps if isinstance(step, Highlight))
     named = [*first, *shown, *(target for step in highlights for target in step.targets)]
-    return Look(
+    return Appearance(
         template=template,
         sections=_sections(template, visible, shown, first, data),
         writing=_writing(steps, data),
@@ -424,6 +454,7 @@ def look_of(plan: PresentationPlan, data: Data) -> Look:
         highlights=highlights,
         sortings={step.table: step for step in steps if isinstance(step, Sorting)},
         groups={step.table: step.column for step in steps if isinstance(step, Grouping)},
+        separators=_separators(steps),
     )
 
 
@@ -454,7 +485,7 @@ def every_part(data: Data) -> Iterator[Target]:
 
 
 def _amounts(data: Data) -> set[Target]:
-    return {target for target in every_part(data) if target.kind in ("field", "column") and is_amount(target.name)}
+    return {target for target in every_part(data) if target.kind in ("field", "column") and may_be_money(target.name)}
 
 
 def _sections(
@@ -489,6 +520,12 @@ def _writing(steps: Iterable[Step], data: Data) -> Writing:
     named = data.get("currency")
     unit = currency_as(named, currency) if currency and isinstance(named, str) else ""
     return Writing(language, numbers, dates, currency, unit)
+
+
+def _separators(steps: Iterable[Step]) -> Separators:
+    asked = [step for step in steps if isinstance(step, Separators)]
+    columns = next((step.columns for step in reversed(asked) if step.columns), None)
+    return Separators(columns=columns, decimals=next((step.decimals for step in reversed(asked) if step.decimals), None))
 
 
 # Rows
@@ -529,10 +566,10 @@ def _compares(relation: str, left: Any, right: Any) -> bool:
     return bool(answers[relation])
 
 
-def key_figures(document_type: str, priority: Iterable[str], look: Look) -> Iterator[str]:
+def key_figures(document_type: str, priority: Iterable[str], appearance: Appearance) -> Iterator[str]:
     """The fields that are key figures, by weight: those asked for first, those chosen on Review, then the usual ones."""
     kind = kind_of(document_type)
     usual = (kind.total, kind.due, "vendor_name", "customer_name", kind.number, kind.date, "subtotal", "total_tax")
-    first = [target.name for target in look.first if target.kind == "field"]
-    asked = dict.fromkeys([*first, *priority, *filter(None, usual), *look.named_fields])
-    return (name for name in asked if name not in look.hidden_names)
+    first = [target.name for target in appearance.first if target.kind == "field"]
+    asked = dict.fromkeys([*first, *priority, *filter(None, usual), *appearance.named_fields])
+    return (name for name in asked if name not in appearance.hidden_names)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import Telling
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.reading import Contents, Extraction, Progress

@@ -8,7 +8,7 @@ from typing import Any
 
 from kraftd_core.desk.common import DeskBase, Workflow
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.checks.checking import Finding, answers, told
 from kraftd_core.document.jsontypes import Data, same
 from kraftd_core.document.nouns import Change
 from kraftd_core.document.wording import change_sentences
@@ -32,7 +32,13 @@ class Review:
     draft: Draft
     changes: list[Change]
     change_sentences: list[str]
-    findings: list[Finding]
+    answers: list[Finding]
+    """What every check answers, also those that held."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Of the answers those that a reviewer must know."""
+        return told(self.answers)
 
     def attention(self, offers: Sequence[Offer] = ()) -> Attention:
         """What needs the reviewer's eyes, with these suggestions."""
@@ -221,7 +227,7 @@ def _compared(workflow: Workflow, draft: Draft, now: datetime, known: list[Findi
         draft=draft,
         changes=found,
         change_sentences=change_sentences(found, original, draft.modified_data),
-        findings=check(draft.modified_data, now.date()) + known,
+        answers=answers(draft.modified_data, now.date()) + known,
     )
 
 

@@ -10,7 +10,7 @@ from kraftd_core.delivery.layout import Layout, lay_out
 from kraftd_core.delivery.plan import may_be_done_otherwise, settled, tone_of, without_tone
 from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
 from kraftd_core.desk.jobs import Telling
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Choices
 from kraftd_core.ports.making import Composition, Rendered

@@ -1,14 +1,16 @@
 """How fields, values and changes are called in front of people: English texts in one place."""
 
-import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import Path, parse_path
+from kraftd_core.document.currencies import digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
+from kraftd_core.document.value_kinds import ValueKind, judged
 
 _LABELS = {
     "vendor_name": "Supplier",
@@ -41,14 +43,12 @@ def label_of(name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it: 1,200.5 for a number, nothing for null."""
+    """A value as people read it where nothing says what it is: 1200.5 for a number, nothing for null."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (int, float)):
-        return f"{value:,}"
-    return str(value)
+    return plain_number(value) if isinstance(value, (int, float)) and isfinite(value) else str(value)
 
 
 def in_sentence(name: str) -> str:
@@ -84,24 +84,39 @@ def quantity(value: Decimal) -> str:
 
 
 def money(value: Decimal, currency: str = "") -> str:
-    """An amount with at least two decimals: "1,200.50 EUR", "0.0205"."""
+    """An amount with at least the decimals of its currency: "1,200.50 EUR", "1,098 JPY", "0.0205"; never rounded."""
     whole, _, decimals = quantity(value).partition(".")
-    return f"{whole}.{decimals:0<2} {currency}".rstrip()
+    decimals = decimals.ljust(digits_of(currency), "0")
+    return f"{whole}{'.' * bool(decimals)}{decimals} {currency}".rstrip()
 
 
-_AMOUNTS = re.compile("amount|(sub)?total|price|tax|vat|value|cost|discount|net|gross|balance|fees?|shipping|charges?")
-_NO_AMOUNTS = re.compile("rate|percent(age)?|quantity|qty|count|id|number|no|code")
-_IDENTIFIERS = re.compile("id|number|no|code|year|position|pos|item|zip")
+def recorded(value: int | float) -> Decimal:
+    """A figure at the 15 digits that a double keeps: 970.9300000000001 was 970.93 before something was added up."""
+    return Decimal(value) if isinstance(value, int) else Decimal(format(value, ".15g"))
 
 
-def shown_in(name: str, value: Any) -> str:
-    """A value as people read it in a field of this name: money with two decimals, numbers that only name things plain."""
+def figure(kind: ValueKind, value: int | float, currency: str = "") -> str:
+    """A figure by what it is: an amount with the decimals of its currency, quantities in groups, all others as they stand."""
+    if not isfinite(value):
+        return str(value)
+    if kind is ValueKind.MONEY:
+        return money(recorded(value), currency).removesuffix(f" {currency}")
+    if kind in (ValueKind.QUANTITY, ValueKind.PERCENT):
+        return quantity(recorded(value))
+    return plain_number(value)
+
+
+def plain_number(value: int | float) -> str:
+    """A figure as it stands, without groups: "4100", "0.5"."""
+    text = f"{recorded(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown_in(name: str, value: Any, currency: str = "") -> str:
+    """A value as people read it in a field of this name: amounts with their decimals, what only names something plain."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return shown(value)
-    words = re.findall(r"[a-z]+", name.lower())
-    if any(map(_AMOUNTS.fullmatch, words)) and not any(map(_NO_AMOUNTS.fullmatch, words)):
-        return money(Decimal(repr(value)))
-    return text_of(value) or "" if any(map(_IDENTIFIERS.fullmatch, words)) else shown(value)
+    return figure(judged(name, (value,)), value, currency)
 
 
 # Changes in sentences
@@ -128,6 +143,7 @@ class _Rows:
 
     def __init__(self, data: Data) -> None:
         self._data = data
+        self.currency = str(data.get("currency") or "")
         self._tables: dict[str, dict[str | None, tuple[int, Row]]] = {}
 
     def find(self, path: Path) -> tuple[int, Row] | None:
@@ -141,11 +157,11 @@ class _Rows:
 def _sentence(change: Change, old: _Rows, new: _Rows) -> str:
     path = parse_path(change.field)
     if path.row_id is None:
-        return _value_sentence(_title(path.field), path.field, change)
+        return _value_sentence(_title(path.field), path.field, change, new.currency)
     number, row = (old.find(path) if isinstance(change, Deletion) and path.column is None else new.find(path)) or (None, {})
     if path.column is None:
-        return _row_sentence(path.field, number, change)
-    return _value_sentence(_subject(path, number, row), path.column, change)
+        return _row_sentence(path.field, number, change, new.currency)
+    return _value_sentence(_subject(path, number, row), path.column, change, new.currency)
 
 
 def value_titles(fields: Iterable[str], data: Data) -> list[str]:
@@ -170,29 +186,30 @@ def _line(table: str, number: int | None) -> str:
     return f"row {number} of {_title(table)}" if number else f"a row of {_title(table)}"
 
 
-def _value_sentence(subject: str, name: str, change: Change) -> str:
+def _value_sentence(subject: str, name: str, change: Change, currency: str) -> str:
     if isinstance(change, Addition):
-        return f"{subject} added: {_value_words(name, change.modified_value)}"
+        return f"{subject} added: {_value_words(name, change.modified_value, currency)}"
     if isinstance(change, Deletion):
-        return f"{subject} removed (was {_value_words(name, change.original_value)})"
+        return f"{subject} removed (was {_value_words(name, change.original_value, currency)})"
     if change.modified_value is None:
-        return f"{subject} emptied (was {_value_words(name, change.original_value)})"
-    sentence = f"{subject}: {_pair_words(name, change.original_value, change.modified_value, change.format_only)}"
+        return f"{subject} emptied (was {_value_words(name, change.original_value, currency)})"
+    sentence = f"{subject}: {_pair_words(name, change, currency)}"
     return f"{sentence} (written differently only)" if change.format_only else sentence
 
 
-def _value_words(name: str, value: Any) -> str:
+def _value_words(name: str, value: Any, currency: str) -> str:
     if value is None:
         return "empty"
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         return how_many(len(value), "row")
-    text = text_of(value) if isinstance(value, (dict, list)) else shown_in(name, value)
+    text = text_of(value) if isinstance(value, (dict, list)) else shown_in(name, value, currency)
     return clipped(text or "") or "“”"
 
 
-def _pair_words(name: str, old: Any, new: Any, is_same_value: bool) -> str:
-    words = _value_words(name, old), _value_words(name, new)
-    if is_same_value or words[0] == words[1]:
+def _pair_words(name: str, change: Modification | Move, currency: str) -> str:
+    old, new = change.original_value, change.modified_value
+    words = _value_words(name, old, currency), _value_words(name, new, currency)
+    if change.format_only or words[0] == words[1]:
         words = clipped(text_of(old) or "") or "“”", clipped(text_of(new) or "") or "“”"
     if words[0] == words[1]:
         words = _apart(text_of(old) or "", text_of(new) or "")
@@ -206,15 +223,15 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     return clipped(f"…{old[start:]}"), clipped(f"…{new[start:]}")
 
 
-def _row_sentence(table: str, number: int | None, change: Change) -> str:
+def _row_sentence(table: str, number: int | None, change: Change, currency: str) -> str:
     if isinstance(change, Move):
         start, end = change.original_value + 1, change.modified_value + 1
         return f"{_begun(_line(table, start))} moved " + (f"to place {end}" if start != end else "among the others")
     line = _begun(_line(table, number))
     if isinstance(change, Modification):
-        return _value_sentence(line, "", change)
+        return _value_sentence(line, "", change, currency)
     is_added = isinstance(change, Addition)
-    words = _row_words(change.modified_value if is_added else change.original_value)
+    words = _row_words(change.modified_value if is_added else change.original_value, currency)
     return f"{line} {'added' if is_added else 'removed'}" + (f": {words}" if words else "")
 
 
@@ -222,12 +239,12 @@ def _begun(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _row_words(row: Any) -> str:
+def _row_words(row: Any, currency: str) -> str:
     """What a row says in short: "Delivery, 1 × 12.00"."""
     if not isinstance(row, dict):
         return ""
     known = [column for column in ("quantity", "unit_price") if row.get(column) is not None] or ["amount"]
-    figures = " × ".join(clipped(shown_in(column, row.get(column)), 40) for column in known)
+    figures = " × ".join(clipped(shown_in(column, row.get(column), currency), 40) for column in known)
     return ", ".join(filter(None, (clipped(_row_name(row)), figures)))
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from kraftd_core.document.bank_details import bank_details
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
-from kraftd_core.document.checks.amounts import Finding, check
+from kraftd_core.document.checks.checking import Finding, check
 from kraftd_core.document.handed import as_mapping
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
 from kraftd_core.document.nouns import Change
@@ -548,7 +548,8 @@ async def _recorded_findings(
 def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
     return [
         RecordedFinding(
-            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found
+            check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found,
+            answer=f.answer, reading=f.reading, tolerance=f.tolerance,
         )
         for f in findings
     ]

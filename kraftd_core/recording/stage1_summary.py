@@ -4,10 +4,10 @@ from hashlib import sha256
 from typing import Any
 
 from kraftd_core.document.changes import path_of
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import clipped, in_sentence, shown
+from kraftd_core.document.wording import clipped, in_sentence, shown, shown_in
 from kraftd_core.records.stages import Headline
 
 SEEN_BEFORE = "number_known"
@@ -21,9 +21,10 @@ def document_id_of(owner_email: str, content_hash: str) -> str:
 def headline_of(document_type: str, data: Data) -> Headline:
     """Supplier, number and total of a document, as far as it has them."""
     kind = kind_of(document_type)
-    total = data.get(kind.total) if kind.total else None
-    amount = f"{total:,.2f}" if isinstance(total, (int, float)) and not isinstance(total, bool) else _text(total)
     currency = _text(data.get("currency"))
+    total = data.get(kind.total) if kind.total else None
+    is_figure = isinstance(total, (int, float)) and not isinstance(total, bool)
+    amount = shown_in(kind.total or "", total, currency or "") if is_figure else _text(total)
     return Headline(
         vendor=_text(data.get("vendor_name")),
         number=_text(data.get(kind.number)) if kind.number else None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kraftd_core.document.changes import counted
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.nouns import Addition, Change, Deletion
 from kraftd_core.recording.known_accounts import BANK_CHANGED
 from kraftd_core.recording.stage1_summary import SEEN_BEFORE

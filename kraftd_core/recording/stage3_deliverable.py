@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from kraftd_core.document.changes import counted, parse_path
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification

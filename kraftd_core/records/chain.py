@@ -333,9 +333,9 @@ _SINCE: dict[int, frozenset[str]] = {
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 
-_UNTOLD = frozenset({"schema_version", "replaced_members", "findings"})
+_UNTOLD = frozenset({"schema_version", "replaced_members", "findings", "ai_final_summary.learning_insights"})
 """What may differ between two recordings of one content by other versions, or on another day: what the checks say
-follows from the data, the history as it then was, and the checks of that version."""
+follows from the data, the history as it then was, and the checks of that version; what was learned, from other reviews."""
 
 
 def stored_if_same(stored: Mapping[str, Any], record: Mapping[str, Any]) -> Mapping[str, Any]:

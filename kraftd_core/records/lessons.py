@@ -141,7 +141,7 @@ def lesson_of(record: Mapping[str, Any]) -> Lesson:
         supplier=supplier_of(before, after),
         bank=_bank_of(after),
         confidence=record.get("user_actions", {}).get("data_confidence_before_edit"),
-        corrections=list(islice(_corrections(record, _Rows(before), _Rows(after)), _MOST_CORRECTIONS)),
+        corrections=list(islice(_corrections(record, _RowsById(before), _RowsById(after)), _MOST_CORRECTIONS)),
     )
 
 
@@ -163,7 +163,7 @@ def _member(record: Mapping[str, Any], name: str, otherwise: Any) -> Any:
     return otherwise if name in record.get("replaced_members", ()) else record.get(name, otherwise)
 
 
-class _Rows:
+class _RowsById:
     """The rows of a document by table and id; a table is gone through when it is first asked for."""
 
     def __init__(self, data: Data) -> None:
@@ -177,7 +177,7 @@ class _Rows:
         return self._tables[path.field].get(str(path.row_id), {})
 
 
-def _corrections(record: Mapping[str, Any], before: _Rows, after: _Rows) -> Iterator[Correction]:
+def _corrections(record: Mapping[str, Any], before: _RowsById, after: _RowsById) -> Iterator[Correction]:
     for suggestion in record.get("suggestions", ()):
         if not suggestion["is_accepted"]:
             yield _correction("declined", suggestion["field"], None, suggestion["suggested_value"], before, after)
@@ -199,7 +199,7 @@ def _kind_of(change: Mapping[str, Any]) -> Kind | None:
     return "emptied" if change["modified_value"] is None else "corrected"
 
 
-def _correction(kind: Kind, field: str, read: Any, became: Any, before: _Rows, after: _Rows) -> Correction:
+def _correction(kind: Kind, field: str, read: Any, became: Any, before: _RowsById, after: _RowsById) -> Correction:
     path = parse_path(field)
     if path.row_id is None:
         return Correction(kind=kind, name=path.field, **_values(path.field, read, became))

@@ -109,6 +109,14 @@ class Language(_Step):
     language: Literal["en", "de", "fr"]
 
 
+class Separators(_Step):
+    """What stands between the columns of a CSV file, and what marks decimals in it; None leaves a thing as it is."""
+
+    kind: Literal["separators"] = "separators"
+    columns: Literal["comma", "semicolon", "tab"] | None = None
+    decimals: Literal["point", "comma"] | None = None
+
+
 class Tone(_Step):
     """How the prose should sound, and in which language; for engines that write prose freely."""
 
@@ -118,7 +126,8 @@ class Tone(_Step):
 
 
 Step = Annotated[
-    Visibility | Highlight | Sorting | Grouping | Renaming | Formatting | Language | Tone, Field(discriminator="kind")
+    Visibility | Highlight | Sorting | Grouping | Renaming | Formatting | Separators | Language | Tone,
+    Field(discriminator="kind"),
 ]
 
 

@@ -107,14 +107,20 @@ class Source(Noun):
 
 
 class RecordedFinding(Noun):
-    """What a check found wrong in the recorded data; `cells` are named like changes."""
+    """What a check answered of the recorded data; `cells` are named like changes.
+
+    A note is a fact to know, and no doubt. Records of before schema 4 have no `answer`: all they hold differs.
+    """
 
     check: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
     message: str
     cells: list[str]
     expected: str | None = None
     found: str | None = None
+    answer: Literal["held", "differs", "not_checked"] | None = None
+    reading: str | None = None
+    tolerance: str | None = None
 
 
 class StatementGrounding(Noun):

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
+from kraftd_core.document.checks.words import doubts
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
 from kraftd_core.document.nouns import Addition, Change, Modification, Move
 from kraftd_core.document.wording import label_of, value_titles
@@ -206,7 +207,7 @@ class Attention:
 
     def _all_reasons(self) -> Iterator[tuple[str, Reason]]:
         unread = {edit.field: edit.sentence for edit in unread_edits(self.original, self.data, self.changes)}
-        for finding in self.findings:
+        for finding in doubts(self.findings):
             reason, says_it_again = _reason_of(finding), finding.check in _UNREAD_CHECKS
             yield from ((path, reason) for path in cells_of(finding)[0] if not (says_it_again and path in unread))
         yield from ((path, Reason("unread", sentence)) for path, sentence in unread.items())
@@ -215,7 +216,7 @@ class Attention:
         yield from ((o.field, Reason("suggested", o.sentence)) for o in self.offers if o.field not in answered)
 
     def _reasons_of_sums(self) -> Iterator[tuple[str, Reason]]:
-        for finding in self.findings:
+        for finding in doubts(self.findings):
             reason = _reason_of(finding)
             yield from ((path, reason) for path in cells_of(finding)[1])
 
@@ -244,7 +245,8 @@ class Attention:
 
 
 def _reason_of(finding: Finding) -> Reason:
-    return Reason("empty" if finding.check == "required" else finding.severity, finding.message)
+    kind: Kind = "empty" if finding.check == "required" else "error" if finding.severity == "error" else "warning"
+    return Reason(kind, finding.message)
 
 
 def _row_of(path: str) -> str:

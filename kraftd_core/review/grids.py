@@ -7,7 +7,8 @@ from typing import Any
 
 from kraftd_core.document.cells import is_unread, text_of, value_of
 from kraftd_core.document.changes import Path, parse_path, path_of
-from kraftd_core.document.checks.amounts import Finding, day
+from kraftd_core.document.checks.checking import Finding, day
+from kraftd_core.document.checks.words import doubts
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_text, fields_of, is_table, new_row_id, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
@@ -27,7 +28,7 @@ _DATES = frozenset(name for kind in KINDS.values() for name in (kind.date, kind.
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """A row of a grid: its texts, the lowest confidence of its values (None where none was measured), and a note."""
 
     texts: tuple[str | None, ...]
@@ -61,11 +62,11 @@ def columns_of(name: str, rows: Iterable[Row]) -> list[str]:
 
 def detail_lines(
     data: Data, names: Sequence[str], places: Mapping[str, Place], findings: Iterable[Finding], changes: Iterable[Change]
-) -> list[Line]:
+) -> list[GridLine]:
     """The fields as grid rows: label and value."""
     notes = _notes(findings, changes)
     return [
-        Line(
+        GridLine(
             texts=(label_of(name), text_of(data.get(name))),
             confidence=_confidence(places, [path_of(name)]),
             note=_note(notes.get(path_of(name), ""), is_unread(data.get(name), names_number(name))),
@@ -80,11 +81,11 @@ def table_lines(
     columns: Sequence[str],
     places: Mapping[str, Place],
     findings: Iterable[Finding],
-) -> list[Line]:
+) -> list[GridLine]:
     """The rows of a table as grid rows: one text a column."""
     notes = row_notes(name, rows, columns, findings)
     return [
-        Line(
+        GridLine(
             tuple(text_of(row.get(column)) for column in columns),
             _confidence(places, [path_of(name, row[ROW_ID], column) for column in columns]) if places else None,
             notes.get(row[ROW_ID], ""),
@@ -97,7 +98,7 @@ def row_notes(name: str, rows: Sequence[Row], columns: Sequence[str], findings: 
     """What the checks say of the rows of a table, by row id."""
     numeric = numeric_columns(rows, columns)
     notes = {row[ROW_ID]: _UNREAD for row in rows if any(is_unread(row.get(column), True) for column in numeric)}
-    for finding in findings:
+    for finding in doubts(findings):
         for path in map(parse_path, cells_of(finding)[0]):
             if path.field == name and path.row_id:
                 notes[path.row_id] = f"▲ {finding.message}"
@@ -106,7 +107,7 @@ def row_notes(name: str, rows: Sequence[Row], columns: Sequence[str], findings: 
 
 def is_outdated(
     name: str,
-    lines: Sequence[Line],
+    lines: Sequence[GridLine],
     before: Sequence[Row],
     now: Sequence[Row],
     columns: Sequence[str],
@@ -158,7 +159,7 @@ def _confidence(places: Mapping[str, Place], paths: Iterable[str]) -> float | No
 def _notes(findings: Iterable[Finding], changes: Iterable[Change]) -> dict[str, str]:
     """What to say of a cell or row; a finding says more than that it was changed."""
     notes = {change.field: _was(change) for change in changes}
-    for finding in findings:
+    for finding in doubts(findings):
         notes |= dict.fromkeys(finding.cells, f"▲ {finding.message}")
     return notes
 

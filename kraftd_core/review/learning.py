@@ -44,7 +44,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LearnedOffer:
     """A value that this owner put here before, in documents of the same supplier; `rests_on` names those workflows."""
 
     field: str
@@ -59,7 +59,7 @@ class Learned:
     """What is learned for one document, and whether anything is; records up to `since` were told to be forgotten."""
 
     usual: Usual | None = None
-    offers: list[Offer] = field(default_factory=list)
+    offers: list[LearnedOffer] = field(default_factory=list)
     is_on: bool = True
     since: datetime | None = None
 
@@ -120,7 +120,7 @@ def preferences_after(usual: Usual | None) -> UserPreferences:
 # Suggestions
 
 
-def offers_for(lessons: Sequence[Lesson], export_workflow_id: str, original: Data, data: Data) -> list[Offer]:
+def offers_for(lessons: Sequence[Lesson], export_workflow_id: str, original: Data, data: Data) -> list[LearnedOffer]:
     """What to suggest where a value still stands as it was read, in the document's order; `lessons` come newest first."""
     others = [lesson for lesson in lessons if lesson.export_workflow_id != export_workflow_id]
     joined = bonds(supplier_of(original, data), [lesson.supplier for lesson in others])
@@ -137,7 +137,7 @@ def _as_far_as(bond: Bond, lesson: Lesson) -> Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Standing:
     """A value that stands as it was read, and what earlier reviews did there, newest first."""
 
     path: str
@@ -151,7 +151,7 @@ class _Place:
         return self.row_name is not None
 
 
-def _places(original: Data, data: Data, lessons: Sequence[Lesson]) -> Iterator[_Place]:
+def _places(original: Data, data: Data, lessons: Sequence[Lesson]) -> Iterator[_Standing]:
     of_fields: defaultdict[str, list[tuple[Lesson, Correction]]] = defaultdict(list)
     of_cells: defaultdict[tuple[str, str], list[tuple[Lesson, Correction]]] = defaultdict(list)
     for lesson in lessons:
@@ -163,14 +163,14 @@ def _places(original: Data, data: Data, lessons: Sequence[Lesson]) -> Iterator[_
     fields = dict(fields_of(data))
     for name in [*fields, *(name for name in of_fields if name not in data)]:
         if name in of_fields and same(fields.get(name), original.get(name)):
-            yield _Place(path_of(name), name, fields.get(name), of_fields[name])
+            yield _Standing(path_of(name), name, fields.get(name), of_fields[name])
     if of_cells:
         yield from _cells(original, data, of_cells)
 
 
 def _cells(
     original: Data, data: Data, earlier: defaultdict[tuple[str, str], list[tuple[Lesson, Correction]]]
-) -> Iterator[_Place]:
+) -> Iterator[_Standing]:
     read = {table: {row[ROW_ID]: row for row in rows} for table, rows in tables_of(original)}
     known: dict[tuple[str, ...], dict[str, list[tuple[Lesson, Correction]]]] = {}  # tables name the same articles often
     for table, rows in tables_of(data):
@@ -181,7 +181,7 @@ def _cells(
                 known[table, *keys] = _by_column(pair for key in keys for pair in earlier.get((table, key), ()))
             for column, told in known[table, *keys].items():
                 if same(row.get(column), was.get(column)):
-                    yield _Place(path_of(table, row[ROW_ID], column), column, row.get(column), told, told[0][1].row_name)
+                    yield _Standing(path_of(table, row[ROW_ID], column), column, row.get(column), told, told[0][1].row_name)
 
 
 def _by_column(pairs: Iterable[tuple[Lesson, Correction]]) -> dict[str, list[tuple[Lesson, Correction]]]:
@@ -192,7 +192,7 @@ def _by_column(pairs: Iterable[tuple[Lesson, Correction]]) -> dict[str, list[tup
     return {name: sorted(told, key=lambda pair: pair[0].recorded_at, reverse=True) for name, told in columns.items()}
 
 
-def _offer(place: _Place) -> Offer | None:
+def _offer(place: _Standing) -> LearnedOffer | None:
     """The newest correction of what was read here, if it was made at least twice, and not declined as often since."""
     fitting = [
         (lesson, c) for lesson, c in place.earlier
@@ -208,35 +208,35 @@ def _offer(place: _Place) -> Offer | None:
     if _is_declined(place, value, evidence[0][0].recorded_at):
         return None
     rests_on = tuple(lesson.export_workflow_id for lesson, _ in reversed(evidence))
-    return Offer(place.path, place.value, value, rests_on, _sentence(place, value, evidence))
+    return LearnedOffer(place.path, place.value, value, rests_on, _sentence(place, value, evidence))
 
 
-def _is_kept(place: _Place, value: Any) -> bool:
+def _is_kept(place: _Standing, value: Any) -> bool:
     """Whether the value is a bank detail that can be right, which nothing is ever offered for: a change of it is a warning."""
     kind = bank_kind(place.name, place.value, value)
     return kind is not None and code_of(kind, place.value) is not None
 
 
-def _is_read_so(place: _Place, correction: Correction) -> bool:
+def _is_read_so(place: _Standing, correction: Correction) -> bool:
     """Whether the earlier document was read as this one was. An empty value tells documents apart only where little varies."""
     if place.value is None:
         return correction.read is None and (stays(place.name) or (place.is_cell and isinstance(correction.became, str)))
     return same(place.value, correction.read) or _is_misread_like(place, correction.read)
 
 
-def _is_misread_like(place: _Place, read: Any) -> bool:
+def _is_misread_like(place: _Standing, read: Any) -> bool:
     """Whether both are misreadings of one text, in a field that stays: "Mi11" and "M!ll"."""
     if not stays(place.name) or place.is_cell or not isinstance(place.value, str) or not isinstance(read, str):
         return False
     return len(looks := as_looks(read)) >= _SHORTEST_LOOK and looks == as_looks(place.value)
 
 
-def _is_declined(place: _Place, value: Any, since: datetime) -> bool:
+def _is_declined(place: _Standing, value: Any, since: datetime) -> bool:
     declined = (c for lesson, c in place.earlier if c.kind == "declined" and lesson.recorded_at > since)
     return sum(same(c.became, value) for c in declined) >= _ENOUGH_DECLINED
 
 
-def _sentence(place: _Place, value: Any, evidence: Sequence[tuple[Lesson, Correction]]) -> str:
+def _sentence(place: _Standing, value: Any, evidence: Sequence[tuple[Lesson, Correction]]) -> str:
     reads = [correction.read for _, correction in evidence]
     what = f"{in_sentence(place.name)} of “{place.row_name}”" if place.row_name else in_sentence(place.name)
     new = _quoted(place.name, value)

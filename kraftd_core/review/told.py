@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kraftd_core.document.changes import parse_path, path_of
 from kraftd_core.document.nouns import Addition, Modification
-from kraftd_core.document.wording import how_many, listed, shown, value_titles
+from kraftd_core.document.wording import how_many, listed, shown_in, value_titles
 from kraftd_core.records.stages import RecordedFinding, Suggestion
 from kraftd_core.review.attention import Attention
 
@@ -49,11 +49,14 @@ def suggestions_told(attention: Attention) -> list[str]:
 def _told(title: str, suggestion: Suggestion) -> str:
     answer = "taken" if suggestion.is_accepted else "not taken"
     rests_on = how_many(len(suggestion.rests_on), "earlier document")
-    return f"{title}: {shown(suggestion.suggested_value)} was suggested after {rests_on}, and {answer}."
+    path = parse_path(suggestion.field)
+    value = shown_in(path.column or path.field, suggestion.suggested_value)
+    return f"{title}: {value} was suggested after {rests_on}, and {answer}."
 
 
 def checks_told(before: Sequence[RecordedFinding], after: Sequence[RecordedFinding]) -> list[str]:
-    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke."""
+    """What a review did to the checks: "Checks: before 2, after 1", then each that it mended or broke; no review mends a note."""
+    before, after = ([f for f in findings if f.severity != "note" and f.check != "overdue"] for findings in (before, after))
     old, new = {(f.check, *f.cells): f for f in before}, {(f.check, *f.cells): f for f in after}
     mended = [f"Mended: {finding.message}" for key, finding in old.items() if key not in new]
     broken = [f"Broken: {finding.message}" for key, finding in new.items() if key not in old]

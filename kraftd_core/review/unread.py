@@ -6,7 +6,7 @@ from typing import Any
 
 from kraftd_core.document.cells import is_unread
 from kraftd_core.document.changes import Path, parse_path, path_of
-from kraftd_core.document.checks.amounts import day
+from kraftd_core.document.checks.checking import day
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.nouns import Addition, Change, Modification
 from kraftd_core.document.wording import clipped, value_titles

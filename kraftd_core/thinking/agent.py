@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.handed import as_mapping, kind_of_thing
 from kraftd_core.document.jsontypes import with_row_ids
 from kraftd_core.errors import CallRefused

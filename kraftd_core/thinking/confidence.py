@@ -18,8 +18,8 @@ def confidence(case: Case, grounded: float | None = None) -> float | None:
     """How sure the reading is, less what the checks found wrong; an engine is never asked for it.
 
     The extraction's confidence, else the mean over the values whose confidence is known (null where neither is), less a
-    tenth of it for each error that the checks found and a fiftieth for each warning (a payment that is late says nothing
-    about the reading), and half of the share of statements that rest on nothing; but at most half of it in all.
+    tenth of it for each error that the checks found and a fiftieth for each warning (a note, as of a payment that is late,
+    says nothing about the reading), and half of the share of statements that rest on nothing; but at most half of it in all.
     """
     known = [place.confidence for place in case.places.values() if place.confidence is not None]
     sure = case.extraction_confidence
@@ -28,7 +28,7 @@ def confidence(case: Case, grounded: float | None = None) -> float | None:
     if sure is None:
         return None
     errors = sum(finding.severity == "error" for finding in case.findings)
-    doubts = sum(finding.severity == "warning" and finding.check != "overdue" for finding in case.findings)
+    doubts = sum(finding.severity == "warning" for finding in case.findings)
     invented = 0.0 if grounded is None else (1 - grounded) * _INVENTED_COST
     return round(sure * (1 - min(_LARGEST_COST, _ERROR_COST * errors + _DOUBT_COST * doubts + invented)), 4)
 

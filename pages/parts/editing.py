@@ -53,7 +53,7 @@ class Opened:
     document_type: str
     names: tuple[str, ...]
     columns: Mapping[str, list[str]]
-    lines: Mapping[str, list[grids.Line]]
+    lines: Mapping[str, list[grids.GridLine]]
     version: Version
     frames: "dict[str, pd.DataFrame]" = field(default_factory=dict)
 
@@ -152,7 +152,7 @@ def _forget(before: Opened | None) -> None:
     st.session_state.pop(_REASONED, None)
 
 
-def _lines(review: Review, data: Data, name: str, columns: list[str]) -> list[grids.Line]:
+def _lines(review: Review, data: Data, name: str, columns: list[str]) -> list[grids.GridLine]:
     places = review.workflow.stage1.source.di_metadata
     return grids.table_lines(name, data.get(name, []), columns, places, review.findings)
 

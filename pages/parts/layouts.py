@@ -58,7 +58,7 @@ def show_table(table: Table) -> None:
     """The rows, as many as can be looked at."""
     st.markdown(f"**{plain(table.heading)}**")
     rows, places = table.rows[:_MOST_ROWS], range(len(table.columns))
-    columns = {f"c{n}": [table.text(table.columns[n], row[n]) for row in rows] for n in places}
+    columns = {f"c{n}": [table.text(n, row[n]) for row in rows] for n in places}
     looks = {(row, n): _css(table.marks.get((row, n)), (row, n) in table.changed) for row in range(len(rows)) for n in places}
     heads = {f"c{n}": st.column_config.TextColumn(label) for n, label in enumerate(table.labels())}
     _show_frame(columns, {place: look for place, look in looks.items() if look}, heads, table.heading)

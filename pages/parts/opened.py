@@ -189,4 +189,4 @@ def _show_checks(review: Review) -> None:
         story, *edits = checks_told(workflow.stage1.findings, stage2.findings)
         st.markdown(f"{story}, when recorded.")
         bullets(edits)
-    findings_list(review.findings)
+    findings_list(review.answers)

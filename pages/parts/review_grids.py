@@ -44,7 +44,7 @@ def show_data(review: Review, there: Opened) -> None:
     with tabs[-2]:
         show_changes(review)
     with tabs[-1]:
-        findings_list(review.findings)
+        findings_list(review.answers)
 
 
 def paths_of_cells(review: Review, there: Opened) -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ def show_table(review: Review, there: Opened, name: str) -> None:
         )
     show_table_buttons(review, there, name)
     show_unread(review, name)
-    findings_list(grids.findings_in(name, review.findings))
+    findings_list(grids.findings_in(name, review.answers))
 
 
 def table_frame(there: Opened, name: str) -> "pd.DataFrame":
@@ -178,7 +178,7 @@ def table_frame(there: Opened, name: str) -> "pd.DataFrame":
     return there.frames[name]
 
 
-def is_measured(lines: Sequence[grids.Line]) -> bool:
+def is_measured(lines: Sequence[grids.GridLine]) -> bool:
     """Whether anything is known of how well the lines were read; of a workbook's nothing is."""
     return any(line.confidence is not None for line in lines)
 
@@ -195,7 +195,7 @@ def table_columns(there: Opened, name: str) -> dict[str, Any]:
     return told | {f"c{n}": grid_column(column, lines, n, column in numeric) for n, column in enumerate(columns)}
 
 
-def grid_column(name: str, lines: Sequence[grids.Line], place: int, is_number: bool) -> Any:
+def grid_column(name: str, lines: Sequence[grids.GridLine], place: int, is_number: bool) -> Any:
     """A column about as wide as its texts."""
     longest = max((len(line.texts[place] or "") for line in lines), default=12)
     width = min(190, 18 + 7 * max(longest, len(label_of(name)) + 4))

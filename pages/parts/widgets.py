@@ -235,13 +235,20 @@ def _notes(grounding: "Grounding | None", overtaken: "Collection[tuple[str, int]
     return notes
 
 
-def findings_list(findings: Sequence["Finding"]) -> None:
-    """What the checks found, or that all is well."""
-    if not findings:
-        st.markdown(":green[✓] The figures add up, and nothing that is needed is missing.")
-    for finding in findings:
-        mark = ":red[▲]" if finding.severity == "error" else ":orange[△]"
-        st.markdown(f"{mark}&ensp;{plain(finding.message)}")
+_CHECK_MARKS = {"error": ":red[▲]", "warning": ":orange[△]", "note": ":gray[○]"}
+
+
+def findings_list(answers: Sequence["Finding"]) -> None:
+    """What the checks found; where nothing differs, what they compared, and what they could not."""
+    from kraftd_core import doubts, figures_said, told, unchecked_said
+
+    found = told(answers)
+    for finding in found:
+        st.markdown(f"{_CHECK_MARKS[finding.severity]}&ensp;{plain(finding.message)}")
+    said = None if doubts(found) else figures_said(answers)
+    if said:
+        unchecked = unchecked_said(answers)
+        st.markdown(f"{':gray[○]' if unchecked else ':green[✓]'} {' '.join(filter(None, (said, unchecked)))}")
 
 
 _MOST_CHANGES_AS_TEXT = 60

@@ -13,10 +13,11 @@ from driving import add_row, cell, change_count, columns, edit_cell, grid, idle,
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from servers import PROJECT
+from shared_files import DOCUMENTS
 
 from kraftd_core.desk.samples import SAMPLES
 
-REAL_INVOICE = PROJECT.parent / "shared" / "data" / "documents" / "fx_d05_au-bon-moulin.plain.pdf"
+REAL_INVOICE = DOCUMENTS / "fx_d05_au-bon-moulin.plain.pdf"
 
 
 def sample_file(folder: Path, ending: str) -> Path:

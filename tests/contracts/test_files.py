@@ -94,7 +94,7 @@ def on_azurite(request):
     return place
 
 
-@pytest.fixture(params=[on_disk, on_azurite], ids=["local", "azure blob"])
+@pytest.fixture(params=[on_disk, pytest.param(on_azurite, marks=pytest.mark.emulator)], ids=["local", "azure blob"])
 def place(request):
     return request.param(request)
 

@@ -62,7 +62,7 @@ def on_spool(request):
 
 STORES = {
     "sqlite": on_sqlite,
-    "cosmos": on_cosmos,
+    "cosmos": pytest.param(on_cosmos, marks=pytest.mark.emulator),
     "cosmos stand-in": on_cosmos_standin,
     "spool": on_spool,
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kraftd_core.delivery.plan import look_of
+from kraftd_core.delivery.plan import appearance_of
 from kraftd_core.document.changes import changes
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, Grouping, PresentationPlan, Sorting
@@ -24,7 +24,7 @@ def ordered(rows, columns=(), *, descending=False, group=None):
     steps = [Sorting(words="x", table="t", columns=list(columns), descending=descending)] if columns else []
     steps += [Grouping(words="x", table="t", column=group)] if group else []
     plan = PresentationPlan(template=DocumentTemplate.STANDARD, export_format=ExportFormat.JSON, steps=steps)
-    return look_of(plan, {"t": rows}).ordered("t", rows)
+    return appearance_of(plan, {"t": rows}).ordered("t", rows)
 
 
 def ids(rows):

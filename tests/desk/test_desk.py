@@ -301,7 +301,7 @@ async def test_stages_recorded_before_an_upgrade_and_sent_again_after_it_are_tho
     await desk.record_modifications(ACTOR, workflow)
     await desk.produce(ACTOR, workflow, ignore)
     newer = await desk.records(ACTOR, workflow)
-    assert newer[1]["findings"] and newer[0]["schema_version"] == 3
+    assert newer[1]["findings"] and newer[0]["schema_version"] == 4
     older, store = as_of_version_1(newer), SqliteStore(tmp_path / "older.sqlite3", now=clock)
     for record in older:
         await store.append(record)

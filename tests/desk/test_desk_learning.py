@@ -220,21 +220,21 @@ async def test_a_changed_iban_is_told_by_the_reading_the_review_the_record_and_t
     for number in (1, 2):
         await reviewed(paying, clock, number, **KNOWN, iban=FIRST_IBAN)
     same = await opened(paying, 3)
-    assert bank_changes((await paying.workflow(OWNER, same)).stage1.findings) == []
+    assert bank_changes((await paying.workflow(ACTOR, same)).stage1.findings) == []
     paying.reads["iban"] = OTHER_IBAN
     changed = await opened(paying, 4)
     wanted = [("warning", ["iban"], OTHER_IBAN)]
-    assert bank_changes((await paying.workflow(OWNER, changed)).stage1.findings) == wanted
-    review = await paying.review(OWNER, changed)
+    assert bank_changes((await paying.workflow(ACTOR, changed)).stage1.findings) == wanted
+    review = await paying.review(ACTOR, changed)
     (finding,) = [finding for finding in review.findings if finding.check == "bank_changed"]
     assert finding.message == f"This supplier's IBAN was {FIRST_IBAN} in 2 documents; here it is {OTHER_IBAN}."
     assert review.attention().entry("iban").reasons[0].kind == "warning"
-    assert (await paying.learned(OWNER, changed)).offers == []
-    await paying.keep_draft(OWNER, changed, review.draft.modified_data, AS_JSON, {})
-    assert bank_changes((await paying.record_modifications(OWNER, changed)).findings) == wanted
-    stage3 = await paying.produce(OWNER, changed, ignore)
+    assert (await paying.learned(ACTOR, changed)).offers == []
+    await paying.keep_draft(ACTOR, changed, review.draft.modified_data, AS_JSON, {})
+    assert bank_changes((await paying.record_modifications(ACTOR, changed)).findings) == wanted
+    stage3 = await paying.produce(ACTOR, changed, ignore)
     assert any(OTHER_IBAN in sentence for sentence in stage3.ai_final_summary.risk_factors)
-    assert (await paying.verify(OWNER, changed)).holds
+    assert (await paying.verify(ACTOR, changed)).holds
 
 
 async def test_an_iban_that_is_typed_is_held_against_the_history_as_it_was_at_the_reading(paying, clock):
@@ -242,34 +242,34 @@ async def test_an_iban_that_is_typed_is_held_against_the_history_as_it_was_at_th
     clock.forward(hours=1)
     workflow = await opened(paying, 2)
     await reviewed(paying, clock, 3, **KNOWN, iban=FIRST_IBAN)
-    data = (await paying.review(OWNER, workflow)).draft.modified_data
-    typed = await paying.keep_draft(OWNER, workflow, data | {"iban": OTHER_IBAN}, EXCEL, {})
+    data = (await paying.review(ACTOR, workflow)).draft.modified_data
+    typed = await paying.keep_draft(ACTOR, workflow, data | {"iban": OTHER_IBAN}, EXCEL, {})
     (finding,) = [finding for finding in typed.findings if finding.check == "bank_changed"]
     assert "in 1 document;" in finding.message  # the third one was not reviewed yet
-    assert bank_changes((await paying.record_modifications(OWNER, workflow)).findings) == [("warning", ["iban"], OTHER_IBAN)]
+    assert bank_changes((await paying.record_modifications(ACTOR, workflow)).findings) == [("warning", ["iban"], OTHER_IBAN)]
 
 
 async def test_another_owner_and_a_store_that_cannot_be_asked_warn_of_nothing(paying, clock, monkeypatch):
     await reviewed(paying, clock, 1, **KNOWN, iban=FIRST_IBAN)
     paying.reads["iban"] = OTHER_IBAN
-    eve = await opened(paying, 2, "eve@example.com")
-    assert bank_changes((await paying.workflow("eve@example.com", eve)).stage1.findings) == []
+    eve = await opened(paying, 2, Actor.of("eve@example.com"))
+    assert bank_changes((await paying.workflow(Actor.of("eve@example.com"), eve)).stage1.findings) == []
 
     async def fail(*asked):
         raise StoreUnavailable("The store cannot be reached.")
 
     monkeypatch.setattr(paying._store, "lessons", fail)
     unasked = await opened(paying, 3)
-    assert bank_changes((await paying.workflow(OWNER, unasked)).stage1.findings) == []
+    assert bank_changes((await paying.workflow(ACTOR, unasked)).stage1.findings) == []
 
 
 async def test_what_is_learned_from_the_owners_reviews_is_counted_into_the_record(paying, clock):
     made = [await reviewed(paying, clock, number, AS_JSON, **KNOWN) for number in (1, 2, 3, 4)]
-    told = [(await paying.produce(OWNER, made[n], ignore)).ai_final_summary.learning_insights for n in (0, 3)]
+    told = [(await paying.produce(ACTOR, made[n], ignore)).ai_final_summary.learning_insights for n in (0, 3)]
     first, last = told
     assert (first.user_focus_areas, first.confidence_improvement) == ([], None)
     assert (last.user_focus_areas, last.confidence_improvement) == (["Dates"], 0.0)
-    await paying.forget_learned(OWNER)
+    await paying.forget_learned(ACTOR)
     again = await reviewed(paying, clock, 5, AS_JSON, **KNOWN)
-    forgotten = (await paying.produce(OWNER, again, ignore)).ai_final_summary.learning_insights
+    forgotten = (await paying.produce(ACTOR, again, ignore)).ai_final_summary.learning_insights
     assert (forgotten.user_focus_areas, forgotten.confidence_improvement) == ([], None)

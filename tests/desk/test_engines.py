@@ -225,6 +225,7 @@ def test_without_words_nobody_is_asked_about_them(core, standin):
     assert not session.error
 
 
+@pytest.mark.slow
 def test_each_failure_to_read_the_words_is_shown_with_two_ways_on_and_each_works(core, standin):
     workflow_id = reviewed_with_words(core, words="")
     session = opened("stage3_deliverable.py", workflow=workflow_id)

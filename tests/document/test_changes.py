@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_data import DOCUMENTS, NAMES, ROW_IDS, ROWS, SCALARS, SPECIAL, TABLES
 
@@ -27,13 +27,11 @@ def kinds(found):
 # The law
 
 
-@settings(max_examples=400)
 @given(DOCUMENTS, DOCUMENTS)
 def test_changes_applied_to_the_old_data_give_the_new_data(a, b):
     assert same(apply(changes(a, b), a), b)
 
 
-@settings(max_examples=200)
 @given(TABLES, TABLES)
 def test_changes_of_a_table_applied_to_it_give_the_other_table(a, b):
     found = changes({"t": a}, {"t": b})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 
 TODAY = date(2026, 10, 6)
 UNITS = {"EUR": Decimal("0.01"), "JPY": Decimal(1), "KWD": Decimal("0.001")}

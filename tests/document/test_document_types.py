@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.kinds import KINDS, kind_of
 from kraftd_core.document.wording import label_of
 

@@ -168,3 +168,20 @@ def test_telling_changes_touches_neither_data():
     assert change_sentences(found, BEFORE, after) == [change_sentence(change, BEFORE, after) for change in found]
     assert (BEFORE, after) == kept
     assert apply(found, BEFORE) == after
+
+
+def test_amounts_in_sentences_have_the_digits_of_the_currency():
+    yen = {"currency": "JPY", "invoice_total": 1098, "net_weight": 1250, "cost_centre": 4100}
+    told = sentences(yen | {"invoice_total": 1207, "net_weight": 1300, "cost_centre": 4200}, yen)
+    assert told == ["Total: 1,098 → 1,207", "Net weight: 1,250 → 1,300", "Cost centre: 4100 → 4200"]
+
+
+@pytest.mark.parametrize(("name", "value", "currency", "said"), [
+    ("amount", 970.9300000000001, "EUR", "970.93"), ("amount", 4.33, "KWD", "4.330"), ("amount", 1098.0, "JPY", "1,098"),
+    ("amount", 0.0205, "EUR", "0.0205"), ("amount", 5, "", "5.00"), ("invoice_id", 20240815, "EUR", "20240815"),
+    ("phone", 4989123456, "EUR", "4989123456"), ("quantity", 12500.5, "EUR", "12,500.5"), ("net_weight", 1250.0, "EUR", "1,250"),
+    ("tax", 19, "EUR", "19"), ("tax_rate", 8.1, "EUR", "8.1"), ("remark", 1e-7, "EUR", "0.0000001"),
+    ("amount", float("inf"), "EUR", "inf"),
+])  # fmt: skip
+def test_a_figure_is_written_as_what_it_is(name, value, currency, said):
+    assert shown_in(name, value, currency) == said

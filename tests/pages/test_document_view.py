@@ -10,7 +10,7 @@ from apptests import ACTOR, OWNER, core, opened  # noqa: F401  core is a fixture
 from long_documents import HOSTILE, long_invoice
 
 from kraftd_core.document.changes import path_of
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.nouns import Modification
 from kraftd_core.records.stages import Look, Place

@@ -10,7 +10,7 @@ from apptests import ACTOR, OWNER, button, core, job_ended, named, opened, stage
 
 from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, UserPreferences, Waiting, bootstrap
 from kraftd_core.records.chain import Verdict
-from kraftd_core.review.learning import Learned, Offer
+from kraftd_core.review.learning import Learned, LearnedOffer
 from kraftd_core.thinking.agent import KraftdAIAgent
 from pages.parts.widgets import plain
 
@@ -254,7 +254,7 @@ def test_the_queue_is_left_for_the_tables_and_the_review_recorded_with_what_was_
 
 @pytest.mark.parametrize(("key", "supplier"), [("review_use", "Mill Ltd"), ("review_confirm", INVOICE["vendor_name"])])
 def test_a_suggestion_comes_up_in_the_queue_and_its_answer_is_recorded(core, workflow_id, monkeypatch, key, supplier):
-    offer = Offer("vendor_name", INVOICE["vendor_name"], "Mill Ltd", ("w1", "w2"), "You wrote Mill Ltd twice.")
+    offer = LearnedOffer("vendor_name", INVOICE["vendor_name"], "Mill Ltd", ("w1", "w2"), "You wrote Mill Ltd twice.")
     monkeypatch.setattr(Desk, "learned", AsyncMock(return_value=Learned(offers=[offer])))
     session = opened("stage2_modifications.py", workflow=workflow_id)
     button(session, "review_start").click().run()

@@ -5,11 +5,12 @@ import sqlite3
 
 import pytest
 from fakes import ACTOR, OWNER, SUMMARY, Clock, invoice_data, make_desk
+from hypothesis import settings
 
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.records.stages import UserPreferences
 
-EACH = 63  # workflows of a kind; each is raced for twice: who records the review, and who produces the file
+EACH = settings().max_examples // 4  # workflows of a kind; each is raced for twice: who records the review, who produces the file
 KINDS = ("clicks", "calls", "calls without row ids", "calls that differ")
 REFUSED = "refused"
 JSON_FILE = UserPreferences(export_format="json")
@@ -85,6 +86,7 @@ def raced(folder, context, races):
 
 
 @pytest.mark.parametrize("context", [multiprocessing.dummy, multiprocessing.get_context("spawn")], ids=["threads", "processes"])
+@pytest.mark.slow
 def test_two_who_record_or_produce_at_once_leave_one_record_and_are_told_the_same(tmp_path, context):
     with asyncio.Runner() as runner:
         desk = make_desk(tmp_path, Clock())

@@ -1,7 +1,6 @@
 """Recording through outages: the real client of Cosmos, and every fault at every call it makes."""
 
 import asyncio
-import os
 from collections import Counter
 from functools import partial
 from typing import ClassVar
@@ -250,8 +249,8 @@ def account():
 
 def test_the_laws_of_recording_hold_whatever_fails_at_whichever_call(tmp_path, account):
     Recording.folder, Recording.account = tmp_path, account
-    examples = int(os.environ.get("TEST_EXAMPLES", "5"))
-    every_check = list(HealthCheck)
-    profile = settings(max_examples=examples, stateful_step_count=STEPS, deadline=None, suppress_health_check=every_check)
-    run_state_machine_as_test(Recording, settings=profile)
+    runs = settings().max_examples // 20  # each is of many steps
+    run_state_machine_as_test(
+        Recording, settings=settings(max_examples=runs, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck))
+    )
     print(f"steps={Recording.steps} faults={Recording.met.total()} kinds of call and fault={len(Recording.met)}")

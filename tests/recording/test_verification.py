@@ -262,7 +262,7 @@ def test_a_file_changed_in_one_place_is_told_altered_or_unknown_and_never_delive
 
 
 @pytest.mark.parametrize("kind", [*FORMATS, "zip"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.data())
 def test_no_deliverable_with_a_flipped_byte_has_the_hash_of_one(gallery, kind, drawn):
     content = gallery[2][kind].content

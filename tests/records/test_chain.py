@@ -11,8 +11,8 @@ from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kraftd_core.errors import SettingsError
-from kraftd_core.records.chain import Signer, canonical, content_of, hash_of, sealed, verdict_on, verify
+from kraftd_core.errors import SettingsError, StageAlreadyRecorded
+from kraftd_core.records.chain import Signer, canonical, content_of, hash_of, sealed, stored_if_same, verdict_on, verify
 from kraftd_core.settings import load_settings
 
 SEED, OTHER_SEED = bytes(range(32)), bytes(32)
@@ -287,3 +287,12 @@ def test_the_order_of_names_does_not_matter(records):
         random.Random(1).shuffle(members)
         shuffled.append(dict(members))
     assert verify(shuffled) is None
+
+
+def test_what_other_reviews_taught_meanwhile_does_not_make_another_content():
+    insights = {"user_corrected_fields": ["total"], "user_focus_areas": [], "confidence_improvement": None}
+    record = {"id": "w:3", "schema_version": 3, "ai_final_summary": {"executive_summary": "x", "learning_insights": insights}}
+    later = record["ai_final_summary"] | {"learning_insights": insights | {"user_focus_areas": ["Dates"]}}
+    assert stored_if_same(record, record | {"ai_final_summary": later}) == record
+    with pytest.raises(StageAlreadyRecorded):
+        stored_if_same(record, record | {"ai_final_summary": later | {"executive_summary": "y"}})

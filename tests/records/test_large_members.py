@@ -96,6 +96,7 @@ def tracking(tmp_path):
     return make_tracking(tmp_path, Clock())
 
 
+@pytest.mark.slow
 async def test_60000_rows_are_recorded_small_and_read_back_whole(tracking):
     data = large_data()
     workflow = await tracking.record_stage_1_initial_summary("d1", OWNER, "boq", data, SUMMARY)

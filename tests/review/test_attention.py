@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.records.stages import Look, Place, Suggestion
 from kraftd_core.review.attention import Attention, still_true
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kraftd_core.document.changes import changes, parse_path, path_of
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, is_table, same
 from kraftd_core.records.stages import Look, Place
 from kraftd_core.review.attention import Attention, still_true

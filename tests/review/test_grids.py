@@ -3,7 +3,7 @@ import random
 import pytest
 
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.records.stages import Place
 from kraftd_core.review.grids import (
     columns_of,

@@ -46,5 +46,5 @@ def test_an_answered_suggestion_says_what_it_rested_on_and_what_became_of_it():
     ]
     assert suggestions_told(attention(suggestions=answered)) == [
         "Supplier: Mill and Sons was suggested after 2 earlier documents, and taken.",
-        "Amount of line 1 (Flour): 1,200.5 was suggested after 1 earlier document, and not taken.",
+        "Amount of line 1 (Flour): 1,200.50 was suggested after 1 earlier document, and not taken.",
     ]

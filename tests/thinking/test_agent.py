@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import CallRefused
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.stages import FinalSummary, LearningInsights, Summary
@@ -91,7 +91,7 @@ def test_a_plain_mapping_becomes_a_case_with_its_checks_done():
 
 
 def test_a_message_without_a_context_is_about_an_empty_document():
-    for context in (None, {}, {"data": "text"}):
+    for context in (None, {}, {"data": {}}):
         case = told("hello", context)[1]
         assert (case.document_type, case.data, case.findings) == ("other", {}, [])
 

@@ -3,27 +3,30 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from kraftd_core.adapters.renderers.csv_cells import inert
 from kraftd_core.adapters.renderers.excel.rows import LONGEST_TEXT
 from kraftd_core.adapters.renderers.losses import losses
 from kraftd_core.adapters.renderers.steady_zip import packed
-from kraftd_core.delivery.layout import Block, Entries, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.delivery.layout import Block, Entries, Layout, NamedValue, Prose, Table, lay_out, text_of
 from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.filenames import clean_name
+from kraftd_core.document.value_kinds import ValueKind, judged
+from kraftd_core.document.wording import how_many, listed, plain_number
 from kraftd_core.ports.making import Composition, Rendered
 from kraftd_core.records.plan import Target, Visibility
 
-_NUMBER = re.compile(r"[+-]?\d+([.,’\u202f]\d+)*([eE][+-]?\d+)?")
-_CODE = re.compile(r"0\d+|\d{16,}")
-_CODES_CHANGE = (
-    "Leading zeros and long numbers are in the file, but a spreadsheet that opens it directly changes them: "
+_CODE = re.compile(r"0\d+|\d{16,}|\+\d{7,}")
+CODES_CHANGE = (
+    "Leading zeros, leading plus signs and long numbers are in the file, but a spreadsheet that opens it directly changes them: "
     "import these columns as text, or choose Excel."
 )
 _TABLE_ALONE = "The file holds the table and nothing else; its name says where it comes from, and Verify knows it."
+_MARKS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+_NAMED_AT_MOST = 20
 _Rows = Iterable[Sequence[Any]]
 
 
@@ -38,13 +41,16 @@ class CsvRenderer:
     def render(self, composition: Composition) -> Rendered:
         """The file; a zip says so in its MIME type and suffix."""
         layout = lay_out(composition)
+        files = _Files(layout)
         warnings = (*layout.warnings, *losses(composition), *_opening(layout))
         tables = [block for block in layout.blocks if isinstance(block, Table)]
         if not tables and Section.FIELDS not in layout.sections:
-            return Rendered(_told(layout), "text/csv", "csv", warnings=warnings)
+            return Rendered(files.told(""), "text/csv", "csv", warnings=(*warnings, *files.warnings()))
         if len(tables) == 1 and _asks_for_a_table_alone(composition, layout):
-            return Rendered(_table(tables[0], layout), "text/csv", "csv", warnings=(*warnings, _TABLE_ALONE))
-        return Rendered(_zipped(dict(_files(layout))), "application/zip", "zip", warnings=warnings)
+            content = files.table("", tables[0])
+            return Rendered(content, "text/csv", "csv", warnings=(*warnings, *files.warnings(), _TABLE_ALONE))
+        content = packed({f"{name}.csv": content for name, content in files.all()})
+        return Rendered(content, "application/zip", "zip", warnings=(*warnings, *files.warnings()))
 
 
 def _asks_for_a_table_alone(composition: Composition, layout: Layout) -> bool:
@@ -61,7 +67,7 @@ def _opening(layout: Layout) -> Iterator[str]:
     if any(len(value) > LONGEST_TEXT for value in values):
         yield f"Excel cuts texts of more than {LONGEST_TEXT:,} characters when it opens the file; the file holds them whole."
     if any(_CODE.fullmatch(value) for value in values):
-        yield _CODES_CHANGE
+        yield CODES_CHANGE
 
 
 def _values(block: Block) -> Iterator[Any]:
@@ -73,85 +79,101 @@ def _values(block: Block) -> Iterator[Any]:
         yield from (entry.value for entry in block.entries)
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
-    return packed({f"{name}.csv": content for name, content in files.items()})
-
-
-def _files(layout: Layout) -> Iterator[tuple[str, bytes]]:
-    taken = {"summary", "changes", "provenance", "fields"}
-    for block in layout.blocks:
-        if isinstance(block, Entries) and block.section is Section.FIELDS:
-            head = ("field", "label", "value", "changed")
-            yield "fields", _csv(head, ((e.name, e.label, _value(e.name, e.value, e.writing), e.changed) for e in block.entries))
-        elif isinstance(block, Table):
-            yield _file_name(block.name, taken), _table(block, layout)
-    yield "summary", _told(layout, without=(Section.FIELDS, Section.PROVENANCE))
-    if Section.CHANGES in layout.sections:
-        yield "changes", _changes(layout)
-    yield "provenance", _csv(("name", "value"), ((entry.name, entry.value) for entry in layout.provenance))
-
-
 _CHANGE_COLUMNS = (
     "change_type", "field", "table", "row", "column", "original_value", "modified_value", "format_only", "user_reason",
 )
 
 
-def _changes(layout: Layout) -> bytes:
-    plain = Writing()
-    return _csv(_CHANGE_COLUMNS, ([_value("", change.get(name), plain) for name in _CHANGE_COLUMNS] for change in layout.changes))
+class _Files:
+    """The files of a deliverable, with the separators that were asked for; remembers the texts that it had to alter."""
 
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        asked = layout.appearance.separators
+        self.separator = _MARKS[asked.columns or "comma"]
+        self.has_decimal_commas = asked.decimals == "comma"
+        self.altered: list[str] = []
 
-def _table(table: Table, layout: Layout) -> bytes:
-    """The columns under their own names, but for those that the user called otherwise."""
-    labels = layout.look.labels
-    head = [labels.get(Target(kind="column", name=name, table=table.name), name) for name in table.columns]
-    rows = ([_value(n, v, table.writing) for n, v in zip(table.columns, row, strict=True)] for row in table.rows)
-    return _csv(head, rows)
+    def warnings(self) -> Iterator[str]:
+        """Which cells do not hold their text as it is."""
+        if self.altered:
+            cells = f"{how_many(len(self.altered), 'cell')}: {listed(self.altered, most=_NAMED_AT_MOST)}"
+            yield f"An apostrophe keeps a spreadsheet from calculating what is text, in {cells}."
 
+    def all(self) -> Iterator[tuple[str, bytes]]:
+        """Every file with its name."""
+        taken = {"summary", "changes", "provenance", "fields"}
+        for block in self.layout.blocks:
+            if isinstance(block, Entries) and block.section is Section.FIELDS:
+                head = ("field", "label", "value", "changed")
+                yield "fields", self._csv("fields", head, ((e.name, e.label, self._of(e), e.changed) for e in block.entries))
+            elif isinstance(block, Table):
+                name = _file_name(block.name, taken)
+                yield name, self.table(name, block)
+        yield "summary", self.told("summary", without=(Section.FIELDS, Section.PROVENANCE))
+        if Section.CHANGES in self.layout.sections:
+            yield "changes", self._changes()
+        told = ((entry.name, entry.value) for entry in self.layout.provenance)
+        yield "provenance", self._csv("provenance", ("name", "value"), told)
 
-def _told(layout: Layout, without: tuple[Section, ...] = ()) -> bytes:
-    """Everything but the tables as one file of three columns."""
-    return _csv(("section", "name", "value"), _lines(layout, without))
+    def table(self, file: str, table: Table) -> bytes:
+        """The columns under their own names, but for those that the user called otherwise."""
+        labels = self.layout.appearance.labels
+        head = [labels.get(Target(kind="column", name=name, table=table.name), name) for name in table.columns]
+        held = [*zip(table.columns, table.kinds, table.currencies, strict=True)]
+        rows = ([self._value(*of, v, table.writing) for of, v in zip(held, row, strict=True)] for row in table.rows)
+        return self._csv(file, head, rows)
 
+    def told(self, file: str, without: tuple[Section, ...] = ()) -> bytes:
+        """Everything but the tables as one file of three columns."""
+        return self._csv(file, ("section", "name", "value"), self._lines(without))
 
-def _lines(layout: Layout, without: tuple[Section, ...]) -> Iterator[Sequence[Any]]:
-    for block in layout.blocks:
-        if isinstance(block, Prose):
-            yield from ((block.heading, "", statement) for statement in block.statements)
-        elif isinstance(block, Entries) and block.section not in without:
-            yield from ((block.heading, entry.label, _value(entry.name, entry.value, entry.writing)) for entry in block.entries)
+    def _lines(self, without: tuple[Section, ...]) -> Iterator[Sequence[Any]]:
+        for block in self.layout.blocks:
+            if isinstance(block, Prose):
+                yield from ((block.heading, "", statement) for statement in block.statements)
+            elif isinstance(block, Entries) and block.section not in without:
+                yield from ((block.heading, entry.label, self._of(entry)) for entry in block.entries)
 
+    def _changes(self) -> bytes:
+        rows = ([self._changed(change.get(name)) for name in _CHANGE_COLUMNS] for change in self.layout.changes)
+        return self._csv("changes", _CHANGE_COLUMNS, rows)
 
-def _value(name: str, value: Any, writing: Writing) -> Any:
-    """Numbers and dates as they are, unless it was asked how they are written; what has no cell of its own as text."""
-    if isinstance(value, (dict, list)) or name == "document_type":
-        return text_of(name, value, writing)
-    if isinstance(value, str):
-        return value if writing.dates == "iso" else writing.text(name, value)
-    is_number = bool(writing.numbers) and isinstance(value, (int, float)) and not isinstance(value, bool)
-    return writing.text(name, value) if is_number else value
+    # cells
 
+    def _of(self, entry: NamedValue) -> Any:
+        return self._value(entry.name, judged(entry.name, (entry.value,)), entry.currency, entry.value, entry.writing)
 
-def _csv(head: Sequence[str], rows: _Rows) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(map(_cell, head))
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    def _changed(self, value: Any) -> Any:
+        return self._value("", ValueKind.PLAIN, "", value, Writing())
 
+    def _value(self, name: str, kind: ValueKind, currency: str, value: Any, writing: Writing) -> Any:
+        """Numbers and dates as they are, unless it was asked how they are written; what has no cell of its own as text."""
+        if isinstance(value, (dict, list)) or name == "document_type":
+            return text_of(name, value, writing, currency)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return writing.text(kind, value) if isinstance(value, str) else value
+        if writing.numbers:
+            return writing.text(kind, value, currency)
+        text = plain_number(value)
+        return text.replace(".", ",") if self.has_decimal_commas and kind is not ValueKind.CODE else text
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"'{value}" if isinstance(value, str) and acts_as_formula(value) else value
+    def _csv(self, file: str, head: Sequence[str], rows: _Rows) -> bytes:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter=self.separator, lineterminator="\r\n")
+        where = f" in {file}.csv" if file else ""
+        writer.writerow([self._cell(name, "head", 0, where) for name in head])
+        for number, row in enumerate(rows, 1):
+            writer.writerow([self._cell(value, name, number, where) for name, value in zip(head, row, strict=True)])
+        return buffer.getvalue().encode("utf-8-sig")
 
-
-def acts_as_formula(text: str) -> bool:
-    """Whether a spreadsheet could take the text for a formula; a plain number with a sign is none."""
-    first = next((c for c in text if c.isprintable() and not c.isspace()), "")
-    if text.startswith(("\t", "\r", "\n")):
-        return True
-    return unicodedata.normalize("NFKC", first)[:1] in set("=+-@") and not _NUMBER.fullmatch(text)
+    def _cell(self, value: Any, column: str, row: int, where: str) -> Any:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, str) or (safe := inert(value, self.separator)) == value:
+            return value
+        self.altered.append(f"{column}{f' of row {row}' if row else ''}{where}")
+        return safe
 
 
 def _file_name(table: str, taken: set[str]) -> str:

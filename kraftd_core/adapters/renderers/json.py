@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from kraftd_core.adapters.renderers.losses import losses
-from kraftd_core.delivery.layout import LEFT_OUT, Entries, Layout, lay_out
+from kraftd_core.delivery.layout import SHORTENED, Entries, Layout, lay_out
 from kraftd_core.delivery.plan import is_rows
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.jsontypes import cleaned
@@ -21,8 +21,8 @@ class JsonRenderer:
         """The file: UTF-8, indented, no NaN."""
         layout = lay_out(composition)
         text = json.dumps(_content(composition, layout), ensure_ascii=False, indent=2, allow_nan=False)
-        left_out = tuple(warning for warning in layout.warnings if warning == LEFT_OUT)  # nothing is shortened here
-        return Rendered((text + "\n").encode(), "application/json", "json", warnings=(*left_out, *losses(composition)))
+        told = tuple(warning for warning in layout.warnings if not warning.endswith(SHORTENED))  # nothing is shortened here
+        return Rendered((text + "\n").encode(), "application/json", "json", warnings=(*told, *losses(composition)))
 
 
 def _content(composition: Composition, layout: Layout) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _content(composition: Composition, layout: Layout) -> dict[str, Any]:
         Section.CHANGES: _changes(layout) if Section.CHANGES in layout.sections else {},
         Section.CHECKS: {"checks": layout.checks} if Section.CHECKS in layout.sections else {},
     }
-    front = [section for section in layout.sections if section in {target.name for target in layout.look.first}]
+    front = [section for section in layout.sections if section in {target.name for target in layout.appearance.first}]
     ordered = [parts[section] for section in dict.fromkeys([*front, *parts]) if section in parts]
     provenance = {"provenance": {entry.name: entry.value for entry in layout.provenance}}
     return head | {name: value for part in ordered for name, value in part.items()} | _labels(layout) | provenance
@@ -66,5 +66,5 @@ def _changes(layout: Layout) -> dict[str, Any]:
 
 def _labels(layout: Layout) -> dict[str, Any]:
     """What the user called something, by its name; columns as table.column."""
-    labels = {f"{t.table}.{t.name}" if t.table else t.name: label for t, label in layout.look.labels.items()}
+    labels = {f"{t.table}.{t.name}" if t.table else t.name: label for t, label in layout.appearance.labels.items()}
     return {"labels": labels} if labels else {}

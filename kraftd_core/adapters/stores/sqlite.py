@@ -115,7 +115,17 @@ INSERT INTO choices SELECT owner_email, export_workflow_id, json_object(
     FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
 DELETE FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
 """
-_MIGRATIONS = (_FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES)
+# Lessons tell suppliers apart by more than before
+_LESSONS_AGAIN = """
+DELETE FROM lessons;
+INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), json_extract(body, '$.timestamp'),
+    export_workflow_id, expiration_date, lesson_of(body) FROM records
+    WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
+"""
+_MIGRATIONS = (
+    _FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES,
+    _LESSONS_AGAIN,
+)  # fmt: skip
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 

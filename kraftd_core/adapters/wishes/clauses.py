@@ -6,7 +6,8 @@ from typing import Literal
 
 _MOST_CLAUSES = 60
 _SEPARATOR = re.compile(
-    r"(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»)"
+    r"(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»"
+    r"|';'|(?<=\b(?:by|as) );(?=\s|$)|(?<=\b(?:use|mit) );|(?<=\bwith );)"
     r"|(?P<strong>[;\n•]+|[.!?]+(?=\s|$))"
     r"|(?P<weak>,(?!\d)|(?<!\d),|\s(?:and|und|et|then|but|plus|&)(?=\s)|^\s*&)"
 )

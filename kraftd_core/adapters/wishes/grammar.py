@@ -109,6 +109,26 @@ FORMATS: tuple[tuple[str, re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ..
     )),
 )  # fmt: skip
 
+_COUNTRIES = r"german|deutsch\w*|austrian|österreichisch\w*|french|fran[cç]ais\w*|französisch\w*|european|continental"
+COMMA_COUNTRY = words(
+    rf"\b(?:{_COUNTRIES})\b.*?\b(?:excel|spreadsheet|csv)\b|"
+    rf"\b(?:excel|csv)\b.*?\b(?:{_COUNTRIES}|germany|deutschland|france)\b"
+)
+POINT_COUNTRY = words(r"\b(?:english|american|us|british|uk)\b.*?\b(?:excel|spreadsheet|csv)\b")
+SEPARATORS = (
+    ("semicolon", words(r"\b(?:semi-?colons?|semikol\w+|strichpunkte?n?|points?[- ]?virgules?)\b|"
+                        r"(?:^|\s)[\"'“]?;[\"'”]?(?:\s|$)")),
+    ("tab", words(r"\b(?:tabs?|tabulators?)[- ](?:separated|delimited|delimiters?|separators?|getrennt)\b|"
+                  r"\btabulator\w*\b|\btsv\b|\b(?:by|with|use|mit|durch) (?:a )?tabs?\b(?! for)|"
+                  r"\btabs? (?:as|als|between|instead)\b")),
+    ("comma", words(r"\bcommas?[- ](?:separated|delimited)\b|\bcommas? (?:as|between)\b(?!.*decimal)|\bkommagetrennt\b|"
+                    r"\b(?:separated|delimited) by commas?\b")),
+)  # fmt: skip
+DECIMAL_COMMA = words(r"\bdecimals? (?:with|as|by|marked by|behind) (?:a )?commas?\b|"
+                      r"\bdecimal commas?\b|\bcommas? (?:as|for) (?:the )?decimals?\b|\bdezimalkomma\b|\bvirgules? décimales?\b")
+OTHER_SEPARATORS = words(r"\b(?:pipes?|colons?|spaces?|blanks?)[- ](?:separated|delimited|(?:as )?(?:separators?|delimiters?))\b")
+DECIMAL_POINT = words(r"\bdecimal (?:points?|dots?)\b|\bdezimalpunkt\b")
+
 _COLOURS = {
     "red": "red", "rot": "red", "rouge": "red", "orange": "orange", "yellow": "yellow", "gelb": "yellow", "jaune": "yellow",
     "green": "green", "grün": "green", "vert": "green", "blue": "blue", "blau": "blue", "bleu": "blue", "purple": "purple",
@@ -125,6 +145,7 @@ HIGHLIGHT = words(
 )
 HIGHLIGHT_BEHIND = words(r"(?:make )?(?P<what>.+?)\s+(?:markieren|hervorheben|einfärben|highlighted|stand out)")
 SHOWN_AS = words(r"^(?:make|show|print|put|write|set|display|have|turn|i want)\s+")
+NOT_OF_SEPARATORS = (words(r"\b(?:dates?|datum)\b"), HIGHLIGHT, COLOUR, BOLD)
 RELATIONS = tuple((name, words(pattern)) for name, pattern in (
     ("at least", r">=|≥|at least|from|no less than|mindestens"),
     ("at most", r"<=|≤|at most|up to|no more than|höchstens"),

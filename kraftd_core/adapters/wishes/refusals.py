@@ -11,6 +11,7 @@ NOTHING_RECKONED = "Only reviewed values are shown; nothing is calculated, round
 _NOTHING_FETCHED = "Nothing is fetched, added from elsewhere or sent."
 _NO_TONE = "The rule-based engine writes in one tone only."
 NO_PROSE = "The prose stays English: the rule-based engine writes no other language."
+OTHER_SEPARATORS = "The columns of a CSV file are set apart by commas, semicolons or tabs only."
 NO_LINES_APART = "Lines are not left out by a condition, so that the totals stay clear. Have them highlighted instead."
 NO_LANGUAGE = "Headings and labels are known in English, German and French only."
 

@@ -12,6 +12,7 @@ from kraftd_core.adapters.wishes.refusals import (
     NO_PROSE,
     NOT_UNDERSTOOD,
     NOTHING_RECKONED,
+    OTHER_SEPARATORS,
     lacking,
     why_not,
 )
@@ -28,6 +29,7 @@ from kraftd_core.records.plan import (
     NotCarriedOut,
     PresentationPlan,
     Renaming,
+    Separators,
     Sorting,
     Step,
     Target,
@@ -44,7 +46,7 @@ Answer: TypeAlias = tuple[list[Step], list[str]]
 def plan_of(case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
     """The steps that the instructions of the case ask for; every clause gives a step or is listed."""
     instructions = case.preferences.transformation_instructions if case.preferences else ""
-    reader = _Reader(Finder(case.data, case.document_type))
+    reader = _Reader(Finder(case.data, case.document_type), is_csv=export_format is ExportFormat.CSV)
     steps: list[Step] = []
     refused: list[NotCarriedOut] = []
     for clause in clauses_of(instructions, reader.is_wish):
@@ -64,11 +66,12 @@ def plan_of(case: Case, template: DocumentTemplate, export_format: ExportFormat)
 class _Reader:
     """Reads clauses against one document."""
 
-    def __init__(self, finder: Finder) -> None:
+    def __init__(self, finder: Finder, is_csv: bool) -> None:
         self.finder = finder
+        self.is_csv = is_csv
         self.rules: tuple[Callable[[str], Answer | None], ...] = (
-            self._language, self._formats, self._rename, self._sort, self._group, self._first, self._only, self._hide,
-            self._highlight, self._show,
+            self._language, self._separators, self._formats, self._rename, self._sort, self._group, self._first, self._only,
+            self._hide, self._highlight, self._show,
         )  # fmt: skip
 
     def is_wish(self, part: str) -> bool:
@@ -204,6 +207,20 @@ class _Reader:
         if language is None:
             return [], [NO_LANGUAGE]
         return [Language.model_validate({"language": language})], [] if language == "en" else [NO_PROSE]
+
+    def _separators(self, clause: str) -> Answer | None:
+        """What parts the columns of a CSV file; who names a country's Excel wants its separator and its decimal mark."""
+        if grammar.RENAME.fullmatch(clause) or any(pattern.search(clause) for pattern in grammar.NOT_OF_SEPARATORS):
+            return None
+        columns = next((name for name, pattern in grammar.SEPARATORS if pattern.search(clause)), None)
+        decimals = "comma" if grammar.DECIMAL_COMMA.search(clause) else "point" if grammar.DECIMAL_POINT.search(clause) else None
+        if grammar.COMMA_COUNTRY.search(clause):
+            columns, decimals = columns or "semicolon", decimals or "comma"
+        elif grammar.POINT_COUNTRY.search(clause):
+            columns, decimals = columns or "comma", decimals or "point"
+        if columns or (decimals and self.is_csv):
+            return [Separators.model_validate({"columns": columns, "decimals": decimals})], []
+        return ([], [OTHER_SEPARATORS]) if grammar.OTHER_SEPARATORS.search(clause) else None
 
     def _formats(self, clause: str) -> Answer | None:
         if any(pattern.search(clause) for pattern in (grammar.RECKONING, grammar.HIGHLIGHT, grammar.COLOUR, grammar.BOLD)):

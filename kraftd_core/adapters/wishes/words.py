@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 
-from kraftd_core.delivery.locales import is_amount, translated
+from kraftd_core.delivery.locales import translated
 from kraftd_core.delivery.plan import every_part
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
+from kraftd_core.document.value_kinds import may_be_money
 from kraftd_core.document.wording import label_of
 from kraftd_core.records.plan import Target
 
@@ -155,7 +156,7 @@ class Finder:
         named = {kind.due: key in _DUE_KEYS, kind.number: key in _NUMBER_KEYS}
         if any(named.values()):
             return self._fields(lambda name: named.get(name, False))
-        return [t for t in self.parts if t.kind != "table" and is_amount(t.name)] if key in _MONEY_KEYS else []
+        return [t for t in self.parts if t.kind != "table" and may_be_money(t.name)] if key in _MONEY_KEYS else []
 
     def _fields(self, fits: Callable[[str], bool]) -> list[Target]:
         return [target for target in self.parts if target.kind == "field" and fits(target.name)]

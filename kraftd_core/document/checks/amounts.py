@@ -1,96 +1,396 @@
-"""Arithmetic and completeness checks on document data; each fires only where the data contradicts itself."""
+"""The check on lines: quantity times unit price is the amount, with what the names of the line's other columns say."""
 
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import permutations
 from typing import Any, Literal
 
-from kraftd_core.document.changes import path_of
-from kraftd_core.document.checks.codes import codes_that_cannot_be, other_currencies
+from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
 from kraftd_core.document.checks.model import (
     CENT,
     LINE_NUMBERS,
+    PLAIN,
     Document,
     Finding,
     Line,
-    day,
-    has_text,
+    divided,
+    held,
     is_blank,
-    is_long_number,
-    lines_of,
+    not_checked,
     number,
     plain_figure,
 )
-from kraftd_core.document.checks.taxes import taxes_by_rate
+from kraftd_core.document.checks.names import Role, Term, as_written, noun_of, role_of, shares_of, stem_of
 from kraftd_core.document.jsontypes import ROW_ID, Data
-from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import clipped, in_sentence, label_of, money, quantity
-
-__all__ = ("EXACT", "Document", "Finding", "Line", "check", "day", "has_text", "is_blank", "line_amounts", "lines_of", "number")
+from kraftd_core.document.wording import how_many, in_sentence, money, quantity
 
 _LARGEST_ROUNDING = Decimal("0.005")  # of the amount: beyond it, no rounding of prices and quantities explains a difference
-_CASH_ROUNDING = Decimal("0.025")  # half the smallest coin, where tills round to it
-EXACT = Context(prec=1300)  # doubles reach from 1e-308 to 1e308: enough for their products and sums
+_LARGEST_OF_PARTS = Decimal("0.02")  # and where the quantity is not whole: a third of an hour is written 0.33
+_MOST_READINGS = 40
+_MOST_TERMS = 3  # discounts and charges of one line: each multiplies the readings
 
-_PLAIN = (int, float)  # the types themselves: True is no amount
-_POSITIONS = frozenset(("pos", "position", "no", "nr", "number", "item", "line", "id", "code", "year", "section", "article"))
-_ADJUSTING = re.compile(
-    r"(?<![a-z])(?:(?:discount|allowance|charge|surcharge|fee|tip|cost|deposit|overhead)s?|rebate|shipping|freight|delivery|handling|postage"
-    r"|packing|packaging|gratuity|service|insurance|rounding|adjustment|withholding|retention|prepaid|advance|credit|duty|customs"
-    r"|contingency|profit|markup)(?![a-z])"
-)
-_COUNTERS = ("pos", "position", "line", "line_no", "line_number")
-_MOST_ADJUSTMENTS = 5  # each multiplies the readings by five
-
-_ALMOST_A_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+Use = Literal["per", "times", "net_price", "list_price", "pack"]
 
 
-def check(data: Data, as_of: date) -> list[Finding]:
-    """What is wrong with the data on that day. `data["document_type"]` says what the document should hold."""
-    document = Document(data, kind_of(data.get("document_type")), as_of)
-    with localcontext(EXACT):
-        return [finding for find in _CHECKS for finding in find(document)]
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the other columns of a table say by their names."""
+
+    terms: tuple[tuple[str, Role], ...]
+    taxes: tuple[tuple[str, Role], ...]
+    uses: tuple[tuple[str, Use], ...]
+    must: tuple[str, ...]
+    """The columns that, where they hold a figure, are in the amount: no line fits without them."""
 
 
-# The checks: each yields what it found
+@dataclass(frozen=True, slots=True)
+class AmountReading:
+    """A value that a line may come to, and the phrase that names what was heeded; none for the bare product."""
+
+    value: Decimal
+    phrase: str | None = None
+    is_taxed: bool = False
+    is_whole: bool = True
+    """Whether everything is in it that the line must heed."""
 
 
-def _line_amounts(document: Document) -> Iterator[Finding]:
-    """Quantity times unit price is the amount; any other number of the line may be a discount, a tax, or the price's base."""
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """How a line stands: it fits a reading, fits it only if figures were rounded, or differs from it."""
+
+    line: Line
+    stands: Literal["fits", "rounded", "differs"]
+    reading: AmountReading
+
+
+def line_amounts(document: Document) -> Iterator[Finding]:
+    """What there is to say of each table whose lines have quantities, prices and amounts."""
+    for table, lines in document.tables.items():
+        verdicts, unknown = _judged(document, lines)
+        wrong = [verdict for verdict in verdicts if verdict.stands == "differs"]
+        yield from (_told(verdict) for verdict in wrong)
+        yield from _held(document, verdicts)
+        if unknown:
+            cells = tuple(line.path("amount") for line in unknown)
+            message = f"{how_many(len(unknown), 'amount')} of {in_sentence(table)} could not be calculated."
+            yield not_checked("line_amount", message, cells)
+
+
+def _told(verdict: LineVerdict) -> Finding:
+    line, reading = verdict.line, verdict.reading
+    count, price, amount = (line.number(column) or Decimal(0) for column in LINE_NUMBERS)
+    expected = _rounded_like(reading.value, amount)
+    how = f", {reading.phrase}," if reading.phrase else ""
+    message = f"{quantity(count)} x {money(price)}{how} is {money(expected)}, but the amount says {money(amount)}."
+    if count % 1 and not isinstance(line.row.get("quantity"), PLAIN):
+        message = f"{line.row['quantity']} x {message.partition(' x ')[2]}"
+    cells = tuple(line.path(column) for column in LINE_NUMBERS)
+    found = plain_figure(amount)
+    return Finding(
+        "line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), found, reading=reading.phrase
+    )
+
+
+def _held(document: Document, verdicts: Iterable[LineVerdict]) -> Iterator[Finding]:
+    """One answer for all lines that were read alike; what fits only if figures were rounded is not called right."""
+    alike: dict[tuple[str, str | None], list[Line]] = {}
+    for verdict in verdicts:
+        if verdict.stands != "differs":
+            alike.setdefault((verdict.stands, verdict.reading.phrase), []).append(verdict.line)
+    for (stands, phrase), lines in alike.items():
+        cells = tuple(line.path("amount") for line in lines)
+        how = f" ({phrase})" if phrase else ""
+        if stands == "fits":
+            message = f"Quantity times unit price{how} is the amount in {how_many(len(lines), 'line')}."
+            yield held("line_amount", message, cells, phrase, document.smallest_unit)
+        else:
+            message = f"{how_many(len(lines), 'amount')} would fit{how} if quantity or unit price were rounded."
+            yield not_checked("line_amount", message, cells, phrase)
+
+
+# Judging
+
+
+def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[LineVerdict], list[Line]]:
+    """How each line stands that can be calculated, and those with an amount or its factors that cannot."""
+    names = dict.fromkeys(column for line in lines for column in line.row)
+    columns = _columns(tuple(name for name in names if name not in LINE_NUMBERS and name != ROW_ID))
     unit = float(document.smallest_unit)
-    for line in (line for lines in document.tables.values() for line in lines):
-        if _is_plainly_right(line.row, unit):
-            continue
-        count, price, amount = (line.number(column) for column in LINE_NUMBERS)
-        if count is None or price is None or amount is None:
-            continue
-        tolerance = max(_line_tolerance(count, price), document.smallest_unit)
-        if _fits(amount, [count * price], tolerance) or _fits(amount, _line_readings(line, count, price), tolerance):
-            continue
-        expected = _rounded_like(count * price, amount)
-        message = f"{quantity(count)} x {money(price)} is {money(expected)}, but the amount says {money(amount)}."
-        cells = tuple(line.path(column) for column in LINE_NUMBERS)
-        yield Finding("line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), plain_figure(amount))
+    verdicts, unknown = [], []
+    for line in lines:
+        if _is_plainly_right(line.row, unit) and not any(line.row.get(column) for column in columns.must):
+            verdicts.append(LineVerdict(line, "fits", _BARE))
+        elif verdict := _verdict(document, line, columns):
+            verdicts.append(verdict)
+        elif _is_unread(line):
+            unknown.append(line)
+    return _of_one_mind(verdicts, columns), unknown
+
+
+_BARE = AmountReading(Decimal(0))
 
 
 def _is_plainly_right(row: Data, unit: float) -> bool:
     """Whether doubles, quicker than decimals, already say that the line fits; below a billion they err by far less than this."""
     cells: list[Any] = [row.get(column) for column in LINE_NUMBERS]
     for cell in cells:
-        if type(cell) not in _PLAIN or not -1e9 < cell < 1e9:
+        if type(cell) not in PLAIN or not -1e9 < cell < 1e9:
             return False
     count, price, amount = cells
     return bool(abs(count * price - amount) < unit * 0.9)
+
+
+def _is_unread(line: Line) -> bool:
+    """Whether one of the three figures stands there, but cannot be calculated with."""
+    cells = [line.row.get(column) for column in LINE_NUMBERS]
+    return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
+
+
+def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
+    count, price, amount = (line.number(column) for column in LINE_NUMBERS)
+    if count is None or price is None or amount is None:
+        return None
+    unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
+    if amount == 0 and is_free(line):
+        return LineVerdict(line, "fits", AmountReading(amount, "free of charge"))
+    tolerance = max(_line_tolerance(count, price), unit)
+    first, rounded, partly = None, None, None
+    for reading in _readings(line, count, price, columns):
+        first = first or reading
+        off = abs(amount - reading.value)
+        if reading.is_whole and off <= unit:
+            return LineVerdict(line, "fits", reading)
+        if reading.is_whole and off <= tolerance:
+            rounded = rounded or reading
+        elif off <= unit:
+            partly = partly or reading
+    if rounded:
+        return LineVerdict(line, "rounded", rounded)
+    return LineVerdict(line, "fits", partly) if partly else LineVerdict(line, "differs", first or _BARE)
+
+
+def _of_one_mind(verdicts: list[LineVerdict], columns: Columns) -> list[LineVerdict]:
+    """A table states its amounts with the tax or without it, and its prices before the discount or after it: one for all lines.
+
+    The lines that would have to be read otherwise than most differ.
+    """
+    if not columns.taxes and not columns.must:
+        return verdicts
+    taxed = [v for v in verdicts if v.stands == "fits" and v.reading.is_taxed]
+    bare = [v for v in verdicts if v.stands == "fits" and not v.reading.is_taxed and _has_tax(v.line, columns)] if taxed else []
+    wrong = min(taxed, bare, key=len) if bare else []
+    partly = [v for v in verdicts if not v.reading.is_whole]
+    if partly and (
+        len(partly) == 1 or any(v.stands == "fits" and v.reading.is_whole and _has_must(v.line, columns) for v in verdicts)
+    ):
+        wrong = [*wrong, *partly]
+    lines = {id(v.line) for v in wrong}
+    return [_contradicted(v, columns) if id(v.line) in lines else v for v in verdicts]
+
+
+def _has_tax(line: Line, columns: Columns) -> bool:
+    return any(line.number(name) for name, _ in columns.taxes)
+
+
+def _has_must(line: Line, columns: Columns) -> bool:
+    return any(line.number(name) for name in columns.must)
+
+
+def _contradicted(verdict: LineVerdict, columns: Columns) -> LineVerdict:
+    """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
+    line = verdict.line
+    count, price = line.number("quantity") or Decimal(0), line.number("unit_price") or Decimal(0)
+    readings = list(_readings(line, count, price, columns))
+    other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
+    return LineVerdict(line, "differs", other if verdict.reading.is_whole else readings[0])
+
+
+# Readings
+
+
+def _readings(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
+    """What the line may come to, the likeliest first."""
+    terms, found = _terms(line, columns), []
+    for base in _bases(line, count, price, columns):
+        for reading in _with_terms(base, terms, count):
+            found.append(reading)
+            yield reading
+    shares, tax = _taxes(line, columns)
+    yield from (taxed for reading in found for taxed in _with_tax(reading, shares, tax))
+
+
+def _terms(line: Line, columns: Columns) -> list[Term]:
+    known = [(name, as_written(role, line.row.get(name)), value) for name, role in columns.terms if (value := line.number(name))]
+    rates = {stem_of(name, role) for name, role, _ in known if role.form == "percent"}
+    amounts = {stem_of(name, role) for name, role, _ in known if role.form != "percent"}
+    twice = rates & amounts  # stated as rate and as amount: it is one discount
+    return [
+        Term(name, Role(role.part, "amount") if stem_of(name, role) in twice else role, value, noun_of(name))
+        for name, role, value in known
+        if role.form != "percent" or stem_of(name, role) not in twice
+    ][:_MOST_TERMS]
+
+
+def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
+    """Quantity times price, or times what another column says that the price is."""
+    base = count * price
+    uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
+    per = [value for _, use, value in uses if use == "per"]
+    for value in per:
+        yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+    yield AmountReading(base, is_whole=not per)
+    for name, use, value in uses:
+        if use == "times":
+            yield AmountReading(base * value, f"times {quantity(value)} {in_sentence(name)}")
+        elif use == "pack":
+            yield AmountReading(base * value, f"with {quantity(value)} {in_sentence(name)}")
+            yield AmountReading(divided(base, value), f"with {quantity(value)} {in_sentence(name)}")
+        elif use == "net_price":
+            yield AmountReading(count * value, f"at the {in_sentence(name)} of {money(value)}")
+    for value in _pieces_of_unit(line.row.get("unit")):
+        yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+
+
+def _with_terms(base: AmountReading, terms: Sequence[Term], count: Decimal) -> Iterator[AmountReading]:
+    """The base with all discounts and charges of the line, one after the other, and without any."""
+    if not terms or (base.phrase or "").startswith("at the "):  # a net price is one after the discount
+        yield base
+    if not terms:
+        return
+    for order in permutations(terms) if len(terms) == 2 else [tuple(terms)]:
+        states = [base]
+        for term in order:
+            grown = (
+                AmountReading(value, f"{state.phrase} and {phrase}" if state.phrase else phrase, is_whole=base.is_whole)
+                for state in states
+                for value, phrase in term.moves(state.value, (base.value,), count)
+            )
+            states = list(_first_of_each_value(grown))[:_MOST_READINGS]
+        yield from states
+    is_optional = all(term.role.part != "discount" for term in terms)
+    yield AmountReading(base.value, base.phrase, is_whole=base.is_whole and is_optional)
+
+
+def _first_of_each_value(readings: Iterable[AmountReading]) -> Iterator[AmountReading]:
+    seen: set[Decimal] = set()
+    for reading in readings:
+        if reading.value not in seen:
+            seen.add(reading.value)
+            yield reading
+
+
+def _taxes(line: Line, columns: Columns) -> tuple[list[Decimal], Decimal]:
+    """The tax of the line, as the shares that its rates together may mean, and as amount."""
+    known = [(as_written(role, line.row.get(name)), value) for name, role in columns.taxes if (value := line.number(name))]
+    rate = sum((value for role, value in known if role.form == "percent"), Decimal(0))
+    return list(shares_of(rate)) if rate else [], sum((value for role, value in known if role.form != "percent"), Decimal(0))
+
+
+def _with_tax(reading: AmountReading, shares: Sequence[Decimal], tax: Decimal) -> Iterator[AmountReading]:
+    """The value with the line's tax, and with the tax taken out."""
+    so_far = f"{reading.phrase} and " if reading.phrase else ""
+    for share in shares:
+        named = f"the {quantity(share * 100)} % tax"
+        yield AmountReading(reading.value * (1 + share), f"{so_far}with {named}", True, reading.is_whole)
+        if share > -1:
+            yield AmountReading(divided(reading.value, 1 + share), f"{so_far}without {named}", True, reading.is_whole)
+    if tax:
+        yield AmountReading(reading.value + tax, f"{so_far}with the tax of {money(tax)}", True, reading.is_whole)
+        yield AmountReading(reading.value - tax, f"{so_far}without the tax of {money(tax)}", True, reading.is_whole)
+
+
+# What names and words say
+
+
+@lru_cache(256)
+def _columns(names: tuple[str, ...]) -> Columns:
+    terms, taxes, uses = [], [], []
+    for name in names:
+        if use := _use_of(name):
+            uses.append((name, use))
+        elif (role := role_of(name)) and role.part == "tax":
+            taxes.append((name, role))
+        elif role and role.part in ("discount", "charge", "extra", "deposit", "withheld", "rounding"):
+            terms.append((name, role))
+    prices = {use for _, use in uses}
+    is_after = "list_price" in prices  # then the price is the one after the discount
+    discounts = [] if is_after else [name for name, role in terms if role.part == "discount"]
+    if is_after:
+        terms = [(name, role) for name, role in terms if role.part != "discount"]
+    per = [name for name, use in uses if use in ("per", "net_price")]
+    return Columns(tuple(terms), tuple(taxes), tuple(uses), (*discounts, *per))
+
+
+_PER = re.compile(
+    r"(?:unit_)?price_(?:base|basis|per|quantity|qty|unit|factor)(?:_quantity|_qty)?|(?:base|basis|pricing)_(?:quantity"
+    r"|qty|unit)|per"
+    r"|price_for|preiseinheit|pe|preis_pro|unit_price_base(?:_quantity)?|per_(?:quantity|units?|pieces)|price_base_quantity"
+)
+_TIMES = re.compile(
+    r"(?:(?:number|no)_of_|rental_|hire_|billed_)?(?:days|nights|weeks|months|hours|persons|people|guests|participants"
+    r"|shifts|periods)"
+    r"|duration|factor|multiplier|times|repetitions|coefficient"
+)
+_PACK = re.compile(
+    r"(?:pack|box|case|carton|package)_size|(?:\w+_)?per_(?:pack|box|case|carton|package|pallet|unit)|pack_quantity|contents?"
+)
+_NET_PRICE = re.compile(
+    r"net_(?:unit_)?price|(?:unit_)?price_(?:net|after_discount)|discounted_(?:unit_)?price|(?:special|final)_price"
+)
+_LIST_PRICE = re.compile(
+    r"(?:list|gross|original|regular|catalogue|base|full)_(?:unit_)?price|(?:unit_)?price_(?:gross|before_discount)|rrp"
+    r"|uvp|msrp"
+)
+
+
+def _use_of(name: str) -> Use | None:
+    lower = name.lower()
+    uses: tuple[tuple[Use, re.Pattern[str]], ...] = (
+        ("per", _PER),
+        ("times", _TIMES),
+        ("pack", _PACK),
+        ("net_price", _NET_PRICE),
+        ("list_price", _LIST_PRICE),
+    )
+    return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
+
+
+_WORDS_FOR_PIECES = {"hundred": 100, "thousand": 1000, "mille": 1000, "tausend": 1000, "hundert": 100, "dozen": 12, "cent": 100}
+_COUNTED = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*[^\W\d_]*\.?")
+_SOME_PIECES = re.compile(r"(?<!\w)[1-9]\d{1,5}")
+
+
+def _pieces(value: Any) -> Decimal | None:
+    """How many pieces a price is for, or how often it is charged: 100, "per 100 pcs", "per thousand", "3 days"."""
+    known = number(value)
+    if known is not None or not isinstance(value, str):
+        return known
+    if counted := _COUNTED.fullmatch(value.strip()):
+        return Decimal(counted[1])
+    return next(_pieces_of_unit(value), None)
+
+
+def _pieces_of_unit(unit: Any) -> Iterator[Decimal]:
+    if not isinstance(unit, str):
+        return
+    yield from map(Decimal, _SOME_PIECES.findall(unit))
+    yield from (Decimal(count) for word, count in _WORDS_FOR_PIECES.items() if re.search(rf"\b{word}\b", unit.lower()))
+    if unit.strip() == "%":
+        yield Decimal(100)
+
+
+# Rounding
 
 
 def _line_tolerance(count: Decimal, price: Decimal) -> Decimal:
     """What rounding explains: half a unit in the last place of the price, and of a quantity that is not whole."""
     of_price = abs(count) * _half_unit(price)
     of_count = abs(price) * _half_unit(count) if count % 1 else Decimal(0)
-    return min(of_price + of_count + CENT / 2, abs(count * price) * _LARGEST_ROUNDING)
+    largest = _LARGEST_OF_PARTS if count % 1 else _LARGEST_ROUNDING
+    return min(of_price + of_count + CENT / 2, abs(count * price) * largest)
 
 
 def _half_unit(value: Decimal) -> Decimal:
@@ -103,215 +403,3 @@ def _decimals(value: Decimal) -> int:
 
 def _rounded_like(value: Decimal, other: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-max(2, _decimals(other))), ROUND_HALF_UP)
-
-
-def _line_readings(line: Line, count: Decimal, price: Decimal) -> Iterator[Decimal]:
-    base = count * price
-    yield from (base / int(pieces) for pieces in re.findall(r"(?<!\w)[1-9]\d{1,5}", str(line.row.get("unit", ""))))
-    others = [line.number(column) for column in line.row if column not in (*LINE_NUMBERS, ROW_ID) and not _names_a_place(column)]
-    readings = {base}
-    for value in filter(None, others[:_MOST_ADJUSTMENTS]):
-        yield from (once := {reading for first in readings for reading in _adjusted(first, value, count)})
-        readings |= once if len(readings) == 1 else set()  # two at a time: a discount and a tax
-
-
-def _adjusted(base: Decimal, value: Decimal, count: Decimal) -> Iterator[Decimal]:
-    """The base with a value as percentage, as amount in all or for each piece, as share, as factor or as divisor."""
-    share = base * value / 100
-    yield from (base - share, base + share, base - value, base + value, base - value * count, base + value * count)
-    yield from (base * (1 - value), base * value, base / value)
-    if value != -100:
-        yield base / (1 + value / 100)
-
-
-def _names_a_place(column: str) -> bool:
-    """Whether the column counts or names the lines rather than saying how much."""
-    return not _POSITIONS.isdisjoint(re.findall(r"[^\W\d_]+", column.lower()))
-
-
-def _fits(value: Decimal, readings: Iterable[Decimal], tolerance: Decimal) -> bool:
-    return any(abs(value - reading) <= tolerance for reading in readings)
-
-
-def _sum_of_lines(document: Document) -> Iterator[Finding]:
-    """The lines add up to the subtotal, or to the total where there is none."""
-    lines = document.priced_items
-    amounts = [amount for line in lines if (amount := line.number("amount")) is not None]
-    name = "subtotal" if document.number("subtotal") is not None else document.kind.total
-    stated = document.number(name)
-    if not amounts or len(amounts) < len(lines) or name is None or stated is None:
-        return
-    total = sum(amounts, Decimal(0))
-    tolerance = document.smallest_unit * Decimal(math.sqrt(len(amounts)))  # as far as amounts rounded one by one drift apart
-    if _fits(abs(stated), map(abs, _sum_readings(document, total)), tolerance):
-        return
-    # Without subtotal and tax, an unread tax may be the difference.
-    severity: Literal["error", "warning"] = "warning" if name != "subtotal" and document.number("total_tax") is None else "error"
-    message = f"The lines add up to {money(total)}, but the {in_sentence(name)} says {money(stated)}."
-    cells = (*(line.path("amount") for line in lines), path_of(name))
-    yield Finding("line_sum", severity, message, cells, plain_figure(total), plain_figure(stated))
-
-
-def line_amounts(data: Data) -> dict[str, Decimal]:
-    """The amounts of the line items by cell; empty where one of them is not known, so that no sum can be told."""
-    lines = [line for line in lines_of(data) if not line.is_heading]
-    amounts = {line.path("amount"): amount for line in lines if (amount := line.number("amount")) is not None}
-    return amounts if len(amounts) == len(lines) else {}
-
-
-def _sum_readings(document: Document, total: Decimal) -> Iterator[Decimal]:
-    """The sum of all lines, of those that are no sums themselves, and each with what the document adds or takes off."""
-    priced = [line for line in document.items if not all(is_blank(line.row.get(name)) for name in ("quantity", "unit_price"))]
-    sums = {total, sum((line.number("amount") or Decimal(0) for line in priced), Decimal(0))} if priced else {total}
-    tax = document.number("total_tax") or Decimal(0)
-    for value in sums:
-        yield from _with_adjustments(document, value)
-        yield from (value + tax, value - tax)  # lines may be stated with the tax or without
-
-
-def _total_of_parts(document: Document) -> Iterator[Finding]:
-    """Subtotal and tax are the total."""
-    name = document.kind.total
-    subtotal, tax, total = (document.number(field) for field in ("subtotal", "total_tax", name))
-    if name is None or subtotal is None or tax is None or total is None:
-        return
-    readings = [*_with_adjustments(document, subtotal + tax), abs(subtotal) + abs(tax)]
-    if _rounds_cash(document):
-        readings.append(subtotal)  # tills print a subtotal with the tax in it
-    tolerance = max(document.smallest_unit, _CASH_ROUNDING if _rounds_cash(document) else Decimal(0))
-    if _fits(total, readings, tolerance) or _fits(abs(total), readings, tolerance):
-        return
-    expected = subtotal + tax
-    message = (
-        f"The subtotal {money(subtotal)} plus the tax {money(tax)} is {money(expected)},"
-        f" but the {in_sentence(name)} says {money(total)}."
-    )
-    cells = ("subtotal", "total_tax", path_of(name))
-    yield Finding("total", "error", message, cells, plain_figure(expected), plain_figure(total))
-
-
-def _rounds_cash(document: Document) -> bool:
-    return document.kind.name == "receipt" or str(document.data.get("currency")) == "CHF"
-
-
-def _with_adjustments(document: Document, base: Decimal) -> set[Decimal]:
-    """The base with every choice of the document's discounts, charges and the like taken off, added or left out."""
-    known = {"subtotal", "total_tax", document.kind.total}
-    values = [
-        value
-        for name, member in document.data.items()
-        if name not in known and _ADJUSTING.search(name.lower()) and (value := number(member))
-    ]
-    readings = {base}
-    for value in values[:_MOST_ADJUSTMENTS]:
-        share = base * value / 100
-        readings |= {reading + part for reading in readings for part in (value, -value, share, -share)}
-    return readings
-
-
-def _numbers_written_as_text(document: Document) -> Iterator[Finding]:
-    """Amounts and quantities are numbers."""
-    names = dict.fromkeys(name for name in ("subtotal", "total_tax", document.kind.total) if name)
-    for name in names:
-        yield from _not_a_number(document.data.get(name), path_of(name), f"The {in_sentence(name)}")
-    for line in document.items:
-        for column in LINE_NUMBERS:
-            if _may_be_no_number(line.row.get(column)):
-                yield from _not_a_number(line.row[column], line.path(column), f"{line.title}: the {in_sentence(column)}")
-
-
-def _may_be_no_number(value: Any) -> bool:
-    return value is not None and type(value) not in _PLAIN  # most cells end here, before their place is written out
-
-
-def _not_a_number(value: Any, cell: str, what: str) -> Iterator[Finding]:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number or is_blank(value) or is_long_number(value):
-        return
-    said = f" “{clipped(value, 40)}”" if isinstance(value, str) else ""
-    yield Finding("not_a_number", "warning", f"{what}{said} is not a number.", (cell,), None, said.strip(" “”") or None)
-
-
-def _required_fields(document: Document) -> Iterator[Finding]:
-    """Every kind of document has fields that it must not lack."""
-    for name in document.kind.required:
-        if is_blank(document.data.get(name)):
-            verb = "are" if name == "line_items" else "is"
-            yield Finding("required", "error", f"The {in_sentence(name)} {verb} missing.", (path_of(name),))
-
-
-def _dates_written_otherwise(document: Document) -> Iterator[Finding]:
-    """What is written as a date in figures names a day, year first."""
-    for name in (document.kind.date, document.kind.due):
-        value = document.data.get(name) if name else None
-        if name and isinstance(value, str) and _ALMOST_A_DAY.fullmatch(value.strip()) and day(value) is None:
-            message = f"{label_of(name)}: “{value.strip()}” is not a date written as year, month and day."
-            yield Finding("date_form", "warning", message, (path_of(name),), None, value.strip())
-
-
-def _order_of_dates(document: Document) -> Iterator[Finding]:
-    """Nothing is due before the document's own date."""
-    issued, due = document.kind.date, document.kind.due
-    start, end = document.day(issued), document.day(due)
-    if issued and due and start and end and end < start:
-        message = f"{label_of(due)}: {end} is before the {in_sentence(issued)} {start}."
-        yield Finding("due_before_date", "warning", message, (path_of(issued), path_of(due)), None, str(end))
-
-
-def _overdue(document: Document) -> Iterator[Finding]:
-    """An invoice over a sum that is still owed is paid by its due date."""
-    due = document.day("due_date")
-    if document.kind.name == "invoice" and due and due < document.as_of and _is_owed(document):
-        message = f"The due date {due} has passed, as of {document.as_of}."
-        yield Finding("overdue", "warning", message, ("due_date",), None, str(due))
-
-
-def _is_owed(document: Document) -> bool:
-    owed = [document.number(name) for name in ("amount_due", "balance_due", "invoice_total")]
-    return all(value is None or value > 0 for value in owed)
-
-
-def _repeated_lines(document: Document) -> Iterator[Finding]:
-    """No line of a section is there twice; tills print one line for each piece."""
-    if document.kind.name == "receipt":
-        return
-    names = Counter(line.row.get("description") for line in document.items if has_text(line.row.get("description")))
-    seen: dict[str, Line] = {}
-    for line in document.items:
-        if line.is_heading:
-            seen = {}
-        elif has_text(name := line.row.get("description")) and names[name] > 1:
-            first = seen.setdefault(_contents(line), line)
-            if first is not line:
-                cells = (first.path("description"), line.path("description"))
-                yield Finding("duplicate_line", "warning", f"{line.title} repeats {first.place}.", cells)
-
-
-def _contents(line: Line) -> str:
-    return repr(sorted((column, repr(value)) for column, value in line.row.items() if column not in (ROW_ID, *_COUNTERS)))
-
-
-def _negative_quantities(document: Document) -> Iterator[Finding]:
-    """A quantity below zero takes something back, which then has an amount below zero, too."""
-    for line in document.items:
-        count = line.number("quantity")
-        if count is not None and count < 0 and is_blank(line.row.get("amount")):
-            message = f"{line.title}: the quantity {quantity(count)} is below zero."
-            yield Finding("negative_quantity", "warning", message, (line.path("quantity"),), None, plain_figure(count))
-
-
-_CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
-    _line_amounts,
-    _sum_of_lines,
-    _total_of_parts,
-    taxes_by_rate,
-    _numbers_written_as_text,
-    _required_fields,
-    _dates_written_otherwise,
-    _order_of_dates,
-    _overdue,
-    _repeated_lines,
-    _negative_quantities,
-    other_currencies,
-    codes_that_cannot_be,
-)

@@ -10,7 +10,7 @@ from itertools import chain, combinations, islice, product
 from typing import Any, NamedTuple
 
 from kraftd_core.document.changes import parse_path, path_of
-from kraftd_core.document.checks.amounts import day, is_blank, number
+from kraftd_core.document.checks.checking import day, is_blank, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from kraftd_core.document.changes import counted, parse_path, path_of
-from kraftd_core.document.checks.amounts import is_blank
+from kraftd_core.document.checks.checking import is_blank
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
 from kraftd_core.document.wording import clipped, in_sentence, label_of, shown_in

@@ -18,7 +18,7 @@ from kraftd_core.adapters.agents.openai.excerpt import excerpt_of
 from kraftd_core.adapters.agents.openai.service import Service, azure_client, openai_client
 from kraftd_core.delivery.plan import settled
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import AgentUnavailable
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.plan import Tone
@@ -214,7 +214,7 @@ def test_the_instructions_are_asked_about_in_the_form_of_a_plan(standin):
         assert form["required"] == list(form["properties"])
         assert form["additionalProperties"] is False
     assert not any(word in json.dumps(schema) for word in ('"default"', "oneOf", "discriminator", '"meaning"'))
-    assert len(schema["properties"]["steps"]["items"]["anyOf"]) == 8
+    assert len(schema["properties"]["steps"]["items"]["anyOf"]) == 9
 
 
 CONDITION = {"column": "amount", "relation": "more than", "value": "15"}

@@ -4,9 +4,10 @@ import csv
 import io
 import json
 import socket
-from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
+from shared_files import HOSTILE, needs_hostile_files
 
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.document.jsontypes import without_row_ids
@@ -17,7 +18,6 @@ from kraftd_core.settings import load_settings
 
 OWNER = "ann@example.com"
 ACTOR = Actor.of(OWNER)
-HOSTILE = Path(__file__).parents[3].parent / "shared" / "data" / "hostile" / "prompt_injection.pdf"
 WISHES = UserPreferences(
     export_format=ExportFormat.JSON, transformation_instructions="highlight the totals in red, put the description first"
 )
@@ -84,10 +84,24 @@ async def test_what_a_cell_says_is_shown_and_followed_by_nothing(desk, injection
     assert injection.split()[0] in json.dumps(file["data"], ensure_ascii=False).replace('\\"', '"')
 
 
-async def test_the_hostile_document_changes_neither_its_plan_nor_its_total(desk):
-    if not HOSTILE.exists():
-        pytest.skip("the hostile files are not beside the project")
-    data, made, file = await passed(desk, "prompt_injection.pdf", HOSTILE.read_bytes())
+def a_page_with_orders():
+    """An invoice over 100 that speaks to whoever reads it, in a paragraph of its own and under its line."""
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    rows = ("Supplier: Harbour Mill", "Invoice No: 7", *INJECTIONS[:2], "Flour, 10 bags", *INJECTIONS[4:6], "Total: 100.00 EUR")
+    for place, row in enumerate(rows):
+        canvas.drawString(60, 780 - 20 * place, row)
+    canvas.save()
+    return out.getvalue()
+
+
+def the_hostile_document():
+    return (HOSTILE / "prompt_injection.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("document", [a_page_with_orders, pytest.param(the_hostile_document, marks=needs_hostile_files)])
+async def test_a_hostile_document_changes_neither_its_plan_nor_its_total(desk, document):
+    data, made, file = await passed(desk, "prompt_injection.pdf", document())
     assert data["invoice_total"] == file["data"]["invoice_total"] == 100
     _, plain, _ = await passed(desk, "order.csv", order("Flour"))
     assert {step.words for step in made.presentation_plan.steps} <= {step.words for step in plain.presentation_plan.steps}

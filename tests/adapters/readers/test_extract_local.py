@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from shared_files import DOCUMENTS, needs_documents
 
-from kraftd_core.adapters.readers.local.extractor import Limits, LocalExtractor
+from kraftd_core.adapters.readers.local.extractor import ChildLimits, LocalExtractor
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.jsontypes import ROW_ID, is_table, without_row_ids
 from kraftd_core.errors import DocumentRefused
 
-SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="address space limits and /proc are Linux's")
 
 
@@ -157,10 +157,34 @@ def test_a_sentence_that_speaks_of_a_total_is_not_the_total():
     assert found.data["invoice_total"] == 100
 
 
+def test_a_made_french_invoice_with_a_stacked_head_and_a_discount_is_read_whole():
+    rows = (
+        ("Levain de seigle 1 kg", "4", "5,00", "10 %", "18,00"), ("Pétrin, location", "1", "300,00", "0 %", "300,00"),
+    )
+    lines = [
+        (60, 60, "Moulin de la Combe SARL"), (60, 75, "3 chemin du Bief"), (330, 105, "Facturé à"), (330, 120, "Boutique du Lac"),
+        (60, 170, "Facture n°"), (200, 170, "Date"), (60, 185, "FA-2031"), (200, 185, "13/11/2025"),
+        (60, 230, "Désignation"), (260, 230, "Quantité"), (330, 224, "Prix"), (330, 236, "unitaire"), (410, 236, "Remise"),
+        (490, 224, "Montant"), (490, 236, "HT"),
+        *((x, 260 + 15 * n, text) for n, row in enumerate(rows) for x, text in zip((60, 260, 330, 410, 490), row, strict=True)),
+        (380, 320, "Total HT"), (490, 320, "318,00"), (380, 335, "TVA 20 %"), (490, 335, "63,60"),
+        (380, 350, "Total TTC"), (490, 350, "381,60 EUR"),
+    ]
+    data = bare(extract(pdf(*lines), "a.pdf"))
+    expected = {
+        "vendor_name": "Moulin de la Combe SARL", "customer_name": "Boutique du Lac", "invoice_id": "FA-2031",
+        "invoice_date": "2025-11-13", "currency": "EUR", "subtotal": 318, "total_tax": 63.6, "invoice_total": 381.6,
+    }
+    assert {name: data.get(name) for name in expected} == expected
+    assert data["line_items"] == [
+        {"description": "Levain de seigle 1 kg", "quantity": 4, "unit_price": 5, "discount_percent": 10, "amount": 18},
+        {"description": "Pétrin, location", "quantity": 1, "unit_price": 300, "discount_percent": 0, "amount": 300},
+    ]
+
+
+@needs_documents
 def test_a_french_invoice_with_a_stacked_head_and_a_discount_is_read_whole():
-    path = SHARED / "documents" / "fx_d05_au-bon-moulin.plain.pdf"
-    if not path.exists():
-        pytest.skip("needs the shared documents")
+    path = DOCUMENTS / "fx_d05_au-bon-moulin.plain.pdf"
     data = bare(extract(path.read_bytes(), path.name))
     expected = {
         "vendor_name": "Au bon moulin",
@@ -237,6 +261,7 @@ def test_the_sample_quotation_is_read_from_word():
     }
 
 
+@pytest.mark.ocr
 def test_the_sample_receipt_is_recognised_from_its_picture():
     steps = []
     found = asyncio.run(LocalExtractor(ocr_seconds=120).extract(make_sample("receipt"), "sample-receipt.png", steps.append))
@@ -250,6 +275,7 @@ def test_the_sample_receipt_is_recognised_from_its_picture():
     assert steps == ["Reading the document", "Preparing text recognition", "Recognising text"]
 
 
+@pytest.mark.ocr
 def test_a_pdf_of_a_scan_is_recognised_page_by_page_and_says_what_was_left_out():
     from PIL import Image
 
@@ -495,13 +521,14 @@ def test_a_child_cannot_wind_up_its_clock_by_repeating_a_step():
 @LINUX
 def test_a_child_that_holds_too_much_memory_is_ended_with_a_sentence():
     code = READY + "hold = bytearray(300 * 2**20)\ntime.sleep(600)"
-    assert "more memory" in refusal(b"x", "a.csv", limits=Limits(parse_seconds=60, resident_megabytes=150), command=child(code))
+    limits = ChildLimits(parse_seconds=60, resident_megabytes=150)
+    assert "more memory" in refusal(b"x", "a.csv", limits=limits, command=child(code))
 
 
 @LINUX
 def test_a_document_that_needs_more_memory_than_allowed_is_refused_by_the_child_itself():
     content = json.dumps([{"n": n} for n in range(40_000)]).encode()
-    assert "more memory" in refusal(content, "a.json", limits=Limits(parse_seconds=60, parse_megabytes=4))
+    assert "more memory" in refusal(content, "a.json", limits=ChildLimits(parse_seconds=60, parse_megabytes=4))
 
 
 @pytest.mark.parametrize(

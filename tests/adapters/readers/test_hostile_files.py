@@ -6,9 +6,9 @@ import json
 import struct
 import zipfile
 import zlib
-from pathlib import Path
 
 import pytest
+from shared_files import HOSTILE, needs_hostile_files
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import make_sample
@@ -16,7 +16,6 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import without_row_ids
 from kraftd_core.errors import DocumentRefused
 
-HOSTILE = Path(__file__).parents[3].parent / "shared" / "data" / "hostile"
 INDEX = HOSTILE / "index.json"
 CASES = json.loads(INDEX.read_text("utf-8")) if INDEX.exists() else []
 
@@ -61,7 +60,7 @@ REASONS = {
 }
 
 
-@pytest.mark.skipif(not CASES, reason="needs the shared hostile files")
+@needs_hostile_files
 @pytest.mark.parametrize("case", CASES or [None], ids=lambda case: ascii(case["file"]) if case else "none")
 def test_each_hostile_file_has_the_outcome_that_its_index_asks_for(case):
     content = (HOSTILE / case["file"]).read_bytes()
@@ -76,7 +75,7 @@ def test_each_hostile_file_has_the_outcome_that_its_index_asks_for(case):
         assert json.dumps(found.data, allow_nan=False).encode()
 
 
-@pytest.mark.skipif(not CASES, reason="needs the shared hostile files")
+@needs_hostile_files
 def test_what_is_taken_from_the_hostile_files_is_what_stands_in_them():
     def data(name):
         return without_row_ids(extract((HOSTILE / name).read_bytes(), name).data)
@@ -93,7 +92,7 @@ def test_what_is_taken_from_the_hostile_files_is_what_stands_in_them():
     assert any("Formulas" in notice for notice in extract((HOSTILE / "formula_cells.xlsx").read_bytes(), "a.xlsx").notices)
 
 
-@pytest.mark.skipif(not CASES, reason="needs the shared hostile files")
+@needs_hostile_files
 def test_a_page_of_two_million_points_is_drawn_no_larger_than_a_screen():
     image = asyncio.run(LocalExtractor(parse_seconds=20).page_image((HOSTILE / "huge_page.pdf").read_bytes(), "huge_page.pdf", 1))
     width, height = struct.unpack(">II", image[16:24])
@@ -266,12 +265,14 @@ def test_half_a_picture_is_refused():
         (b"x", "noending", "not read"),
         (b"", "a.csv", "is empty"),
         (bytes(range(256)) * 10, "a.csv", "is something else"),
+        (make_sample("boq"), "a.docx", "is an Excel workbook"),
     ],
 )
 def test_a_name_that_does_not_say_what_the_content_is_is_refused(content, name, reason):
     assert reason in refusal(content, name)
 
 
+@pytest.mark.ocr
 def test_a_picture_under_the_ending_of_another_kind_of_picture_is_taken():
     from PIL import Image
 
@@ -309,3 +310,70 @@ def test_brackets_within_texts_are_no_depth():
 @pytest.mark.parametrize("content", [b'a,b\n"x,1\n', b'a,b\n"x"y,1\n', b"a,b\n" + b"x" * 200_000 + b",1\n"])
 def test_a_csv_with_a_loose_quote_or_an_endless_field_is_refused_with_its_line(content):
     assert "unbalanced quote at line 2" in refusal(content, "a.csv")
+
+
+def rows_of(content, name="a.csv"):
+    return without_row_ids(extract(content, name).data)["rows"]
+
+
+def test_cells_that_a_spreadsheet_would_reckon_with_are_taken_as_the_text_that_they_are():
+    content = b'vendor,amount,note\n"=HYPERLINK(""http://127.0.0.1:9/"",""click"")",10,=1+1\n'
+    assert rows_of(content) == [{"vendor": '=HYPERLINK("http://127.0.0.1:9/","click")', "amount": 10, "note": "=1+1"}]
+
+
+def test_negative_amounts_telephone_numbers_and_leading_zeros_survive():
+    rows = rows_of(b"account,delta,phone,id\nA,-5.25,+1-202-555-0100,0007\n")
+    assert rows == [{"account": "A", "delta": -5.25, "phone": "+1-202-555-0100", "id": "0007"}]
+
+
+def test_a_csv_of_another_encoding_and_separator_is_read():
+    assert rows_of("name;betrag\nMühle;-1,50\n".encode("utf-16"))[0] == {"name": "Mühle", "betrag": -1.5}
+
+
+def test_half_a_character_in_json_stands_as_the_sign_for_one():
+    assert extract(rb'{"name": "a\ud800b"}', "a.json").data["name"] == "a\ufffdb"
+
+
+def test_markup_in_json_stays_text():
+    assert extract(b'{"name": "<script>alert(1)</script>"}', "a.json").data["name"] == "<script>alert(1)</script>"
+
+
+def test_formulas_of_a_workbook_are_read_by_their_results_and_said_to_be_formulas():
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("Description", "Amount"), ("Flour", 3), ("Call", '=WEBSERVICE("http://127.0.0.1:9/")')):
+        book.worksheets[0].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    found = extract(out.getvalue(), "a.xlsx")
+    assert any("Formulas" in notice for notice in found.notices)
+    assert "127.0.0.1" not in json.dumps(found.data)
+
+
+def test_a_script_that_a_pdf_wants_to_run_on_opening_is_neither_run_nor_read():
+    catalogue = CATALOGUE.replace(b">>", b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>")
+    page = PAGE.replace(b">>", b"/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>")
+    text = b"BT /F 12 Tf 60 700 Td (Invoice No: 7) Tj 0 -20 Td (Total: 100.00) Tj ET"
+    found = extract(pdf_of(catalogue, ONE_PAGE, page, b"<</Length %d>>stream\n%s\nendstream" % (len(text), text)), "a.pdf")
+    assert found.data["invoice_total"] == 100
+    assert "app.alert" not in json.dumps(found.data)
+
+
+def test_a_workbook_behind_a_pdf_is_not_read():
+    found = extract(make_sample("invoice") + make_sample("boq"), "a.pdf")
+    assert without_row_ids(found.data) == without_row_ids(extract(make_sample("invoice"), "a.pdf").data)
+
+
+@pytest.mark.parametrize("name", ["name_\u202efdp.exe.pdf", "../../etc/passwd.pdf", "C:\\temp\\a.pdf"])
+def test_a_name_that_deceives_does_the_document_no_harm(name):
+    assert extract(make_sample("invoice"), name).data["invoice_id"] == "BF-2026-1047"
+
+
+def test_a_made_page_of_two_million_points_is_drawn_no_larger_than_a_screen():
+    page = PAGE.replace(b"612 792", b"2000000 2000000")
+    content = pdf_of(CATALOGUE, ONE_PAGE, page, b"<</Length 0>>stream\n\nendstream")
+    image = asyncio.run(LocalExtractor(parse_seconds=20).page_image(content, "a.pdf", 1))
+    width, height = struct.unpack(">II", image[16:24])
+    assert width <= 1400
+    assert height <= 2000

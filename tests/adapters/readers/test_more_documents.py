@@ -1,37 +1,68 @@
-"""Every real document we have goes through the extractor, by its own means or by a refusal in a sentence."""
+"""Every document we have, made or real, goes through the extractor, by its own means or by a refusal in a sentence."""
 
 import asyncio
+import io
 import json
-import os
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
+from made_invoices import made
+from shared_files import DOCUMENTS, SHARED, needs_documents
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.jsontypes import fields_of, is_table, tables_of
 from kraftd_core.document.kinds import KINDS, kind_of
 
-SHARED = Path(__file__).parents[3].parent / "shared" / "data"
-DOCUMENTS = sorted(
-    path
-    for folder in ("documents", "more_documents")
-    if (SHARED / folder).is_dir()
-    for path in (SHARED / folder).iterdir()
-    if path.suffix in (".pdf", ".png", ".jpg")
-)
-ONE_PICTURE_OF = 1 if os.environ.get("TEST_PICTURES") == "all" else 4  # each takes seconds
-pytestmark = pytest.mark.skipif(not DOCUMENTS, reason="needs the shared documents")
+MORE = SHARED / "more_documents"
 
 
-def extracted(paths):
-    """The extraction of each path, or what was raised instead."""
+@dataclass(frozen=True)
+class Document:
+    """A file, and what it truly says where that is known."""
 
-    async def all_of_them():
-        extractor = LocalExtractor(ocr_seconds=120, parse_seconds=30)
-        tasks = [extractor.extract(path.read_bytes(), path.name, lambda _: None) for path in paths]
-        return await asyncio.gather(*tasks, return_exceptions=True)
+    name: str
+    content: bytes
+    truth: dict | None = None
 
-    return dict(zip(paths, asyncio.run(all_of_them()), strict=True))
+
+def made_documents(few=False):
+    return [Document(f"made_{seed}.pdf", *made(seed)) for seed in range(4 if few else 8)]
+
+
+def scanned_documents():
+    """The sample receipt, and made invoices as the pictures of themselves."""
+    receipt = make_sample("receipt")
+    pictures = [Document(f"{d.name}.png", picture_of(d.content), d.truth) for d in made_documents(few=True)[1:4]]
+    return [Document("receipt.png", receipt), *pictures]
+
+
+def picture_of(pdf):
+    """The first page as a scanner of 150 dots to the inch gives it."""
+    import pypdfium2
+
+    out = io.BytesIO()
+    pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil().convert("L").save(out, "PNG")
+    return out.getvalue()
+
+
+def printed_documents():
+    return real_documents(lambda path: not is_picture(path))
+
+
+def pictures():
+    return real_documents(is_picture)
+
+
+def real_documents(choice):
+    folders = [folder for folder in (DOCUMENTS, MORE) if folder.is_dir()]
+    paths = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".jpg"))
+    return [Document(path.name, path.read_bytes(), truth_of(path)) for path in paths if choice(path)]
+
+
+def truth_of(path):
+    beside = path.with_name(path.name.split(".")[0] + ".truth.json")
+    return json.loads(beside.read_text("utf-8")) if beside.exists() else None
 
 
 def is_picture(path):
@@ -39,19 +70,34 @@ def is_picture(path):
     return path.suffix != ".pdf" or path.name in ("ms_dps_invoice_3.pdf", "ms_dps_invoice_5.pdf")
 
 
-@pytest.fixture(scope="module", params=["printed", pytest.param("pictures", marks=pytest.mark.slow)])
+def extracted(documents):
+    """The extraction of each document, or what was raised instead."""
+
+    async def all_of_them():
+        extractor = LocalExtractor(ocr_seconds=120, parse_seconds=30)
+        tasks = [extractor.extract(document.content, document.name, lambda _: None) for document in documents]
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    return list(zip(documents, asyncio.run(all_of_them()), strict=True))
+
+
+@pytest.fixture(scope="module", params=[
+    made_documents,
+    pytest.param(scanned_documents, marks=pytest.mark.ocr),
+    pytest.param(printed_documents, marks=needs_documents),
+    pytest.param(pictures, marks=[pytest.mark.ocr, pytest.mark.large, needs_documents]),
+])  # fmt: skip
 def read(request):
-    chosen = [path for path in DOCUMENTS if is_picture(path) == (request.param == "pictures")]
-    return extracted(chosen if request.param == "printed" else chosen[::ONE_PICTURE_OF])
+    return extracted(request.param())
 
 
 def test_every_document_is_read(read):
     assert len(read) >= 4
-    assert {path.name: found for path, found in read.items() if isinstance(found, BaseException)} == {}
+    assert {document.name: found for document, found in read if isinstance(found, BaseException)} == {}
 
 
 def test_what_is_read_keeps_the_form_that_the_core_asks_for(read):
-    for found in read.values():
+    for _, found in read:
         assert found.document_type == found.data["document_type"]
         assert found.document_type in KINDS
         assert all(is_table(rows) for _, rows in tables_of(found.data))
@@ -61,7 +107,7 @@ def test_what_is_read_keeps_the_form_that_the_core_asks_for(read):
 
 
 def test_every_place_lies_on_a_page_of_the_document(read):
-    for found in read.values():
+    for _, found in read:
         for place in found.places.values():
             assert place.confidence is not None
             assert 0 < place.confidence <= 1
@@ -75,10 +121,9 @@ def test_every_place_lies_on_a_page_of_the_document(read):
 
 def test_vendor_date_and_total_of_documents_with_a_truth_are_mostly_theirs(read):
     pairs = []
-    for path, found in read.items():
-        truth_path = path.with_name(path.name.split(".")[0] + ".truth.json")
-        if truth_path.exists():
-            truth, kind = json.loads(truth_path.read_text("utf-8")), kind_of(found.document_type)
+    for document, found in read:
+        if truth := document.truth:
+            kind = kind_of(found.document_type)
             pairs.append((words_of(found.data.get("vendor_name")), words_of(truth["vendor_name"])))
             pairs.append((found.data.get(kind.date), truth["invoice_date"]))
             pairs.append((found.data.get(kind.total), truth["invoice_total"]))

@@ -55,6 +55,7 @@ def test_columns_are_told_by_their_figures_when_no_heading_is_known(monkeypatch)
     assert score(FIRST, fresh=False) >= 0.9
 
 
+@pytest.mark.slow
 def test_every_row_of_a_table_over_sixty_pages_arrives():
     pdf, truth = table_pdf(7, count=3100)
     reading = read_pdf(pdf, lambda step: None, 120.0, 120.0)

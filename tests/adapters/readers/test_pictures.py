@@ -22,7 +22,7 @@ LINES = (
 
 
 @pytest.fixture(scope="module")
-def engine():
+def recognition():
     return recogniser()
 
 
@@ -36,11 +36,11 @@ def drawn(lines=LINES, size=30):
 
 
 @pytest.fixture(scope="module", params=[0, 90, 180, 270, 4, -6, 93])
-def turned(request, engine):
+def turned(request, recognition):
     """A picture turned by so many degrees, the page that was read, and the way from the drawing to the picture."""
     image = drawn()
     picture = image.rotate(request.param, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
-    sheet = recognised(picture, engine)
+    sheet = recognised(picture, recognition)
 
     def seen(x, y):
         angle = math.radians(-request.param)
@@ -73,29 +73,29 @@ def test_words_of_one_line_stand_beside_each_other(turned):
         assert all(before.x1 <= word.x0 + 6 for before, word in pairwise(line.words))
 
 
-def test_a_column_far_to_the_right_is_a_phrase_of_its_own(engine):
+def test_a_column_far_to_the_right_is_a_phrase_of_its_own(recognition):
     image = drawn(("Gesamtbetrag", "Datum"))
     ImageDraw.Draw(image).text((700, 90), "28,30", "black", ImageFont.truetype(FONT, 30))
-    sheet = recognised(image, engine)
+    sheet = recognised(image, recognition)
     page = page_of(sheet.words, 1, sheet.width, sheet.height)
     assert [phrase.text for phrase in page.lines[0].phrases] == ["Gesamtbetrag", "28,30"]
 
 
-def test_a_picture_without_text_holds_no_words(engine):
-    sheet = recognised(Image.new("RGB", (600, 800), "white"), engine)
+def test_a_picture_without_text_holds_no_words(recognition):
+    sheet = recognised(Image.new("RGB", (600, 800), "white"), recognition)
     assert sheet.words == []
     assert (sheet.width, sheet.height, sheet.whole) == (600, 800, True)
 
 
-def test_reading_stops_when_time_is_over_and_says_so(engine):
-    sheet = recognised(drawn(), engine, until=-math.inf)
+def test_reading_stops_when_time_is_over_and_says_so(recognition):
+    sheet = recognised(drawn(), recognition, until=-math.inf)
     assert not sheet.whole
     assert sheet.words == []
 
 
-def test_small_print_on_a_small_picture_is_read(engine):
+def test_small_print_on_a_small_picture_is_read(recognition):
     small = drawn().resize((450, 600), Image.Resampling.LANCZOS)
-    assert "28,30" in {word.text for word in recognised(small, engine).words}
+    assert "28,30" in {word.text for word in recognised(small, recognition).words}
 
 
 @pytest.mark.parametrize(("read", "meant"), [
@@ -160,9 +160,9 @@ def test_a_small_picture_is_not_enlarged_when_it_is_opened():
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 2400), (2400, 1), (7, 900), (2000, 12), (31, 33)])
 @pytest.mark.parametrize("colour", ["white", "black"])
-def test_a_picture_of_any_shape_is_gone_through(engine, size, colour):
+def test_a_picture_of_any_shape_is_gone_through(recognition, size, colour):
     image = Image.new("RGB", size, colour)
     ImageDraw.Draw(image).text((0, 0), "8 8 8 8 8", "grey", ImageFont.truetype(FONT, 12))
-    sheet = recognised(image, engine)
+    sheet = recognised(image, recognition)
     assert sheet.width > 0
     assert sheet.height > 0

@@ -7,8 +7,9 @@ import zipfile
 import pytest
 from compositions import DATA, HOSTILE_TEXTS, hostile, invoice
 
-from kraftd_core.adapters.renderers.csv import CsvRenderer, acts_as_formula
-from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Target, Visibility
+from kraftd_core.adapters.renderers.csv import CODES_CHANGE, CsvRenderer
+from kraftd_core.adapters.renderers.csv_cells import acts_as_formula, inert
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Separators, Target, Visibility
 
 
 def rows(content):
@@ -76,15 +77,19 @@ def test_a_text_that_acts_as_a_formula_gets_an_apostrophe(name):
     text = HOSTILE_TEXTS[name]
     assert acts_as_formula(text)
     fields = {row[0]: row[2] for row in rows(files(hostile())["fields.csv"])}
-    assert fields[name] == f"'{text}"
+    assert fields[name] == {"tabbed": "'\t'=1+1"}.get(name, f"'{text}"), "a part behind a tab is kept from it, too"
 
 
-@pytest.mark.parametrize("text", ["-12.50", "+4", "-1.2e3", "-1,234.50", "007", "a = b", "", "‑", "5 - 3"])
+@pytest.mark.parametrize("text", [
+    "+49 30 1234567", "+49 (0)30 123 456", "+1 555 0100-7", "---", "-", "-12.50", "+4", "-1.2e3", "-1,234.50", "007",
+    "a = b", "", "‑", "5 - 3",
+])  # fmt: skip
 def test_a_text_that_is_no_formula_stays_as_it_is(text):
     assert not acts_as_formula(text)
 
 
-@pytest.mark.parametrize("text", ["\u200b=1", "\u00a0=1", "\ufeff@x", "\r=1", "\nx", "-1+1", "+49 30 1234", " " * 100 + "=1"])
+@pytest.mark.parametrize("text", ["\u200b=1", "\u00a0=1", "\ufeff@x", "\r=1", "\nx", "-1+1", "- item", "+49-30-1234",
+    "+49 30/1234", " " * 100 + "=1"])
 def test_signs_behind_invisible_characters_are_found(text):
     assert acts_as_formula(text)
 
@@ -105,3 +110,58 @@ def test_tables_with_hostile_or_taken_names_get_file_names_of_their_own():
         "History.csv", "Table_1.csv", "_con.csv", "changes.csv", "fields.csv", "provenance.csv", "summary.csv", "summary_2.csv",
         "table_1_2.csv",
     ]
+
+
+# A spreadsheet that goes by another separator
+
+
+@pytest.mark.parametrize("harm", ["=1+1", "+1+1", "-2+3", "@SUM(1)", "=cmd|' /C calc'!A0", " =1+1", '"=1+1"', "＝1+1"])
+@pytest.mark.parametrize("own", [",", ";", "\t"])
+def test_no_part_of_a_text_is_a_formula_whichever_separator_a_spreadsheet_goes_by(harm, own):
+    for text in (f"x{other}{harm}{other}y" for other in ";\t|,\n" if other != own):
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=own, lineterminator="\r\n").writerow(["a", inert(text, own), "b"])
+        for other in ";\t|,":
+            for row in csv.reader(io.StringIO(buffer.getvalue(), newline=""), delimiter=other, quoting=csv.QUOTE_NONE):
+                assert not any(part.strip('" ').startswith(tuple("=+-@＝")) for part in row if other != own), (text, row)
+        [row] = csv.reader(io.StringIO(buffer.getvalue(), newline=""), delimiter=own)
+        assert row[1].replace("'", "") == text.replace("'", "")
+
+
+@pytest.mark.parametrize("text", ["a, b; c", "Bolts; -5", "x|-12.50", "a\n- first\n- second", "one;two", "1;'=1"])
+def test_a_text_without_harm_at_any_separator_stays_as_it_is(text):
+    assert inert(text, ",") == text
+
+
+def test_each_altered_cell_is_named():
+    lines = [{"_row_id": "r1", "description": "- item"}, {"_row_id": "r2", "description": "fine"}]
+    data = {"remark": "x;=1+1", "phone": "+49 30 1234567", "line_items": lines}
+    rendered = CsvRenderer().render(invoice(data=data, changes=[]))
+    [warning] = [warning for warning in rendered.warnings if "apostrophe" in warning]
+    assert "2 cells: value of row 1 in fields.csv and description of row 1 in line_items.csv" in warning
+
+
+def test_a_file_without_such_texts_has_no_such_warning():
+    assert CsvRenderer().render(invoice()).warnings == (CODES_CHANGE,)
+
+
+# As asked
+
+
+def asked(**members):
+    step = Separators(words="so", **members)
+    return PresentationPlan(template=DocumentTemplate.STANDARD, export_format=ExportFormat.CSV, steps=[step])
+
+
+def test_columns_are_set_apart_and_decimals_marked_as_asked():
+    told = files(invoice(plan=asked(columns="semicolon", decimals="comma")))["line_items.csv"].decode("utf-8-sig")
+    lines = told.split("\r\n")
+    assert lines[0] == "position;article;description;quantity;unit;unit_price;amount"
+    assert lines[1] == "1;00417;Kugellager 6204-2RS, geräuscharm;12;Stück;4,35;52,2"
+    told = files(invoice(plan=asked(columns="tab")))["line_items.csv"].decode("utf-8-sig")
+    assert told.split("\r\n")[1].split("\t")[-2:] == ["4.35", "52.2"]
+
+
+def test_noise_of_a_sum_is_not_written():
+    told = rows(files(invoice(data={"subtotal": 970.9300000000001, "invoice_id": "2026-03-15"}))["fields.csv"])
+    assert [row[2] for row in told[1:]] == ["970.93", "2026-03-15"]

@@ -11,7 +11,7 @@ from compositions import DATA, HOSTILE_TEXTS, hostile, invoice, with_rows
 from kraftd_core.adapters.renderers.excel import renderer as render_excel
 from kraftd_core.adapters.renderers.excel.renderer import ExcelRenderer
 from kraftd_core.delivery.layout import GROUNDS
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.nouns import Addition
 from kraftd_core.errors import RenderingError
 from kraftd_core.records.plan import (
@@ -28,10 +28,10 @@ from kraftd_core.records.plan import (
 )
 
 
-def opened(composition):
+def opened(composition, **how):
     rendered = ExcelRenderer().render(composition)
     assert rendered.suffix == "xlsx"
-    return openpyxl.load_workbook(io.BytesIO(rendered.content))
+    return openpyxl.load_workbook(io.BytesIO(rendered.content), **how)
 
 
 def values(sheet):
@@ -136,7 +136,7 @@ def test_tables_have_a_frozen_head_and_a_filter():
 def test_each_line_is_checked_and_the_sum_of_the_lines_stands_below():
     sheet = opened(invoice())["Line items"]
     assert column(sheet, "Check", 4) == ["adds up", "adds up", "differs by -1.00", "adds up"]
-    assert values(sheet)[5:] == [[None] * 9, ["Sum of the lines", *[None] * 5, 958.85, "adds up (Subtotal)", None]]
+    assert values(sheet)[5:] == [[None] * 9, ["Sum of the lines", *[None] * 5, "=SUM(G2:G5)", "adds up (Subtotal)", None]]
 
 
 def test_totals_are_checked_against_their_parts():
@@ -151,7 +151,8 @@ def test_totals_are_checked_against_their_parts():
 
 def test_a_sum_that_fits_with_a_discount_only_is_told_so():
     lines = [*({"_row_id": f"row{n}", "quantity": 2, "unit_price": 10, "discount": 5, "amount": 19} for n in range(2))]
-    sheet = opened(invoice(data={"document_type": "invoice", "subtotal": 36.1, "line_items": lines}, findings=[]))["Line items"]
+    data = {"document_type": "invoice", "subtotal": 36.1, "discount": 1.9, "line_items": lines}
+    sheet = opened(invoice(data=data, findings=[]))["Line items"]
     otherwise = "adds up with taxes, discounts or the like"
     assert column(sheet, "Check") == [otherwise, otherwise, None, f"{otherwise} (Subtotal)"]
 
@@ -167,6 +168,49 @@ def test_sections_that_a_bill_sums_up_itself_are_not_counted_twice():
     without_prices = [{"_row_id": row["_row_id"], "amount": row["amount"]} for row in rows[1:]]
     sheet = opened(invoice(data=data | {"line_items": without_prices}, document_type="boq", findings=[]))["Line items"]
     assert column(sheet, "Check") == [None, None, None, "adds up (Total)"]
+
+
+def test_a_sum_is_a_formula_only_where_it_comes_to_the_sum_of_the_lines():
+    book = opened(invoice(), data_only=True)
+    assert values(book["Line items"])[6][6] == 958.85, "what it comes to stands in the file, for those who do not reckon"
+    lines = [{"amount": 30}, {"quantity": 1, "unit_price": 10, "amount": 10}, {"quantity": 2, "unit_price": 10, "amount": 20}]
+    rows = [row | {"_row_id": f"row{n}"} for n, row in enumerate(lines)]
+    sheet = opened(invoice(data={"line_items": rows}, changes=[], findings=[]))["Line items"]
+    assert values(sheet)[-1][0] == 30, "the section's own sum is left out"
+    hundredths = [{"_row_id": f"row{n}", "description": "a", "amount": 0.1} for n in range(1000)]
+    sheet = opened(invoice(data={"line_items": hundredths}, changes=[], findings=[]))["Line items"]
+    assert values(sheet)[-1][1] == "=SUM(B2:B1001)"
+
+
+def test_a_sum_that_is_not_compared_is_not_said_to_add_up():
+    lines = [{"description": "one", "quantity": 1, "amount": 2000}, {"description": "two", "quantity": 3, "amount": None}]
+    rows = [row | {"_row_id": f"row{n}"} for n, row in enumerate(lines)]
+    data = {"document_type": "invoice", "currency": "EUR", "subtotal": 9000, "line_items": rows}
+    book = opened(invoice(data=data, changes=[], findings=[]))
+    told = dict(zip(column(book["Fields"], "Name"), column(book["Fields"], "Check"), strict=True))
+    assert told["subtotal"] == "known amounts 2,000.00 of 9,000.00; 1 line has none"
+    assert values(book["Line items"])[-1][-1] == "known amounts 2,000.00 of 9,000.00; 1 line has none (Subtotal)"
+
+
+def test_figures_that_nothing_explains_are_not_said_to_add_up():
+    lines = [{"_row_id": f"row{n}", "quantity": 2, "unit_price": 10, "amount": 17} for n in range(2)]
+    sheet = opened(invoice(data={"document_type": "invoice", "subtotal": 90, "line_items": lines}, findings=[]))["Line items"]
+    assert column(sheet, "Check") == [None] * 4
+
+
+def test_there_is_no_sheet_of_changes_where_nothing_was_changed():
+    assert "Changes" not in opened(invoice(changes=[], change_sentences=[])).sheetnames
+
+
+def test_figures_that_name_something_are_neither_counted_nor_days():
+    data = {"currency": "JPY", "cost_centre": 4100, "invoice_id": "2026-03-15", "net_weight": 1250.5, "account": 123456789012,
+            "invoice_total": 1098, "order_total": 970.9300000000001}  # fmt: skip
+    told = fields(opened(invoice(data=data, changes=[], findings=[])))
+    assert (told["cost_centre"].number_format, told["account"].number_format) == ("General", "0")
+    assert told["invoice_id"].value == "2026-03-15" and told["invoice_id"].data_type == "s"
+    assert told["net_weight"].number_format == "General"
+    assert told["invoice_total"].number_format == "#,##0 [$JPY]"
+    assert (told["order_total"].value, told["order_total"].number_format) == (970.93, "#,##0.######## [$JPY]")
 
 
 def test_what_the_template_or_the_user_hides_is_not_checked():
@@ -197,7 +241,7 @@ def test_tables_totals_and_fields_have_names_for_formulas():
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
     assert names["line_items"] == "'Line items'!$A$1:$G$5"
     sheet, cell = names["line_items_total"].split("!")
-    assert book[sheet.strip("'")][cell].value == 958.85
+    assert book[sheet.strip("'")][cell].value == "=SUM(G2:G5)"
     sheet, cell = names["invoice_total"].split("!")
     assert book[sheet.strip("'")][cell].value == 1141.03
 

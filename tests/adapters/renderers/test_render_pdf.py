@@ -9,7 +9,7 @@ import pdfplumber
 import pypdf
 import pypdfium2
 import pytest
-from compositions import DATA, hostile, invoice, with_rows
+from compositions import DATA, LINES, SUMMARY, hostile, invoice, with_rows
 
 from kraftd_core.adapters.renderers.pdf import fonts as pdf_fonts
 from kraftd_core.adapters.renderers.pdf.pages import Pages
@@ -104,6 +104,7 @@ def test_the_properties_say_title_owner_workflow_and_time():
     assert fonts
 
 
+@pytest.mark.slow
 def test_markup_is_text_and_nothing_is_linked_or_embedded():
     _, reader = read(hostile())
     assert "<img src=\"/etc/passwd\"/>" in text_of(reader)
@@ -297,6 +298,7 @@ def test_a_cell_taller_than_a_page_goes_on_on_the_next():
     assert rendered.pages > 3
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_outside_a_page_even_for_a_word_without_end():
     rendered = PdfRenderer().render(hostile())
     with pdfplumber.open(io.BytesIO(rendered.content)) as pdf:
@@ -304,6 +306,7 @@ def test_nothing_is_drawn_outside_a_page_even_for_a_word_without_end():
             assert all(char["x0"] >= 0 and char["x1"] <= page.width and char["bottom"] <= page.height for char in page.chars)
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_rendered():
     rendered = PdfRenderer().render(with_rows(10_000))
     assert rendered.pages > 100
@@ -324,3 +327,76 @@ def test_poppler_finds_the_values_and_the_page_count(tmp_path):
     assert "Hydraulikschlauch DN 12" in text
     assert "136.15" in text
     assert "Page 1 of 2" in text
+
+
+# What a page holds
+
+
+COLUMNS = ("position", "article", "description", "quantity", "unit", "unit_price", "amount", "net_weight", "tax_rate",
+           "discount_days",
+           "delivery_date", "cost_centre", "customs_code")  # fmt: skip
+CELLS = ("10", "A-00417", "Hydraulikschlauch DN 12, 2-lagig, mit Pressarmaturen beidseitig und Prüfzeugnis", 12.5, "Stück",
+           1234567.89,
+         12345678.9, 1250.75, 19, 14, "2026-03-15", 4100, "4009 21 00")  # fmt: skip
+
+
+def table_of(rows, columns):
+    lines = [{"_row_id": f"row{n}", **dict(zip(COLUMNS[:columns], CELLS, strict=False))} for n in range(rows)]
+    return invoice(data=DATA | {"line_items": lines}, changes=[], change_sentences=[])
+
+
+def is_lying(page):
+    return page.mediabox.width > page.mediabox.height
+
+
+@pytest.mark.parametrize("template", list(DocumentTemplate))
+def test_an_invoice_of_six_lines_takes_two_pages_at_most(template):
+    lines = [LINES[n % 4] | {"_row_id": f"row{n}", "position": n + 1} for n in range(6)]
+    rendered, reader = read(invoice(template, data=DATA | {"line_items": lines}))
+    assert rendered.pages == len(reader.pages) <= 2
+
+
+@pytest.mark.parametrize("columns", [5, 6, 7, 8])
+def test_a_table_of_usual_columns_stands_on_upright_pages(columns):
+    _, reader = read(table_of(6, columns))
+    assert not any(map(is_lying, reader.pages)) and len(reader.pages) <= 2
+    text = text_of(reader)
+    assert "1,234,567.89" in text or columns < 6, "a figure is never broken"
+
+
+def test_a_wide_table_of_few_rows_comes_in_two_parts_rather_than_on_a_page_of_its_own():
+    _, reader = read(table_of(5, 12))
+    assert not any(map(is_lying, reader.pages)) and "of 12" in text_of(reader)
+
+
+def test_what_follows_a_table_on_its_side_fills_the_page_first():
+    _, reader = read(table_of(20, 13))
+    lying = [page.extract_text() for page in reader.pages if is_lying(page)]
+    assert "Line items" in lying[0] and "Changes made in the review" in lying[-1]
+
+
+def test_a_last_page_of_a_few_lines_is_saved():
+    pages = []
+    for count in range(4, 30):
+        summary = SUMMARY.model_copy(update={"key_findings": [f"finding {n}" for n in range(count)]})
+        _, reader = read(invoice(DocumentTemplate.EXECUTIVE_SUMMARY, summary=summary))
+        pages.append([len(page.extract_text().splitlines()) for page in reader.pages])
+    assert all(len(lines) == 1 or lines[-1] > 8 for lines in pages), pages
+
+
+def test_short_fields_stand_in_pairs_and_long_ones_alone():
+    data = {"invoice_id": "F-1", "invoice_date": "2026-03-15", "notes": "word " * 60, "currency": "EUR", "bic": "BYLADEM1001"}
+    rendered, _ = read(invoice(data=data, changes=[], findings=[]))
+    with pdfplumber.open(io.BytesIO(rendered.content)) as pdf:
+        tops = {word["text"]: round(word["top"]) for page in pdf.pages for word in page.extract_words()}
+    assert tops["F-1"] == tops["2026-03-15"] != tops["EUR"] == tops["BYLADEM1001"]
+
+
+def test_a_long_word_of_a_key_figure_is_not_broken():
+    _, reader = read(invoice(DocumentTemplate.FINANCIAL_REPORT, data=DATA | {"customer_name": "Papierflieger-Vertriebs-GmbH"}))
+    assert "Papierflieger-Vertriebs-GmbH" in text_of(reader)
+
+
+def test_a_column_without_any_value_is_drawn():
+    rows = [{"_row_id": "a", "amount": float("nan"), "note": None}, {"_row_id": "b", "amount": None, "note": ""}]
+    assert "Note" in text_of(read(invoice(data={"line_items": rows}, changes=[], findings=[]))[1])

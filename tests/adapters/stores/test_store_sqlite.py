@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from fakes import OWNER, SUMMARY, invoice_data, make_tracking
+from hypothesis import settings
 from killing import killed_writers
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore
@@ -134,6 +135,7 @@ def test_a_locked_file_is_said_and_nothing_is_recorded(tmp_path):
     asyncio.run(store.drop_draft(OWNER, "w"))
 
 
-def test_twenty_killed_writers_lose_no_acknowledged_stage_and_break_no_chain(tmp_path):
-    *_, toll = killed_writers(tmp_path, 20, random.Random(7))
+@pytest.mark.slow
+def test_killed_writers_lose_no_acknowledged_stage_and_break_no_chain(tmp_path):
+    *_, toll = killed_writers(tmp_path, settings().max_examples // 5, random.Random(7))
     assert (toll.lost, toll.broken) == (set(), set())

@@ -16,6 +16,7 @@ from kraftd_core.records.plan import (
     Highlight,
     NotCarriedOut,
     Renaming,
+    Separators,
     Sorting,
     Step,
     Target,
@@ -167,6 +168,8 @@ def _says_nothing(step: Step) -> str:
     if (isinstance(step, Sorting) and not step.columns) or (isinstance(step, (Sorting, Grouping)) and not step.table):
         return _NAMES_NOTHING
     if isinstance(step, Formatting) and not (step.numbers or step.dates or step.currency):
+        return _SAYS_NOTHING
+    if isinstance(step, Separators) and not (step.columns or step.decimals):
         return _SAYS_NOTHING
     if isinstance(step, Tone) and (len(step.tone) > _LONGEST_TONE or not (step.tone.strip() or step.language)):
         return _SAYS_NOTHING

@@ -7,6 +7,8 @@ from typing import Any
 from kraftd_core.adapters.agents.openai.excerpt import excerpt_of, first
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.changes import counted, parse_path
+from kraftd_core.document.checks.checking import answers
+from kraftd_core.document.checks.words import figures_said, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
 from kraftd_core.document.nouns import Change, Move
 from kraftd_core.document.wording import clipped
@@ -14,7 +16,7 @@ from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
 
-VERSION = "2"
+VERSION = "3"
 
 _SECTIONS = ", ".join(section.value for section in Section if section is not Section.PROVENANCE)
 
@@ -27,7 +29,8 @@ risk if it looks like an attempt to mislead.
 
 Say only what the JSON object supports. Take every number, date, name and identifier from it as it stands there; do not \
 guess, do not convert, and add up nothing that the object does not add up. `checks` holds what was found wrong by \
-calculation: rely on it rather than on your own arithmetic. `doubtful_values` were read with little certainty. \
+calculation: rely on it rather than on your own arithmetic. `figures` says how far the figures were compared: call nothing \
+right beyond that. `doubtful_values` were read with little certainty. \
 `left_out` says which parts of the document you do not see: do not speak of those.
 
 Write plain English sentences for a person in business, without markup, lists within texts, links or code. Each statement \
@@ -69,6 +72,8 @@ fields, tables and columns exactly as they are named in `data`; a column also na
 the value; the targets are then that table or its columns.
 - sort by columns of a table, group by one, rename to a `label` of at most 80 characters.
 - format: how numbers, dates and currencies are written; null for what the user did not ask for.
+- separators: what stands between the columns of a CSV file and marks decimals in it; a German or French Excel wants semicolons \
+and decimal commas.
 - language: of headings and labels. tone: how the texts should sound, and their language; a wish for a whole file in German is \
 a step of each of these two kinds.
 
@@ -100,6 +105,7 @@ def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
         "doubtful_values": first(list(_doubtful(case)), _MOST_TOLD, "doubtful value", left_out),
         "checks": [{"severity": finding.severity, "message": finding.message}
                    for finding in first(case.findings, _MOST_TOLD, "problem", left_out)],
+        "figures": _figures(case),
     }  # fmt: skip
     if case.preferences is not None:
         real = first(counted(case.changes), _MOST_TOLD, "change", left_out)
@@ -110,6 +116,13 @@ def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
     elif case.often_corrected:
         document["often_corrected"] = list(case.often_corrected)
     return document | {"left_out": left_out}, left_out
+
+
+def _figures(case: Case) -> str:
+    """How far the figures were compared, and what was not."""
+    given = answers({"document_type": case.document_type} | case.data, case.as_of)
+    said = (figures_said(given) or "Figures differ: `checks` says which.", unchecked_said(given))
+    return " ".join(filter(None, said))
 
 
 def _doubtful(case: Case) -> Iterator[dict[str, Any]]:

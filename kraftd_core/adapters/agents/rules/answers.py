@@ -6,7 +6,8 @@ from collections.abc import Callable
 from kraftd_core.adapters.agents.rules.summary import action_items, executive_summary, what_was_changed
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.changes import counted
-from kraftd_core.document.checks.amounts import is_blank, lines_of, number
+from kraftd_core.document.checks.checking import is_blank, lines_of, number
+from kraftd_core.document.checks.words import doubts, figures_said, nothing_wrong_said, of_figures, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import change_sentences, how_many, in_sentence, label_of, listed
 
@@ -36,16 +37,22 @@ _NOT_UNDERSTOOD = (
 
 
 def _about_sums(view: View) -> str:
-    messages = [finding.message for finding in view.case.findings if finding.check in _SUMS]
-    return "\n".join(messages) or "The checks found no figures that contradict each other."
+    messages = [finding.message for finding in of_figures(view.case.findings)]
+    return "\n".join([*messages, *_how_figures_stand(view)])
 
 
-_SUMS = ("line_amount", "line_sum", "total")
+def _how_figures_stand(view: View) -> list[str]:
+    """That the figures add up, as far as they were compared, and what was not; nothing where some differ."""
+    if of_figures(doubts(view.case.findings)):
+        return []
+    return [said for said in (figures_said(view.answers), unchecked_said(view.answers)) if said]
 
 
 def _about_checks(view: View) -> str:
-    messages = [finding.message for finding in (*view.errors, *view.warnings)]
-    return "\n".join(messages) or "The checks found nothing wrong."
+    messages = [finding.message for finding in (*view.errors, *view.warnings, *view.notes)]
+    if view.errors or view.warnings:
+        return "\n".join(messages)
+    return "\n".join([*messages, nothing_wrong_said(view.answers), *filter(None, [unchecked_said(view.answers)])])
 
 
 def _about_missing(view: View) -> str:
@@ -102,7 +109,7 @@ def _about_field(view: View, name: str) -> str:
         told = view.money(amount)
     else:
         rows = len(lines_of(view.data, name))
-        told = how_many(rows, "row") if rows else value_said(name, value)
+        told = how_many(rows, "row") if rows else value_said(name, value, view.currency)
     return as_sentence(f"{label[0].upper()}{label[1:]}: {told}")
 
 

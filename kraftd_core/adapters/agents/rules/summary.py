@@ -7,7 +7,9 @@ from typing import Any
 
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.changes import counted, parse_path
-from kraftd_core.document.checks.amounts import EXACT, is_blank, line_amounts, lines_of
+from kraftd_core.document.checks.checking import EXACT, is_blank, lines_of
+from kraftd_core.document.checks.owed import owed
+from kraftd_core.document.checks.words import nothing_wrong_said, verdict
 from kraftd_core.document.kinds import DocumentKind
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, quantity
@@ -80,7 +82,7 @@ def _date_and_total(view: View) -> Iterator[str]:
 def _state(view: View) -> str:
     doubtful = len(view.doubtful)
     found = [how_many(len(findings), noun) for findings, noun in ((view.errors, "error"), (view.warnings, "warning")) if findings]
-    checks = f"The checks found {' and '.join(found) or 'nothing wrong'}"
+    checks = f"The checks found {' and '.join(found)}" if found else nothing_wrong_said(view.answers).rstrip(".")
     return f"{checks}, and {unsure(doubtful)}." if doubtful else f"{checks}."
 
 
@@ -143,12 +145,11 @@ def _largest_line(view: View) -> Iterator[str]:
 
 
 def _sum_that_fits(view: View) -> Iterator[str]:
-    amounts = line_amounts(view.data)
     name = "subtotal" if view.number("subtotal") is not None else view.kind.total
-    added = Decimal(0)
-    for amount in amounts.values():
-        added = EXACT.add(added, amount)
-    if name and amounts and added == view.number(name):
+    added = view.number(name)
+    sums = (answer for answer in view.answers if answer.check == "line_sum" and answer.answer == "held" and not answer.reading)
+    fits = any(answer.expected == answer.found for answer in sums)
+    if name and added is not None and fits:
         yield f"The lines add up to the {in_sentence(name)}, {view.money(added)}."
 
 
@@ -159,7 +160,7 @@ def _other_fields(view: View, told: Sequence[str | None]) -> Iterator[str]:
     others = [name for name in fields if name not in known]
     for name in others[:_MOST_OTHER_FIELDS]:
         label = in_sentence(name)
-        yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, view.data[name])}")
+        yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, view.data[name], view.currency)}")
     rest = len(others) - _MOST_OTHER_FIELDS
     if rest > 0:
         yield f"{how_many(rest, 'more field')} {'has a value' if rest == 1 else 'have values'}."
@@ -169,7 +170,7 @@ def _other_fields(view: View, told: Sequence[str | None]) -> Iterator[str]:
 
 
 def _risk_factors(view: View) -> Iterator[str]:
-    findings = [*view.errors, *view.warnings]
+    findings = [*view.errors, *view.warnings, *view.notes]
     yield from (finding.message for finding in findings[:_MOST_RISKS])
     rest = len(findings) - _MOST_RISKS
     if rest > 0:
@@ -182,6 +183,7 @@ def _risk_factors(view: View) -> Iterator[str]:
         yield f"No value is given for: {listed(missing, 10)}."
 
 
+_COMPARE_FIGURES = "Compare the figures with the document: not all of them could be checked."
 _ADVICE = {
     "line_amount": "Compare quantity, unit price and amount with the document: {where}.",
     "line_sum": "Look for a line that is missing, doubled or misread.",
@@ -190,6 +192,12 @@ _ADVICE = {
     "date_form": "Write the date as year, month and day: {where}.",
     "required": "Add what is missing, or ask for it: {where}.",
     "due_before_date": "Compare both dates with the document.",
+    "section_sum": "Compare the sum with the lines above it: {where}.",
+    "tax": "Compare the tax with its rate and its base.",
+    "tax_base": "Compare what is taxed with the document.",
+    "rate": "Compare the rate and the amount with the document: {where}.",
+    "balance": "Compare what was paid and what is left to pay with the document.",
+    "date_to_come": "Compare the date with the document: {where}.",
     "overdue": "Find out whether the payment was made.",
     "duplicate_line": "Find out whether the repeated lines are meant.",
     "bank_changed": "Ask the supplier, in a way known from before, whether it is paid elsewhere now: {where}.",
@@ -201,13 +209,14 @@ def _recommendations(view: View) -> Iterator[str]:
     doubtful, missing = view.doubtful, view.missing()
     if doubtful:
         yield f"Compare with the document: {listed(doubtful)}."
-    for name in dict.fromkeys(finding.check for finding in (*view.errors, *view.warnings)):
+    for name in dict.fromkeys(finding.check for finding in (*view.errors, *view.warnings, *view.notes)):
         findings = [finding for finding in view.case.findings if finding.check == name]
         yield _ADVICE.get(name, "Look into what the checks found.").format(where=view.places(findings))
     if missing:
         yield f"Add where the document states it: {listed(missing, 10)}."
     if not doubtful and not missing and not view.case.findings:
-        yield "Nothing has to be corrected, as far as the checks can tell."
+        stands = verdict(view.answers)
+        yield "Nothing has to be corrected, as far as the checks can tell." if stands == "held" else _COMPARE_FIGURES
 
 
 # What to do next
@@ -229,21 +238,20 @@ def action_items(view: View) -> Iterator[str]:
 
 
 def _pay(view: View) -> Iterator[str]:
-    left = view.number("amount_due")
-    owed = left if left is not None else view.number("invoice_total")
+    left = owed(view.data)
     due = view.day("due_date")
-    if owed is None:
+    if left is None:
         yield "Find out the amount to pay."
-    elif owed < 0:
-        yield f"Settle the credit of {view.money(owed.copy_negate())}."
-    elif owed == 0:
+    elif left.amount < 0:
+        yield f"Settle the credit of {view.money(left.amount.copy_negate())}."
+    elif left.amount == 0:
         yield "Nothing is left to pay."
     elif due is None:
-        yield f"Find out by when to pay {view.money(owed)}."
+        yield f"Find out by when to pay {view.money(left.amount)}."
     elif due < view.case.as_of:
-        yield f"Pay {view.money(owed)} at once unless it was paid: it was due by {due}."
+        yield f"Pay {view.money(left.amount)} at once unless it was paid: it was due by {due}."
     else:
-        yield f"Pay {view.money(owed)} by {due}."
+        yield f"Pay {view.money(left.amount)} by {due}."
 
 
 def _by_due(on_time: str, too_late: str, undated: str) -> Callable[[View], Iterator[str]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kraftd_core.document.changes import counted, parse_path
-from kraftd_core.document.checks.amounts import Finding, Line, day, is_blank, lines_of, number
+from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
@@ -31,6 +31,10 @@ class View:
     lines: _Lines
     errors: list[Finding]
     warnings: list[Finding]
+    notes: list[Finding]
+    """Facts to know, of which nothing has to be corrected: what is overdue, what could be compared only in part."""
+    answers: list[Finding]
+    """What every check answers, also those that held."""
     doubtful: list[str]
     """What was read without being sure of it, and not corrected since: what people call it."""
 
@@ -43,7 +47,7 @@ class View:
         value = self.data.get(name) if name else None
         if is_blank(value) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        return value_said(name or "", value)
+        return value_said(name or "", value, self.currency)
 
     def number(self, name: str | None) -> Decimal | None:
         return number(self.data.get(name)) if name else None
@@ -78,6 +82,8 @@ def view_of(case: Case, reviewed: bool) -> View:
         lines=lines,
         errors=[finding for finding in case.findings if finding.severity == "error"],
         warnings=[finding for finding in case.findings if finding.severity == "warning"],
+        notes=[finding for finding in case.findings if finding.severity == "note"],
+        answers=answers({"document_type": case.document_type} | case.data, case.as_of),
         doubtful=_doubtful(case, lines),
     )
 
@@ -103,13 +109,13 @@ def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
     return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
 
 
-def value_said(name: str, value: Any) -> str:
+def value_said(name: str, value: Any, currency: str = "") -> str:
     """A field's value inside a sentence."""
     if isinstance(value, list):
         return f"a list of {how_many(len(value), 'value')}"
     if isinstance(value, dict):
         return f"a group of {how_many(len(value), 'value')}"
-    return clipped(shown_in(name, value))
+    return clipped(shown_in(name, value, currency))
 
 
 def as_sentence(text: str) -> str:

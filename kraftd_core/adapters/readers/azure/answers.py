@@ -13,7 +13,7 @@ from kraftd_core.adapters.readers.azure.names import (
     snake_case,
 )
 from kraftd_core.adapters.readers.azure.pages import pages_of
-from kraftd_core.adapters.readers.azure.tables import Grid, Manner, clipped_name, grids_of, is_told
+from kraftd_core.adapters.readers.azure.tables import CellGrid, TableManner, clipped_name, grids_of, is_told
 from kraftd_core.adapters.readers.azure.values import (
     Stretches,
     Told,
@@ -61,7 +61,7 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     lines = [str(line.get("content", "")) for page in result.get("pages") or () for line in page.get("lines") or ()]
     documents = list(result.get("documents") or ())
     kind = kind_of(document_type or _type_told(documents) or kind_by_text(lines))
-    manner = Manner(sizes_of(result.get("pages") or ()), decimal_sign_of(lines), date_order_of(lines))
+    manner = TableManner(sizes_of(result.get("pages") or ()), decimal_sign_of(lines), date_order_of(lines))
     answer = _Answer(kind, manner)
     if documents:
         answer.put_document(documents[0])
@@ -83,7 +83,7 @@ def _type_told(documents: Sequence[Wire]) -> str | None:
 class _Answer:
     """The data as it grows; a name that is taken gives way to a numbered one."""
 
-    def __init__(self, kind: DocumentKind, manner: Manner) -> None:
+    def __init__(self, kind: DocumentKind, manner: TableManner) -> None:
         self.notices: list[str] = []
         self._kind = kind
         self._sizes = manner.sizes
@@ -223,7 +223,7 @@ class _Answer:
         if grids and "line_items" in told_before:
             self.notices.append(_BOTH)
 
-    def _name_of(self, grid: Grid, number: int) -> str:
+    def _name_of(self, grid: CellGrid, number: int) -> str:
         if grid.is_of_lines and "line_items" not in self._data:
             return "line_items"
         return (clipped_name(grid.title).lstrip("0123456789_") if grid.title else "") or f"table_{number}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from kraftd_core.document.checks.owed import BALANCE_DUE
 from kraftd_core.document.kinds import DocumentKind
 
 # Field names of the prebuilt models of 2023-07-31; those of any other model keep their own words.
@@ -15,6 +16,7 @@ _NAMES = {
     "MerchantName": "vendor_name", "MerchantAddress": "vendor_address", "MerchantPhoneNumber": "vendor_phone",
     "TransactionTime": "receipt_time", "SubTotal": "subtotal", "Subtotal": "subtotal", "Items": "line_items",
     "PurchaseOrder": "order_number", "PaymentTerm": "payment_terms", "CustomerId": "customer_number",
+    "AmountDue": BALANCE_DUE,
 }  # fmt: skip
 _COLUMNS = {
     "TotalPrice": "amount", "Price": "unit_price", "Name": "description", "QuantityUnit": "unit", "ProductCode": "item_number",

@@ -15,7 +15,7 @@ _LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class TableManner:
     """How the document measures its pages and writes numbers and dates; no sign where it shows no decimals."""
 
     sizes: Sizes
@@ -24,7 +24,7 @@ class Manner:
 
 
 @dataclass(slots=True)
-class Grid:
+class CellGrid:
     """A table as rows under column names; `has_head` says whether the names stand on the page."""
 
     columns: list[str]
@@ -39,9 +39,9 @@ class Grid:
         return "description" in self.columns and any(name in self.columns for name in _FIGURES)
 
 
-def grids_of(tables: Iterable[Wire], manner: Manner) -> list[Grid]:
+def grids_of(tables: Iterable[Wire], manner: TableManner) -> list[CellGrid]:
     """The tables with every row of theirs; a table that goes on, on the next page or under the same head, is one."""
-    grids: list[Grid] = []
+    grids: list[CellGrid] = []
     for table in tables:
         grid = _grid(table, manner)
         whole = next((earlier for earlier in reversed(grids) if _goes_on(earlier, grid, is_last=earlier is grids[-1])), None)
@@ -55,7 +55,7 @@ def grids_of(tables: Iterable[Wire], manner: Manner) -> list[Grid]:
     return grids
 
 
-def _goes_on(earlier: Grid, grid: Grid, *, is_last: bool) -> bool:
+def _goes_on(earlier: CellGrid, grid: CellGrid, *, is_last: bool) -> bool:
     """Whether `grid` goes on with the earlier one: lines under the same head do so wherever they stand."""
     follows = is_last and bool(earlier.pages and grid.pages) and grid.pages[0] == earlier.pages[-1] + 1
     if not earlier.has_head:
@@ -66,7 +66,7 @@ def _goes_on(earlier: Grid, grid: Grid, *, is_last: bool) -> bool:
     return grid.columns == earlier.columns and (is_same or grid.is_of_lines)
 
 
-def _join(whole: Grid, grid: Grid, table: Wire, manner: Manner) -> None:
+def _join(whole: CellGrid, grid: CellGrid, table: Wire, manner: TableManner) -> None:
     if not grid.has_head:  # read once more, now that the columns have names
         grid = _grid(table, manner, whole.columns)
     section = whole.rows[-1].get(_SECTION)
@@ -76,7 +76,7 @@ def _join(whole: Grid, grid: Grid, table: Wire, manner: Manner) -> None:
     whole.pages += grid.pages
 
 
-def _grid(table: Wire, manner: Manner, given: list[str] | None = None) -> Grid:
+def _grid(table: Wire, manner: TableManner, given: list[str] | None = None) -> CellGrid:
     cells = list(table.get("cells") or ())
     height, width = _extent(table, cells)
     head = 0 if given else _head_height(cells, height)
@@ -86,7 +86,7 @@ def _grid(table: Wire, manner: Manner, given: list[str] | None = None) -> Grid:
     for cell in cells:
         _spread(cell, rows, columns, head, manner)
     pages = sorted({int(region["pageNumber"]) for region in table.get("boundingRegions") or ()})
-    grid = Grid(columns, rows, title, has_head=bool(head or given), pages=pages)
+    grid = CellGrid(columns, rows, title, has_head=bool(head or given), pages=pages)
     if title and grid.is_of_lines:  # lines are one table in the end, whatever part of the work they belong to
         grid.rows = [{_SECTION: Told(title)} | row for row in rows]
     return grid
@@ -161,7 +161,7 @@ def _each_once(names: Sequence[str]) -> list[str]:
 # The cells
 
 
-def _spread(cell: Wire, rows: list[dict[str, Told]], columns: Sequence[str], head: int, manner: Manner) -> None:
+def _spread(cell: Wire, rows: list[dict[str, Told]], columns: Sequence[str], head: int, manner: TableManner) -> None:
     """Puts a cell into its row; a text merged over rows holds for each of them, a number for the first alone:
     repeated, it would count twice in sums."""
     name = columns[cell["columnIndex"]]
@@ -172,7 +172,7 @@ def _spread(cell: Wire, rows: list[dict[str, Told]], columns: Sequence[str], hea
         rows[row][name] = found
 
 
-def _typed(column: str, value: str | bool | None, manner: Manner) -> Any:
+def _typed(column: str, value: str | bool | None, manner: TableManner) -> Any:
     """Figures as numbers and dates as ISO texts in the columns that are known to hold them; else the text."""
     if not isinstance(value, str):
         return value

@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class Table:
+class ReadTable:
     """Rows of found values under their column names."""
 
     name: str
@@ -45,7 +45,7 @@ class Reading:
     document_type: str = "other"
     type_confidence: float | None = None
     fields: dict[str, Found] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
+    tables: list[ReadTable] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     page_count: int | None = None
     recognised: bool = False

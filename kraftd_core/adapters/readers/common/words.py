@@ -61,7 +61,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """The phrases at one height, from left to right."""
 
     phrases: tuple[Phrase, ...]
@@ -98,7 +98,7 @@ class Page:
     number: int
     width: float
     height: float
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     shown: Shown | None = None
 
     def spot(self, words: Sequence[Word], confidence: float | None) -> Spot:
@@ -118,7 +118,7 @@ class Page:
 
 def page_of(words: Iterable[Word], number: int, width: float, height: float, shown: Shown | None = None) -> Page:
     """The page that these words make."""
-    return Page(number, width, height, tuple(Line(_phrases(line)) for line in _rows(words)), shown)
+    return Page(number, width, height, tuple(TextLine(_phrases(line)) for line in _rows(words)), shown)
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:

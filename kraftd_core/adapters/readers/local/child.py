@@ -32,7 +32,7 @@ class Task:
     document_type: str | None = None
 
 
-class Line:
+class ParentLine:
     """The way to the parent: one JSON object a line."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -45,7 +45,7 @@ class Line:
 
 def main() -> None:
     """Takes one task from standard input and answers it on standard output."""
-    line = Line(_own_output())
+    line = ParentLine(_own_output())
     sys.excepthook = lambda kind, _, trace: line.say(fault=f"{kind.__name__} at {_place(trace)}")
     if "--ready" in sys.argv:  # for the next document, which usually is a PDF
         _import_for("pdf")
@@ -79,7 +79,7 @@ def _own_output() -> BinaryIO:
     return os.fdopen(own, "wb")
 
 
-def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
+def _answer(task: Task, content: bytes, line: ParentLine) -> dict[str, Any]:
     _limit(task.parse_megabytes, task.parse_seconds)
     if task.act == "inspect":
         return {"inspected": _inspected(content, task, line)}
@@ -100,7 +100,7 @@ def _answer(task: Task, content: bytes, line: Line) -> dict[str, Any]:
     return {"reading": reading.as_json()}
 
 
-def _inspected(content: bytes, task: Task, line: Line) -> dict[str, Any]:
+def _inspected(content: bytes, task: Task, line: ParentLine) -> dict[str, Any]:
     """Where the file says that it came from, whatever it is."""
     import pypdf  # noqa: F401
 
@@ -181,7 +181,7 @@ def _mapped_bytes() -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _read(content: bytes, kind: str, task: Task, line: Line) -> Reading:
+def _read(content: bytes, kind: str, task: Task, line: ParentLine) -> Reading:
     def step(name: str) -> None:
         if name == "loading":
             _limit(task.ocr_megabytes, task.ocr_seconds + 60)

@@ -40,7 +40,7 @@ _BROKE_OFF = "The file could not be read: the reader broke off on it. Save it an
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ChildLimits:
     """What a child may take: seconds of each work, megabytes of address space beyond its start, megabytes resident."""
 
     parse_seconds: float = 5.0
@@ -61,7 +61,7 @@ class LocalExtractor:
         self,
         ocr_seconds: float = 30.0,
         parse_seconds: float = 5.0,
-        limits: Limits | None = None,
+        limits: ChildLimits | None = None,
         command: Sequence[str] = (),
         keeps_ready: bool = False,
     ) -> None:
@@ -69,7 +69,7 @@ class LocalExtractor:
 
         With `keeps_ready` a child that has loaded its parsers waits for the next document, so that its reader does not wait.
         """
-        self._limits = limits or Limits(parse_seconds=parse_seconds, ocr_seconds=ocr_seconds)
+        self._limits = limits or ChildLimits(parse_seconds=parse_seconds, ocr_seconds=ocr_seconds)
         self._command = tuple(command) or (sys.executable, "-m", "kraftd_core.adapters.readers.local.child")
         self._places = asyncio.Semaphore(_CHILDREN_AT_ONCE)
         self._keeps_ready = keeps_ready
@@ -213,7 +213,7 @@ async def _watch(pid: int, megabytes: int) -> None:
 
 
 async def _listen(
-    child: asyncio.subprocess.Process, watching: "asyncio.Task[None]", limits: Limits, progress: Progress
+    child: asyncio.subprocess.Process, watching: "asyncio.Task[None]", limits: ChildLimits, progress: Progress
 ) -> dict[str, Any]:
     """The child's answer; each step has its own clock and is taken once, so that no child can wind it up again."""
     assert child.stdout is not None  # noqa: S101

@@ -11,7 +11,7 @@ from typing import Any
 from kraftd_core.adapters.renderers.excel.rows import Cell, RowWriter, SheetPackage, StyleBook
 from kraftd_core.adapters.renderers.excel.styles import changed_style, dress, text_cell
 from kraftd_core.delivery.layout import Layout
-from kraftd_core.delivery.plan import Mark
+from kraftd_core.delivery.plan import Emphasis
 from kraftd_core.ports.making import Composition
 
 LINE_HEIGHT, _HIGHEST_ROW = 15, 405  # points
@@ -96,7 +96,7 @@ class Book:
         self._defined.add(name.casefold())
         self._book.defined_names[name] = DefinedName(name, attr_text=f"{quote_sheetname(sheet.sheet.title)}!{cells}")
 
-    def told(self, text: str, *looks: str, mark: Mark | None = None) -> Cell:
+    def told(self, text: str, *looks: str, mark: Emphasis | None = None) -> Cell:
         """A text as a cell."""
         return text_cell(self.style_of, text, *looks, mark=mark)
 

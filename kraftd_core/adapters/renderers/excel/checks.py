@@ -1,22 +1,22 @@
-"""What the check columns of a workbook say: whether figures add up, told as values and never as formulas."""
+"""What the check columns of a workbook say: whether figures add up, as far as they were compared."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from kraftd_core.delivery.layout import Layout, Table
-from kraftd_core.delivery.locales import Writing, is_amount
+from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
 from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.checks.model import LINE_NUMBERS, number
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.value_kinds import ValueKind, may_be_money
+from kraftd_core.document.wording import recorded
 
 ADDS_UP, OTHERWISE = "adds up", "adds up with taxes, discounts or the like"
-"""What is said of figures that fit by themselves, and of those that the checks explain by other figures of the document."""
+"""What is said of figures that fit by themselves, and of those that fit with one other figure that stands beside them."""
 
-_ROUNDING = 0.009  # less than a cent
-_OF_A_PRICE = 0.005  # what rounding can take from a price, for each piece; and at most of the amount
 _SUMS = ("line_sum", "total", "tax")
 
 
@@ -24,13 +24,15 @@ class Checks:
     """The verdicts of the checks by what they stand beside; empty where the checks are not shown."""
 
     def __init__(self, layout: Layout) -> None:
-        self.writing: Writing = layout.look.writing
+        self.writing: Writing = layout.appearance.writing
         self.are_shown = Section.CHECKS in layout.sections
-        self._data, self._label = layout.data, layout.look.label
-        self._hides_amounts = any(map(is_amount, layout.look.hidden_names))
+        self._data, self._label, self._currency = layout.data, layout.appearance.label, str(layout.data.get("currency") or "")
+        self._hides_amounts = any(map(may_be_money, layout.appearance.hidden_names))
         self._tables = [block for block in layout.blocks if isinstance(block, Table)]
         self._total = kind_of(layout.data.get("document_type")).total
-        self._found = [check for check in layout.checks if check["cells"]] if self.are_shown else []
+        found = layout.checks if self.are_shown else []
+        self._found = [check for check in found if check["cells"] and check["answer"] == "differs"]
+        self._held = layout.held
 
     # lines
 
@@ -40,20 +42,21 @@ class Checks:
             return None
         if not set(LINE_NUMBERS) <= set(table.columns):
             return iter([None] * len(table.rows)) if self.of_sum(table) else None
-        return self._lines(table.rows, [table.columns.index(name) for name in LINE_NUMBERS], self._wrong_rows(table.name))
+        return self._lines(table.rows, table.name)
 
-    def _lines(self, rows: Iterable[Sequence[Any]], places: list[int], wrong: dict[int, str]) -> Iterator[str | None]:
-        count_at, price_at, amount_at = places
-        fits, fits_otherwise = self.writing.say(ADDS_UP), self.writing.say(OTHERWISE)
-        for position, row in enumerate(rows, 1):
-            count, price, amount = row[count_at], row[price_at], row[amount_at]
-            if position in wrong:
-                yield wrong[position]
-            elif not (_is_figure(count) and _is_figure(price) and _is_figure(amount)):
-                yield None
-            else:
-                rounding = max(_ROUNDING, _OF_A_PRICE * min(abs(count), abs(amount)))
-                yield fits if abs(count * price - amount) <= rounding else fits_otherwise
+    def _lines(self, rows: Sequence[Sequence[Any]], table: str) -> Iterator[str | None]:
+        """What was found wrong, and what was compared and held; nothing of a line that was not checked."""
+        wrong, held = self._wrong_rows(table), self._held_rows(table)
+        return (wrong.get(position) or held.get(position) for position in range(1, len(rows) + 1))
+
+    def _held_rows(self, table: str) -> dict[int, str]:
+        return {
+            cell["row"]: self.writing.say(OTHERWISE if answer["reading"] else ADDS_UP)
+            for answer in self._held
+            if answer["check"] == "line_amount"
+            for cell in answer["cells"]
+            if cell.get("table") == table and cell["row"]
+        }
 
     def _wrong_rows(self, table: str) -> dict[int, str]:
         found = [check for check in self._found if check["check"] == "line_amount" and check["cells"][0].get("table") == table]
@@ -79,19 +82,32 @@ class Checks:
         for check in self._found:
             if check["check"] in _SUMS and check["cells"][-1] == {"field": name}:
                 return self._differs(check)
-        stated, parts = number(self._data.get(name)), self._parts(name)
-        if stated is None or parts is None:
-            return None
-        return self.writing.say(ADDS_UP if abs(abs(stated) - abs(parts)) <= Decimal("0.01") else OTHERWISE)
-
-    def _parts(self, name: str) -> Decimal | None:
-        """What the field is the sum of: the lines, or subtotal and tax."""
+        held = next((a for a in self._held if a["check"] in _SUMS and a["cells"] and a["cells"][-1] == {"field": name}), None)
         if self._hides_amounts:
             return None
-        if name == self._summed_up:
-            return self._sum_of_lines
-        parts = [number(self._data.get(part)) for part in ("subtotal", "total_tax")]
-        return None if name != self._total or None in parts else sum(filter(None, parts), Decimal(0))
+        if held is None:
+            return self._known() if name == self._summed_up else None
+        return self.writing.say(OTHERWISE if held["reading"] else ADDS_UP)
+
+    @cached_property
+    def _lines_without_amount(self) -> int:
+        """How many lines lack their amount: of their sum nothing can be said. What has no quantity and no price is a heading."""
+        items = next((table for table in self._tables if table.name == "line_items"), None)
+        if items is None or "amount" not in items.columns:
+            return 0
+        at = items.columns.index("amount")
+        others = [items.columns.index(name) for name in ("quantity", "unit_price") if name in items.columns]
+        return sum(row[at] in (None, "") and any(row[n] not in (None, "") for n in others) for row in items.rows)
+
+    def _known(self) -> str | None:
+        """What of a stated sum the known amounts are, where lines lack theirs: more is not known of it."""
+        known, stated = self._sum_of_lines, number(self._data.get(self._summed_up or ""))
+        if known is None or stated is None or not self._lines_without_amount:
+            return None
+        say, currency = self.writing.say, self._currency
+        part, whole = (self.writing.text(ValueKind.MONEY, float(value), currency) for value in (known, stated))
+        none = say("line has none" if self._lines_without_amount == 1 else "lines have none")
+        return f"{say('known amounts')} {part} {say('of')} {whole}; {self._lines_without_amount} {none}"
 
     def sum_under(self, table: Table) -> Decimal | None:
         """What the amounts of a table add up to; None where it has none, or where it would tell an amount that is not shown."""
@@ -108,7 +124,7 @@ class Checks:
         if None in told:
             return str(check["message"])
         difference = float((told[1] or Decimal(0)) - (told[0] or Decimal(0)))
-        return f"{self.writing.say('differs by')} {self.writing.text('amount', difference)}"
+        return f"{self.writing.say('differs by')} {self.writing.text(ValueKind.MONEY, difference, self._currency)}"
 
 
 def sum_of(table: Table) -> Decimal | None:
@@ -116,13 +132,12 @@ def sum_of(table: Table) -> Decimal | None:
     if "amount" not in table.columns or not table.is_number(table.columns.index("amount")):
         return None
     at = table.columns.index("amount")
+    if table.kinds[at] is not ValueKind.MONEY:  # amounts in several currencies have no sum
+        return None
     others = [table.columns.index(name) for name in ("quantity", "unit_price") if name in table.columns]
     whole = priced = Decimal(0)
     for row in (row for row in table.rows if row[at] is not None):
-        whole += (amount := Decimal(repr(row[at])))
+        whole += (amount := recorded(row[at]))
         priced += amount if any(row[other] not in (None, "") for other in others) else 0
     return priced or whole
 
-
-def _is_figure(value: Any) -> bool:
-    return type(value) in (int, float)

@@ -6,12 +6,13 @@ from typing import Any
 from kraftd_core.adapters.renderers.excel.book import LINE_HEIGHT, Book, Sheet, width_of
 from kraftd_core.adapters.renderers.excel.checks import Checks
 from kraftd_core.adapters.renderers.excel.rows import Cell
-from kraftd_core.adapters.renderers.excel.styles import Column
+from kraftd_core.adapters.renderers.excel.styles import CellColumn
 from kraftd_core.adapters.renderers.excel.tables import TableSheet, most_columns
 from kraftd_core.adapters.renderers.losses import losses
-from kraftd_core.delivery.layout import Entries, Entry, Layout, Prose, Table, lay_out, text_of
+from kraftd_core.delivery.layout import Entries, Layout, NamedValue, Prose, Table, lay_out, text_of
 from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.templates import Section
+from kraftd_core.document.value_kinds import judged
 from kraftd_core.document.wording import label_of
 from kraftd_core.errors import RenderingError
 from kraftd_core.ports.making import Composition, Rendered
@@ -24,7 +25,7 @@ _MEASURED_CHANGES = 500
 
 
 class ExcelRenderer:
-    """Makes a workbook of sheets: Summary, Fields, one for each table, Changes, Audit, as far as the template has them."""
+    """Makes a workbook of sheets: Summary, Fields, one for each table, Changes, Audit, as far as there is something for them."""
 
     def render(self, composition: Composition) -> Rendered:
         """The file; texts longer than a cell can hold are cut, with a warning."""
@@ -48,7 +49,7 @@ class _Sheets:
 
     def __init__(self, book: Book, layout: Layout) -> None:
         self.book, self.layout = book, layout
-        self.writing, self.told = layout.look.writing, book.told
+        self.writing, self.told = layout.appearance.writing, book.told
         self.checks = Checks(layout)
 
     def add(self) -> None:
@@ -61,7 +62,7 @@ class _Sheets:
                 self._add_fields(block.heading, block.entries)
             elif isinstance(block, Table):
                 TableSheet(self.book, block, layout, self.checks).add()
-        if Section.CHANGES in layout.sections and {Section.FIELDS, Section.TABLES} & set(layout.sections):
+        if layout.changes and Section.CHANGES in layout.sections and {Section.FIELDS, Section.TABLES} & set(layout.sections):
             self._add_changes()
         audit = self.book.sheet(say("Audit"), (30, 90))
         self.book.fill(audit, self._audit(audit))
@@ -88,18 +89,21 @@ class _Sheets:
         yield sheet.row([])
         legend = self.writing.say("Highlighted cells were changed in the review.")
         yield sheet.row([None, self.told(legend, "wrapped", "changed")])
+        values = self.writing.say("Values are those reviewed; the sums below the lines are formulas.")
+        yield sheet.row([None, self.told(values, "wrapped")])
 
-    def _entries(self, sheet: Sheet, entries: Iterable[Entry]) -> Iterator[str]:
+    def _entries(self, sheet: Sheet, entries: Iterable[NamedValue]) -> Iterator[str]:
         for entry in entries:
             yield sheet.row([self.told(entry.label, "label"), self._value(entry)])
 
-    def _value(self, entry: Entry) -> Cell:
-        column = Column(self.book.style_of, entry.name, entry.writing, entry.unit, "left")
+    def _value(self, entry: NamedValue) -> Cell:
+        kind = judged(entry.name, (entry.value,))
+        column = CellColumn(self.book.style_of, entry.name, kind, entry.writing, entry.currency, entry.unit, ("left",))
         return column.cell(entry.value, entry.mark)
 
     # fields
 
-    def _add_fields(self, heading: str, entries: Sequence[Entry]) -> None:
+    def _add_fields(self, heading: str, entries: Sequence[NamedValue]) -> None:
         """Each field with its value, whether it adds up, whether the review changed it, and its technical name."""
         heads = [self.writing.say(head) for head in ("Field", "Value", "Check", "Review", "Name")]
         told = (heads, *((entry.label, entry.text, *self._notes(entry), entry.name) for entry in entries))
@@ -112,14 +116,14 @@ class _Sheets:
             self.book.define(entry.name, sheet, f"$B${row}")
         self.book.fill(sheet, self._fields(sheet, heads, entries))
 
-    def _fields(self, sheet: Sheet, heads: Sequence[str], entries: Sequence[Entry]) -> Iterator[str]:
+    def _fields(self, sheet: Sheet, heads: Sequence[str], entries: Sequence[NamedValue]) -> Iterator[str]:
         is_changed = any(entry.changed for entry in entries)
         yield sheet.row([self.told(head, "legend" if is_changed and n == 3 else "head") for n, head in enumerate(heads)])
         for entry in entries:
             notes = map(self.book.note, (*self._notes(entry), entry.name))
             yield sheet.row([self.told(entry.label, "wrapped"), self._value(entry), *notes])
 
-    def _notes(self, entry: Entry) -> tuple[str | None, str | None]:
+    def _notes(self, entry: NamedValue) -> tuple[str | None, str | None]:
         return self.checks.of_field(entry.name), self.writing.say("changed") if entry.changed else None
 
     # changes
@@ -135,10 +139,10 @@ class _Sheets:
     def _changes(self, sheet: Sheet, heads: Sequence[str]) -> Iterator[str]:
         yield sheet.row([self.told(head, "head") for head in heads])
         for change in self.layout.changes:
-            column = Column(self.book.style_of, _name_in(change), self.writing, "", "left")
+            name, both = _name_in(change), (change["original_value"], change["modified_value"])
+            column = CellColumn(self.book.style_of, name, judged(name, both), self.writing, looks=("left",))
             where, kind = map(self.book.note, (_place_of(change), _kind_of(change)))
-            values = [column.cell(change[name]) for name in ("original_value", "modified_value")]
-            yield sheet.row([where, kind, *values, self.book.note(change["user_reason"])])
+            yield sheet.row([where, kind, *map(column.cell, both), self.book.note(change["user_reason"])])
 
     def _change_told(self, change: dict[str, Any]) -> list[str]:
         name = _name_in(change)

@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.renderers.steady_zip import SteadyZip
 
-Cell: TypeAlias = tuple[str | int | float | bool | None, str]
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What a program reckons anew, without the sign before it, and what it comes to: for those that do not reckon."""
+
+    text: str
+    result: float
+
+
+Cell: TypeAlias = tuple[str | int | float | bool | Formula | None, str]
 """A value and its style as an attribute, as `StyleBook.of` gives it."""
 
 LONGEST_TEXT = 32_767  # characters in a cell, counted in UTF-16 (Excel specifications and limits, Microsoft, read 2026-11)
@@ -40,6 +50,8 @@ class RowWriter:
                 parts.append(f'<c r="{letter}{number}"{style} t="inlineStr"><is>{self._text(value)}</is></c>')
             elif value is None:
                 parts.append(f'<c r="{letter}{number}"{style}/>')
+            elif isinstance(value, Formula):
+                parts.append(f'<c r="{letter}{number}"{style}><f>{value.text}</f><v>{value.result}</v></c>')
             elif value is True or value is False:
                 parts.append(f'<c r="{letter}{number}"{style} t="b"><v>{int(value)}</v></c>')
             else:

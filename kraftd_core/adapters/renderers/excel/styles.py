@@ -7,8 +7,11 @@ from typing import Any
 
 from kraftd_core.adapters.renderers.excel.rows import Cell
 from kraftd_core.delivery.layout import GROUNDS, text_of
-from kraftd_core.delivery.locales import Writing, is_amount
-from kraftd_core.delivery.plan import Mark
+from kraftd_core.delivery.locales import Writing
+from kraftd_core.delivery.plan import Emphasis
+from kraftd_core.document.currencies import digits_of
+from kraftd_core.document.value_kinds import ValueKind
+from kraftd_core.document.wording import recorded
 
 _CHANGED, _CHANGED_INK = "FFF3C4", "5C4300"
 _ACCENT, _GREY, _LINE = "1F5F8B", "5F6B76", "D9DFE4"
@@ -32,54 +35,72 @@ _INKS = {"title": _ACCENT, "heading": _ACCENT, "quiet": _GREY, "label": _GREY, "
 }
 _BOLD = frozenset(("title", "heading", "head", "legend", "total", "bold"))
 
+_SHOWN_WITH_EXPONENT = 10**11  # from here on Excel shows a number without a format as 1E+11
+_FINEST = 8  # decimals that are shown of an amount
+
 StyleOf = Callable[..., str]
 
 
-class Column:
-    """Makes the cells of one column, or of one field: each value of its own type, and a style for each kind of value."""
+class CellColumn:
+    """Makes the cells of one column, or of one field: each value of its own type, and a style for each kind of value.
 
-    def __init__(self, style_of: StyleOf, name: str, writing: Writing, unit: str = "", *looks: str) -> None:
-        figures, fine = (_amount_format(unit, writing, decimals) for decimals in ("0.00", "0.00######"))
-        self.name, self.writing = name, writing
-        self.is_amount, self.is_code = is_amount(name), name == "document_type"
+    `currency` is what amounts are in, `unit` how it is written beside them. An identifier is neither counted nor a day.
+    """
+
+    def __init__(
+        self, style_of: StyleOf, name: str, kind: ValueKind, writing: Writing, currency: str = "", unit: str = "",
+        looks: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.name, self.kind, self.writing, self.currency = name, kind, writing, currency
+        self.digits = digits_of(currency)
+        figures, fine = (_amount_format(unit, writing, decimals) for decimals in _decimals(self.digits))
+        self.is_label = name == "document_type"
         self._style_of = style_of
         self._looks = {
             "text": ("wrapped", *looks), "quoted": ("wrapped", "quoted", *looks), "plain": looks, "amount": (figures, *looks),
-            "fine": (fine, *looks), "date": (_date_format(writing), "left", *looks),
+            "fine": (fine, *looks), "date": (_date_format(writing), "left", *looks), "whole": ("format 0", *looks),
         }  # fmt: skip
-        self._styles: dict[tuple[str, Mark | None], str] = {}
+        self._styles: dict[tuple[str, Emphasis | None], str] = {}
 
-    def cell(self, value: Any, mark: Mark | None = None) -> Cell:
+    def cell(self, value: Any, mark: Emphasis | None = None) -> Cell:
         """The value as a cell."""
         kind = type(value)
-        if kind is str and not self.is_code:
-            if len(value) == 10 and (day := _day_in(value)):
+        if kind is str and not self.is_label:
+            if self.kind is ValueKind.DATE and len(value) == 10 and (day := _day_in(value)):
                 return day, self._style("date", mark)
             return value, self._style("quoted" if value[:1] in _SIGNS else "text", mark)
         if kind is float or kind is int:
-            if not self.is_amount:
-                return value, self._style("plain", mark)
-            return value, self._style("amount" if round(value, 2) == value else "fine", mark)
-        if kind is dict or kind is list or (self.is_code and value is not None):
-            return self._text(text_of(self.name, value, self.writing), mark)
+            return self._figure(value, mark)
+        if kind is dict or kind is list or (self.is_label and value is not None):
+            return self._text(text_of(self.name, value, self.writing, self.currency), mark)
         return value, self._style("plain", mark)
 
-    def _text(self, text: str, mark: Mark | None) -> Cell:
+    def _figure(self, value: int | float, mark: Emphasis | None) -> Cell:
+        if self.kind is not ValueKind.MONEY:
+            if type(value) is float:
+                return float(recorded(value)), self._style("plain", mark)
+            return value, self._style("whole" if abs(value) >= _SHOWN_WITH_EXPONENT else "plain", mark)
+        if round(value, self.digits) == value:
+            return value, self._style("amount", mark)
+        value = float(recorded(value))
+        return value, self._style("amount" if round(value, self.digits) == value else "fine", mark)
+
+    def _text(self, text: str, mark: Emphasis | None) -> Cell:
         return text, self._style("quoted" if text[:1] in _SIGNS else "text", mark)
 
-    def _style(self, kind: str, mark: Mark | None) -> str:
+    def _style(self, kind: str, mark: Emphasis | None) -> str:
         key = kind, mark
         if key not in self._styles:
             self._styles[key] = self._style_of(*self._looks[kind], *_looks_of(mark))
         return self._styles[key]
 
 
-def text_cell(style_of: StyleOf, text: str, *looks: str, mark: Mark | None = None) -> Cell:
+def text_cell(style_of: StyleOf, text: str, *looks: str, mark: Emphasis | None = None) -> Cell:
     """A text of ours with these looks; it may hold what a user called something."""
     return text, style_of(*looks, *(("quoted",) if text[:1] in _SIGNS else ()), *_looks_of(mark))
 
 
-def _looks_of(mark: Mark | None) -> tuple[str, ...]:
+def _looks_of(mark: Emphasis | None) -> tuple[str, ...]:
     if mark is None:
         return ()
     return (*([_GROUND + mark.colour] if mark.colour else []), *(["bold"] if mark.bold else []))
@@ -123,9 +144,15 @@ def _date_format(writing: Writing) -> str:
     return f"format {_DATE_FORMATS[f'long {writing.language}' if writing.dates == 'long' else writing.dates]}"
 
 
+def _decimals(digits: int) -> tuple[str, str]:
+    """The decimals of a currency in a format, and those of an amount that has more."""
+    zeros = "0" * digits
+    return f".{zeros}" if zeros else "", f".{zeros}{'#' * (_FINEST - digits)}"
+
+
 def _amount_format(unit: str, writing: Writing, decimals: str) -> str:
     """A currency format with the document's currency, in the locale of the plan."""
-    figures, sign = f"#,##{decimals}", re.sub(r"[^\w $€£¥₹₩₺₴₪₫₦.]", "", unit)
+    figures, sign = f"#,##0{decimals}", re.sub(r"[^\w $€£¥₹₩₺₴₪₫₦.]", "", unit)
     if not sign:
         return f"format {figures}"
     currency = f"[${sign}{_LOCALES.get(writing.language, '')}]"

@@ -1,16 +1,21 @@
 """The sheet of a table: its rows, beside them a check of each line and a note on what was changed, below them the sum."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.renderers.excel.book import LINE_HEIGHT, Book, Sheet, width_of
 from kraftd_core.adapters.renderers.excel.checks import Checks
-from kraftd_core.adapters.renderers.excel.rows import Cell
-from kraftd_core.adapters.renderers.excel.styles import Column
+from kraftd_core.adapters.renderers.excel.rows import Cell, Formula
+from kraftd_core.adapters.renderers.excel.styles import CellColumn
 from kraftd_core.delivery.layout import Layout, Table
+from kraftd_core.document.currencies import currency_as
+from kraftd_core.document.value_kinds import ValueKind
+from kraftd_core.document.wording import recorded
 
 _MEASURED_ROWS = 500
 _VERDICT_WIDTH = 26.0
+_LONGEST_UNIT = 3  # characters
 
 
 class TableSheet:
@@ -18,9 +23,7 @@ class TableSheet:
 
     def __init__(self, book: Book, table: Table, layout: Layout, checks: Checks) -> None:
         self.book, self.table, self.checks = book, table, checks
-        self.say, self.letters = layout.look.writing.say, book.letters
-        currency = layout.data.get("currency")
-        self.unit = table.writing.unit or (currency if isinstance(currency, str) and len(currency) <= 3 else "")
+        self.say, self.letters = layout.appearance.writing.say, book.letters
         self.verdicts = checks.of_lines(table)
         self.notes = _notes(table, layout)
 
@@ -53,11 +56,18 @@ class TableSheet:
         heads += [told(self.say("Check"), "head")] if self.verdicts else []
         return heads + ([told(self.say("Review"), "legend")] if self.notes else [])
 
-    def _column(self, name: str, *looks: str) -> Column:
-        return Column(self.book.style_of, name, self.table.writing, self.unit, *looks)
+    def _column(self, position: int, *looks: str) -> CellColumn:
+        table, unit = self.table, self._unit(position)
+        name, kind, currency = table.columns[position], table.kinds[position], table.currencies[position]
+        return CellColumn(self.book.style_of, name, kind, table.writing, currency, unit, looks)
+
+    def _unit(self, position: int) -> str:
+        """What stands beside the amounts of a column: their currency, as far as it is a code or a symbol."""
+        unit = currency_as(self.table.currencies[position], self.table.writing.currency)
+        return unit if self.table.writing.unit or len(unit) <= _LONGEST_UNIT else ""
 
     def _cells(self) -> Iterator[list[Cell]]:
-        table, makers = self.table, [self._column(name).cell for name in self.table.columns]
+        table, makers = self.table, [self._column(n).cell for n in range(len(self.table.columns))]
         if not table.marks:
             for row in table.rows:
                 yield [make(value) for make, value in zip(makers, row, strict=True)]
@@ -77,24 +87,34 @@ class TableSheet:
             yield cells
 
     def _sum_rows(self, sheet: Sheet) -> Iterator[str]:
-        """The sum of the amounts below a blank row, where a filter does not reach it."""
+        """The sum of the amounts below a blank row, where a filter does not reach it: a formula, where it comes to the sum."""
         table, total = self.table, self.checks.sum_under(self.table)
         if total is None or len(table.rows) < 2:
             return
         yield sheet.row([])
         at, line = table.columns.index("amount"), self.book.style_of("total")
         cells: list[Cell] = [(None, line)] * len(table.columns)
-        cells[0] = self.book.told(self.say("Sum of the lines"), "total", "left") if at else cells[0]
-        cells[at] = self._column("amount", "total").cell(float(total))
+        formula = self._formula(at, total)
+        label = self.say("Sum of the lines" if formula else "Sum of the lines that are no sums themselves")
+        cells[0] = self.book.told(label, "total", "left") if at else cells[0]
+        value, style = self._column(at, "total").cell(float(total))
+        cells[at] = (formula or value, style)
         if self.verdicts:
             cells.append((self.checks.of_sum(table), self.book.style_of("total", "left")))
         self.book.define(f"{table.name}_total", sheet, f"${self.letters[at]}${sheet.next_row}")
         yield sheet.row(cells, LINE_HEIGHT)
 
+    def _formula(self, at: int, total: Decimal) -> Formula | None:
+        """The sum over the column; None where it comes to something else, since some lines are sums of others."""
+        table, letter = self.table, self.letters[at]
+        if sum((recorded(row[at]) for row in table.rows if row[at] is not None), Decimal(0)) != total:
+            return None
+        return Formula(f"SUM({letter}2:{letter}{len(table.rows) + 1})", float(total))
+
     def _widths(self) -> list[float]:
         table = self.table
         return [
-            width_of([label, *(self._told(name, value) for value in self._measured(position, name))])
+            width_of([label, *(self._told(position, value) for value in self._measured(position, name))])
             for position, (name, label) in enumerate(zip(table.columns, table.labels(), strict=True))
         ]
 
@@ -108,14 +128,15 @@ class TableSheet:
             values += [min(figures), max(figures), *([float(total)] if total is not None else [])]
         return values
 
-    def _told(self, name: str, value: Any) -> str:
-        text = self.table.text(name, value)
-        return f"{text} {self.unit}" if self.unit and isinstance(value, (int, float)) else text
+    def _told(self, position: int, value: Any) -> str:
+        text, unit = self.table.text(position, value), self._unit(position)
+        is_bare = unit and self.table.kinds[position] is ValueKind.MONEY and isinstance(value, (int, float)) and unit not in text
+        return f"{text} {unit}" if is_bare else text
 
 
 def _notes(table: Table, layout: Layout) -> dict[int, str]:
     """What was changed in each row, by its position from 0: the heads of the cells, or that the row is new."""
-    say, labels = layout.look.writing.say, table.labels()
+    say, labels = layout.appearance.writing.say, table.labels()
     added = {c["row"] - 1 for c in layout.changes if _adds_row(c, table.name)}
     columns: dict[int, list[int]] = {}
     for row, column in sorted(table.changed):

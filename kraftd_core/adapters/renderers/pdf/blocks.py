@@ -1,16 +1,18 @@
 """The blocks of a PDF that are no tables: title and headings, prose, key figures, fields and the chart."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
 from kraftd_core.adapters.renderers.pdf.chart import Chart, drawing
-from kraftd_core.adapters.renderers.pdf.grid import Column, Grid
+from kraftd_core.adapters.renderers.pdf.grid import PADDING, Column, Grid
 from kraftd_core.adapters.renderers.pdf.lines import width_of
 from kraftd_core.adapters.renderers.pdf.pages import Pages
 from kraftd_core.adapters.renderers.pdf.styles import (
     ACCENT,
-    BODY,
     BULLET,
     CELL,
     CHANGED,
     FIGURE,
+    FIGURES,
     HEADING,
     KIND,
     LABEL,
@@ -18,19 +20,23 @@ from kraftd_core.adapters.renderers.pdf.styles import (
     STRONG,
     SUBTITLE,
     TITLE,
+    Type,
     ground_of,
     marked,
 )
-from kraftd_core.delivery.layout import Entries, Entry, Layout, Prose
+from kraftd_core.delivery.layout import Entries, Layout, NamedValue, Prose
 from kraftd_core.delivery.templates import Section
 
-_GAP, _BAR_LINE = 11.0, 15.0
+_BAR_LINE = 15.0
+_HEAD = 50.0  # what a heading takes with the room around it, at most
+_LABELS = 0.21  # of the width
+_SHORT = 80  # characters; a longer value is not measured
 
 
 def draw_title(pages: Pages, layout: Layout) -> None:
     """What kind of document this is, its title, and what it was made from."""
     width = pages.right - pages.left
-    pages.flow([pages.clean(layout.look.writing.say(layout.template.label).upper())], KIND)
+    pages.flow([pages.clean(layout.appearance.writing.say(layout.template.label).upper())], KIND)
     pages.flow(pages.lines(layout.title, TITLE, width)[:4], TITLE)
     pages.flow(pages.lines(layout.subtitle, SUBTITLE, width)[:3], SUBTITLE)
     pages.y -= 8
@@ -41,11 +47,22 @@ def draw_title(pages: Pages, layout: Layout) -> None:
 def draw_heading(pages: Pages, text: str, following: float) -> None:
     """The heading of a block, never alone at the end of a page."""
     lines = pages.lines(text, HEADING, pages.right - pages.left)[:3]
-    if not pages.need(_GAP + len(lines) * HEADING.leading + 3 + following):
-        pages.y -= _GAP
+    gap = pages.spacing.gap
+    if not pages.need(gap + len(lines) * HEADING.leading + 3 + following):
+        pages.y -= gap
     pages.bookmark(text)
     pages.flow(lines, HEADING)
     pages.y -= 3
+
+
+def fits(pages: Pages, block: Prose | Entries) -> bool:
+    """Whether the block goes on the rest of the page, as far as can be told before it is drawn."""
+    body, width = pages.spacing.body, pages.right - pages.left
+    if isinstance(block, Prose):
+        lines = sum(len(pages.lines(text, body, width - 32)) for text in block.statements)
+    else:
+        lines = sum(len(pages.lines(entry.text, pages.spacing.cell, width / 3)) for entry in block.entries)
+    return _HEAD + lines * (body.leading + 2 * pages.spacing.padding) <= pages.room()
 
 
 def draw_prose(pages: Pages, block: Prose) -> None:
@@ -53,16 +70,17 @@ def draw_prose(pages: Pages, block: Prose) -> None:
     if block.emphasised:
         _boxed(pages, block)
         return
-    draw_heading(pages, block.heading, 2 * BODY.leading)
-    style = marked(BODY, block.mark)
+    body = pages.spacing.body
+    draw_heading(pages, block.heading, 2 * body.leading)
+    style = marked(body, block.mark)
     for statement in block.statements:
         indent = 0.0 if block.paragraph else 11.0
         lines = pages.lines(statement, style, pages.right - pages.left - indent)
-        pages.need(min(len(lines), 2) * BODY.leading)
+        pages.need(min(len(lines), 2) * body.leading)
         if not block.paragraph:
             pages.put_lines(pages.left + 1, ["•"], BULLET, pages.y)
         pages.flow(lines, style, indent, colour=ground_of(block.mark))
-        pages.y -= 2
+        pages.y -= pages.spacing.after
 
 
 def _boxed(pages: Pages, block: Prose) -> None:
@@ -88,35 +106,73 @@ def draw_figures(pages: Pages, block: Entries) -> None:
     draw_heading(pages, block.heading, 40)
     for start in range(0, len(block.entries), 3):
         row = block.entries[start : start + 3]
-        texts = [pages.lines(entry.text, marked(FIGURE, entry.mark), width - 4) for entry in row]
+        style = _figure_type(pages, row, width - 4)
+        texts = [pages.lines(entry.text, marked(style, entry.mark), width - 4) for entry in row]
         height = 6 + LABEL.leading + max(map(len, texts)) * FIGURE.leading + 9
         pages.need(height)
         for position, (entry, lines) in enumerate(zip(row, texts, strict=True)):
-            _card(pages, entry, lines, pages.left + position * (width + gap), width)
+            _card(pages, entry, lines, pages.left + position * (width + gap), width, style)
         pages.y -= height
 
 
-def _card(pages: Pages, entry: Entry, lines: list[str], x: float, width: float) -> None:
+def _figure_type(pages: Pages, entries: Sequence[NamedValue], width: float) -> Type:
+    """The largest type in which no word of these figures is broken, if there is one."""
+    words = [pages.clean(word) for entry in entries for word in entry.text.split()]
+    return next((style for style in FIGURES if all(width_of(word, style) <= width for word in words)), FIGURE)
+
+
+def _card(pages: Pages, entry: NamedValue, lines: list[str], x: float, width: float, style: Type) -> None:
     pages.rule(x, x + width, pages.y, ACCENT, 0.8)
     top = pages.y - 5
     pages.put_lines(x, [pages.fitted(entry.label, LABEL, width)], LABEL, top)
     ground = ground_of(entry.mark) or (CHANGED if entry.changed else None)
     if ground:
         pages.ground(x - 2, x + width, top - LABEL.leading, len(lines) * FIGURE.leading + 2, ground)
-    pages.put_lines(x, lines, marked(FIGURE, entry.mark), top - LABEL.leading - 1)
+    pages.put_lines(x, lines, marked(style, entry.mark), top - LABEL.leading - 1)
 
 
 def draw_fields(pages: Pages, block: Entries) -> None:
-    """Names beside their values."""
-    small = block.section is Section.PROVENANCE
-    widths = (100.0, pages.right - pages.left - 100) if small else (150.0, pages.right - pages.left - 150)
-    rows = [[entry.label, entry.text or "–"] for entry in block.entries]
-    changed = frozenset((position, 1) for position, entry in enumerate(block.entries) if entry.changed)
-    marks = {(position, 1): entry.mark for position, entry in enumerate(block.entries) if entry.mark}
-    grid = Grid(pages, [Column("", w) for w in widths], SMALL if small else CELL, padding=1.0 if small else 3.0)
+    """Names beside their values, two in a row where both are short."""
+    style, padding = (SMALL, 1.0) if block.section is Section.PROVENANCE else (pages.spacing.cell, pages.spacing.padding)
+    whole = pages.right - pages.left
+    label = _LABELS * whole
+    alone = Grid(pages, [Column("", label), Column("", whole - label)], style, padding)
+    beside = Grid(pages, [Column("", label), Column("", whole / 2 - label)] * 2, style, padding)
     draw_heading(pages, block.heading, 30)
-    explain_marks(pages, bool(changed))
-    grid.rows(rows or [[pages.writing.say("None."), ""]], changed, marks)
+    explain_marks(pages, any(entry.changed for entry in block.entries))
+    if not block.entries:
+        alone.rows([[pages.writing.say("None."), ""]], frozenset(), {})
+    for row, is_short in _rows(block.entries, lambda entry: _is_short(pages, entry, style, label, whole / 2 - label)):
+        cells = [text for entry in row for text in (entry.label, entry.text or "–")]
+        changed = frozenset((0, 2 * n + 1) for n, entry in enumerate(row) if entry.changed)
+        marks = {(0, 2 * n + 1): entry.mark for n, entry in enumerate(row) if entry.mark}
+        missing = ["", ""] * (2 - len(row)) if is_short else []
+        (beside if is_short else alone).rows([cells + missing], changed, marks)
+
+
+def _rows(entries: Iterable[NamedValue], is_short: Callable[[NamedValue], bool]) -> Iterator[tuple[list[NamedValue], bool]]:
+    """The entries in their order, two short ones in a row; whether the row is one of short ones."""
+    waiting: list[NamedValue] = []
+    for entry in entries:
+        if is_short(entry):
+            waiting.append(entry)
+        if waiting and (len(waiting) == 2 or entry is not waiting[-1]):
+            yield waiting, True
+            waiting = []
+        if not is_short(entry):
+            yield [entry], False
+    if waiting:
+        yield waiting, True
+
+
+def _is_short(pages: Pages, entry: NamedValue, style: Type, label: float, value: float) -> bool:
+    """Whether name and value need no more lines than they have in a half of the page."""
+    told = ((entry.label, style, label), (entry.text, marked(style, entry.mark), value))
+    return all(
+        len(text) <= _SHORT and text.count("\n") <= 1
+        and all(width_of(pages.clean(line), of) <= width - 2 * PADDING for line in text.split("\n"))
+        for text, of, width in told
+    )  # fmt: skip
 
 
 def draw_chart(pages: Pages, heading: str, chart: Chart) -> None:
@@ -141,8 +197,8 @@ def draw_in_a_line(pages: Pages, block: Entries) -> None:
     """The entries as small running text, where the page is short."""
     text = " · ".join(f"{entry.label}: {entry.text}" for entry in block.entries)
     lines = pages.lines(text, SMALL, pages.right - pages.left)
-    pages.need(_GAP + len(lines) * SMALL.leading)
-    pages.y -= _GAP
+    pages.need(pages.spacing.gap + len(lines) * SMALL.leading)
+    pages.y -= pages.spacing.gap
     pages.flow(lines, SMALL)
 
 

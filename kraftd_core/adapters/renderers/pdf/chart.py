@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.delivery.layout import Table
-from kraftd_core.delivery.locales import is_amount
+from kraftd_core.document.value_kinds import ValueKind, is_price, words_of
 
 _SHOWN_AT_MOST = 8
 _LABELS = ("description", "item", "name", "article")
-_NOT_OF_THE_LINE = {"price", "rate", "unit", "tax", "vat", "discount"}
+_NOT_OF_THE_LINE = {"unit", "tax", "vat", "discount"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,14 @@ def chart_of(table: Table) -> Chart | None:
 
 def _amounts(table: Table) -> int | None:
     """The column of the lines' amounts: the one of that name, else the last that holds money and is no price of one piece."""
-    money = [n for n, name in enumerate(table.columns) if is_amount(name) and table.is_number(n) and _is_of_the_line(name)]
+    kinds = enumerate(zip(table.columns, table.kinds, strict=True))
+    money = [n for n, (name, kind) in kinds if kind is ValueKind.MONEY and table.is_number(n) and _is_of_the_line(name)]
     named = [n for n in money if table.columns[n] == "amount"]
     return max(named or money, default=None)
 
 
 def _is_of_the_line(name: str) -> bool:
-    return _NOT_OF_THE_LINE.isdisjoint(name.lower().split("_"))
+    return _NOT_OF_THE_LINE.isdisjoint(words_of(name)) and not is_price(name)
 
 
 def _label(table: Table, position: int) -> str:
@@ -64,7 +65,7 @@ def _label(table: Table, position: int) -> str:
 
 
 def _amount(table: Table, position: int, column: int) -> str:
-    return table.text(table.columns[column], table.rows[position][column])
+    return table.text(column, table.rows[position][column])
 
 
 def drawing(bars: tuple[Bar, ...], width: float, line_height: float, colour: str) -> Any:

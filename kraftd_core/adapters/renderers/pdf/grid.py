@@ -8,7 +8,7 @@ from types import MappingProxyType
 from kraftd_core.adapters.renderers.pdf.fonts import BOLD
 from kraftd_core.adapters.renderers.pdf.pages import Pages
 from kraftd_core.adapters.renderers.pdf.styles import ACCENT, CHANGED, HEAD, TINT, Type, ground_of, marked
-from kraftd_core.delivery.plan import Mark
+from kraftd_core.delivery.plan import Emphasis
 
 PADDING = 4.0
 
@@ -51,7 +51,7 @@ class Grid:
         self,
         rows: Sequence[Sequence[str]],
         changed: frozenset[tuple[int, int]],
-        marks: Mapping[tuple[int, int], Mark],
+        marks: Mapping[tuple[int, int], Emphasis],
         groups: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         """The head and all rows; a group's name stands above the row that begins it."""
@@ -79,7 +79,7 @@ class Grid:
         self.pages.y -= height
         self.pages.rule(self.pages.left, self.width, self.pages.y)
 
-    def _row(self, cells: list[list[str]], grounds: Mapping[int, str], looks: Mapping[int, Mark]) -> None:
+    def _row(self, cells: list[list[str]], grounds: Mapping[int, str], looks: Mapping[int, Emphasis]) -> None:
         tallest = max(map(len, cells))
         if self._height(tallest) > self.pages.room() and self.pages.room() < self._height(min(tallest, 20)):
             self._turn()
@@ -99,7 +99,7 @@ class Grid:
     def _height(self, lines: int) -> float:
         return lines * self.style.leading + 2 * self.padding
 
-    def _slice(self, cells: list[list[str]], count: int, grounds: Mapping[int, str], looks: Mapping[int, Mark]) -> None:
+    def _slice(self, cells: list[list[str]], count: int, grounds: Mapping[int, str], looks: Mapping[int, Emphasis]) -> None:
         pages, height = self.pages, self._height(count)
         for position, colour in grounds.items():
             pages.ground(*self.spans[position], pages.y - 0.5, height - 0.7, colour)

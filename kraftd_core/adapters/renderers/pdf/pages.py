@@ -9,11 +9,11 @@ from typing import Any
 from kraftd_core.adapters.renderers.pdf import fonts as pdf_fonts
 from kraftd_core.adapters.renderers.pdf.fonts import Printable
 from kraftd_core.adapters.renderers.pdf.lines import width_of, wrapped
-from kraftd_core.adapters.renderers.pdf.styles import ACCENT, RULE, SMALL, TINT, Type
+from kraftd_core.adapters.renderers.pdf.styles import ACCENT, ROOMY, RULE, SMALL, TINT, Spacing, Type
 from kraftd_core.delivery.locales import Writing
 
 A4 = (595.28, 841.89)
-MARGIN, _FOOT, _TOP = 50.0, 50.0, 46.0
+_FOOT, _TOP = 50.0, 46.0
 
 
 @lru_cache(maxsize=16)
@@ -26,10 +26,10 @@ def _colour(name: str) -> Any:
 class Pages:
     """A canvas with a cursor: what is drawn goes below what was drawn before, on a new page where there is no room."""
 
-    def __init__(self, head: str, foot: str, writing: Writing) -> None:
+    def __init__(self, head: str, foot: str, writing: Writing, spacing: Spacing = ROOMY) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
-        self.writing = writing
+        self.writing, self.spacing = writing, spacing
         self.printable = Printable()
         self.buffer = io.BytesIO()
         self.canvas = Canvas(self.buffer, pagesize=A4, invariant=1, pageCompression=1, lang=writing.language)
@@ -45,7 +45,7 @@ class Pages:
     def _open_page(self, size: tuple[float, float]) -> None:
         self.size = size
         self.y = size[1] - _TOP
-        self.left, self.right = MARGIN, size[0] - MARGIN
+        self.left, self.right = self.spacing.margin, size[0] - self.spacing.margin
 
     def bookmark(self, text: str) -> None:
         """An entry of the outline that leads to what is drawn next."""
@@ -82,6 +82,15 @@ class Pages:
         if not self.is_fresh():
             self.turn()
         self._open_page((self.size[1], self.size[0]))
+
+    @property
+    def upright(self) -> float:
+        """The width between the margins of an upright page."""
+        return A4[0] - 2 * self.spacing.margin
+
+    def filled(self) -> float:
+        """How much of the page's height is taken, as a share of it."""
+        return 1 - self.room() / (self.size[1] - _TOP - _FOOT)
 
     def room(self) -> float:
         """What is left of the page's height."""

@@ -7,9 +7,15 @@ from kraftd_core.adapters.renderers.pdf.blocks import draw_heading, explain_mark
 from kraftd_core.adapters.renderers.pdf.fonts import BOLD
 from kraftd_core.adapters.renderers.pdf.grid import PADDING, Column, Grid
 from kraftd_core.adapters.renderers.pdf.lines import width_of
-from kraftd_core.adapters.renderers.pdf.pages import A4, MARGIN, Pages
-from kraftd_core.adapters.renderers.pdf.styles import CELL, HEAD, SMALL
+from kraftd_core.adapters.renderers.pdf.pages import Pages
+from kraftd_core.adapters.renderers.pdf.styles import DENSE, FINEST, HEAD, ROOMY, SMALL, TIGHT, Type
 from kraftd_core.delivery.layout import Table
+
+_STYLES = (ROOMY.cell, DENSE.cell, TIGHT.cell, FINEST)
+_FEW_ROWS = 12  # of which two parts on an upright page read better than one on a page of their own
+_NARROWEST = 7  # times the size of the type, for a text; a longer word is broken
+_MEASURED_WORDS = 40
+_SMALL_WISH = 30.0  # points: what a head in one line lacks, or a short text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +30,29 @@ class _Measured:
 
 
 def draw_table(pages: Pages, table: Table) -> None:
-    """The table below its heading, over the pages that it takes."""
-    texts = [[table.text(name, value) for name, value in zip(table.columns, row, strict=True)] for row in table.rows]
+    """The table below its heading, over the pages that it takes; in smaller type before a page has to lie on its side."""
+    texts = [[table.text(position, value) for position, value in enumerate(row)] for row in table.rows]
     grouped = table.is_grouped and len(table.columns) > 1  # the groups' names stand above their rows then
-    measured = [_measure(pages, table, texts, position) for position in range(int(grouped), len(table.columns))]
-    pages.lie(landscape=sum(column.least for column in measured) > A4[0] - 2 * MARGIN)
+    places = range(int(grouped), len(table.columns))
+    sizes = [style for style in _STYLES if style.size <= pages.spacing.cell.size]
+    tries = ((style, [_measure(pages, table, texts, place, style, narrow=True) for place in places]) for style in sizes)
+    style, measured = next((tried for tried in tries if _width(tried[1]) <= pages.upright), (None, []))
+    if style is None:
+        style = pages.spacing.cell
+        measured = [_measure(pages, table, texts, place, style, narrow=False) for place in places]
+        in_parts = len(table.rows) <= _FEW_ROWS and len(list(_bands(measured, pages.upright))) == 2
+        pages.lie(landscape=not in_parts)
+    else:
+        pages.lie(landscape=False)
     for band in _bands(measured, pages.right - pages.left):
-        _band(pages, table, texts, band, parted=len(band) < len(measured))
+        _band(pages, table, texts, band, style, parted=len(band) < len(measured))
 
 
-def _band(pages: Pages, table: Table, texts: list[list[str]], band: list[_Measured], parted: bool) -> None:
+def _width(columns: list[_Measured]) -> float:
+    return sum(column.least for column in columns)
+
+
+def _band(pages: Pages, table: Table, texts: list[list[str]], band: list[_Measured], style: Type, parted: bool) -> None:
     """A table, or as many of its columns as fit side by side; each part repeats the row numbers."""
     first, last = band[0].position + 1, band[-1].position + 1
     say = pages.writing.say
@@ -44,8 +63,8 @@ def _band(pages: Pages, table: Table, texts: list[list[str]], band: list[_Measur
     places = {column.position: index + parted for index, column in enumerate(band)}
     changed = frozenset((row, places[column]) for row, column in table.changed if column in places)
     marks = {(row, places[column]): mark for (row, column), mark in table.marks.items() if column in places}
-    grid = Grid(pages, columns, CELL)
-    draw_heading(pages, table.heading + which, grid.head_height + min(len(rows), 5) * 1.5 * CELL.leading)
+    grid = Grid(pages, columns, style, pages.spacing.padding)
+    draw_heading(pages, table.heading + which, grid.head_height + min(len(rows), 5) * 1.5 * style.leading)
     explain_marks(pages, bool(changed))
     if table.note:
         pages.flow(pages.lines(pages.writing.say(table.note), SMALL, pages.right - pages.left), SMALL)
@@ -61,15 +80,19 @@ def _groups(table: Table, texts: list[list[str]]) -> dict[int, str]:
     return {position: f"{table.labels()[0]}: {texts[position][0] or '–'}" for position in begun}
 
 
-def _measure(pages: Pages, table: Table, texts: list[list[str]], position: int) -> _Measured:
+def _measure(
+    pages: Pages, table: Table, texts: list[list[str]], position: int, type_: Type, narrow: bool
+) -> _Measured:
+    """What a column needs; `narrow` lets a text have many lines, so that the page may stay upright."""
     label = table.labels()[position]
     right = table.is_number(position)
     longest = pages.clean(max((row[position] for row in texts), key=len)[:400])
-    style = replace(CELL, font=BOLD) if any(mark.bold for mark in table.marks.values()) else CELL
+    style = replace(type_, font=BOLD) if any(mark.bold for mark in table.marks.values()) else type_
     liked = max(width_of(longest, style), width_of(pages.clean(label), HEAD)) + 2 * PADDING + 1
-    word = max(width_of(pages.clean(part), HEAD) for part in label.split(" ")) + 2 * PADDING + 1
-    least = liked if right else min(liked, 80.0)
-    return _Measured(position, label, right, min(liked, 400.0), min(max(least if right else word, least), 130.0))
+    head = max(width_of(pages.clean(part), HEAD) for part in label.split(" "))
+    words = head if right else max([head, *(width_of(word, style) for word in longest.split()[:_MEASURED_WORDS])])
+    narrowest = width_of(longest, style) if right else min(words, _NARROWEST * style.size) if narrow else min(liked, 80.0)
+    return _Measured(position, label, right, min(liked, 400.0), min(max(narrowest, head) + 2 * PADDING + 1, 130.0))
 
 
 def _bands(measured: list[_Measured], available: float) -> Iterator[list[_Measured]]:
@@ -87,13 +110,19 @@ def _bands(measured: list[_Measured], available: float) -> Iterator[list[_Measur
 
 
 def _fitted(band: list[_Measured], available: float) -> list[Column]:
-    """The columns over the whole width: what is left over goes to the texts, by how much they would like."""
+    """The columns over the whole width: small wishes are met first, the rest goes to the texts by how much they would like."""
+    wishes = [max(column.liked - column.least, 0.0) for column in band]
     spare = available - sum(column.least for column in band)
-    wishes = [column.liked - column.least for column in band]
-    wanted = sum(wishes)
-    if wanted > spare:
-        shares = [spare * wish / wanted for wish in wishes]
-    else:
-        growing = [not column.right for column in band] if not all(column.right for column in band) else [True] * len(band)
-        shares = [wish + (spare - wanted) * grows / sum(growing) for wish, grows in zip(wishes, growing, strict=True)]
-    return [Column(c.label, c.least + share, c.right) for c, share in zip(band, shares, strict=True)]
+    small = [wish if wish <= _SMALL_WISH else 0.0 for wish in wishes]
+    small = small if sum(small) <= spare else [0.0] * len(band)
+    large = [wish - met for wish, met in zip(wishes, small, strict=True)]
+    spare -= sum(small)
+    part = min(1.0, spare / sum(large)) if any(large) else 0.0
+    spare -= part * sum(large)
+    growing = [0 if column.right else column.liked**2 for column in band]
+    growing = growing if any(growing) else [column.liked for column in band]
+    widths = [
+        column.least + met + part * wish + spare * grows / sum(growing)
+        for column, met, wish, grows in zip(band, small, large, growing, strict=True)
+    ]
+    return [Column(c.label, width, c.right) for c, width in zip(band, widths, strict=True)]

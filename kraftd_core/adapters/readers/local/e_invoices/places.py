@@ -11,7 +11,7 @@ from typing import Any
 from kraftd_core.adapters.readers.common.labels import key_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
 from kraftd_core.adapters.readers.common.values import date_order_of, decimal_sign_of, find_date, parse_number
-from kraftd_core.adapters.readers.common.words import Line, Page, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, text_of
 
 _DISPUTED = 0.5  # the data says one thing and the page another
 _SURE = 0.9  # how sure the page's reader must be to contradict a value that is printed somewhere
@@ -32,7 +32,7 @@ class Printed:
     """The values that the pages print, by what they say."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self._lines: list[tuple[Page, Line]] = [(page, line) for page in pages for line in page.lines]
+        self._lines: list[tuple[Page, TextLine]] = [(page, line) for page in pages for line in page.lines]
         texts = [line.text for _, line in self._lines]
         self._sign, self._order = decimal_sign_of(texts), date_order_of(texts)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Spot
 from kraftd_core.document.jsontypes import number_or_text
 
 Element = Any
@@ -90,7 +90,7 @@ def put_table(reading: Reading, name: str, rows: Iterable[dict[str, Any]]) -> No
     """Keeps the rows, without their empty cells; a table without rows is none."""
     kept = [{column: Found(_plain(value), EXACT) for column, value in row.items() if value not in (None, "")} for row in rows]
     if any(kept):
-        reading.tables.append(Table(name, [row for row in kept if row]))
+        reading.tables.append(ReadTable(name, [row for row in kept if row]))
 
 
 def _plain(value: Any) -> Any:

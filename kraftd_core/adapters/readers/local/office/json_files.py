@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_names
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.document.jsontypes import clean_text
 from kraftd_core.document.kinds import KINDS
 
@@ -103,7 +103,7 @@ def _put_list(reading: Reading, name: str, values: list[Any]) -> None:
         raise Refused(f"A list in the JSON text has more than the {MAX_ROWS:,} members that are read. Upload it in parts.")
     if values and all(isinstance(value, dict) for value in values):
         rows = [dict(_flat("", value)) for value in values]
-        reading.tables.append(Table(name or "rows", [{column: Found(cell) for column, cell in row.items()} for row in rows]))
+        reading.tables.append(ReadTable(name or "rows", [{column: Found(cell) for column, cell in row.items()} for row in rows]))
     elif values:
         reading.fields[_free(reading, name)] = Found(_joined(values))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
 from kraftd_core.adapters.readers.common.labels import snake
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import Manner, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, read_grid
@@ -119,7 +119,7 @@ def _is_title(text: str) -> bool:
     return kind_by_text([text]) != "other" and len(text) <= 60
 
 
-def _tables(readings: dict[str, GridReading]) -> list[Table]:
+def _tables(readings: dict[str, GridReading]) -> list[ReadTable]:
     """A table a sheet; sheets of line items with equal heads are one table, each row with its sheet as section."""
     filled = {title: grid for title, grid in readings.items() if grid.rows}
     items = {title: grid for title, grid in filled.items() if grid.is_items}
@@ -145,8 +145,8 @@ def _joined(items: dict[str, GridReading]) -> Iterator[dict[str, Any]]:
             yield {"sheet": title} | row | {"section": row.get("section")} if sectioned else row | {"section": title}
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> Table:
-    return Table(name, [{column: Found(value) for column, value in row.items()} for row in rows])
+def _table(name: str, rows: list[dict[str, Any]]) -> ReadTable:
+    return ReadTable(name, [{column: Found(value) for column, value in row.items()} for row in rows])
 
 
 # CSV

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Refused, Table
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
@@ -118,8 +118,8 @@ def _senders(texts: list[str]) -> Iterator[str]:
 def _put_tables(reading: Reading, grids: list[GridReading]) -> None:
     items = [row for grid in grids if grid.is_items for row in grid.rows]
     if items:
-        reading.tables.append(Table("line_items", [{name: Found(value) for name, value in row.items()} for row in items]))
+        reading.tables.append(ReadTable("line_items", [{name: Found(value) for name, value in row.items()} for row in items]))
     others = [grid for grid in grids if not grid.is_items and grid.rows]
     for n, grid in enumerate(others, 1):
         name = "rows" if len(others) == 1 else f"table_{n}"
-        reading.tables.append(Table(name, [{column: Found(value) for column, value in row.items()} for row in grid.rows]))
+        reading.tables.append(ReadTable(name, [{column: Found(value) for column, value in row.items()} for row in grid.rows]))

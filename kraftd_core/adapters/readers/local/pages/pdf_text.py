@@ -15,7 +15,7 @@ Character: TypeAlias = tuple[str, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PdfPage:
     """A page's words, its size as shown, and whether it shows pictures."""
 
     words: tuple[Word, ...]
@@ -24,7 +24,7 @@ class Sheet:
     has_pictures: bool
 
 
-def sheets(content: bytes, first: int) -> Iterator[Sheet]:
+def sheets(content: bytes, first: int) -> Iterator[PdfPage]:
     """The pages from number `first` (counted from 1) on; raises Refused for one that cannot be read."""
     import pypdfium2
 
@@ -38,12 +38,12 @@ def sheets(content: bytes, first: int) -> Iterator[Sheet]:
         raise Refused("The PDF is damaged: the content of its pages cannot be read. Export it anew and upload that.") from error
 
 
-def _sheet(page: Any) -> Sheet:
+def _sheet(page: Any) -> PdfPage:
     from pypdfium2 import raw
 
     has_pictures = any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     width, height = page.get_size()
-    return Sheet(tuple(_words(page)), width, height, has_pictures)
+    return PdfPage(tuple(_words(page)), width, height, has_pictures)
 
 
 def _characters(page: Any) -> Iterator[Character]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kraftd_core.adapters.readers.common.labels import key_of
-from kraftd_core.adapters.readers.common.reading import Found, Table
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, DecimalSign, folded, parse_number
 from kraftd_core.adapters.readers.common.words import Page, Phrase
 from kraftd_core.document.jsontypes import number_or_text
@@ -44,14 +44,14 @@ def _amounts(pages: Sequence[Page], label: "re.Pattern[str]", sign: DecimalSign 
 _COUNTED = re.compile(r"(\d{1,3})\s?[xX×]\s?(?=[^\W\d])")
 
 
-def till_lines(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
+def till_lines(pages: Sequence[Page], sign: DecimalSign | None) -> ReadTable | None:
     """The lines of a slip without a head: a text on the left and an amount on the right, down to the first total."""
     rows: list[dict[str, Found]] = []
     for page in pages:
         for line in page.lines:
             left, right = line.phrases[0], line.phrases[-1]
             if any(word in key_of(left.text) for word in ("total", "balance", "amountdue", "rounding")):
-                return Table("line_items", rows) if rows else None
+                return ReadTable("line_items", rows) if rows else None
             amount = parse_number(right.text, sign) if re.search(r"\d[.,]\d{2}\b", right.text) else None
             if len(line.phrases) == 2 and amount is not None and sum(c.isalpha() for c in left.text) > 2 and ":" not in left.text:
                 rows.append(_till_row(page, left, right, amount))

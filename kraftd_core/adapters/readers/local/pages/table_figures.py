@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, ROLE_OF, is_total_label, key_of
-from kraftd_core.adapters.readers.common.reading import Found, Table
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import DecimalSign, find_date, parse_number, percent
-from kraftd_core.adapters.readers.common.words import Line, Page, Phrase, Word, text_of
-from kraftd_core.adapters.readers.local.pages.table_heads import Column, Head
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
+from kraftd_core.adapters.readers.local.pages.table_heads import Head, HeadColumn
 from kraftd_core.document.jsontypes import number_or_text
 
 _SUMMED_CONFIDENCE = 0.7
@@ -19,7 +19,7 @@ _LONGEST_UNIT = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ColumnFigure:
     """A number on a line: its words, and whether it is a rate."""
 
     value: Decimal
@@ -39,7 +39,7 @@ class Figure:
         return bool(re.search(r"\d[.,]\d{2,4}(?!\d)", text_of(self.words)))
 
 
-Triple = tuple[Figure, Figure, Figure]
+Triple = tuple[ColumnFigure, ColumnFigure, ColumnFigure]
 """Quantity, price and amount of one line."""
 
 
@@ -64,11 +64,11 @@ def head_by_figures(page: Page, sign: DecimalSign | None) -> Head | None:
     return _head(page, rows, sign)
 
 
-def _figures(line: Line, sign: DecimalSign | None) -> list[Figure]:
+def _figures(line: TextLine, sign: DecimalSign | None) -> list[ColumnFigure]:
     return [figure for phrase in line.phrases for figure in _figures_in(phrase, sign)]
 
 
-def _figures_in(phrase: Phrase, sign: DecimalSign | None) -> Iterator[Figure]:
+def _figures_in(phrase: Phrase, sign: DecimalSign | None) -> Iterator[ColumnFigure]:
     """The numbers in a phrase, the longest run of words at each place; dates are none."""
     words, n = phrase.words, 0
     if find_date(phrase.text) and len(words) <= 3:
@@ -79,13 +79,13 @@ def _figures_in(phrase: Phrase, sign: DecimalSign | None) -> Iterator[Figure]:
             value = parse_number(text.rstrip("%"), sign) if any(c.isdigit() for c in text) else None
             if value is not None:
                 is_rate = text.endswith("%") or (end < len(words) and words[end].text.startswith("%"))
-                yield Figure(value, tuple(words[n:end]), is_rate)
+                yield ColumnFigure(value, tuple(words[n:end]), is_rate)
                 n = end - 1
                 break
         n += 1
 
 
-def _triples(line: Line, sign: DecimalSign | None) -> Iterator[Triple]:
+def _triples(line: TextLine, sign: DecimalSign | None) -> Iterator[Triple]:
     figures = _figures(line, sign)[-_MOST_FIGURES:]
     if not any(c.isalpha() for c in line.text):
         return
@@ -109,7 +109,7 @@ def _same_columns(a: Triple, b: Triple) -> bool:
 
 def _head(page: Page, rows: Sequence[tuple[int, Triple]], sign: DecimalSign | None) -> Head | None:
     columns = [
-        Column(name, min(t[i].x0 for _, t in rows), max(t[i].x1 for _, t in rows))
+        HeadColumn(name, min(t[i].x0 for _, t in rows), max(t[i].x1 for _, t in rows))
         for i, name in enumerate(("quantity", "unit_price", "amount"))
     ]
     bands: list[list[Phrase]] = []
@@ -122,12 +122,12 @@ def _head(page: Page, rows: Sequence[tuple[int, Triple]], sign: DecimalSign | No
         return None
     for band in bands:
         name = "description" if band is described else _band_name(band, min(p.x0 for p in described), rows, sign)
-        columns.append(Column(name, min(p.x0 for p in band), max(p.x1 for p in band)))
+        columns.append(HeadColumn(name, min(p.x0 for p in band), max(p.x1 for p in band)))
     columns = _once(sorted(columns, key=lambda c: c.x0))
     return Head(columns, _first_line(page, rows[0][0], columns))
 
 
-def _first_line(page: Page, row: int, columns: Sequence[Column]) -> int:
+def _first_line(page: Page, row: int, columns: Sequence[HeadColumn]) -> int:
     """The first line of a row's own: texts close above its figures, within the description's column, belong to it."""
     left, right = next((c.x0 - 3, after.x0) for c, after in pairwise(columns) if c.name == "description")
     while row and page.lines[row].top - page.lines[row - 1].bottom < 0.6 * page.lines[row].height:
@@ -142,7 +142,7 @@ def _is_text(text: str) -> bool:
     return "%" not in text and sum(c.isalpha() for c in text) > sum(c.isdigit() for c in text)
 
 
-def _others(line: Line, triple: Triple) -> Iterator[Phrase]:
+def _others(line: TextLine, triple: Triple) -> Iterator[Phrase]:
     """What stands on a line beside its figures; a short text right behind the quantity is its unit and stays with it."""
     taken = {id(word) for figure in triple for word in figure.words}
     for phrase in line.phrases:
@@ -191,28 +191,28 @@ def _lowers(rows: Sequence[tuple[int, Triple]], rates: Sequence[Decimal | None])
     return bool(short) and all(any(agrees(t[0].value, t[1].value, t[2].value, [r or Decimal(0)]) for r in rates) for t in short)
 
 
-def _once(columns: Sequence[Column]) -> list[Column]:
+def _once(columns: Sequence[HeadColumn]) -> list[HeadColumn]:
     taken: dict[str, int] = {}
     named = []
     for column in columns:
         taken[column.name] = count = taken.get(column.name, 0) + 1
-        named.append(column if count == 1 else Column(f"{column.name}_{count}", column.x0, column.x1))
+        named.append(column if count == 1 else HeadColumn(f"{column.name}_{count}", column.x0, column.x1))
     return named
 
 
 # Lines that add up
 
 
-def summed_lines(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
+def summed_lines(pages: Sequence[Page], sign: DecimalSign | None) -> ReadTable | None:
     """Lines of a text and an amount that follow each other and whose sum the next line states."""
     for page in pages:
-        run: list[tuple[Line, Decimal]] = []
+        run: list[tuple[TextLine, Decimal]] = []
         for line in page.lines:
             amount = _lone_amount(line, sign)
             if amount is None:
                 run = []
             elif len(run) > 1 and amount == sum(value for _, value in run):
-                return Table("line_items", [_summed_row(page, *one) for one in run])
+                return ReadTable("line_items", [_summed_row(page, *one) for one in run])
             elif ROLE_OF.get(key_of(line.phrases[0].text)) in AMOUNT_ROLES or is_total_label(line.phrases[0].text):
                 run = []
             else:
@@ -220,7 +220,7 @@ def summed_lines(pages: Sequence[Page], sign: DecimalSign | None) -> Table | Non
     return None
 
 
-def _lone_amount(line: Line, sign: DecimalSign | None) -> Decimal | None:
+def _lone_amount(line: TextLine, sign: DecimalSign | None) -> Decimal | None:
     if len(line.phrases) != 2 or sum(c.isalpha() for c in line.phrases[0].text) < 3 or line.phrases[0].text.endswith("%"):
         return None
     figures = list(_figures_in(line.phrases[1], sign))
@@ -228,7 +228,7 @@ def _lone_amount(line: Line, sign: DecimalSign | None) -> Decimal | None:
     return whole if whole is not None and figures and figures[0].is_money else None
 
 
-def _summed_row(page: Page, line: Line, amount: Decimal) -> dict[str, Found]:
+def _summed_row(page: Page, line: TextLine, amount: Decimal) -> dict[str, Found]:
     text, number = line.phrases[0], line.phrases[-1]
     return {
         "description": Found(text.text, page.spot(text.words, _SUMMED_CONFIDENCE)),

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kraftd_core.adapters.readers.common.labels import COLUMN_OF, column_of, distinct_columns, key_of, snake
-from kraftd_core.adapters.readers.common.words import Line, Page, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, text_of
 
 _LONGEST_HEAD = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadColumn:
     """A column: its name and where its heading stands."""
 
     name: str
@@ -24,7 +24,7 @@ class Column:
 class Head:
     """The head of a table: its columns from left to right, the cuts between them, and the index of the first line below it."""
 
-    columns: list[Column]
+    columns: list[HeadColumn]
     body: int
     cuts: list[float] = field(default_factory=list)
 
@@ -58,7 +58,7 @@ def is_of_items(names: Sequence[str]) -> bool:
     return described and any(name in names for name in ("amount", "unit_price", "quantity"))
 
 
-def _has_amount(line: Line) -> bool:
+def _has_amount(line: TextLine) -> bool:
     return any(re.fullmatch(r"[-+]?[\d.,]*\d[.,]\d{2}(?:\s?[€$£])?", word.text) for word in line.words)
 
 
@@ -69,9 +69,9 @@ _JOINING = frozenset((
 ))
 
 
-def headings_on(line: Line) -> list[Column]:
+def headings_on(line: TextLine) -> list[HeadColumn]:
     """The headings on a line: the longest runs of words that name a column, other words as they stand together."""
-    columns: list[Column] = []
+    columns: list[HeadColumn] = []
     for phrase in line.phrases:
         words, n, loose, joins = phrase.words, 0, False, False
         while n < len(words):
@@ -81,9 +81,9 @@ def headings_on(line: Line) -> list[Column]:
                 joins = not joins  # what such a word joins is one heading
                 columns[-1] = replace(columns[-1], x1=run[-1].x1)
             elif name is None and loose:
-                columns[-1] = Column(f"{columns[-1].name}_{snake(run[0].text)}".strip("_"), columns[-1].x0, run[0].x1)
+                columns[-1] = HeadColumn(f"{columns[-1].name}_{snake(run[0].text)}".strip("_"), columns[-1].x0, run[0].x1)
             else:
-                columns.append(Column(name or snake(run[0].text), run[0].x0, run[-1].x1))
+                columns.append(HeadColumn(name or snake(run[0].text), run[0].x0, run[-1].x1))
                 loose = name is None
             n += length
     return columns
@@ -96,7 +96,7 @@ def _heading_at(words: Sequence[Word], start: int) -> tuple[int, str | None]:
     return 1, None
 
 
-def _with_neighbours(page: Page, n: int, columns: list[Column]) -> Head:
+def _with_neighbours(page: Page, n: int, columns: list[HeadColumn]) -> Head:
     """The head with the words stacked above and below it, by which headings of several lines are read."""
     line = page.lines[n]
     texts = {index: _words_between(line, column) for index, column in enumerate(columns)}
@@ -116,11 +116,11 @@ def _with_neighbours(page: Page, n: int, columns: list[Column]) -> Head:
     return Head(_distinct(named), last + 1)
 
 
-def _words_between(line: Line, column: Column) -> list[Word]:
+def _words_between(line: TextLine, column: HeadColumn) -> list[Word]:
     return [word for word in line.words if column.x0 <= word.middle <= column.x1]
 
 
-def _fits(line: Line, stacks: Sequence[tuple[float, float, list[Word]]], page_width: float) -> bool:
+def _fits(line: TextLine, stacks: Sequence[tuple[float, float, list[Word]]], page_width: float) -> bool:
     """Words of a heading are short and stand over or under one heading only, or apart from all."""
     for phrase in line.phrases:
         over = [stack for stack in stacks if min(phrase.x1, stack[1]) - max(phrase.x0, stack[0]) > 1]
@@ -130,7 +130,7 @@ def _fits(line: Line, stacks: Sequence[tuple[float, float, list[Word]]], page_wi
     return True
 
 
-def _stack(line: Line, stacks: list[tuple[float, float, list[Word]]], *, above: bool) -> None:
+def _stack(line: TextLine, stacks: list[tuple[float, float, list[Word]]], *, above: bool) -> None:
     for phrase in line.phrases:
         hits = [i for i, (x0, x1, _) in enumerate(stacks) if min(phrase.x1, x1) - max(phrase.x0, x0) > 1]
         if hits:
@@ -141,16 +141,16 @@ def _stack(line: Line, stacks: list[tuple[float, float, list[Word]]], *, above: 
             stacks.append((phrase.x0, phrase.x1, list(phrase.words)))
 
 
-def _renamed(x0: float, x1: float, words: Sequence[Word]) -> Column:
+def _renamed(x0: float, x1: float, words: Sequence[Word]) -> HeadColumn:
     """A column by all its words, else by the first run of them that names one."""
     texts = [word.text for word in words]
     for start in range(len(texts)):
         for end in range(len(texts), start, -1):
             if name := COLUMN_OF.get(key_of(" ".join(texts[start:end]).replace("- ", ""))):
-                return Column(name, x0, x1)
-    return Column(snake(" ".join(texts)) or "column", x0, x1)
+                return HeadColumn(name, x0, x1)
+    return HeadColumn(snake(" ".join(texts)) or "column", x0, x1)
 
 
-def _distinct(columns: list[Column]) -> list[Column]:
+def _distinct(columns: list[HeadColumn]) -> list[HeadColumn]:
     names = distinct_columns([column.name for column in columns])
     return [replace(column, name=name) for column, name in zip(columns, names, strict=True)]

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
-from kraftd_core.adapters.readers.common.reading import Found, Table
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import DecimalSign, parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.readers.common.words import Line, Page, Word
+from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
-from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Column, Head, find_head, headings_on
+from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
 from kraftd_core.document.jsontypes import number_or_text
 
 _CELL_CONFIDENCE = 0.85
@@ -23,7 +23,7 @@ _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
 Cells: TypeAlias = dict[str, list[Word]]
 
 
-def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
+def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> ReadTable | None:
     """The line items of all pages as one table, by the head whose reading the figures bear out best; None without any."""
     rows = _read(pages, sign, find_head)
     agreeing = _agreeing(rows, sign)
@@ -32,7 +32,7 @@ def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> Table | None:
         rows = figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
     if not rows:
         return summed_lines(pages, sign)
-    return Table("line_items", [_typed(page, cells, sign) for page, cells in rows])
+    return ReadTable("line_items", [_typed(page, cells, sign) for page, cells in rows])
 
 
 def _agreeing(rows: Sequence[tuple[Page, Cells]], sign: DecimalSign | None) -> int:
@@ -61,13 +61,13 @@ def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page
 # The body
 
 
-def _body(page: Page, head: Head, sign: DecimalSign | None) -> tuple[list[Line], bool]:
+def _body(page: Page, head: Head, sign: DecimalSign | None) -> tuple[list[TextLine], bool]:
     """The lines below the head, until totals, another head or wide white; and whether one of these ended the table.
 
     Sums within the table and amounts carried over are left out: rows follow them, on this page or the next.
     """
-    lines: list[Line] = []
-    last: Line | None = None
+    lines: list[TextLine] = []
+    last: TextLine | None = None
     for n, line in enumerate(page.lines[head.body :], head.body):
         if last and line.top - last.bottom > 6 * max(last.height, 8):
             return lines, False  # what stands far below is a footer, after which the table may go on
@@ -93,13 +93,13 @@ _CARRIED = frozenset(
 )
 
 
-def _carries(line: Line) -> bool:
+def _carries(line: TextLine) -> bool:
     """Whether the line carries a sum over to another page."""
     text = re.sub(r"[\d.,:€$£-]+", " ", line.phrases[0].text)
     return key_of(text) in _CARRIED and len(line.phrases) <= 3
 
 
-def _goes_on(lines: Sequence[Line], head: Head, sign: DecimalSign | None) -> bool:
+def _goes_on(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> bool:
     """Whether a row follows whose figures agree in the columns of the head."""
     if not head.cuts:
         _cut(head, lines)
@@ -109,7 +109,7 @@ def _goes_on(lines: Sequence[Line], head: Head, sign: DecimalSign | None) -> boo
     return any(_agrees(_cells(line, head), sign) for line in lines)
 
 
-def _ends_table(line: Line, head: Head) -> bool:
+def _ends_table(line: TextLine, head: Head) -> bool:
     if not any(c.isdigit() for c in line.text):
         names = {column.name for column in headings_on(line)} & COLUMN_NAMES
         if len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4):
@@ -128,7 +128,7 @@ def _is_end(text: str) -> bool:
     return ROLE_OF.get(key_of(text)) in ("subtotal", "total", "payment_terms")
 
 
-def _is_counted(line: Line, head: Head) -> bool:
+def _is_counted(line: TextLine, head: Head) -> bool:
     """Whether a quantity stands in the line, as in "Total station, rental"."""
     column = next((c for c in head.columns if c.name == "quantity"), None)
     if column is None:
@@ -136,7 +136,7 @@ def _is_counted(line: Line, head: Head) -> bool:
     return any(column.x0 - 5 <= w.middle <= column.x1 + 5 and parse_number(w.text) is not None for w in line.words)
 
 
-def _cut(head: Head, body: Sequence[Line]) -> None:
+def _cut(head: Head, body: Sequence[TextLine]) -> None:
     """Puts each cut between two headings where it crosses the fewest words of the body and the head."""
     words = [word for line in body[:60] for word in line.words]
     for left, right in zip(head.columns, head.columns[1:], strict=False):
@@ -146,14 +146,14 @@ def _cut(head: Head, body: Sequence[Line]) -> None:
         head.cuts.append(min(between, key=_crossing(words, left, right)))
 
 
-def _crossing(words: Sequence[Word], left: Column, right: Column) -> Callable[[float], tuple[float, float]]:
+def _crossing(words: Sequence[Word], left: HeadColumn, right: HeadColumn) -> Callable[[float], tuple[float, float]]:
     def cost(x: float) -> tuple[float, float]:
         crossed = sum(word.x0 < x < word.x1 for word in words) + 3 * sum(c.x0 < x < c.x1 for c in (left, right))
         return crossed, abs(x - (left.x1 + right.x0) / 2)
     return cost
 
 
-def _cells(line: Line, head: Head) -> Cells:
+def _cells(line: TextLine, head: Head) -> Cells:
     cells: Cells = {}
     for word in line.words:
         index = sum(word.middle > cut for cut in head.cuts)
@@ -161,11 +161,11 @@ def _cells(line: Line, head: Head) -> Cells:
     return cells
 
 
-def _rows(lines: Sequence[Line], head: Head, sign: DecimalSign | None) -> list[Cells]:
+def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> list[Cells]:
     """The rows: each begins where numbers stand; text belongs to the row above, or to the one below if nearer to that."""
     rows: list[Cells] = []
     leading: list[Word] = []
-    edge: Line | None = None
+    edge: TextLine | None = None
     section: list[Word] = []
     for n, line in enumerate(lines):
         if _SECTION.match(line.text) and len(line.phrases) == 1:
@@ -199,7 +199,7 @@ def _led(cells: Cells, leading: Sequence[Word]) -> Cells:
     return cells | {"description": [*leading, *cells.get("description", [])]} if leading else cells
 
 
-def _leads(lines: Sequence[Line], n: int, edge: Line | None, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
+def _leads(lines: Sequence[TextLine], n: int, edge: TextLine | None, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
     """Whether a text alone stands nearer to the row below than to what is above it."""
     if set(cells) != {"description"} or n + 1 == len(lines):
         return False
@@ -228,7 +228,7 @@ def _begins_row(cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
     return len(numeric) >= min(2, len(possible)) and (described or "position" in cells)
 
 
-def _continue(row: Cells, cells: Cells, line: Line, sign: DecimalSign | None) -> None:
+def _continue(row: Cells, cells: Cells, line: TextLine, sign: DecimalSign | None) -> None:
     """Adds a further line: its text to the description, which may run over the columns to its right, and what the row lacks."""
     numeric = _numeric(cells, sign)
     if "description" in cells:

@@ -1,0 +1,36 @@
+"""What a document says of its tax in words: that the customer owes it, or that the prices hold it."""
+
+import re
+
+from kraftd_core.document.checks.model import Document
+
+_REVERSE = re.compile(
+    r"reverse.?charge|§\s*13\s?b|steuerschuldnerschaft|autoliquidation|inversi[oó]n del sujeto|inversione contabile|verlegd"
+    r"|intra.?community|innergemeinschaftlich|intracommunautaire|zero.?rated|exempt|steuerfrei|exon[ée]r|exento|esente"
+    r"|exportation|export (?:supply|sale|delivery)|ausfuhr|not subject to (?:vat|tax)|outside the scope|kleinunternehmer"
+    r"|(?:tax|vat).?free|no vat (?:is |was )?(?:charged|applicable|due)"
+)
+_TAX = r"(?:vat|tax(?:es)?|gst|mwst|ust|iva|btw|tva|moms)"
+_INCLUDED = re.compile(
+    rf"(?:incl|inkl)[a-z.]*\s(?:[\w%.,]+\s){{0,4}}{_TAX}\b|\bt\.?t\.?c\b"
+    rf"|\b{_TAX}\W{{1,2}}(?:is |are )?(?:incl|inkl|inbegriffen|comprise|inclusa|incluido)"
+)
+
+
+def owes_the_customer(document: Document) -> bool:
+    """Whether the document says that no tax is charged, whatever the rate: reverse charge, exempt, export."""
+    if any(value is True and re.search("reverse|exempt", name.lower()) for name, value in document.data.items()):
+        return True
+    texts = (value for line in document.items for value in line.row.values() if isinstance(value, str))
+    tables = (
+        value for rows in document.tables.values() for row in rows[:20] for value in row.row.values() if isinstance(value, str)
+    )
+    return _REVERSE.search(document.said) is not None or any(_REVERSE.search(t.lower()) for t in (*texts, *tables))
+
+
+def has_tax_included(document: Document) -> bool:
+    """Whether the document says that its prices hold the tax, by a mark of that name or in words."""
+    names = (name.lower() for name, value in document.data.items() if value is True)
+    return any(re.search("tax_incl|incl.*(?:tax|vat)|gross_prices", name) for name in names) or bool(
+        _INCLUDED.search(document.said)
+    )

@@ -1,0 +1,1 @@
+"""Rows of two tables matched by likeness: what identifies them first, figures last."""
