@@ -9,7 +9,8 @@ from functools import partial
 from typing import Literal
 
 from kraftd_core.document.changes import path_of
-from kraftd_core.document.checks.amounts import day, number
+from kraftd_core.document.checks.model import day, number
+from kraftd_core.document.checks.owed import owed, total_name
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.kinds import kind_of
 
@@ -65,28 +66,22 @@ def payment_of(data: Data, document_type: str = "other") -> Payment | None:
     kind = kind_of(data.get("document_type") or document_type)
     if kind.name not in ("invoice", "receipt"):
         return None
-    whole, due = number(data.get(kind.total or "")), day(data.get("due_date"))
-    left, cell = _owed(data, kind.total or "")
-    cells = (cell,) if cell else ()
+    data = {"document_type": kind.name} | data
+    total = total_name(data) or ""
+    whole, due, left = number(data.get(total)), day(data.get("due_date")), owed(data)
+    cells = (left.cell,) if left else ()
     if kind.name == "receipt":
-        return Payment("paid", Decimal(0), None, (path_of(kind.total or ""),), whole)
-    if (left is not None and left < 0) or (whole is not None and whole < 0) or _is_credit(data):
-        return Payment("credit", None if left is None else abs(left), due, cells, whole)
-    if left == 0:
+        return Payment("paid", Decimal(0), None, (path_of(total),), whole)
+    if (left is not None and left.amount < 0) or (whole is not None and whole < 0) or _is_credit(data):
+        return Payment("credit", None if left is None else abs(left.amount), due, cells, whole)
+    if left is not None and left.amount == 0:
         return Payment("paid", Decimal(0), due, cells, whole)
     told = next(_other_ways(data), None)
     if told is not None:
         way, where = told
-        return Payment(way, Decimal(0) if way == "paid" else left, due, (*cells, where), whole)
-    return Payment("unknown" if left is None else "to_pay", left, due, cells, whole)
-
-
-def _owed(data: Data, total: str) -> tuple[Decimal | None, str]:
-    """What is left to pay, and the cell that says so: the balance, else the total."""
-    for name in ("balance_due", "amount_due", total):
-        if (value := number(data.get(name))) is not None:
-            return value, path_of(name)
-    return None, ""
+        amount = Decimal(0) if way == "paid" else left.amount if left else None
+        return Payment(way, amount, due, (*cells, where), whole)
+    return Payment("to_pay" if left else "unknown", left.amount if left else None, due, cells, whole)
 
 
 def _is_credit(data: Data) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kraftd_core.document.checks.amounts import check
+from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.grounding import ground_text
@@ -15,11 +15,13 @@ TODAY = date(2026, 11, 20)
 INVOICE: Data = {
     "document_type": "invoice", "vendor_name": "Brindlewick Fixings Ltd", "customer_name": "Halvery LLP", "invoice_id": "F-10",
     "invoice_date": "2026-11-01", "due_date": "2026-12-13", "currency": "EUR", "subtotal": 564, "total_tax": 107.15,
-    "invoice_total": 671.15, "balance_due": 470.15, "payment_terms": "2 % discount within 14 days",
+    "invoice_total": 671.15, "prepaid_amount": 201, "balance_due": 470.15,
+    "payment_terms": "2 % discount within 14 days",
     "line_items": [{ROW_ID: "a", "description": "Pump", "quantity": 4, "unit_price": 141, "amount": 564}],
 }  # fmt: skip
 LATE = INVOICE | {"invoice_date": "2017-11-13", "due_date": "2017-12-13"}
-WRONG = INVOICE | {"invoice_total": 700}
+WRONG = INVOICE | {"invoice_total": 700, "balance_due": 499}
+BARE = INVOICE | {"line_items": [*INVOICE["line_items"], {ROW_ID: "b", "description": "Hose", "quantity": 1, "unit_price": 9}]}
 
 
 def case_of(data: Data, **more: Any) -> Case:
@@ -57,6 +59,8 @@ CREDIT = INVOICE | {"invoice_total": -50, "balance_due": -50, "subtotal": -42.02
     ("The total is correct.", WRONG, "The subtotal 564.00 plus the tax 107.15 is 671.15, but the total says 700.00"),
     ("Pay 470.15 EUR at once.", WRONG, "1 error to be cleared up first"),
     ("Approve the invoice.", WRONG, "1 error to be cleared up first"),
+    ("The figures add up.", BARE, "not checked, or only in part: the sum of the lines"),
+    ("The lines add up to the subtotal.", BARE, "not checked, or only in part: the sum of the lines"),
     ("Nothing is missing.", INVOICE | {"invoice_id": None}, "The invoice number is missing"),
     ("The total is 470.15 EUR.", INVOICE, "the total is 671.15"),
     ("The supplier is Halvery LLP.", INVOICE, "the supplier is Brindlewick Fixings Ltd"),
@@ -82,7 +86,7 @@ def test_what_the_record_denies_is_marked_with_what_holds(text, data, against):
     ("Check that the figures add up.", WRONG),
     ("The figures do not add up.", WRONG),
     ("Clear up 1 error before paying.", WRONG),
-    ("Pay 470.15 EUR once the error is cleared up.", WRONG),
+    ("Pay 499.00 EUR once the error is cleared up.", WRONG),
     ("The figures add up.", INVOICE),
     ("The total is 671.15 EUR and the tax 107.15 EUR.", INVOICE),
     ("The total of line 1 is 564.00 EUR.", INVOICE),

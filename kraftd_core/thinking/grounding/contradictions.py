@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from kraftd_core.document.checks.amounts import Finding
+from kraftd_core.document.checks.checking import answers
+from kraftd_core.document.checks.model import Finding
+from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
 from kraftd_core.document.wording import clipped, how_many, money
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import Claim, Currency, Day, Figure
@@ -50,6 +52,12 @@ class Record:
     def errors(self) -> list[Finding]:
         """What has to be cleared up before anything is paid."""
         return [finding for finding in self.case.findings if finding.severity == "error"]
+
+    @cached_property
+    def answers(self) -> list[Finding]:
+        """What the checks answer of the figures, also where they held."""
+        every = answers({"document_type": self.case.document_type} | self.case.data, self.case.as_of)
+        return [answer for answer in every if answer.check in FIGURES]
 
     def found_by(self, checks: Sequence[str]) -> Finding | None:
         """The first finding of these checks."""
@@ -243,7 +251,11 @@ def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Ite
 
 # Findings
 
-_FIGURES = ("line_amount", "line_sum", "section_sum", "total", "tax", "tax_base", "rate", "balance")
+_OF_ONE_CHECK = (
+    (re.compile(r"(?i)(?<!\w)(?:lines?|items?|amounts) .*add(?:s|ed)? up"), ("line_sum",)),
+    (re.compile(r"(?i)(?<!\w)tax(?:es)?(?!\w)|(?<!\w)vat(?!\w)"), ("tax", "tax_base", "rate", "total")),
+    (re.compile(r"(?i)(?<!\w)lines? \d"), ("line_amount",)),
+)
 _RIGHT = re.compile(
     r"(?i)(?<!\w)(?:add(?:s|ed)? up"
     r"|(?:is|are|look|looks|seem|seems) (?:\w+ )?(?:correct|consistent|right|accurate|in order|plausible|fine)"
@@ -279,13 +291,27 @@ def _denies_a_finding(sentence: _Sentence, record: Record) -> Iterator[str]:
     if _ASKED.search(text):
         return
     says_right = (told := _RIGHT.search(text)) and _OF_FIGURES.search(text) and not _NEGATED.search(text)
-    if (told and says_right) or _NO_FAULT.search(text):
-        yield from _quoted(record.found_by(_FIGURES))
+    if told and says_right:
+        yield from _of_the_figures(text, record)
+    elif _NO_FAULT.search(text):
+        yield from _quoted(record.found_by(tuple(FIGURES)))
     if _NO_FAULT.search(text) and record.errors:
         yield from _quoted(record.errors[0])
     for denied, checks in _DENIED:
         if denied.search(text):
             yield from _quoted(record.found_by(checks))
+
+
+def _of_the_figures(text: str, record: Record) -> Iterator[str]:
+    """What differs of the figures that are called right, or that they were not compared."""
+    checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(text)), tuple(FIGURES))
+    known = [answer for answer in record.answers if answer.check in checks]
+    stands = verdict(known)
+    if stands == "differs":
+        yield from _quoted(next(answer for answer in known if answer.answer == "differs"))
+    elif stands == "not_checked":
+        unchecked = unchecked_said(known) or "The figures could not be compared."
+        yield unchecked[0].lower() + unchecked[1:].rstrip(".")
 
 
 def _quoted(finding: Finding | None) -> Iterator[str]:
