@@ -85,6 +85,8 @@ class Reading(DeskBase):
             as_of=self._now().date(),
             extraction_confidence=extraction.confidence,
             often_corrected=often_corrected(taught.lessons, extraction.document_type, extraction.data),
+            earlier=[lesson for lesson in taught.lessons if lesson.document_id != document_id],
+            type_confidence=extraction.type_confidence,
         )
         return _ReadDocument(name, content, extraction, extraction_time_ms, case)
 
