@@ -147,7 +147,7 @@ def _sentences(text: str, claims: Sequence[Claim]) -> Iterator[_Sentence]:
 
 _PAY = re.compile(
     r"(?i)(?<![\w-])(?:(?:re)?pay|transfer|remit|wire|settle|send the (?:money|payment)|[üu]berweisen|(?:be)?zahlen|begleichen"
-    r"|r[ée]gler|payer|virer)(?![\w-])(?! ?terms)"
+    r"|r[ée]gler|payer|virer)(?![\w-])(?! ?terms| nothing| no )"
     r"|(?:approv|releas|authori[sz]|mak|schedul|arrang|execut|initiat|process)(?:e|ing)? (?:\w+ ){0,3}payment"
     r"|(?:approv|releas)(?:e|ing) (?:\w+ ){0,2}(?:invoice|amount)"
 )
