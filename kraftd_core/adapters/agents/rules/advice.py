@@ -5,13 +5,14 @@ from datetime import date
 from itertools import islice
 
 from kraftd_core.adapters.agents.rules.facts import unpriced
-from kraftd_core.adapters.agents.rules.view import View
+from kraftd_core.adapters.agents.rules.view import SAME_AS, View
 from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import unchecked_said, verdict
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
 _MOST_RISKS, _MOST_ADVICE = 5, 5
-BEFORE_PAYING = ("invoice_total", "receipt_total", "balance_due", "amount_due", "due_date", "iban", "vendor_name")
+AMOUNTS_TO_PAY = ("invoice_total", "receipt_total", "balance_due", "amount_due")
+BEFORE_PAYING = (*AMOUNTS_TO_PAY, "due_date", "iban", "vendor_name")
 _HISTORY = ("bank_changed", "number_known")
 
 _COMPARE_FIGURES = "Compare the figures with the document: not all of them could be checked."
@@ -33,6 +34,10 @@ _ADVICE = {
     "duplicate_line": "Find out whether the repeated lines are meant.",
     "bank_changed": "Ask the supplier, in a way known from before, whether it is paid elsewhere now: {where}.",
     "number_known": "Find out whether the same document was dealt with before.",
+    "iban": "Ask the supplier for the right account, in a way known from before: {where}.",
+    "vat_number": "Compare the VAT number with the document, or look it up: {where}.",
+    "currency": "Find out which currency is meant: {where}.",
+    "period": "Compare both dates with the document.",
     "negative_quantity": "Find out whether a quantity below zero is meant: {where}.",
 }
 
@@ -155,7 +160,8 @@ def _by_due(on_time: str, too_late: str, undated: str) -> Callable[[View], list[
 
 def due_of(view: View) -> date | None:
     """The day by which the document asks for something."""
-    return view.day(view.kind.due) or (view.day("contract_end_date") if view.kind.name == "contract" else None)
+    names = (view.kind.due, *SAME_AS.get(view.kind.due or "", ()))
+    return next((due for name in names if (due := view.day(name))), None)
 
 
 def _hand_in(view: View) -> list[str]:
@@ -209,7 +215,7 @@ def _to_look_at(view: View) -> Iterator[str]:
         yield _ADVICE.get(name, "Look into what the checks found.").format(where=view.places(findings))
     if missing:
         yield f"Add where the document states it: {listed(missing, 10)}."
-    if not doubtful and not missing and not problems:
+    if not doubtful and not missing and not problems and view.type_is_known:
         stands = verdict(view.answers)
         yield "Nothing has to be corrected, as far as the checks can tell." if stands == "held" else _COMPARE_FIGURES
 

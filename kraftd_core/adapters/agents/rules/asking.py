@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from kraftd_core.adapters.agents.rules.advice import BEFORE_PAYING, due_of
-from kraftd_core.adapters.agents.rules.view import View
+from kraftd_core.adapters.agents.rules.advice import AMOUNTS_TO_PAY, due_of
+from kraftd_core.adapters.agents.rules.view import SAME_AS, View
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
 
@@ -13,7 +13,7 @@ def asks_for(view: View) -> Iterator[str]:
     """What the document asks for, and by when."""
     if view.type_is_known and view.kind.name in _ASKS:
         yield from _ASKS[view.kind.name](view)
-    elif view.kind.name == "other" and (total := view.number("total")) is not None:
+    elif view.kind.name == "other" and (total := view.number("total")) and not view.is_doubtful("total"):
         yield f"It has a total of {view.money(total)}."
 
 
@@ -44,7 +44,7 @@ def _as_far_as_read(view: View) -> str:
     """That an amount or a day of the payment was read with doubt, or does not agree with the rest."""
     if any(finding.check != "required" for finding in view.errors):
         return ", but its figures contradict each other"
-    names = [name for name in BEFORE_PAYING if name in view.data and view.is_doubtful(name)]
+    names = [name for name in (*AMOUNTS_TO_PAY, "due_date") if name in view.data and view.is_doubtful(name)]
     if not names:
         return ""
     return f", but the {listed([in_sentence(name) for name in names])} {'was' if len(names) == 1 else 'were'} read with doubt"
@@ -86,14 +86,12 @@ def _lists(view: View) -> Iterator[str]:
 
 def _binds(view: View) -> Iterator[str]:
     value = view.number("contract_value")
-    starts = (view.text(n) for n in ("effective_date", "start_date", "contract_start_date", "commencement_date"))
-    ends = (view.text(n) for n in ("end_date", "contract_end_date", "expiry_date", "expiration_date"))
-    start, end = next(filter(None, starts), None), next(filter(None, ends), None)
+    start, end = (next(filter(None, map(view.text, (n, *SAME_AS[n]))), None) for n in ("effective_date", "end_date"))
     term = f"runs from {start} to {end}" if start and end else f"runs from {start}" if start else f"runs to {end}" if end else ""
     worth = f"is worth {view.money(value)}" if value is not None else ""
     passed = ", which has passed" if end and (day := due_of(view)) and day < view.case.as_of else ""
     said = " and ".join(filter(None, (worth, term)))
-    yield f"It {said}{passed}." if said else "Neither its value nor its term was found."
+    yield f"It {said}{passed}." if said else "Neither its value nor its term was found in it."
 
 
 _ASKS: dict[str, Callable[[View], Iterator[str]]] = {

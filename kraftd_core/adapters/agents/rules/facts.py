@@ -15,6 +15,8 @@ MOST_FINDINGS = 5
 _LARGEST_LINES, _MOST_SECTIONS = 10, 6
 _SECTIONS = ("section", "bill", "trade", "chapter", "division", "category", "lot", "wbs_1", "group", "gewerk", "titel")
 _QUANTITY = re.compile(r"(?:^|_)(?:quantity|qty|quantities|menge|anzahl|quantit[ée])(?:_|$)")
+_UNIT = re.compile(r"(?:^|_)(?:unit|uom|einheit|unit[ée])$")
+_PRICE = re.compile(r"(?:^|_)(?:price|rate|amount|value|total|preis|betrag|prix|montant)(?:_|$)")
 
 
 def key_findings(view: View) -> list[str]:
@@ -44,7 +46,7 @@ def _paid_before(view: View) -> Iterator[str]:
 
 def _terms(view: View) -> Iterator[str]:
     """The terms of payment, where they say more than the due date does."""
-    terms = view.text("payment_terms")
+    terms = view.sure_text("payment_terms")
     if terms and (view.payment is None or view.payment.is_asked_for):
         yield as_sentence(f"Payment terms: {terms}")
 
@@ -67,7 +69,7 @@ def _references(view: View) -> Iterator[str]:
     """What the document is to be matched with."""
     own = view.kind.number
     names = [n for n in ("order_number", "contract_number", "quotation_number", "preceding_invoice") if n != own]
-    known = [f"{in_sentence(name)} {text}" for name in names if (text := view.text(name))]
+    known = [f"{in_sentence(name)} {text}" for name in names if (text := view.sure_text(name))]
     if known:
         yield as_sentence(f"It refers to {listed(known)}")
 
@@ -76,7 +78,7 @@ def _of_receipt(view: View) -> Iterator[str]:
     yield from _tax(view)
     yield from _largest_line(view)
     for name in ("payment_method", "paid_by"):
-        if text := view.text(name):
+        if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
 
 
@@ -89,7 +91,7 @@ def _of_offer(view: View) -> Iterator[str]:
     yield from _tax(view)
     yield from _terms(view)
     for name in ("delivery_terms", "delivery_time", "lead_time", "warranty", "incoterms", "delivery_address"):
-        if text := view.text(name):
+        if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
     yield from _references(view)
 
@@ -103,7 +105,7 @@ def _of_request(view: View) -> Iterator[str]:
 
 def _without_quantity(view: View) -> Iterator[str]:
     lines = _work(view)
-    bare = [line for line in lines if not _quantity_of(line)]
+    bare = [line for line in lines if not _has(line, _QUANTITY)]
     if lines and bare:
         yield f"{how_many(len(bare), 'line')} of {len(lines):,} {'has' if len(bare) == 1 else 'have'} no quantity."
 
@@ -121,12 +123,13 @@ def _of_bill(view: View) -> Iterator[str]:
 
 def _scope(view: View) -> Iterator[str]:
     for name in ("project_name", "subject", "title", "scope"):
-        if text := view.text(name):
+        if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
 
 
-def _quantity_of(line: Line) -> bool:
-    return any(_QUANTITY.search(column) and not is_blank(value) for column, value in line.row.items())
+def _has(line: Line, column_like: re.Pattern[str]) -> bool:
+    """Whether a column of such a name says something in this row."""
+    return any(not is_blank(value) and column_like.search(column.lower()) for column, value in line.row.items())
 
 
 def _work(view: View) -> list[Line]:
@@ -135,13 +138,18 @@ def _work(view: View) -> list[Line]:
 
 
 def _is_work(line: Line) -> bool:
-    return _quantity_of(line) or any(not is_blank(line.row.get(name)) for name in ("unit", "unit_price", "amount"))
+    is_nameless_sum = not text_of(line) and not line.number("quantity") and "description" in line.row
+    return not is_nameless_sum and any(_has(line, columns) for columns in (_QUANTITY, _UNIT, _PRICE))
 
 
 def unpriced(view: View) -> list[Line]:
     """The lines that wait for a rate: with a quantity or a unit, and neither price nor amount, nor a word in their place."""
-    blank = [line for line in _work(view) if is_blank(line.row.get("unit_price")) and is_blank(line.row.get("amount"))]
+    blank = [line for line in _work(view) if not any(not is_blank(v) for c, v in line.row.items() if _is_price(c))]
     return [line for line in blank if not any(map(says_nothing_is_charged, line.row.values()))]
+
+
+def _is_price(column: str) -> bool:
+    return _PRICE.search(column.lower()) is not None and _QUANTITY.search(column.lower()) is None
 
 
 def _unpriced(view: View) -> Iterator[str]:
@@ -220,33 +228,39 @@ def _largest_line(view: View) -> Iterator[str]:
     whole = _sum(amount for amount, _ in amounts)
     if largest == second:
         count = sum(amount == largest for amount, _ in amounts)
-        yield f"The largest amount of a line, {view.money(largest)}, stands on {how_many(count, 'line')}."
-    elif whole > 0 and amounts[-1][0] >= 0:
+        if count < len(amounts):  # else every line is alike, which is no news
+            yield f"The largest amount of a line, {view.money(largest)}, stands on {how_many(count, 'line')}."
+    elif amounts[-1][0] < 0:
+        yield f"{line.title} has the largest amount, {view.money(largest)}."
+    elif whole > largest:
         share = percent(float(largest / whole))
         yield f"{line.title} is the largest of {how_many(len(amounts), 'line')}: {view.money(largest)}, {share} of their sum."
-    else:
-        yield f"{line.title} has the largest amount, {view.money(largest)}."
 
 
 # Contracts
 
 
 def _of_contract(view: View) -> Iterator[str]:
-    notice = next((n for n in view.data if re.search("notice|termination|cancellation", n.lower()) and view.text(n)), None)
-    if notice:
-        yield as_sentence(f"{label_of(notice)}: {view.text(notice)}")
-    renewal = next((n for n in view.data if "renewal" in n.lower() and view.text(n)), None)
-    if renewal:
-        yield as_sentence(f"{label_of(renewal)}: {view.text(renewal)}")
-    lacking = [] if notice else ["a period of notice"]
-    lacking += [] if renewal else ["a renewal"]
-    lacking += [] if view.text("governing_law") else ["the governing law"]
+    found = {part: _field_called(view, words) for part, words in _CLAUSES.items()}
+    yield from (as_sentence(f"{label_of(name)}: {view.sure_text(name)}") for name in found.values() if name)
+    lacking = [part for part, name in found.items() if name is None]
+    if lacking:
+        yield f"Not found in it: {listed(lacking)}."
     yield from _terms(view)
     for name in ("contract_type", "scope", "service_name", "description", "rate", "liability"):
-        if text := view.text(name):
+        if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
-    if lacking:
-        yield f"Not found: {listed(lacking)}."
+
+
+_CLAUSES = {
+    "a period of notice": "notice|termination|cancellation",
+    "a renewal": "renewal|renew",
+    "the law that governs it": "governing_law|jurisdiction|applicable_law",
+}
+
+
+def _field_called(view: View, words: str) -> str | None:
+    return next((name for name in view.data if re.search(words, name.lower()) and view.sure_text(name)), None)
 
 
 # Whatever it is
@@ -258,15 +272,18 @@ def _of_no_kind(view: View) -> Iterator[str]:
         if (count := len(lines_of(view.data, table))) and count != len(view.table):
             yield f"There {are(count, 'row')} of {in_sentence(table)}."
     yield from _sections(view)
-    yield from _unpriced(view) if any(not is_blank(line.row.get("quantity")) for line in view.table) else ()
+    yield from _unpriced(view)
+    of_its_kind = {view.kind.number, view.kind.date, view.kind.due, view.kind.total, *view.kind.required, *view.kind.expected}
     for name, value in view.data.items():
-        if not is_blank(value) and not lines_of(view.data, name) and name not in _TOLD and name != view.kind.number:
+        is_told = is_blank(value) or value == 0 or name in _TOLD or name in of_its_kind or lines_of(view.data, name)
+        if not is_told and not view.is_doubtful(name):
             label = in_sentence(name)
             yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, value, view.currency)}")
 
 
 _TOLD = (
-    "document_type", "currency", "project_name", "subject", "title", "scope", "document_date", "vendor_name", "customer_name",
+    "document_type", "currency", "project_name", "subject", "title", "scope", "vendor_name", "customer_name", "subtotal",
+    "total_tax",
 )  # fmt: skip
 
 _FACTS: dict[str, Callable[[View], Iterator[str]]] = {

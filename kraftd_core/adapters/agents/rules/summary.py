@@ -1,6 +1,6 @@
 """The summary by rules: every sentence follows from the data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from kraftd_core.adapters.agents.rules.advice import action_items, recommendations, risk_factors
@@ -48,7 +48,7 @@ def executive_summary(view: View) -> Iterator[str]:
 def _type_doubted(view: View) -> Iterator[str]:
     """Where the type is doubtful this comes first, and nothing is concluded from it."""
     if view.kind.name == "other":
-        yield "What type of document this is was not recognised."
+        yield "The type of this document was not recognised."
     elif view.type_is_doubtful:
         yield f"Whether this is {_with_article(_label(view))} is doubtful, so nothing is concluded from it."
 
@@ -58,10 +58,13 @@ def _what_it_is(view: View) -> Iterator[str]:
         if view.table:
             yield f"It holds {how_many(len(view.table), 'line')}."
         return
-    label, known, dated = _label(view), view.text(view.kind.number), view.text(view.kind.date)
-    subject = f"{label} {known}" if known else _with_article(label)
-    rows = f" with {how_many(len(view.table), 'line')}" if view.kind.name == "other" and view.table else ""
-    yield as_sentence(f"This is {subject}{rows}{_between(view)}{f', dated {dated}' if dated else ''}")
+    said = view.text if view.type_is_known else view.sure_text
+    label, known, dated, between = _label(view), said(view.kind.number), said(view.kind.date), _between(view, said)
+    if known or dated or between or view.type_is_known:
+        subject = f"{label} {known}" if known else _with_article(label)
+        yield as_sentence(f"This is {subject}{between}{f', dated {dated}' if dated else ''}")
+    if not view.type_is_known and view.table:
+        yield f"It holds {how_many(len(view.table), 'line')}."
 
 
 def _label(view: View) -> str:
@@ -78,9 +81,9 @@ def _with_article(label: str) -> str:
     return f"{'an' if label[0] in 'aeio' else 'a'} {label}"
 
 
-def _between(view: View) -> str:
+def _between(view: View, said: Callable[[str], str | None]) -> str:
     """From whom to whom: requests and orders come from the customer."""
-    vendor, customer = view.text("vendor_name"), view.text("customer_name")
+    vendor, customer = said("vendor_name"), said("customer_name")
     if view.kind.name in ("invoice", "quotation", "receipt"):
         return (f" from {vendor}" if vendor else "") + (f" to {customer}" if customer else "")
     if view.kind.name in ("purchase_order", "rfq"):
@@ -96,6 +99,8 @@ def _state(view: View) -> str:
     doubtful = len(view.doubtful)
     found = [how_many(len(findings), noun) for findings, noun in ((view.errors, "error"), (view.warnings, "warning")) if findings]
     checks = f"The checks found {' and '.join(found)}" if found else nothing_wrong_said(view.answers).rstrip(".")
+    if not found and not view.type_is_known:
+        checks += "; what it must hold was not checked"
     return f"{checks}, and {unsure(doubtful)}." if doubtful else f"{checks}."
 
 

@@ -17,12 +17,20 @@ from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
 from kraftd_core.review.grids import DOCUMENT_TYPE, cells_of
+from kraftd_core.thinking.grounding.claims import DayParts, days_in
 from kraftd_core.thinking.payment import Payment, payment_of
 
 _Lines: TypeAlias = dict[tuple[str, str], Line]
 """The rows of all tables, by table and row id."""
 
-_TYPE_SURE_FROM = 0.6  # of all that speaks for any type, the share that speaks for this one: below, another type is near
+_LONGEST_DAY = 40  # characters of a text that names a day
+SAME_AS = {
+    "effective_date": ("contract_start_date", "start_date", "commencement_date", "effective_from"),
+    "end_date": ("contract_end_date", "expiry_date", "expiration_date", "completion_date"),
+}
+"""Other names that readers find for a field which a kind expects."""
+
+_TYPE_SURE_ABOVE = 0.5  # of all that speaks for any type, the share that speaks for this one: no more than for the others
 
 
 @dataclass(frozen=True)  # without slots, so that what several sentences ask is found once
@@ -56,7 +64,7 @@ class View:
         """Whether the reader took it for this kind of document without other kinds being far, and nobody looked at it since."""
         sure = self.case.type_confidence
         is_chosen = any(change.field == DOCUMENT_TYPE for change in self.case.changes)
-        return sure is not None and sure < _TYPE_SURE_FROM and not is_chosen and not self.case.looked_at
+        return sure is not None and sure <= _TYPE_SURE_ABOVE and not is_chosen and not self.case.looked_at
 
     @property
     def type_is_known(self) -> bool:
@@ -80,11 +88,18 @@ class View:
             return None
         return value_said(name or "", value, self.currency)
 
+    def sure_text(self, name: str | None) -> str | None:
+        """The same of a field that was not read with doubt."""
+        return None if name and self.is_doubtful(name) else self.text(name)
+
     def number(self, name: str | None) -> Decimal | None:
         return number(self.data.get(name)) if name else None
 
     def day(self, name: str | None) -> date | None:
-        return day(self.data.get(name)) if name else None
+        """The day that a field names, in figures or in words, where it can be read in one way only."""
+        value = self.data.get(name) if name else None
+        said = days_in(value[:_LONGEST_DAY]) if isinstance(value, str) and day(value) is None else []
+        return _only_day(said[0].readings) if len(said) == 1 else day(value)
 
     def money(self, value: Decimal) -> str:
         return money(value, self.currency)
@@ -96,9 +111,8 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        if not self.type_is_known:
-            return []
-        return [in_sentence(name) for name in self.kind.expected if is_blank(self.data.get(name))]
+        expected = self.kind.expected if self.type_is_known else ()
+        return [in_sentence(name) for name in expected if all(is_blank(self.data.get(n)) for n in (name, *SAME_AS.get(name, ())))]
 
 
 def view_of(case: Case, reviewed: bool) -> View:
@@ -157,6 +171,14 @@ def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
     if line is None or path.column is None:
         return None
     return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
+
+
+def _only_day(readings: Sequence[DayParts]) -> date | None:
+    year, month, of_month = readings[0] if len(readings) == 1 else (None, None, None)
+    try:
+        return date(year or 0, month or 0, of_month or 0)
+    except ValueError:  # no whole day, or none of the calendar
+        return None
 
 
 def value_said(name: str, value: Any, currency: str = "") -> str:
