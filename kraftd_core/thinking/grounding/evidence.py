@@ -86,6 +86,7 @@ class Evidence:
         self._take_data(case.data)
         self._take_findings_and_changes()
         self._take_text(case.document_name, Cell("", "", None, 2))
+        self._take_text(case.reviewed_by, Cell("", "", None, 2))
 
     # Indexing
 

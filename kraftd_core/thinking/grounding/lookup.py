@@ -29,6 +29,8 @@ _PART_OF_ROWS = re.compile(
 )
 _ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all)\b")
 _SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt")
+_OF_REVIEW = re.compile(r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited)(?!\w)")
+_OF_EARLIER = re.compile(r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average)(?!\w)")
 _OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|item|position|share")
 
 
@@ -181,6 +183,8 @@ class Lookup:
 
     def _figure(self, figure: Figure) -> Paths | None:
         evidence = self._evidence
+        if figure.decimals == 0 and figure.readings[0] in self._counted_of_records:
+            return []
         for reading in figure.readings:
             if cells := evidence.numbers.get(key_of(reading)):
                 return [*self._best(cells), *self._added(reading)]
@@ -236,6 +240,9 @@ class Lookup:
         yield SURE_FROM
         if case.extraction_confidence is not None:
             yield case.extraction_confidence
+        measured = [lesson.confidence for lesson in case.earlier if lesson.confidence is not None]
+        if measured and _OF_EARLIER.search(self._text):
+            yield sum(measured) / len(measured)
         yield from (place.confidence for place in case.places.values() if place.confidence is not None)
 
     # Counts
@@ -287,14 +294,23 @@ class Lookup:
             return list(dict.fromkeys(cell for finding in wanted for cell in finding.cells))[:_MOST_CELLS] if count.number else []
         return None
 
+    @cached_property
+    def _counted_of_records(self) -> frozenset[int]:
+        """What may be counted of this review, or of the earlier ones, where the statement speaks of them."""
+        counts = self._changes() if _OF_REVIEW.search(self._text) else []
+        earlier = len(self._evidence.case.earlier) if _OF_EARLIER.search(self._text) else -1
+        return frozenset((*counts, *range(earlier + 1)))
+
     def _changes(self) -> list[int]:
-        """How many changes there are, in all, of each kind, and in each field."""
+        """How many changes there are, in all, of each kind, and in each field; how many values were looked at, and how."""
         real = counted(self._evidence.case.changes)
         paths = [parse_path(change.field) for change in real]
         rows = [path.row_id is not None and path.column is None for path in paths]
         by_kind = Counter((type(change), is_row) for change, is_row in zip(real, rows, strict=True)).values()
         fields = [(path.field, path.column) for path in paths]
-        return [len(real), *by_kind, *map(fields.count, dict.fromkeys(fields))]
+        looks = self._evidence.case.looked_at
+        by_look = Counter(look.how for look in looks).values()
+        return [len(real), *by_kind, *map(fields.count, dict.fromkeys(fields)), len(looks), *by_look]
 
     def _fields(self) -> list[int]:
         """How many fields and values there are, and how many are doubtful or missing."""

@@ -1,15 +1,18 @@
 """What a buyer or an accountant looks for in each kind of document: at most five facts, the weightiest first."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from kraftd_core.adapters.agents.rules.history import unusual
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, value_said
+from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import SUM_WORDS, says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
+from kraftd_core.thinking.confidence import field_name
 
 MOST_FINDINGS = 5
 _LARGEST_LINES, _MOST_SECTIONS = 10, 6
@@ -22,7 +25,17 @@ _PRICE = re.compile(r"(?:^|_)(?:price|rate|amount|value|total|preis|betrag|prix|
 def key_findings(view: View) -> list[str]:
     """What is unusual, then what such a document is looked into for; where its kind is not known, what it holds."""
     facts = _FACTS[view.kind.name] if view.type_is_known else _of_no_kind
-    return list(islice(dict.fromkeys([*unusual(view), *facts(view)]), MOST_FINDINGS))
+    corrected = list(_corrections(view)) if view.reviewed else []
+    room = MOST_FINDINGS - len(corrected)
+    return [*islice(dict.fromkeys([*unusual(view), *facts(view)]), room), *corrected]
+
+
+def _corrections(view: View) -> Iterator[str]:
+    """Which fields and columns were corrected most, with how often."""
+    names = Counter(field_name(change) for change in counted(view.case.changes))
+    if names:
+        told = [f"{in_sentence(name.rpartition('.')[2])} ({count})" for name, count in names.most_common()]
+        yield f"Corrected: {listed(told)}."
 
 
 # Invoices and receipts
