@@ -33,6 +33,15 @@ def confidence(case: Case, grounded: float | None = None) -> float | None:
     return round(sure * (1 - min(_LARGEST_COST, _ERROR_COST * errors + _DOUBT_COST * doubts + invented)), 4)
 
 
+_TYPE_SURE_ABOVE = 0.5  # of all that speaks for any type, the share that speaks for this one: no more than for the others
+
+
+def is_type_doubtful(case: Case) -> bool:
+    """Whether as much speaks for other kinds of document as for this one, and nobody chose the type or looked at it since."""
+    is_chosen = bool(case.looked_at) or any(change.field == "document_type" for change in case.changes)
+    return case.type_confidence is not None and case.type_confidence <= _TYPE_SURE_ABOVE and not is_chosen
+
+
 def learning_insights(case: Case) -> LearningInsights:
     """What the reviewer corrected, and what it says beside the owner's earlier reviews of such documents.
 

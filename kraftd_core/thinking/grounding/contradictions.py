@@ -152,7 +152,8 @@ _PAY = re.compile(
     r"|(?:approv|releas)(?:e|ing) (?:\w+ ){0,2}(?:invoice|amount)"
 )
 _NOT_TO = re.compile(
-    r"(?i)(?<!\w)(?:not|never|nothing|no need|without|stop|hold|withhold|before|n['’]t|nicht|nichts|kein\w*|ne|rien|who|whom|how"
+    r"(?i)(?<!\w)(?:not|never|nothing|no (?:need|request|duty|reason)|without|stop|hold|withhold|before"
+    r"|n['’]t|nicht|nichts|kein\w*|ne|rien|who|whom|how"
     r"|whether|by when|was|were|been|find out|ask|(?:amount|sum|left|balance|due) to)(?!\w)"
 )
 _ON_CONDITION = re.compile(
@@ -186,11 +187,11 @@ def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
     return any(abs(abs(reading) - abs(float(amount))) <= slack for reading in figure.readings for amount in amounts)
 
 
-_NOT_OWED = re.compile(r"(?i)(?<!\w)(?:not|no|n['’]t|nicht|kein\w*|was|were)(?!\w)")
+_NOT_OWED = re.compile(r"(?i)(?<!\w)(?:not|no|nothing|n['’]t|nichts?|kein\w*|was|were)(?!\w)")
 _OWED_BEFORE = re.compile(
     r"(?i)(?<!\w)(?:amount (?:still )?(?:due|owed|payable|outstanding)|balance(?: due| to pay| owed)?"
     r"|outstanding(?: amount| balance)?|left to pay|still owed|to be paid|amount to pay|offener betrag|zahlbetrag|restbetrag"
-    r"|reste [àa] payer)"
+    r"|reste [àa] payer|asks for|asked for|requests(?: payment of)?|demands)"
     r"(?:\s*:)?(?: (?:is|are|of|amounts to|comes to|remains))?(?: (?:still|only|about))?\s*(?:[€$£]|[A-Z]{3})?\s*\Z"
 )
 _OWED_AFTER = re.compile(

@@ -16,7 +16,8 @@ from kraftd_core.document.wording import clipped, how_many, in_sentence, listed,
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
-from kraftd_core.review.grids import DOCUMENT_TYPE, cells_of
+from kraftd_core.review.grids import cells_of
+from kraftd_core.thinking.confidence import is_type_doubtful
 from kraftd_core.thinking.grounding.claims import DayParts, days_in
 from kraftd_core.thinking.payment import Payment, payment_of
 
@@ -29,8 +30,6 @@ SAME_AS = {
     "end_date": ("contract_end_date", "expiry_date", "expiration_date", "completion_date"),
 }
 """Other names that readers find for a field which a kind expects."""
-
-_TYPE_SURE_ABOVE = 0.5  # of all that speaks for any type, the share that speaks for this one: no more than for the others
 
 
 @dataclass(frozen=True)  # without slots, so that what several sentences ask is found once
@@ -61,10 +60,8 @@ class View:
 
     @property
     def type_is_doubtful(self) -> bool:
-        """Whether the reader took it for this kind of document without other kinds being far, and nobody looked at it since."""
-        sure = self.case.type_confidence
-        is_chosen = any(change.field == DOCUMENT_TYPE for change in self.case.changes)
-        return sure is not None and sure <= _TYPE_SURE_ABOVE and not is_chosen and not self.case.looked_at
+        """Whether it may as well be a document of another kind."""
+        return is_type_doubtful(self.case)
 
     @property
     def type_is_known(self) -> bool:
