@@ -17,6 +17,7 @@ from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in, words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
+_MOST_GROUPS = 200
 _MOST_DAYS, _MOST_DAYS_OF_TERMS = 40, 10  # between which others are counted, and from which terms run
 _DAYS_NAMED = {"days", "day", "tage", "tagen", "jours"}
 _LONG_DIGITS = 10**11
@@ -55,9 +56,9 @@ class Ratios:
         self._ordered = sorted(((abs(ratio), paths) for paths, ratio in ratios), key=lambda entry: entry[0])
         self._sizes = [size for size, _ in self._ordered]
 
-    def about(self, value: float, slack: float) -> Iterator[tuple[str, ...]]:
-        """What makes about that percentage."""
-        first, end = bisect_left(self._sizes, value - slack), bisect_right(self._sizes, value + slack)
+    def between(self, least: float, most: float) -> Iterator[tuple[str, ...]]:
+        """What makes such a percentage."""
+        first, end = bisect_left(self._sizes, least), bisect_right(self._sizes, most)
         return (paths for _, paths in self._ordered[first:end])
 
 
@@ -258,8 +259,9 @@ class Evidence:
         yield from self.sums
         for (table, column), values in self.columns.items():
             yield (path_of(table, "", column),), sum(values.values()) / len(values)
-            largest = sorted(values.values(), reverse=True)[:5]
+            largest = sorted(values.values(), reverse=True)[:10]
             yield from (((path_of(table, "", column),), sum(largest[:n])) for n in range(2, len(largest) + 1))
+        yield from self._sums_of_groups()
         yield from self._products()
         for (one, a), (other, b) in combinations(self.amounts, 2):
             yield (*one, *other), a - b
@@ -268,6 +270,16 @@ class Evidence:
             old, new = number(change.original_value), number(change.modified_value)
             if old is not None and new is not None:
                 yield (change.field,), float(new - old)
+
+    def _sums_of_groups(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        """What the amounts of each section come to: of the rows that say the same in a column, or stand below one heading."""
+        for table, rows in self.tables.items():
+            amounts = self.columns.get((table, "amount"), {})
+            texts = {column for row in rows for column, value in row.items() if isinstance(value, str) and column != ROW_ID}
+            for groups in (*(_by_column(rows, column) for column in sorted(texts)), _by_heading(rows)):
+                if 1 < len(groups) <= _MOST_GROUPS:
+                    sums = (sum(amounts.get(row_id, 0.0) for row_id in ids) for ids in groups)
+                    yield from (((path_of(table, "", "amount"),), value) for value in sums if value)
 
     def _products(self) -> Iterator[tuple[tuple[str, ...], float]]:
         for table in self.tables:
@@ -302,6 +314,20 @@ class Evidence:
         """The amount of each row as percentage of the whole."""
         return Ratios(share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
 
+    @cached_property
+    def shares_of_largest(self) -> "Ratios":
+        """The largest rows together as percentage of the whole."""
+        return Ratios(self._shares_of_largest())
+
+    def _shares_of_largest(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        for (table, column), values in self.columns.items():
+            amounts = sorted(values.values(), reverse=True) if column == "amount" else []
+            for skipped in (0, 1):  # the largest of all may be the sum of the others
+                rest = amounts[skipped:]
+                whole = sum(rest)
+                path = (path_of(table, "", column),)
+                yield from ((path, sum(rest[:n]) / whole * 100) for n in range(1, min(10, len(rest)) + 1) if whole)
+
     def shares_of_row(self, row_id: str) -> "Ratios":
         """The same of one row."""
         return Ratios(self._shares_of(row_id))
@@ -327,7 +353,8 @@ class Evidence:
         """How many rows of a table are alike in something: the same value, or none, in a column."""
         found: dict[int, str] = {}
         for table, rows in self.tables.items():
-            for count in _counts_alike(rows):
+            headed = [len(group) for group in _by_heading(rows)]
+            for count in {*_counts_alike(rows), *headed, *(size - 1 for size in headed if size > 1)}:
                 found.setdefault(count, path_of(table))
         return found
 
@@ -349,6 +376,22 @@ def ways_to_name(said: date) -> tuple[DayParts, ...]:
     """A day as a sentence may name it."""
     year, month, day_of_month = said.year, said.month, said.day
     return (year, month, day_of_month), (None, month, day_of_month), (year, month, None), (year, None, None)
+
+
+def _by_column(rows: Sequence[Row], column: str) -> list[list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        groups[str(row.get(column))].append(row[ROW_ID])
+    return list(groups.values())
+
+
+def _by_heading(rows: Sequence[Row]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for row in rows:
+        if all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit")):
+            groups.append([])
+        groups[-1].append(row[ROW_ID])
+    return groups
 
 
 def _begun(ordered: Sequence[str], beginning: str) -> str | None:

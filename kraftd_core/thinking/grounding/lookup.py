@@ -25,12 +25,14 @@ _MOST_CELLS = 20  # that a count of findings names
 _IN_DAYS = {"day": (1, 0.0), "week": (7, 0.0), "month": (30.44, 3.0), "year": (365.25, 15.0)}  # length, and how far off it may be
 _PART_OF_ROWS = re.compile(
     r"(?i)without|with no|of (?:them|these|those|which)|blank|empt|missing|repeat|same|unpriced|stand|share|price|added|removed"
-    r"|moved|changed|doubtful|whose|that|have|lack|differ|each"
+    r"|moved|changed|doubtful|whose|that|have|lack|differ|each|sections?|rates?"
 )
 _ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all)\b")
 _SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt")
 _OF_REVIEW = re.compile(r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited)(?!\w)")
 _OF_EARLIER = re.compile(r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average)(?!\w)")
+_LARGEST = re.compile(r"(?i)largest|biggest|highest|smallest|lowest")
+_REST = re.compile(r" more(?!\w)")
 _OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|item|position|share")
 
 
@@ -183,7 +185,7 @@ class Lookup:
 
     def _figure(self, figure: Figure) -> Paths | None:
         evidence = self._evidence
-        if figure.decimals == 0 and figure.readings[0] in self._counted_of_records:
+        if figure.decimals == 0 and (figure.readings[0] in self._counted_of_records or self._is_rest(figure)):
             return []
         for reading in figure.readings:
             if cells := evidence.numbers.get(key_of(reading)):
@@ -221,10 +223,11 @@ class Lookup:
         evidence, value = self._evidence, share.readings[-1]
         if cells := evidence.shares.get(key_of(value)):
             return self._best(cells)
-        slack = max(share.slack, 0.5 / 10**share.decimals) + 1e-9
-        if self._is_of_sureness and any(abs(sure * 100 - value) <= slack for sure in self._confidences()):
+        half = 0.5 / 10**share.decimals
+        least, most = value - max(share.slack, half) - 1e-9, value + max(share.slack, 2 * half) - 1e-9  # rounded, or rounded down
+        if self._is_of_sureness and any(least <= sure * 100 <= most for sure in self._confidences()):
             return []
-        return next((paths for ratios in self._ratios for paths in ratios.about(value, slack)), None)
+        return next((paths for ratios in self._ratios for paths in ratios.between(least, most)), None)
 
     @cached_property
     def _ratios(self) -> list[Ratios]:
@@ -232,7 +235,8 @@ class Lookup:
         evidence = self._evidence
         of_whole = evidence.ratios_of_tax if self._words & {"tax", "taxes", "vat"} else evidence.ratios
         if self._rows:
-            return [of_whole, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
+            of_largest = [evidence.shares_of_largest] if _LARGEST.search(self._text) else []
+            return [of_whole, *of_largest, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
         return [of_whole, evidence.row_shares] if _OF_ROWS.search(self._text) else [of_whole]
 
     def _confidences(self) -> Iterator[float]:
@@ -254,7 +258,8 @@ class Lookup:
             return self._span(count)
         if count.noun == "page":
             pages = [place.page for place in self._evidence.case.places.values() if place.page]
-            return [] if count.number <= max(pages, default=0) else None
+            # Else it may stand in a description: "Notebook, 200 pages".
+            return [] if count.number <= max(pages, default=0) else self._together(words_of(count.text), is_cut=False)
         if count.noun == "finding":
             return self._findings(count)
         counts = self._changes() if count.noun == "change" else [*self._changes(), *self._fields()]
@@ -268,6 +273,9 @@ class Lookup:
         named = [t for t, rows in tables.items() if len(rows) == count.number and (t == "line_items" or self._is_named(t))]
         if named:
             return [path_of(named[0])]
+        if _LARGEST.search(count.text):
+            large = [t for t, rows in tables.items() if count.number <= len(rows)]
+            return [path_of(large[0])] if large else None
         is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
         if not is_part:
             return [] if count.number == 0 and not tables else None
@@ -293,6 +301,11 @@ class Lookup:
         if count.number in {len(wanted), *of_checks, 0} or (count.is_rest and count.number <= len(wanted)):
             return list(dict.fromkeys(cell for finding in wanted for cell in finding.cells))[:_MOST_CELLS] if count.number else []
         return None
+
+    def _is_rest(self, figure: Figure) -> bool:
+        """Whether it ends a list, "and 31 more", of which there can be so many."""
+        most = max(len(self._evidence.case.data), *map(len, self._evidence.tables.values()), 0)
+        return figure.readings[0] < most and _REST.match(self._text, figure.start + len(figure.text)) is not None
 
     @cached_property
     def _counted_of_records(self) -> frozenset[int]:

@@ -336,7 +336,8 @@ def of_supplier(number, name="Au bon moulin", confidence=0.9, **corrections):
     supplier = Supplier(names=[name.lower()], tax_ids=[], domains=[])
     return Lesson(
         export_workflow_id=f"w{number}", document_id=f"d{number}", recorded_at="2026-10-01T00:00:00Z", document_type="invoice",
-        called=f"F-{number}", template="standard", export_format="pdf", confidence=confidence, corrections=kept, supplier=supplier,
+        called=f"F-{number}", template="standard", export_format="pdf", confidence=confidence, corrections=kept,
+        supplier=supplier,
     )  # fmt: skip
 
 
@@ -442,7 +443,8 @@ def test_a_corrected_value_is_not_doubtful_any_more():
 
 
 def test_what_the_reviewer_confirmed_or_accepted_is_doubtful_no_more_and_is_told_with_who_said_so():
-    places = {"invoice_date": Place(confidence=0.62), "line_items[b].amount": Place(confidence=0.5), "currency": Place(confidence=0.3)}
+    unsure = ("invoice_date", "line_items[b].amount", "currency")
+    places = dict.fromkeys(unsure, Place(confidence=0.5))
     looks = [Look(field="invoice_date", how="confirmed"), Look(field="line_items[b]", how="accepted_with_the_rest")]
     case = replace(
         case_of(INVOICE, date(2017, 12, 1), original=INVOICE, places=places), looked_at=looks, reviewed_by="ann@example.com"

@@ -22,7 +22,8 @@ TODAY = date(2026, 11, 20)
 INVOICE: Data = {
     "document_type": "invoice", "vendor_name": "Mill & Sons", "customer_name": "Baker Ltd", "invoice_id": "F-1",
     "invoice_date": "2026-11-01", "due_date": "2026-12-13", "currency": "EUR", "subtotal": 564, "total_tax": 107.15,
-    "invoice_total": 671.15, "line_items": [{ROW_ID: "r1", "description": "Flour", "quantity": 4, "unit_price": 141, "amount": 564}],
+    "invoice_total": 671.15,
+    "line_items": [{ROW_ID: "r1", "description": "Flour", "quantity": 4, "unit_price": 141, "amount": 564}],
 }  # fmt: skip
 PART_PAID = INVOICE | {"prepaid_amount": 201, "balance_due": 470.15}
 SETTLED = INVOICE | {"prepaid_amount": 671.15, "balance_due": 0}
@@ -54,7 +55,8 @@ def model_at(standin: OpenAIStandin) -> KraftdAIAgent:
 def judged(standin: OpenAIStandin, case: Case, **said: Any) -> Grounding:
     """What is made of a model's summary that says this."""
     standin.forget()
-    quiet = {"executive_summary": "An invoice.", "key_findings": [], "recommendations": [], "risk_factors": [], "action_items": []}
+    lists = ("key_findings", "recommendations", "risk_factors", "action_items")
+    quiet = {"executive_summary": "An invoice."} | {name: [] for name in lists}
     standin.say(told(GOOD | quiet | said))
     act = model_at(standin).summarise_initial if case.preferences is None else model_at(standin).summarise_final
     _, thought = asyncio.run(act(case))
