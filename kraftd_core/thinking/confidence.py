@@ -9,6 +9,7 @@ from kraftd_core.document.wording import label_of
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.lessons import Lesson
 from kraftd_core.records.stages import LearningInsights
+from kraftd_core.records.sureness import is_type_doubtful
 
 _ERROR_COST, _DOUBT_COST, _INVENTED_COST, _LARGEST_COST = 0.1, 0.02, 0.5, 0.5
 _FEWEST_REVIEWS, _FEWEST_MEASURED = 2, 3
@@ -33,13 +34,10 @@ def confidence(case: Case, grounded: float | None = None) -> float | None:
     return round(sure * (1 - min(_LARGEST_COST, _ERROR_COST * errors + _DOUBT_COST * doubts + invented)), 4)
 
 
-_TYPE_SURE_ABOVE = 0.5  # of all that speaks for any type, the share that speaks for this one: no more than for the others
-
-
-def is_type_doubtful(case: Case) -> bool:
-    """Whether as much speaks for other kinds of document as for this one, and nobody chose the type or looked at it since."""
+def has_doubtful_type(case: Case) -> bool:
+    """Whether as much speaks for other types of document as for this one, and nobody chose the type or looked at it since."""
     is_chosen = bool(case.looked_at) or any(change.field == "document_type" for change in case.changes)
-    return case.type_confidence is not None and case.type_confidence <= _TYPE_SURE_ABOVE and not is_chosen
+    return is_type_doubtful(case.type_confidence) and not is_chosen
 
 
 def learning_insights(case: Case) -> LearningInsights:

@@ -353,8 +353,7 @@ class Evidence:
         """How many rows of a table are alike in something: the same value, or none, in a column."""
         found: dict[int, str] = {}
         for table, rows in self.tables.items():
-            headed = [len(group) for group in _by_heading(rows)]
-            for count in {*_counts_alike(rows), *headed, *(size - 1 for size in headed if size > 1)}:
+            for count in _counts_alike(rows) | _counts_below_headings(rows):
                 found.setdefault(count, path_of(table))
         return found
 
@@ -383,6 +382,15 @@ def _by_column(rows: Sequence[Row], column: str) -> list[list[str]]:
     for row in rows:
         groups[str(row.get(column))].append(row[ROW_ID])
     return list(groups.values())
+
+
+def _counts_below_headings(rows: Sequence[Row]) -> set[int]:
+    """How many rows stand below each heading, with it and without; headings of the same words count as one."""
+    below: Counter[str] = Counter()
+    by_id = {row[ROW_ID]: row for row in rows}
+    for group in filter(None, _by_heading(rows)):
+        below[str(by_id[group[0]].get("description"))] += len(group) - 1
+    return {count for size in below.values() for count in (size, size + 1) if count}
 
 
 def _by_heading(rows: Sequence[Row]) -> list[list[str]]:

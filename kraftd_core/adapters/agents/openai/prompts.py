@@ -15,7 +15,7 @@ from kraftd_core.document.wording import clipped, money
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
-from kraftd_core.thinking.confidence import is_type_doubtful
+from kraftd_core.thinking.confidence import has_doubtful_type
 from kraftd_core.thinking.payment import Payment, payment_of
 
 VERSION = "4"
@@ -112,7 +112,7 @@ def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
         "checks": [{"severity": finding.severity, "message": finding.message}
                    for finding in first(case.findings, _MOST_TOLD, "problem", left_out)],
         "figures": _figures(case),
-        "type_is_doubtful": is_type_doubtful(case),
+        "type_is_doubtful": has_doubtful_type(case),
     }  # fmt: skip
     if (payment := payment_of(case.data, case.document_type)) and not document["type_is_doubtful"]:
         document["to_be_paid"] = _payment_told(payment)

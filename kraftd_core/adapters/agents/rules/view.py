@@ -17,7 +17,7 @@ from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
 from kraftd_core.review.grids import cells_of
-from kraftd_core.thinking.confidence import is_type_doubtful
+from kraftd_core.thinking.confidence import has_doubtful_type
 from kraftd_core.thinking.grounding.claims import DayParts, days_in
 from kraftd_core.thinking.payment import Payment, payment_of
 
@@ -61,7 +61,7 @@ class View:
     @property
     def type_is_doubtful(self) -> bool:
         """Whether it may as well be a document of another kind."""
-        return is_type_doubtful(self.case)
+        return has_doubtful_type(self.case)
 
     @property
     def type_is_known(self) -> bool:
