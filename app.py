@@ -5,25 +5,17 @@ import sys
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
-from kraftd_core import KraftdError, LoopbackOnly
+from kraftd_core import KraftdError, core, guards, health_routes, mount_api, start_server
+from pages.parts.widgets import plain
 
 log = logging.getLogger("kraftd.app")
-
-
-async def no_such_route(request: Request) -> JSONResponse:  # noqa: ARG001
-    """What an address under /api answers that nobody serves; Streamlit would send its page."""
-    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)
 
 
 def last_resort(error: Exception) -> bool:
     """Logs an error that no page could answer, once, and shows a plain notice instead of its traceback."""
     if isinstance(error, KraftdError):
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return True
     log.error("page failed", exc_info=error)
     st.error(
@@ -34,16 +26,14 @@ def last_resort(error: Exception) -> bool:
 
 
 try:
-    from kraftd_core import core  # the server pays for the core when it starts, no page does
-
-    core()
+    api = mount_api(start_server())  # the server pays for the core and its routes when it starts, no page does
 except KraftdError as error:
     sys.exit(str(error))
 
 # Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
-    middleware=[Middleware(LoopbackOnly)],
-    routes=[Route("/api/{path:path}", no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])],
+    middleware=guards(),
+    routes=[*health_routes(core), api],
     on_script_error=last_resort,
 )

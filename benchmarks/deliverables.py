@@ -65,6 +65,7 @@ def composition(count: int) -> Composition:
         title="Invoice F-1042", template=DocumentTemplate.STANDARD, document_name="invoice.pdf", document_type="invoice",
         data=data, summary=summary, changes=[], change_sentences=[], findings=[], preferences=UserPreferences(),
         export_workflow_id="3f2b8c9e-5d1a-4c7b-9e2f-0a1b2c3d4e5f", owner_email="ann@example.com",
+        reviewed_by="ann@example.com",
         stage_hashes=("a" * 64, "b" * 64), generated_at=datetime(2026, 10, 5, 9, 30, tzinfo=UTC), agent_model="rules",
         extraction_method="LOCAL",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from .bootstrap import Core as Core
 from .bootstrap import core as core
 from .bootstrap import get_export_tracking_service as get_export_tracking_service
 from .bootstrap import initialize_export_tracking as initialize_export_tracking
+from .bootstrap import start_server as start_server
 from .comparing.compare import KINDS_OF_LINES as KINDS_OF_LINES
 from .comparing.compare import VERSIONS as VERSIONS
 from .comparing.compare import Comparison as Comparison
@@ -99,4 +100,7 @@ from .review.told import looked_at_told as looked_at_told
 from .review.told import suggestions_told as suggestions_told
 from .review.unread import unread_edits as unread_edits
 from .thinking.agent import KraftdAIAgent as KraftdAIAgent
+from .web.api import mount_api as mount_api
 from .web.guards import LoopbackOnly as LoopbackOnly
+from .web.guards import guards as guards
+from .web.health import health_routes as health_routes

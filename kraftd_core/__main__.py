@@ -3,11 +3,11 @@
 import argparse
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import AddressRefused, AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
+from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine
 from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import utc_now
 from kraftd_core.recording.stage2_modifications import found_in_history
@@ -39,11 +41,12 @@ DONE, OUR_FAULT, REFUSED = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    log_to_stderr("warning", "text")
     try:
         if "verb" not in asked:  # to verify takes neither settings nor a desk
             return _verify(asked)
         settings = load_settings()
+        log_to_stderr(settings.log_level or "warning", settings.log_format)
         if asked.verb in (_back_up, _restore):  # they take the data folder as it lies on the disk
             return int(asked.verb(settings, asked))
         verb: Verb = asked.verb
@@ -87,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     history = verbs.add_parser("history", help="list the owner's workflows, newest first")
     history.add_argument("--owner")
     history.add_argument("--json", action="store_true", dest="as_json")
+    history.add_argument("--search", default="", metavar="WORDS", help="words of the name, supplier or number")
+    history.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day, in this machine's time zone")
+    history.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day, in this machine's time zone")
     history.set_defaults(verb=_history)
 
     show = verbs.add_parser("show", help="print the records of a workflow")
@@ -117,6 +123,13 @@ def _assignment(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=VALUE")
     return name, value
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day, as in 2026-01-31") from None
 
 
 def _public_key(text: str) -> str:
@@ -197,18 +210,23 @@ async def _export(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[str, Any]:
-    workflow_id = await desk.read(asked.actor, file.name, _content(file), _tell)
-    review = await desk.review(asked.actor, workflow_id)
+    content = _content(file)
+    same_as = await desk.seen_before(asked.actor, content)
+    if same_as:
+        _tell(f"{clean_name(file.name)}: you had this very file before, as {_called(same_as)}.")
+    workflow_id = await desk.read(asked.actor, file.name, content, _tell)
+    read = (await desk.workflow(asked.actor, workflow_id)).data
     preferences = UserPreferences(
         export_format=ExportFormat(asked.format),
         document_template=DocumentTemplate(asked.template),
         transformation_instructions=clean_text(asked.instructions),
     )
-    edited = _assigned(review.draft.modified_data, asked.assignments)
-    await desk.keep_draft(asked.actor, workflow_id, edited, preferences, {})
-    stage2 = await desk.record_modifications(asked.actor, workflow_id)
+    stage2 = await desk.record_unseen(asked.actor, workflow_id, _assigned(read, asked.assignments), preferences)
     for finding in found_in_history(stage2.findings):
         _tell(f"{clean_name(file.name)}: {finding.message}")
+    number_known = await desk.known_number(asked.actor, workflow_id)
+    if number_known and asked.assignments:  # which may have made it one that is known
+        _tell(f"{clean_name(file.name)}: the supplier and number are those of {_called(number_known)}.")
     stage3 = await desk.produce(asked.actor, workflow_id, _tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")
@@ -220,7 +238,21 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
         "export_workflow_id": workflow_id,
         "deliverable": str(path),
         "content_hash": stage3.deliverable.content_hash,
+        "same_as": _earlier(same_as),
+        "number_known": _earlier(number_known),
     }
+
+
+def _called(line: WorkflowLine) -> str:
+    """A workflow by its document, its day on this machine's calendar, and its id."""
+    return f"{line.document_name} on {line.started_at.astimezone():%Y-%m-%d}, workflow {line.export_workflow_id}"
+
+
+def _earlier(line: WorkflowLine | None) -> dict[str, str] | None:
+    if line is None:
+        return None
+    named = {name: getattr(line, name) for name in ("export_workflow_id", "document_name", "status")}
+    return named | {"started_at": rfc3339(line.started_at)}
 
 
 def _assigned(data: Data, assignments: Sequence[tuple[str, str]]) -> Data:
@@ -235,9 +267,10 @@ def _assigned(data: Data, assignments: Sequence[tuple[str, str]]) -> Data:
 
 
 async def _history(desk: Desk, asked: argparse.Namespace) -> int:
+    wanted = HistoryFilter(text=asked.search, since=asked.since, until=asked.until, zone=None)
     cursor: str | None = None
     while True:
-        page = await desk.history(asked.actor, limit=200, cursor=cursor)
+        page = await desk.history(asked.actor, wanted, limit=200, cursor=cursor)
         for line in page.lines:
             if asked.as_json:
                 _print({name: _jsonable(value) for name, value in asdict(line).items()})

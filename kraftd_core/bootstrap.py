@@ -1,5 +1,6 @@
 """The one place that wires: it chooses the adapters by the settings and hands out the core."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from kraftd_core.desk.desk import Desk
+from kraftd_core.desk.health import check_of_disk
 from kraftd_core.desk.loop import CoreLoop
 from kraftd_core.errors import SettingsError
+from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.keeping import Files
 from kraftd_core.ports.making import Renderers
-from kraftd_core.ports.reading import Extractor
 from kraftd_core.ports.thinking import Agent
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import Signer
@@ -24,6 +25,10 @@ from kraftd_core.settings import Settings, load_settings
 from kraftd_core.thinking.agent import KraftdAIAgent
 
 if TYPE_CHECKING:
+    from kraftd_core.adapters.files.azure_blob import AzureBlobFiles
+    from kraftd_core.adapters.files.local import LocalFiles
+    from kraftd_core.adapters.readers.azure import AzureExtractor
+    from kraftd_core.adapters.readers.local.extractor import LocalExtractor
     from kraftd_core.adapters.stores.backup import Backup
     from kraftd_core.adapters.stores.sqlite import SqliteStore
 
@@ -38,15 +43,17 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
     """
     from kraftd_core.adapters.agents.rules.agent import RulesAgent
     from kraftd_core.adapters.comparisons import COMPARE_FILES
+    from kraftd_core.adapters.files.private import make_folder, tighten_folder
     from kraftd_core.adapters.readers.local.extractor import LocalExtractor
     from kraftd_core.adapters.renderers.steady_zip import packed
 
     rules = RulesAgent()
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
+        tighten_folder(settings.data_dir)
     except OSError as error:
         raise SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.") from error
-    store, files = _store(settings), _files(settings)
+    store, files, extractor = _store(settings), _files(settings), _extractor(settings, serves)
     signer = Signer.from_setting(settings.signing_key.get_secret_value()) if settings.signing_key else None
     return Desk(
         settings=settings,
@@ -56,13 +63,19 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
         drafts=store,
         learning_choices=store,
         files=files,
-        extractor=_extractor(settings, serves),
+        extractor=extractor,
         agent=KraftdAIAgent(_agent(settings) or rules),
         rules=KraftdAIAgent(rules),
         renderers=_renderers(),
         inspector=LocalExtractor(),
         pack=packed,
         compare_files=COMPARE_FILES,
+        checks={
+            "store" if settings.store == "sqlite" else "spool": store.check,
+            "files": files.check,
+            "reader": extractor.check,
+            "disk": check_of_disk(settings.data_dir),
+        },
     )
 
 
@@ -89,7 +102,7 @@ def _store(settings: Settings) -> "SqliteStore":
     return SpoolStore(settings.data_dir / "spool.sqlite3", distant)
 
 
-def _extractor(settings: Settings, serves: bool) -> Extractor:
+def _extractor(settings: Settings, serves: bool) -> "AzureExtractor | LocalExtractor":
     """The reader on this computer; with Document Intelligence chosen, behind it for what it does not do."""
     from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 
@@ -125,7 +138,7 @@ def _agent(settings: Settings) -> Agent | None:
     return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service)
 
 
-def _files(settings: Settings) -> Files:
+def _files(settings: Settings) -> "AzureBlobFiles | LocalFiles":
     if settings.blob_connection_string and settings.files == "azure_blob":
         from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
 
@@ -172,15 +185,23 @@ class Core:
         self.settings = settings
         self._loop = CoreLoop()
         self._desk = build_desk(settings, serves=True)
-        self._loop.start(self._desk.keep_house())
+        self._loop.start(self._desk.house.keep_up())
 
     def run(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
         """The result of a verb of the desk, for callers in other threads."""
+        return self._loop.run(self._on_loop(verb))
 
-        async def on_loop() -> T:
-            return await verb(self._desk)
+    def ask(self, verb: Callable[[Desk], Awaitable[T]]) -> asyncio.Future[T]:
+        """The same for callers on another event loop, who go on meanwhile; cancelling what is handed back stops the verb."""
+        return asyncio.wrap_future(self._loop.begin(self._on_loop(verb)))
 
-        return self._loop.run(on_loop())
+    async def _on_loop(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
+        return await verb(self._desk)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether anything can still be asked of it."""
+        return self._loop.is_alive
 
     @property
     def actor(self) -> Actor:
@@ -206,6 +227,13 @@ def core() -> Core:
             settings = _core.settings
             log.info("core started store=%s extractor=%s agent=%s", settings.store, settings.extractor, settings.agent)
         return _core
+
+
+def start_server() -> Core:
+    """The core of the web application, made when it starts, with the log as the settings say."""
+    settings = load_settings()
+    log_to_stderr(settings.log_level or "info", settings.log_format)
+    return core()
 
 
 def initialize_export_tracking(**given: object) -> ExportTrackingService:

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     retention_days: int = Field(30, ge=1, le=3650)
     upload_limit_mb: int = Field(25, ge=1, le=100)
     ocr_seconds: float = Field(30, gt=0)
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+    log_format: Literal["text", "json"] = "text"
     signing_key: SecretStr | None = None
     cosmos_endpoint: str | None = None
     cosmos_key: SecretStr | None = None

@@ -10,7 +10,7 @@ from kraftd_core import KINDS, DocumentTemplate, ExportFormat, HistoryFilter, Or
 from pages.parts.opened import OPEN, VIEW, bundle_button, download_again, show_way_back, show_workflow
 from pages.parts.session import actor, ask, remember, shown_errors
 from pages.parts.waiting import not_in_cosmos
-from pages.parts.widgets import FORMATS, STATES, days_left, lately, plain, template_label, text_frame
+from pages.parts.widgets import FORMATS, STATES, days_left, lately, plain, template_label, text_frame, time_zone
 
 PAGE = 20
 SOON_DAYS = 3
@@ -44,9 +44,12 @@ def show_list() -> None:
             "Azure Cosmos DB cannot be reached, so only the documents of this computer are listed. The others are safe there.",
             icon=":material/cloud_off:",
         )
-    if not page.lines:
+    if not page.lines and page.cursor is None and len(cursors) == 1:
         return None if page.is_partial else show_none(wanted)
-    show_lines(page.lines, wanted.order)
+    if page.lines:
+        show_lines(page.lines, wanted.order)
+    else:
+        st.markdown("Nothing on this page fits." + (" Turn to the next page to look further." if page.cursor else ""))
     if len(cursors) == 1 and page.cursor is None:
         return None
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="history_pages"):
@@ -101,7 +104,9 @@ def show_filters() -> HistoryFilter:
         chosen_template = choice("Template", "history_template", {t.value: template_label(t.value) for t in DocumentTemplate})
     with file_format:
         chosen_format = choice("Format", "history_format", {f.value: FORMATS[f.value] for f in ExportFormat})
-    return HistoryFilter(text or "", chosen_kind, chosen_state, first, last, chosen_template, chosen_format, chosen_order)
+    return HistoryFilter(
+        text or "", chosen_kind, chosen_state, first, last, chosen_template, chosen_format, chosen_order, time_zone()
+    )
 
 
 def choice(label: str, key: str, options: dict[str, str]) -> str:

@@ -1,17 +1,31 @@
 """Stage 1: take a document, have it read and summarised, and show what the machine made of it."""
 
+from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KINDS, SAMPLES, Sample, kind_of
+from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
+from pages.parts.inside_streamlit import taken
 from pages.parts.pictures import can_be_shown
-from pages.parts.session import actor, ask, forget_job, handling, job_in_address, remember, saved, shown_errors
+from pages.parts.session import (
+    actor,
+    ask,
+    forget_job,
+    handling,
+    job_in_address,
+    remember,
+    saved,
+    shown_errors,
+    upload_limit_mb,
+)
 from pages.parts.widgets import (
     STATES,
     counted,
+    day_of,
     file_size,
     moment,
     plain,
@@ -24,24 +38,92 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Attention, Review, WorkflowLine
+    from kraftd_core import Attention, Desk, Review, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
+SEEN = "stage1_seen_before"
+"""A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
 KEPT = "What was read is kept, so that it need not be read again; nothing was recorded yet."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
+def take(name: str, content: bytes, document_type: str | None = None) -> None:
+    """Starts to read a document, or asks first where the owner had the same file before."""
+    earlier = ask(lambda desk: desk.seen_before(actor(), content))
+    if earlier is None:
+        begin(name, content, document_type)
+    st.session_state[SEEN] = (name, content, document_type, earlier)
+    empty_drop_area()
+    st.rerun()
+
+
 def begin(name: str, content: bytes, document_type: str | None = None) -> None:
     """Starts to read a document and puts the work into the address, so that a reload finds it."""
-    st.query_params.from_dict({"job": ask(lambda desk: desk.start_reading(actor(), name, content, document_type))})
-    st.session_state["stage1_uploads"] = st.session_state.get("stage1_uploads", 0) + 1
+    start = partial(start_reading, name=name, content=content, document_type=document_type)
+    st.query_params.from_dict({"job": ask(start)})
+    st.session_state.pop(SEEN, None)
+    empty_drop_area()
     st.rerun()
+
+
+def start_reading(desk: "Desk", name: str, content: bytes, document_type: str | None) -> "Awaitable[str]":
+    """Has the document read; before it is recorded, its supplier and number are looked for in the history."""
+    return desk.start_reading(actor(), name, content, document_type, asks_first=True)
+
+
+def empty_drop_area() -> None:
+    """Has the next document begin with an empty place."""
+    st.session_state["stage1_uploads"] = st.session_state.get("stage1_uploads", 0) + 1
+
+
+# What the user had before
+
+
+def show_seen() -> None:
+    """That the very file was here before, and the two ways on."""
+    if SEEN not in st.session_state:
+        return
+    name, content, document_type, earlier = st.session_state[SEEN]
+    where = "" if earlier.document_name == name else f", as {plain(earlier.document_name)}"
+    st.warning(
+        f"{plain(name)}: you had this file on {day_of(earlier.started_at)}{where}. Open it, or read it again.",
+        icon=":material/content_copy:",
+    )
+    with st.container(horizontal=True, key="stage1_seen"):
+        open_earlier(earlier, "stage1_open_seen")
+        if st.button("Read it again", key="stage1_read_again"):
+            begin(name, content, document_type)
+
+
+def show_known(job_id: str, earlier: "WorkflowLine") -> None:
+    """That another document has the same supplier and number, and the two ways on."""
+    known, kind = earlier.headline, kind_of(earlier.document_type)
+    number = f"{label_of(kind.number or '')} {known.number} of {known.vendor}"
+    st.warning(
+        f"{plain(number)}: you had this number on {day_of(earlier.started_at)}, in {plain(earlier.document_name)}. "
+        "Open that document, or go on with this one; nothing of it was recorded yet.",
+        icon=":material/content_copy:",
+    )
+    with st.container(horizontal=True, key="stage1_known"):
+        open_earlier(earlier, "stage1_open_known")
+        if st.button("Go on with this one", key="stage1_go_on_anyway"):
+            st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=False))
+            st.rerun()
+
+
+def open_earlier(earlier: "WorkflowLine", key: str) -> None:
+    """The way to what the user had before."""
+    if st.button("Open the earlier one", key=key, type="primary"):
+        st.session_state.pop(SEEN, None)
+        st.switch_page("history.py", query_params={"workflow": earlier.export_workflow_id})
 
 
 def show_start() -> None:
     """The ways to begin: a file, a sample, or what was left unfinished."""
     st.title("New document")
+    with shown_errors():
+        show_seen()
     drop, samples = side_by_side(3, 2)
     with drop:
         show_drop_area()
@@ -63,13 +145,13 @@ def show_drop_area() -> None:
             "Your document",
             type=TYPES,
             key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
-            max_upload_size=25,
+            max_upload_size=upload_limit_mb(),
             label_visibility="collapsed",
         )
     st.caption(f"PDF, image, Excel, CSV, Word, JSON or e-invoice XML. {handling()} {saved()}.")
     if uploaded is not None:
         with shown_errors():
-            begin(uploaded.name, uploaded.getvalue(), document_type)
+            take(uploaded.name, taken(uploaded), document_type)
 
 
 def chosen_type() -> str | None:
@@ -90,7 +172,7 @@ def show_sample(sample: Sample) -> None:
         st.caption(sample.description)
         if st.button("Try it", key=f"stage1_sample_{sample.key}", width="stretch"):
             with shown_errors():
-                begin(sample.filename, sample.content())
+                begin(sample.filename, sample.content())  # nobody's document: it may be tried as often as one likes
 
 
 def show_unfinished() -> None:
@@ -182,6 +264,9 @@ def show() -> None:
         if job.is_running:
             progress(1)
             return watch(job_id, "stage1")
+        if job.earlier:
+            show_known(job_id, job.earlier)
+            return show_start()
         if job.can_go_on:
             show_end(job_id, job, "stage1", KEPT)
             return show_start()

@@ -21,7 +21,7 @@ ADVICE = {
     "altered": "Do not rely on this copy. The file as it was delivered can be downloaded here.",
     "unknown": "It never came from here, or it was delivered to someone else, has expired, or was altered beyond recognition.",
 }
-STAGES = {1: "Read and summarised", 2: "Reviewed", 3: "Delivered"}
+STAGES = {1: "Read and summarised", 2: "Changes and wishes recorded", 3: "Delivered"}
 
 
 def show() -> None:

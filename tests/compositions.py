@@ -100,6 +100,7 @@ def invoice(template: DocumentTemplate = DocumentTemplate.STANDARD, **members: A
         preferences=UserPreferences(document_template=template, priority_fields=["invoice_total", "due_date"]),
         export_workflow_id="3f2b8c9e-5d1a-4c7b-9e2f-0a1b2c3d4e5f",
         owner_email="demo@localhost",
+        reviewed_by="demo@localhost",
         stage_hashes=("a" * 64, "b" * 64),
         generated_at=datetime(2024, 3, 15, 9, 26, 53, tzinfo=UTC),
         agent_model="rules",

@@ -1,5 +1,6 @@
 """What all tests share: nothing of the machine's own settings or data leaks in."""
 
+import logging
 import os
 
 import pytest
@@ -49,3 +50,14 @@ def _own_data_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def anyio_backend():
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _own_log():
+    """What a test sets of the log, as each command does, ends with it."""
+    yield
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if type(handler).__module__ == "kraftd_core.logs"]:
+        root.removeHandler(handler)
+    for name in ("kraftd_core", "kraftd"):
+        logging.getLogger(name).setLevel(logging.NOTSET)

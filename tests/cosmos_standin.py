@@ -24,6 +24,8 @@ _QUERY = re.compile(r"SELECT (?P<what>.+?) FROM c WHERE (?P<where>.+?)(?: ORDER 
 _COMPARED = re.compile(r"c\.([\w.]+) (=|>=|<) (?:@(\w+)|'(\w+)')")
 _ONE_OF = re.compile(r"c\.(\w+) IN \((@\w+(?:, @\w+)*)\)")
 _CONTAINED = re.compile(r"CONTAINS\(c\.(\w+), @(\w+)\)")
+_MISSING = re.compile(r"NOT IS_DEFINED\(c\.(\w+)\)")
+_EITHER = re.compile(r"\((.+ OR .+)\)")
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,10 @@ def _holds(where: str, item: dict[str, Any], given: dict[str, Any]) -> bool:
 
 
 def _condition_holds(condition: str, item: dict[str, Any], given: dict[str, Any]) -> bool:
+    if match := _EITHER.fullmatch(condition):
+        return any(_condition_holds(either, item, given) for either in match[1].split(" OR "))
+    if match := _MISSING.fullmatch(condition):
+        return match[1] not in item
     if match := _COMPARED.fullmatch(condition):
         name, sign, parameter, literal = match.groups()
         value = reduce(lambda at, part: (at or {}).get(part), name.split("."), item)

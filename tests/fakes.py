@@ -84,6 +84,9 @@ class FakeExtractor:
     async def content_view(self, content: bytes, name: str) -> None:
         return None
 
+    async def check(self) -> bool:
+        return True
+
     async def close(self) -> None:
         pass
 

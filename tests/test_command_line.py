@@ -2,13 +2,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from fakes import FakeExtractor, make_desk
+from fakes import Clock, FakeExtractor, make_desk
 from made_invoices import made
 from shared_files import DOCUMENTS, needs_documents
 
@@ -78,8 +80,79 @@ def test_export_takes_several_files_through_all_stages(tmp_path, kraftd):
         records = json.loads(kraftd("show", line["export_workflow_id"]).stdout)
         assert [r["sequence"] for r in records] == [1, 2, 3]
         assert [c["field"] for c in records[1]["changes"]] == ["vendor_name"]
+        assert records[1]["review_mode"] == "unattended" and records[1]["user_actions"]["editing_time_seconds"] is None
     history = [json.loads(line) for line in kraftd("history", "--json").stdout.splitlines()]
     assert [line["export_workflow_id"] for line in history] == [line["export_workflow_id"] for line in lines[::-1]]
+
+
+def exported(desk, folder, monkeypatch, capsys, more=(), **files):
+    """The JSON lines of an export, and what was told beside them."""
+    monkeypatch.setattr("kraftd_core.__main__.build_desk", lambda settings: desk)
+    paths = []
+    for name, content in files.items():
+        paths.append(folder / f"{name}.pdf")
+        paths[-1].write_bytes(content)
+    assert main(["export", *map(str, paths), "--format", "json", "--out", str(folder / "out"), *more]) == 0
+    said = capsys.readouterr()
+    return [json.loads(line) for line in said.out.splitlines()], said.err.splitlines()
+
+
+def test_the_same_file_and_the_same_number_again_are_told_before_they_are_recorded_and_named_in_the_line(
+    tmp_path, monkeypatch, capsys
+):
+    desk = make_desk(tmp_path / "data", utc_now)
+    made, told = exported(desk, tmp_path, monkeypatch, capsys, first=b"%PDF", second=b"%PDF", third=b"%PDF 3")
+    first, second, third = made
+    assert (first["same_as"], first["number_known"]) == (None, None)
+    assert (second["same_as"]["export_workflow_id"], second["number_known"]) == (first["export_workflow_id"], None)
+    assert set(second["same_as"]) == {"export_workflow_id", "document_name", "status", "started_at"}
+    assert (third["same_as"], third["number_known"]["export_workflow_id"]) == (None, second["export_workflow_id"])
+    steps = [n for n, line in enumerate(told) if line == "Reading the document"]
+    same, number = (next(n for n, line in enumerate(told) if line.startswith(name)) for name in ("second.pdf: ", "third.pdf: "))
+    assert steps[0] < same < steps[1] < steps[2] < number < [n for n, line in enumerate(told) if line == "Recording"][-2]
+    assert "you had this very file before" in told[same] and first["export_workflow_id"] in told[same]
+    assert "second.pdf of " in told[number] and "the same supplier and invoice number" in told[number]
+
+
+def test_a_number_that_is_set_to_one_that_was_here_before_is_told_as_well(tmp_path, monkeypatch, capsys):
+    desk = make_desk(tmp_path / "data", utc_now)
+    (first,), _ = exported(desk, tmp_path, monkeypatch, capsys, ["--set", "invoice_id=B-7"], first=b"%PDF")
+    (other,), _ = exported(make_desk(tmp_path / "data", utc_now), tmp_path, monkeypatch, capsys, other=b"%PDF 2")
+    assert other["number_known"] is None
+    desk = make_desk(tmp_path / "data", utc_now)
+    (second,), told = exported(desk, tmp_path, monkeypatch, capsys, ["--set", "invoice_id=b-7"], second=b"%PDF 3")
+    assert second["number_known"]["export_workflow_id"] == first["export_workflow_id"]
+    assert [line for line in told if line.startswith("second.pdf: the supplier and number are those of first.pdf on ")]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's time zone cannot be set for one process")
+def test_the_history_says_how_the_file_was_made_and_is_asked_by_words_and_days_of_this_machine(tmp_path, monkeypatch, capsys):
+    clock = Clock()
+    clock.now = datetime(2026, 10, 6, 23, 30, tzinfo=UTC)  # on this machine the 7th
+    desk = make_desk(tmp_path / "data", clock)
+    (made,), _ = exported(desk, tmp_path, monkeypatch, capsys, first=b"%PDF")
+    monkeypatch.setitem(os.environ, "TZ", "Asia/Tokyo")
+    time.tzset()
+
+    def listed(*asked):
+        monkeypatch.setattr("kraftd_core.__main__.build_desk", lambda settings: make_desk(tmp_path / "data", clock))
+        assert main(["history", "--json", *asked]) == 0
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    try:
+        (line,) = listed("--since", "2026-10-07", "--until", "9999-12-31", "--search", "ＭÍLL sons")
+        assert (line["export_workflow_id"], line["export_format"]) == (made["export_workflow_id"], "json")
+        assert listed("--until", "2026-10-06") == listed("--since", "2026-10-08") == listed("--search", "mold") == []
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_what_is_no_day_is_refused_with_exit_code_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["history", "--since", "06.10.2026"])
+    assert ended.value.code == 2
+    assert "is not a day" in capsys.readouterr().err
 
 
 def test_a_value_is_set_typed_like_the_one_that_stood_there(tmp_path, kraftd):
@@ -131,7 +204,7 @@ def test_a_service_that_fails_on_one_file_does_not_stop_the_batch(tmp_path, monk
     said = capsys.readouterr()
     made = [Path(json.loads(line)["deliverable"]).name.split("_")[0] for line in said.out.splitlines()]
     assert sorted(made) == ["fine", "good"]
-    told = [line for line in said.err.splitlines() if ".pdf: " in line]
+    told = [line for line in said.err.splitlines() if ".pdf: The " in line]
     assert [line.split(": ")[0] for line in told] == [name for name in names if name not in ("fine.pdf", "good.pdf")]
 
 
@@ -194,7 +267,7 @@ def test_a_hostile_file_ends_with_one_sentence(tmp_path, kraftd):
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path):
+def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path, kraftd):
     told = []
     for number, iban in (("A-1", "DE89370400440532013000"), ("A-2", "DE02120300000000202051")):
         data = {"document_type": "invoice", "vendor_name": "Alpha GmbH", "vendor_tax_id": "DE136695976", "iban": iban}
@@ -204,3 +277,21 @@ def test_export_tells_of_a_supplier_that_is_to_be_paid_elsewhere(tmp_path):
     message = "A-2.json: This supplier's IBAN was DE89370400440532013000 in 1 document; here it is DE02120300000000202051."
     assert message in told[1].splitlines()
     assert "IBAN was" not in told[0]
+
+
+def test_an_owner_in_capitals_is_the_same_owner_in_every_command(tmp_path, kraftd, monkeypatch):
+    path = sample(tmp_path, ".csv") if any(s.filename.endswith(".csv") for s in SAMPLES) else sample(tmp_path, ".pdf")
+    done = kraftd("export", path, "--format", "json", "--owner", "Ann@Example.com", "--out", tmp_path / "out")
+    line = json.loads(done.stdout)
+    for owner in ("ann@example.com", "ANN@EXAMPLE.COM", " Ann@example.com "):
+        assert line["export_workflow_id"] in kraftd("history", "--owner", owner, "--json").stdout
+        assert line["export_workflow_id"] in kraftd("show", line["export_workflow_id"], "--owner", owner).stdout
+    monkeypatch.setenv("KRAFTD_OWNER", "Ann@Example.com")
+    assert line["export_workflow_id"] in kraftd("history", "--json").stdout
+    assert "Delivered as is" in kraftd("verify", line["deliverable"]).stdout
+
+
+def test_an_owner_that_is_no_address_is_refused_in_a_sentence(tmp_path, kraftd):
+    refused = kraftd("history", "--owner", "\u212aate@example.com", check=False)
+    assert refused.returncode == 2
+    assert refused.stderr.strip().endswith("in plain letters without blanks.")

@@ -16,7 +16,6 @@ from hashlib import sha256
 from importlib.metadata import version
 
 import pytest
-from pydantic import TypeAdapter
 
 from kraftd_core import NotFound
 from kraftd_core.adapters.files.local import LocalFiles
@@ -25,12 +24,11 @@ from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.bootstrap import back_up, build_desk, restore
 from kraftd_core.errors import FileDamaged
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.making import Composition
 from kraftd_core.recording.stage3_deliverable import compose
 from kraftd_core.records.bundle import read_bundle, verify_bundle
 from kraftd_core.records.chain import verify
 from kraftd_core.settings import load_settings
-from scripts.make_fixture import ARCHIVE, KEY, LOOKS, SIGNED, SPOOLED, UNSIGNED, WAYS, Away, appearance_of
+from scripts.make_fixture import ARCHIVE, KEY, LOOKS, SIGNED, SPOOLED, UNSIGNED, WAYS, Away, appearance_of, composition_of
 
 PUBLIC_KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 LATER = datetime(2050, 1, 1, tzinfo=UTC)
@@ -64,7 +62,7 @@ class Opened:
 
     def given(self, way):
         """What the renderer was given."""
-        return TypeAdapter(Composition).validate_json((self.folder / f"{way}.json").read_bytes())
+        return composition_of(self.folder, way)
 
     def composed(self, way):
         """What this version would give it, from the records alone."""

@@ -92,10 +92,10 @@ def _making(
     if version == "ai" or stage2 is None:
         return told | {"Summary by": stage1.initial_summary_metadata.ai_model or ""}
     wishes, plan = stage2.user_preferences, stage3.presentation_plan if stage3 else None
-    template = plan.template if plan else wishes.document_template
+    made = stage3.final_summary_metadata if stage3 else None
     told |= {
-        "Template": TEMPLATES[template].label,
-        "Format": (plan.export_format if plan else wishes.export_format).value,
+        "Template": TEMPLATES[made.template_used if made else wishes.document_template].label,
+        "Format": (made.export_format if made else wishes.export_format).value,
         "Instructions": plan.instructions if plan else wishes.transformation_instructions,
         "Put first": ", ".join(wishes.priority_fields),
     }

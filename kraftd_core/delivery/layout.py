@@ -254,7 +254,7 @@ class _Composer:
         findings = [finding for finding in c.findings if all(self._is_shown(self._resolved(cell)) for cell in finding.cells)]
         return Layout(
             title=_line(title),
-            subtitle=_line(f"{c.document_name} · {self.appearance.writing.say('reviewed data of')} {_time(c)}"),
+            subtitle=_line(f"{c.document_name} · {self.appearance.writing.say(_data_of(c))} {_time(c)}"),
             template=self.template, appearance=self.appearance, blocks=blocks,
             data=self.data, summary=self._summary(),
             changes=[self._change_members(change, place) for change, place in changes], change_sentences=self._change_sentences(),
@@ -477,7 +477,8 @@ class _Composer:
             "export_workflow_id": ("Workflow", c.export_workflow_id),
             "document_name": ("Document", c.document_name),
             "document_type": ("Document type", c.document_type),
-            "owner_email": ("Reviewed by", c.owner_email),
+            "owner_email": (self._recorded_how(), c.owner_email),
+            **({} if c.reviewed_by == c.owner_email else {"reviewed_by": ("Reviewed by", c.reviewed_by)}),
             "stage1_hash": ("Stage 1 record", c.stage_hashes[0]),
             "stage2_hash": ("Stage 2 record", c.stage_hashes[1]),
             "template": ("Template", writing.say(self.template.label)),
@@ -487,6 +488,13 @@ class _Composer:
         }
         said = ((name, writing.say(label), _clean(value)) for name, (label, value) in kept.items())
         return tuple(NamedValue(*told, writing=writing) for told in said)
+
+    def _recorded_how(self) -> str:
+        """What the owner is to the data: the reviewer, or who recorded it."""
+        c = self.composition
+        if c.reviewed_by is None:
+            return "Recorded without a review by"
+        return "Reviewed by" if c.reviewed_by == c.owner_email else "Recorded by"
 
     # places
 
@@ -654,6 +662,10 @@ def _clean(value: _T) -> _T:
 
 def _line(text: str) -> str:
     return " ".join(_clean(text).split())
+
+
+def _data_of(composition: Composition) -> str:
+    return "reviewed data of" if composition.reviewed_by else "unreviewed data of"
 
 
 def _time(composition: Composition) -> str:

@@ -180,6 +180,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # where it comes from
     "Workflow": ("Vorgang", "Dossier"),
     "Reviewed by": ("Geprüft von", "Vérifié par"),
+    "Recorded by": ("Festgehalten von", "Enregistré par"),
+    "Recorded without a review by": ("Ohne Prüfung festgehalten von", "Enregistré sans vérification par"),
     "Stage 1 record": ("Satz der Stufe 1", "Enregistrement de l'étape 1"),
     "Stage 2 record": ("Satz der Stufe 2", "Enregistrement de l'étape 2"),
     "Template": ("Vorlage", "Modèle"),
@@ -231,6 +233,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "not found in the document": ("nicht im Dokument gefunden", "introuvable dans le document"),
     "contradicts": ("widerspricht", "contredit"),
     "reviewed data of": ("geprüfte Daten vom", "données vérifiées du"),
+    "unreviewed data of": ("ungeprüfte Daten vom", "données non vérifiées du"),
     "Line numbers in the texts count the lines as they stand in the document.": (
         "Zeilennummern in den Texten zählen die Zeilen, wie sie im Dokument stehen.",
         "Les numéros de ligne dans les textes suivent l'ordre du document.",

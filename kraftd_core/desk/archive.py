@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -20,7 +20,7 @@ from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.plan import ExportFormat
-from kraftd_core.records.stages import ExportStatus, FinalDeliverable, InitialSummary
+from kraftd_core.records.stages import Deliverable, ExportStatus, FinalDeliverable, InitialSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,18 @@ class DownloadFile:
     content: bytes
 
 
-class Records(DeskBase):
+@dataclass(frozen=True, slots=True)
+class FileInPieces:
+    """A stored file as it was made, of which no more than a piece is in memory; `pieces` is to be closed."""
+
+    filename: str
+    mime_type: str
+    file_size_bytes: int
+    content_hash: str
+    pieces: AsyncGenerator[bytes]
+
+
+class ArchiveVerbs(DeskBase):
     """What is done with workflows and files that are there."""
 
     # History
@@ -53,6 +64,11 @@ class Records(DeskBase):
     async def waiting(self, actor: Actor) -> Waiting:
         """What of the owner's records the chosen store has not confirmed yet."""
         return await self._store.waiting(actor.email)
+
+    async def is_confirmed(self, actor: Actor, export_workflow_id: str) -> bool:
+        """Whether the chosen store has taken in all that is recorded of the workflow."""
+        waiting = await self.waiting(actor)
+        return export_workflow_id not in {*waiting.following_workflows, *waiting.quarantined, *waiting.rejected}
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""
@@ -114,11 +130,23 @@ class Records(DeskBase):
 
     async def deliverable(self, actor: Actor, export_workflow_id: str) -> DownloadFile:
         """The file that was made, byte for byte; raises NotFound, FileDamaged."""
-        stage3 = (await self.workflow(actor, export_workflow_id)).stage3
+        made = await self._made(actor, export_workflow_id)
+        content = await self._files.get(actor.email, made.content_hash)
+        return DownloadFile(made.filename, made.mime_type, content)
+
+    async def _made(self, actor: Actor, export_workflow_id: str) -> Deliverable:
+        """What is recorded of the file, from the record as stored: its document may be many times as large."""
+        stage3 = next((record for record in await self.records(actor, export_workflow_id) if record["sequence"] == 3), None)
         if stage3 is None:
             raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
-        content = await self._files.get(actor.email, stage3.deliverable.content_hash)
-        return DownloadFile(stage3.deliverable.filename, stage3.deliverable.mime_type, content)
+        return Deliverable.model_validate(stage3["deliverable"])
+
+    async def deliverable_in_pieces(self, actor: Actor, export_workflow_id: str) -> FileInPieces:
+        """The file that was made, byte for byte, its download noted in the trail; raises NotFound, FileDamaged."""
+        made = await self._made(actor, export_workflow_id)
+        pieces = await self._files.chunks(actor.email, made.content_hash)
+        await self._note(actor, export_workflow_id, "downloaded", made.filename)
+        return FileInPieces(made.filename, made.mime_type, made.file_size_bytes, made.content_hash, pieces)
 
     async def deliverables(self, actor: Actor, workflow_ids: Sequence[str]) -> DownloadFile:
         """The file of one workflow, or an archive of those of several; raises NotFound, FileDamaged."""

@@ -1,13 +1,15 @@
 """What every part of the desk shares: its ports, its jobs, and the workflow with its trail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from kraftd_core.comparing.compare import CompareFiles
-from kraftd_core.desk.jobs import CanGoOn, Jobs, JobView, Telling, Work
+from kraftd_core.desk.health import Check
+from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs, JobView, Telling, Work
 from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
@@ -51,6 +53,7 @@ class DeskBase:
     """The desk's ports and what its stages share.
 
     `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
+    `checks` try what it rests on.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class DeskBase:
         now: Callable[[], datetime] = utc_now,
         rules: KraftdAIAgent | None = None,
         compare_files: CompareFiles | None = None,
+        checks: Mapping[str, Check] | None = None,
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -81,13 +85,14 @@ class DeskBase:
         self._agent = agent
         self._rules = rules or agent
         self._compare_files = compare_files or {}
+        self._checks = checks or {}
         self._renderers = renderers
         self._inspector = inspector
         self._pack = pack
         self._now = now
         self._teaching = Teaching(store, learning_choices, now)
         self._jobs = Jobs()
-        self._producing: dict[str, asyncio.Lock] = {}
+        self._producing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pages: dict[tuple[str, str, int], bytes | None] = {}
         self._contents: dict[tuple[str, str], Contents | None] = {}
         self._plans: dict[tuple[str, str], PresentationPlan] = {}
@@ -98,6 +103,10 @@ class DeskBase:
         if stages["stage1"] is None:
             raise NotFound("There is no such document in your history. It may have expired; upload it again.")
         return Workflow(**stages, trail=await self._store.activities(actor.email, export_workflow_id))
+
+    def _one_at_a_time(self, what: str) -> asyncio.Lock:
+        """The lock of what must not be done twice at once; it is gone as soon as nobody holds it or waits for it."""
+        return self._producing.setdefault(what, asyncio.Lock())
 
     async def _note(self, actor: Actor, export_workflow_id: str, action: str, details: str) -> None:
         entry = HistoryEntry(timestamp=self._now(), action=action, details=details, actor=actor.email)
@@ -112,14 +121,18 @@ class DeskBase:
 
     # Jobs
 
-    def _able_to_go_on(self, act: Callable[[Telling, KraftdAIAgent], Awaitable[str]]) -> Work:
-        """The act with the agent as work that can be taken up where the agent fails, with it or with the rules."""
+    def _able_to_go_on(self, act: Callable[[Telling, KraftdAIAgent], Awaitable[str]], held_bytes: int = 0) -> Work:
+        """The act with the agent as work that can be taken up where the agent fails, with it or with the rules.
+
+        `held_bytes` is about how much of a document it holds in memory until then.
+        """
 
         async def work(telling: Telling) -> str:
             try:
                 return await act(telling, self._agent)
             except AgentUnavailable as error:
-                raise CanGoOn(str(error), again=work, by_rules=lambda told: act(told, self._rules)) from error
+                going_on = GoingOn(again=work, by_rules=lambda told: act(told, self._rules), held_bytes=held_bytes)
+                raise CanGoOn(str(error), going_on) from error
 
         return work
 

@@ -1,17 +1,15 @@
 """The verbs that pages, routes and the command line call: one face of the core."""
 
-import asyncio
-import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import cached_property
 
-from kraftd_core.desk.archive import Records
-from kraftd_core.desk.stage1_summary import Reading
-from kraftd_core.desk.stage2_modifications import Reviewing
-from kraftd_core.desk.stage3_deliverable import Delivering
-from kraftd_core.errors import KraftdError
-
-log = logging.getLogger(__name__)
+from kraftd_core.desk.archive import ArchiveVerbs
+from kraftd_core.desk.health import Health, check_of_house
+from kraftd_core.desk.house_keeping import Chore, HouseKeeping
+from kraftd_core.desk.stage1_summary import ReadingVerbs
+from kraftd_core.desk.stage2_modifications import ReviewingVerbs
+from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +20,34 @@ class Purged:
     files: int
 
 
-_HOUSE_PAUSE_SECONDS = 60.0
+_SENDING_PAUSE_SECONDS = 60.0
+_PURGE_PAUSE_SECONDS = 86_400.0
 
 
-class Desk(Reading, Reviewing, Delivering, Records):
+class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
-    async def keep_house(self) -> None:
-        """Sends on what waits and removes what has expired, for as long as the process lives."""
-        next_purge = self._now()
-        while True:
-            pause = _HOUSE_PAUSE_SECONDS
-            try:
-                pause = min(pause, await self._store.send_due())
-                if self._now() >= next_purge:
-                    await self.purge()
-                    next_purge = self._now() + timedelta(days=1)
-            except KraftdError as error:
-                log.warning("house-keeping was put off: %s", type(error).__name__)
-            await asyncio.sleep(pause)
+    @cached_property
+    def house(self) -> HouseKeeping:
+        """What sends on what waits and removes what has expired, and how that went."""
+        return HouseKeeping([Chore("sending", self._send, self._now), Chore("purging", self._purge, self._now)])
+
+    @cached_property
+    def health(self) -> Health:
+        """Whether all that it rests on can be used."""
+        return Health({**self._checks, "house_keeping": check_of_house(self.house, self._now)})
+
+    @property
+    def jobs_by_state(self) -> Mapping[str, int]:
+        """How many jobs run, and how many of this process have ended which way."""
+        return self._jobs.by_state
+
+    async def _send(self) -> float:
+        return min(_SENDING_PAUSE_SECONDS, await self._store.send_due())
+
+    async def _purge(self) -> float:
+        await self.purge()
+        return _PURGE_PAUSE_SECONDS
 
     async def purge(self) -> Purged:
         """Removes what has expired, of all owners: whole workflows with all that is kept of them, and files."""
@@ -49,6 +56,7 @@ class Desk(Reading, Reviewing, Delivering, Records):
 
     async def close(self) -> None:
         """Lets go of files and connections; the desk cannot be used after."""
+        self.house.stop()
         await self._extractor.close()
         await self._store.close()
         await self._files.close()

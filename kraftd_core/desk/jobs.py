@@ -3,19 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Literal
 from uuid import uuid4
 
 from kraftd_core.errors import KraftdError, NotFound
+from kraftd_core.ports.keeping import WorkflowLine
 
 log = logging.getLogger(__name__)
 
 _KEPT = 200
 """Finished jobs that are remembered."""
 
-_KEPT_TO_GO_ON = 8
-"""Failed jobs whose continuation is remembered: each may hold a whole document."""
+_KEPT_TO_GO_ON, _KEPT_TO_GO_ON_BYTES = 8, 64 * 2**20
+"""Failed jobs whose continuation is remembered, and what they may hold together: each may hold a whole document."""
 
 _NOT_UNDER_WAY = "This work is not under way any more. Look for the document in the history, or start again."
 _OUR_FAULT = "Something went wrong on our side; nothing that was recorded is lost. Try again."
@@ -38,23 +42,43 @@ class Telling:
 
 
 Work = Callable[[Telling], Awaitable[str]]
-"""Its result is a workflow id."""
+"""Its result is the id of what was made."""
+
+Makes = Literal["workflow", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """How failed work is taken up: the same step again, or by rules; and about how much of a document it holds in memory."""
+
+    again: Work
+    by_rules: Work
+    held_bytes: int = 0
 
 
 class CanGoOn(KraftdError):
-    """The work failed, but what was done so far is kept: the same step again, or by rules."""
+    """The work failed, but what was done so far is kept."""
 
-    def __init__(self, sentence: str, again: Work, by_rules: Work) -> None:
+    def __init__(self, sentence: str, going_on: GoingOn) -> None:
         super().__init__(sentence)
-        self.again = again
-        self.by_rules = by_rules
+        self.going_on = going_on
+
+
+class AsksFirst(CanGoOn):
+    """The work is not done before somebody says so: the owner had what it is about in an earlier workflow."""
+
+    def __init__(self, sentence: str, earlier: WorkflowLine, go_on: Work, held_bytes: int = 0) -> None:
+        super().__init__(sentence, GoingOn(again=go_on, by_rules=go_on, held_bytes=held_bytes))
+        self.earlier = earlier
 
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job as the page shows it. `result` is the workflow id once it is done, `error` one sentence if it failed.
+    """A job as the page shows it. `result` is the id of what it makes once it is done, `error` one sentence if it failed,
+    `failed_with` the kind of that error.
 
-    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up.
+    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up. `earlier` is
+    the workflow because of which the work asks first whether it shall go on.
     """
 
     step: str
@@ -66,15 +90,27 @@ class JobView:
     error: str | None
     text: str = ""
     can_go_on: bool = False
+    makes: Makes = "workflow"
+    failed_with: type[BaseException] | None = None
+    earlier: WorkflowLine | None = None
 
 
 @dataclass(slots=True)
 class _Job:
+    """What is kept of a job. Its task goes with its end: an exception holds the frames, and they hold the document."""
+
     owner_email: str
     began: float
+    makes: Makes
     telling: Telling = field(default_factory=Telling)
-    ended: float | None = None
     task: "asyncio.Task[str] | None" = None
+    ended: float | None = None
+    is_cancelled: bool = False
+    result: str | None = None
+    error: str | None = None
+    failed_with: type[BaseException] | None = None
+    earlier: WorkflowLine | None = None
+    going_on: GoingOn | None = None
 
 
 class Jobs:
@@ -82,43 +118,49 @@ class Jobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
+        self._ends: Counter[str] = Counter()
 
-    def start(self, owner_email: str, work: Work) -> str:
+    @property
+    def by_state(self) -> Mapping[str, int]:
+        """How many are running, and how many have ended which way since the process began; a fault is ours."""
+        ends = {state: self._ends[state] for state in ("done", "failed", "fault", "cancelled")}
+        return {"running": sum(job.ended is None for job in self._jobs.values()), **ends}
+
+    def start(self, owner_email: str, work: Work, makes: Makes = "workflow") -> str:
         """Begins the work; the job's id."""
-        self._forget_oldest()
-        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic())
+        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes)
         job.task = asyncio.ensure_future(work(job.telling))
-        job.task.add_done_callback(lambda task: _ended(job, task))
+        job.task.add_done_callback(lambda task: self._ended(job, task))
         self._jobs[job_id] = job
         return job_id
 
     def view(self, owner_email: str, job_id: str) -> JobView:
         """How the job stands; raises NotFound for another's or a forgotten job."""
         job = self._owned(owner_email, job_id)
-        assert job.task is not None  # noqa: S101  start() sets it before anyone knows the id
-        is_cancelled = job.task.done() and job.task.cancelled()
-        is_done = job.task.done() and not is_cancelled
-        error = job.task.exception() if is_done else None
         steps = job.telling.steps
         return JobView(
             step=steps[-1] if steps else "",
             steps_done=tuple(steps[:-1]),
             seconds=(job.ended or time.monotonic()) - job.began,
-            is_running=not job.task.done(),
-            is_cancelled=is_cancelled,
-            result=job.task.result() if is_done and error is None else None,
-            error=None if error is None else str(error) if isinstance(error, KraftdError) else _OUR_FAULT,
+            is_running=job.ended is None,
+            is_cancelled=job.is_cancelled,
+            result=job.result,
+            error=job.error,
             text=job.telling.text,
-            can_go_on=isinstance(error, CanGoOn),
+            can_go_on=job.going_on is not None,
+            makes=job.makes,
+            failed_with=job.failed_with,
+            earlier=job.earlier,
         )
 
     def take_up(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
         """Goes on with failed work where it failed, once; the new job's id. Raises NotFound where nothing can be taken up."""
-        failure = _continuation(self._owned(owner_email, job_id))
-        if failure is None:
+        job = self._owned(owner_email, job_id)
+        going_on = job.going_on
+        if going_on is None:
             raise NotFound(_NOT_UNDER_WAY)
         del self._jobs[job_id]
-        return self.start(owner_email, failure.by_rules if by_rules else failure.again)
+        return self.start(owner_email, going_on.by_rules if by_rules else going_on.again, job.makes)
 
     def cancel(self, owner_email: str, job_id: str) -> None:
         """Stops the work; what was recorded before stays."""
@@ -132,22 +174,33 @@ class Jobs:
             raise NotFound(_NOT_UNDER_WAY)
         return job
 
+    def _ended(self, job: _Job, task: "asyncio.Task[str]") -> None:
+        job.task, job.ended, job.telling.text = None, time.monotonic(), ""
+        if task.cancelled():
+            job.is_cancelled, end = True, "cancelled"
+        elif (error := task.exception()) is None:
+            job.result, end = task.result(), "done"
+        elif isinstance(error, KraftdError):
+            job.error, job.failed_with, end = str(error), type(error), "failed"
+            job.going_on = error.going_on if isinstance(error, CanGoOn) else None
+            job.earlier = error.earlier if isinstance(error, AsksFirst) else None
+        else:
+            job.error, job.failed_with, end = _OUR_FAULT, type(error), "fault"
+            log.error("job failed at step=%s", job.telling.steps[-1] if job.telling.steps else "", exc_info=error)
+        self._ends[end] += 1
+        self._forget_oldest()
+
     def _forget_oldest(self) -> None:
         finished = [job_id for job_id, job in self._jobs.items() if job.ended is not None]
-        failed = [job_id for job_id in finished if _continuation(self._jobs[job_id])]
-        for job_id in {*finished[: max(0, len(finished) - _KEPT)], *failed[: max(0, len(failed) - _KEPT_TO_GO_ON)]}:
+        for job_id in {*finished[: max(0, len(finished) - _KEPT)], *self._too_much_to_go_on(finished)}:
             del self._jobs[job_id]
 
-
-def _continuation(job: _Job) -> CanGoOn | None:
-    if job.task is None or not job.task.done() or job.task.cancelled():
-        return None
-    error = job.task.exception()
-    return error if isinstance(error, CanGoOn) else None
-
-
-def _ended(job: _Job, task: "asyncio.Task[str]") -> None:
-    job.ended = time.monotonic()
-    error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, KraftdError):
-        log.error("job failed at step=%s", job.telling.steps[-1] if job.telling.steps else "", exc_info=error)
+    def _too_much_to_go_on(self, finished: list[str]) -> list[str]:
+        """The failed jobs that are too many or too large to be taken up beside the younger ones; never the youngest."""
+        holding = [(job_id, held) for job_id in reversed(finished) if (held := self._jobs[job_id].going_on)]
+        sums = accumulate(going_on.held_bytes for _, going_on in holding)
+        return [
+            job_id
+            for place, ((job_id, _), total) in enumerate(zip(holding, sums, strict=True))
+            if place >= _KEPT_TO_GO_ON or (place and total > _KEPT_TO_GO_ON_BYTES)
+        ]

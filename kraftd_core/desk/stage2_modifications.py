@@ -60,7 +60,7 @@ class Review:
         return stale(self.workflow.stage1.grounding, self.changes)
 
 
-class Reviewing(DeskBase):
+class ReviewingVerbs(DeskBase):
     """From the record of stage 1 to that of stage 2."""
 
     async def review(self, actor: Actor, export_workflow_id: str, seen: Draft | None = None) -> Review:
@@ -172,10 +172,44 @@ class Reviewing(DeskBase):
             reasons=draft.reasons,
             looked_at=draft.looked_at,
             suggestions=await self._suggested(workflow, draft) if seen else draft.suggestions,
+            review_mode="reviewed",
+            actor=actor,
         )
-        self._teaching.ask_anew(stage1.owner_email)
-        await self._drafts.drop_draft(actor.email, export_workflow_id)
+        await self._after_recording(stage1)
         return recorded
+
+    async def record_unseen(
+        self,
+        actor: Actor,
+        export_workflow_id: str,
+        modified_data: Data | None,
+        preferences: UserPreferences,
+        reasons: Mapping[str, str] | None = None,
+        reviewer: Actor | None = None,
+    ) -> UserModifications:
+        """Records stage 2 for a caller whom no page shows the document: as read, where no data is given.
+
+        Unattended, unless the caller names the person who reviewed it. Raises StageAlreadyRecorded, NotFound.
+        """
+        stage1 = (await self.workflow(actor, export_workflow_id)).stage1
+        recorded = await self.tracking.record_stage_2_user_modifications(
+            export_workflow_id,
+            stage1.document_id,
+            actor.email,
+            stage1.initial_extracted_data,
+            stage1.initial_extracted_data if modified_data is None else modified_data,
+            preferences,
+            reasons=reasons,
+            review_mode="reviewed" if reviewer else "unattended",
+            reviewer=reviewer,
+            actor=actor,
+        )
+        await self._after_recording(stage1)
+        return recorded
+
+    async def _after_recording(self, stage1: InitialSummary) -> None:
+        self._teaching.ask_anew(stage1.owner_email)
+        await self._drafts.drop_draft(stage1.owner_email, stage1.export_workflow_id)
 
     async def _suggested(self, workflow: Workflow, draft: Draft) -> list[Suggestion]:
         """The suggestions that were answered, and those that stood on the page and were left; once recorded, the same again."""

@@ -39,7 +39,7 @@ class RecordedThought:
 _KEPT_PLANS = 64
 
 
-class Delivering(DeskBase):
+class DeliveringVerbs(DeskBase):
     """From the record of stage 2 to that of stage 3."""
 
     async def choices(self, actor: Actor, export_workflow_id: str) -> Choices:
@@ -72,7 +72,7 @@ class Delivering(DeskBase):
         if agent is self._rules or not words:
             return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
         asked = (stage2.record_hash, words)
-        async with self._producing.setdefault(f"plan of {stage2.export_workflow_id}", asyncio.Lock()):
+        async with self._one_at_a_time(f"plan of {stage2.export_workflow_id}"):
             if asked not in self._plans:
                 self._plans[asked] = await agent.plan(case, template, export_format)
                 forget_oldest(self._plans, _KEPT_PLANS)
@@ -131,14 +131,15 @@ class Delivering(DeskBase):
 
         Without a plan it follows the recorded preferences. Raises AgentUnavailable.
         """
-        async with self._producing.setdefault(export_workflow_id, asyncio.Lock()):
+        async with self._one_at_a_time(export_workflow_id):
             workflow = await self.workflow(actor, export_workflow_id)
             if workflow.stage3 is not None:
                 return workflow.stage3
-            return await self._produced(workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
+            return await self._produced(actor, workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
 
     async def _produced(
         self,
+        actor: Actor,
         workflow: Workflow,
         stage2: UserModifications,
         progress: Progress,
@@ -178,6 +179,7 @@ class Delivering(DeskBase):
             generated_at=now,
             presentation_plan=plan,
             prompt_version=thought.prompt_version,
+            actor=actor,
         )
         await self._drafts.drop_choices(stage2.owner_email, stage2.export_workflow_id)
         return recorded
@@ -198,7 +200,8 @@ class Delivering(DeskBase):
             earlier=[lesson for lesson in taught.lessons if lesson.recorded_at < stage2.timestamp],
             type_confidence=stage1.source.type_confidence,
             looked_at=stage2.looked_at,
-            reviewed_by=stage2.owner_email,
+            reviewed_by=stage2.reviewed_by or "",
+            is_reviewed=stage2.review_mode != "unattended",
         )
 
     async def _rendered(self, composition: Composition) -> Rendered:
@@ -223,10 +226,12 @@ class Delivering(DeskBase):
     ) -> str:
         """Opens a workflow on the reviewed data of another, ready to be produced; its id. Under one id it is opened once."""
         new_id = regenerated_id or str(uuid4())
-        async with self._producing.setdefault(new_id, asyncio.Lock()):
+        async with self._one_at_a_time(new_id):
             source = await self.workflow(actor, export_workflow_id)
             keep_until = self.tracking.file_expiration
-            await self.tracking.record_regeneration(export_workflow_id, actor.email, preferences, regenerated_id=new_id)
+            await self.tracking.record_regeneration(
+                export_workflow_id, actor.email, preferences, regenerated_id=new_id, actor=actor
+            )
             if upload := source.stage1.source.content_hash:
                 owner = source.stage1.owner_email
                 await add_regenerated(self._documents, self._files, owner, upload, new_id, keep_until)
@@ -245,14 +250,28 @@ class Delivering(DeskBase):
         """
 
         async def make(telling: Telling, agent: KraftdAIAgent) -> str:
-            source = await self.workflow(actor, export_workflow_id)
             for export_format, new_id in wanted.items():
-                plan, preferences = await self._asked_again(source, template, export_format)
-                await self.regenerate(actor, export_workflow_id, preferences, new_id)
-                await self.produce(actor, new_id, telling, telling.hear, agent, plan)
+                await self.make_again(actor, export_workflow_id, template, export_format, new_id, telling, telling.hear, agent)
             return " ".join(wanted.values())
 
         return self._jobs.start(actor.email, self._able_to_go_on(make))
+
+    async def make_again(
+        self,
+        actor: Actor,
+        export_workflow_id: str,
+        template: DocumentTemplate,
+        export_format: ExportFormat,
+        new_id: str,
+        progress: Progress,
+        hear: Hear = unheard,
+        agent: KraftdAIAgent | None = None,
+    ) -> FinalDeliverable:
+        """A file of another template and format from the same reviewed data, in a workflow of its own; once under one id."""
+        source = await self.workflow(actor, export_workflow_id)
+        plan, preferences = await self._asked_again(source, template, export_format)
+        await self.regenerate(actor, export_workflow_id, preferences, new_id)
+        return await self.produce(actor, new_id, progress, hear, agent, plan)
 
     async def _asked_again(
         self, source: Workflow, template: DocumentTemplate, export_format: ExportFormat

@@ -1,11 +1,13 @@
 """What the core needs of where things are kept: records, documents, drafts, choices and files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from typing import Any, Literal, Protocol
 
-from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.folding import fold
+from kraftd_core.document.jsontypes import Data, clean_text
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import (
     Headline,
@@ -13,6 +15,7 @@ from kraftd_core.records.stages import (
     Look,
     Suggestion,
     UserPreferences,
+    rfc3339,
 )
 
 Record = Mapping[str, Any]
@@ -27,7 +30,10 @@ _MOST_WORDS = 16
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What a history shows, and in which order; an empty member does not filter. Dates are days in UTC, both included."""
+    """What a history shows, and in which order; an empty member does not filter.
+
+    `since` and `until` are days on the reader's calendar, both included: `zone` is theirs, None that of this machine.
+    """
 
     text: str = ""
     document_type: str = ""
@@ -37,16 +43,40 @@ class HistoryFilter:
     template: str = ""
     export_format: str = ""
     order: Order = "newest"
+    zone: tzinfo | None = UTC
+    document_id: str = ""
 
     @property
-    def words(self) -> list[str]:
-        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, in small letters."""
-        return list(dict.fromkeys(self.text.lower().split()))[:_MOST_WORDS]
+    def words(self) -> dict[str, str]:
+        """What must all stand in a workflow's name, vendor or number, wherever: the first of the words, folded.
+
+        Each with its spelling in small letters, which is how records told these texts before they were folded.
+        """
+        spelled = ((fold(word), word) for word in clean_text(self.text).lower().split())
+        return dict(islice(((folded, word) for folded, word in spelled if folded), _MOST_WORDS))
+
+    @property
+    def starts_from(self) -> str | None:
+        """The moment, as records write it, from which on workflows began; None without such a bound."""
+        return _start_of(self.since, self.zone) if self.since else None
+
+    @property
+    def starts_before(self) -> str | None:
+        """The moment before which workflows began; None without such a bound."""
+        return _start_of(self.until + timedelta(days=1), self.zone) if self.until and self.until < date.max else None
 
     @property
     def shows_all(self) -> bool:
         """Whether nothing is left out."""
-        return replace(self, order="newest") == HistoryFilter()
+        return replace(self, order="newest", zone=UTC) == HistoryFilter()
+
+
+def _start_of(day: date, zone: tzinfo | None) -> str | None:
+    """The first moment of a day; None where that lies before or behind all that can be told, as in the year 1."""
+    try:
+        return rfc3339(datetime.combine(day, time(), zone))
+    except (OverflowError, ValueError, OSError):  # the last two: a machine's own zone does not reach as far
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +194,8 @@ class StoredDocument:
     """A document of the repository; the same bytes of the same owner are the same document.
 
     An extraction too large for an item is empty here and lies in the file store, under `original_extraction_file`.
+    `reading_file` is the newest reading that was kept for a workflow to come, there too; `keep_until` (RFC 3339) is until
+    when such a document stays without any workflow.
     """
 
     document_id: str
@@ -174,20 +206,31 @@ class StoredDocument:
     original_extraction: Data
     workflows: tuple[str, ...]
     original_extraction_file: str | None = None
+    reading_file: str | None = None
+    keep_until: str | None = None
 
-    def with_workflows(self, more: tuple[str, ...]) -> "StoredDocument":
-        """The document with these workflows added, each named once."""
-        return replace(self, workflows=(*self.workflows, *(w for w in more if w not in self.workflows)))
+    def joined_by(self, newer: "StoredDocument") -> "StoredDocument":
+        """The document with the workflows of another keeping added, each named once, and with its reading, if it has one."""
+        return replace(
+            self,
+            workflows=(*self.workflows, *(w for w in newer.workflows if w not in self.workflows)),
+            reading_file=newer.reading_file or self.reading_file,
+            keep_until=newer.keep_until or self.keep_until,
+        )
 
 
 class Documents(Protocol):
     """The document repository."""
 
     async def keep(self, document: StoredDocument) -> StoredDocument:
-        """Keeps the document, or adds its workflows to the one with the same owner and id; as stored."""
+        """Keeps the document, or adds its workflows and its reading to the one with the same owner and id; as stored."""
         ...
 
     async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None: ...
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """The owner's document of this id; None if there is none, or its time is over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +305,13 @@ class Files(Protocol):
 
     async def get(self, owner_email: str, content_hash: str) -> bytes:
         """The bytes as they were put; raises FileDamaged if they are missing or altered, StoreUnavailable."""
+        ...
+
+    async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
+        """The bytes piece by piece, for whoever hands on a large file; raises like `get`, and before the first piece.
+
+        Raises FileDamaged also later, before the last piece, where the file was altered meanwhile.
+        """
         ...
 
     async def close(self) -> None:

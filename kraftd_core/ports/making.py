@@ -20,6 +20,7 @@ from kraftd_core.records.stages import (
 class Composition:
     """All that a deliverable shows; the same composition gives the same bytes.
 
+    `reviewed_by` is None where it was recorded without a review.
     `data` holds row ids, because changes and findings name rows by them; no file shows them. `grounding` is that of the summary.
     """
 
@@ -35,6 +36,7 @@ class Composition:
     preferences: UserPreferences
     export_workflow_id: str
     owner_email: str
+    reviewed_by: str | None
     stage_hashes: tuple[str, str]
     generated_at: datetime
     agent_model: str

@@ -23,6 +23,7 @@ from kraftd_core.records.stages import (
 class Case:
     """A document as the agent sees it: the data, its checks, and what the reviewer changed if there was a review.
 
+    `is_reviewed` says of a final summary whether a person looked at the data, or a service alone recorded it.
     `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
     `often_corrected` says which parts of such documents reviewers often correct, and how, without any value. `earlier` are the
     owner's reviews of such documents before this one, as far as they may teach: counted, and told to no service.
@@ -45,6 +46,7 @@ class Case:
     type_confidence: float | None = None
     looked_at: Sequence[Look] = ()
     reviewed_by: str = ""
+    is_reviewed: bool = True
 
 
 What = TypeVar("What", Summary, FinalSummary, str)

@@ -26,23 +26,17 @@ from kraftd_core.errors import (
     StageOutOfOrder,
     StoreUnavailable,
 )
-from kraftd_core.people.actor import canonical_email
+from kraftd_core.people.actor import Actor, canonical_email
 from kraftd_core.ports.keeping import Files, HistoryFilter, Record, Store, WorkflowLine
 from kraftd_core.recording import given
 from kraftd_core.recording.known_accounts import changed_bank_details
 from kraftd_core.recording.regeneration import stage1_again, stage2_again
-from kraftd_core.recording.stage1_summary import (
-    counts_of,
-    document_type_in,
-    headline_of,
-    is_same_number,
-    search_text_of,
-    seen_before,
-)
+from kraftd_core.recording.stage1_summary import counts_of, document_type_in, known_number
 from kraftd_core.recording.stage2_modifications import found_in_history, user_actions
 from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workflow_summary
 from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
+from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
 from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -59,7 +53,9 @@ from kraftd_core.records.stages import (
     LearningInsights,
     Look,
     Place,
+    RecordedActor,
     RecordedFinding,
+    ReviewMode,
     Source,
     StageRecord,
     Suggestion,
@@ -146,10 +142,12 @@ class ExportTrackingService:
         findings: Sequence[Finding] | None = None,
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
+        actor: Actor | None = None,
     ) -> str:
         """Opens a workflow with what the machine read and thought; its id.
 
-        `source` may add members of Source: how it was read, page count, file size, content hash, notices.
+        `actor` is who records it, here as in the other stages: the owner, where none is given. `source` may add members of
+        Source: how it was read, page count, file size, content hash, notices.
         Without `findings` the data is checked here.
         """
         now, workflow_id = self._now(), given.workflow_id_of(export_workflow_id or uuid4())
@@ -162,6 +160,7 @@ class ExportTrackingService:
         with given.plainly("Stage 1"):
             record = InitialSummary(
                 **self._opening(workflow_id, document_id, name, document_type_in(data, document_type), owner_email, data, now),
+                actor=_recorded_by(actor, owner_email),
                 source=Source(
                     document_name=name,
                     document_type=document_type,
@@ -202,9 +201,13 @@ class ExportTrackingService:
         reasons: Mapping[str, str] | None = None,
         looked_at: Sequence[Look] = (),
         suggestions: Sequence[Suggestion] = (),
+        review_mode: ReviewMode | None = None,
+        reviewer: Actor | None = None,
+        actor: Actor | None = None,
     ) -> UserModifications:
         """Records what the human changed and asked for.
 
+        `review_mode` says whether a person reviewed it; `reviewer` is that person where another one records.
         `original_data` must be stage 1's (row ids aside) and `changes`, where given, those between the two data;
         else the call is refused. Rows without ids are aligned with the original's by likeness.
         """
@@ -222,6 +225,9 @@ class ExportTrackingService:
             with given.plainly("Stage 2"):
                 reviewed_stage = UserModifications(
                     **following,
+                    actor=_recorded_by(actor, owner_email),
+                    review_mode=review_mode,
+                    reviewer=_recorded(reviewer) if reviewer else None,
                     stage1_id=stage1.id,
                     original_data=stage1.initial_extracted_data,
                     modified_data=modified,
@@ -231,7 +237,7 @@ class ExportTrackingService:
                     suggestions=answered_truly(suggestions, modified),
                     # As of the day of stage 1, so that whatever differs from its findings is the work of an edit.
                     findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
-                    + _recorded(await self.told_by_history_after(stage1, modified)),
+                    + _told(await self.told_by_history_after(stage1, modified)),
                     user_actions=user_actions(found, seconds, stage1.source.di_confidence),
                 )
             return await self._append(reviewed_stage)
@@ -264,6 +270,7 @@ class ExportTrackingService:
         presentation_plan: PresentationPlan | None = None,
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
+        actor: Actor | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
         stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
@@ -274,6 +281,7 @@ class ExportTrackingService:
         if file_size_bytes != len(file_content):
             raise RecordingError(f"The file holds {len(file_content)} bytes, not the {file_size_bytes} stated. Produce it again.")
         now = self._now()
+        by = actor or Actor.of(owner_email)
         thought = {"learning_insights": _insights(stage2.changes)} | as_mapping(ai_final_summary, "The final summary")
         summary = given.summary_of(FinalSummary, thought, "The final summary")
         file_format, made_at = given.choice_of(ExportFormat, export_format, "The format"), generated_at or now
@@ -281,6 +289,7 @@ class ExportTrackingService:
             deliverable = _delivered(deliverable_filename, file_content, file_format, made_at, pages, warnings)
             record = FinalDeliverable(
                 **self._following(stage1, stage2, ExportStage.FINAL_SUMMARY_AND_DELIVERABLE, stage2.modified_data, now),
+                actor=_recorded(by),
                 stage1_id=stage1.id,
                 stage2_id=stage2.id,
                 ai_final_summary=summary,
@@ -298,7 +307,7 @@ class ExportTrackingService:
                 presentation_plan=presentation_plan,
                 deliverable=deliverable,
                 workflow_summary=workflow_summary(stage1, stage2, seconds),
-                traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now)),
+                traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now, by)),
             )
         await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
         return FinalDeliverable.model_validate(await self._append(record))
@@ -310,13 +319,15 @@ class ExportTrackingService:
         user_preferences: UserPreferences | Mapping[str, Any],
         *,
         regenerated_id: str | None = None,
+        actor: Actor | None = None,
     ) -> str:
         """Opens a workflow on the reviewed data of another, with other preferences: stages 1 and 2 copied; its id."""
         stage1, stage2 = reviewed(*await self._stages(export_workflow_id, owner_email))
+        by = _recorded_by(actor, owner_email)
         now, preferences = self._now(), given.preferences_of(user_preferences)
         new_id = given.workflow_id_of(regenerated_id or uuid4())
-        opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention))
-        await self._append(stage2_again(stage2, InitialSummary.model_validate(opened), preferences, now))
+        opened = await self._append(stage1_again(stage1, new_id, now, now + self._retention, by))
+        await self._append(stage2_again(stage2, InitialSummary.model_validate(opened), preferences, now, by))
         return new_id
 
     # Reading back
@@ -411,7 +422,7 @@ class ExportTrackingService:
 
     async def told_by_history(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """What the owner's other documents make doubtful: a number that the supplier used before, a new place to pay."""
-        owner_email = owner_email.strip().lower()
+        owner_email = canonical_email(owner_email)
         known = await self._number_known(owner_email, document_id, document_type, data)
         return known + await self._bank_changed(owner_email, document_id, document_type, (data, data), self._now())
 
@@ -429,17 +440,39 @@ class ExportTrackingService:
 
     async def _number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """At most one finding: another document of this owner has the same supplier and number."""
+        return known_number(document_type, data, await self.same_number(owner_email, document_id, document_type, data))
+
+    async def same_number(
+        self, owner_email: str, document_id: str, document_type: str, data: Data
+    ) -> WorkflowLine | None:
+        """The owner's newest workflow of another document that has the same supplier and number.
+
+        One that was regenerated only where the one that it was made from is gone.
+        """
         headline = headline_of(document_type, data)
         if not headline.vendor or not headline.number:
-            return []
-        wanted = HistoryFilter(text=f"{headline.vendor.strip()} {headline.number.strip()}", document_type=document_type)
+            return None
+        wanted = HistoryFilter(text=f"{headline.vendor} {headline.number}", document_type=document_type)
+        return await self._newest(
+            owner_email, wanted, lambda line: line.document_id != document_id and is_same_number(line.headline, headline)
+        )
+
+    async def same_document(self, owner_email: str, document_id: str) -> WorkflowLine | None:
+        """The owner's newest workflow of this document; one that was regenerated only where no other is left."""
+        return await self._newest(owner_email, HistoryFilter(document_id=document_id), lambda _: True)
+
+    async def _newest(
+        self, owner_email: str, wanted: HistoryFilter, fits: Callable[[WorkflowLine], bool]
+    ) -> WorkflowLine | None:
+        regenerated = None
         try:
-            async for line in self._likely(owner_email, wanted):
-                if line.document_id != document_id and is_same_number(line.headline, headline):
-                    return [seen_before(document_type, headline.number, line.document_name)]
+            async for line in self._likely(canonical_email(owner_email), wanted):
+                if fits(line) and line.regenerated_from is None:
+                    return line
+                regenerated = regenerated or (line if fits(line) else None)
         except StoreUnavailable:
-            log.warning("the history could not be asked for a number")  # which must not keep anyone from recording
-        return []
+            log.warning("the history could not be asked for an earlier document")  # which must not keep anyone from recording
+        return regenerated
 
     async def _bank_changed(
         self, owner_email: str, document_id: str, document_type: str, data: tuple[Data, Data], until: datetime
@@ -473,6 +506,7 @@ class ExportTrackingService:
         headline = headline_of(document_type, data)
         return {
             "id": f"{workflow_id}:1",
+            "kind": "stage",
             "export_workflow_id": workflow_id,
             "document_id": document_id,
             "document_name": name,
@@ -501,6 +535,7 @@ class ExportTrackingService:
         )}  # fmt: skip
         return shared | {
             "id": f"{stage1.export_workflow_id}:{stage.sequence}",
+            "kind": "stage",
             "document_type": document_type,
             "headline": headline,
             "search_text": search_text_of(stage1.document_name, headline),
@@ -542,10 +577,10 @@ async def _recorded_findings(
         checked = {"document_type": document_type} | data
         is_small = sum(len(rows) for _, rows in tables_of(data)) <= _FEW_ROWS  # checked before a thread would begin
         given = check(checked, as_of.date()) if is_small else await asyncio.to_thread(check, checked, as_of.date())
-    return _recorded(given)
+    return _told(given)
 
 
-def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
+def _told(findings: Sequence[Finding]) -> list[RecordedFinding]:
     return [
         RecordedFinding(
             check=f.check, severity=f.severity, message=f.message, cells=list(f.cells), expected=f.expected, found=f.found,
@@ -553,6 +588,14 @@ def _recorded(findings: Sequence[Finding]) -> list[RecordedFinding]:
         )
         for f in findings
     ]
+
+
+def _recorded(actor: Actor) -> RecordedActor:
+    return RecordedActor(email=actor.email, name=actor.name, subject=actor.subject)
+
+
+def _recorded_by(actor: Actor | None, owner_email: str) -> RecordedActor:
+    return _recorded(actor or Actor.of(owner_email))
 
 
 def _files_named_in(record: Record) -> list[str]:

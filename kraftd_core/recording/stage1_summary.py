@@ -1,16 +1,16 @@
 """Stage 1 decides how a document is named, and what is kept of its reading."""
 
 from hashlib import sha256
-from typing import Any
 
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import clipped, in_sentence, shown, shown_in
-from kraftd_core.records.stages import Headline
+from kraftd_core.document.wording import clipped, in_sentence
+from kraftd_core.ports.keeping import WorkflowLine
+from kraftd_core.records.headline import headline_of
 
-SEEN_BEFORE = "number_known"
+NUMBER_KNOWN = "number_known"
 
 
 def document_id_of(owner_email: str, content_hash: str) -> str:
@@ -18,40 +18,21 @@ def document_id_of(owner_email: str, content_hash: str) -> str:
     return sha256(f"{owner_email}\n{content_hash}".encode()).hexdigest()[:32]
 
 
-def headline_of(document_type: str, data: Data) -> Headline:
-    """Supplier, number and total of a document, as far as it has them."""
-    kind = kind_of(document_type)
-    currency = _text(data.get("currency"))
-    total = data.get(kind.total) if kind.total else None
-    is_figure = isinstance(total, (int, float)) and not isinstance(total, bool)
-    amount = shown_in(kind.total or "", total, currency or "") if is_figure else _text(total)
-    return Headline(
-        vendor=_text(data.get("vendor_name")),
-        number=_text(data.get(kind.number)) if kind.number else None,
-        total=f"{amount} {currency}" if amount and currency else amount,
-    )
+def known_number(document_type: str, data: Data, earlier: WorkflowLine | None) -> list[Finding]:
+    """The finding that another document of the owner, which it names, has the same supplier and number; none without one."""
+    name, number = kind_of(document_type).number, headline_of(document_type, data).number
+    if earlier is None or name is None or number is None:
+        return []
+    cells = ("vendor_name", path_of(name))
+    return [Finding(NUMBER_KNOWN, "warning", same_number_told(document_type, earlier), cells, None, clipped(number, 60))]
 
 
-def _text(value: Any) -> str | None:
-    return shown(value)[:200] or None if not isinstance(value, (dict, list)) else None
-
-
-def is_same_number(one: Headline, other: Headline) -> bool:
-    """Whether both name the same number of the same supplier; capitals and spaces around do not matter."""
-    pairs = ((one.vendor, other.vendor), (one.number, other.number))
-    return all(a and b and a.strip().casefold() == b.strip().casefold() for a, b in pairs)
-
-
-def seen_before(document_type: str, number: str, earlier_name: str) -> Finding:
-    """The finding that another document of the owner has the same supplier and number."""
-    name = kind_of(document_type).number or ""
-    message = f"Another document in your history, {clipped(earlier_name, 60)}, has the same supplier and {in_sentence(name)}."
-    return Finding(SEEN_BEFORE, "warning", message, ("vendor_name", path_of(name)), None, clipped(number, 60))
-
-
-def search_text_of(document_name: str, headline: Headline) -> str:
-    """What the history's search looks in: name, supplier and number, lower-cased."""
-    return " ".join(filter(None, (document_name, headline.vendor, headline.number))).lower()
+def same_number_told(document_type: str, earlier: WorkflowLine) -> str:
+    """The same in a sentence, which names the earlier workflow by its document, its day and the beginning of its id."""
+    day, begins = f"{earlier.started_at:%Y-%m-%d} UTC", earlier.export_workflow_id[:8]
+    called = f"{clipped(earlier.document_name, 60)} of {day} ({begins})"
+    same = in_sentence(kind_of(document_type).number or "")
+    return f"Another document in your history, {called}, has the same supplier and {same}."
 
 
 def document_type_in(data: Data, fallback: str) -> str:

@@ -7,7 +7,7 @@ from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.nouns import Addition, Change, Deletion
 from kraftd_core.recording.known_accounts import BANK_CHANGED
-from kraftd_core.recording.stage1_summary import SEEN_BEFORE
+from kraftd_core.recording.stage1_summary import NUMBER_KNOWN
 from kraftd_core.records.stages import RecordedFinding, UserActions
 
 LONGEST_PAUSE = timedelta(seconds=120)
@@ -35,7 +35,7 @@ def found_in_history(findings: Sequence[RecordedFinding]) -> list[Finding]:
     return [
         Finding(f.check, f.severity, f.message, tuple(f.cells), f.expected, f.found)
         for f in findings
-        if f.check in (SEEN_BEFORE, BANK_CHANGED)
+        if f.check in (NUMBER_KNOWN, BANK_CHANGED)
     ]
 
 

@@ -11,6 +11,7 @@ from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification
 from kraftd_core.document.wording import change_sentences, how_many
+from kraftd_core.people.actor import Actor
 from kraftd_core.ports.making import Composition
 from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.records.plan import DocumentTemplate, PresentationPlan
@@ -71,6 +72,7 @@ def compose(
         preferences=preferences_of(plan, stage2.user_preferences),
         export_workflow_id=stage2.export_workflow_id,
         owner_email=stage2.owner_email,
+        reviewed_by=stage2.reviewed_by,
         stage_hashes=(stage1.record_hash, stage2.record_hash),
         generated_at=generated_at,
         agent_model=agent_model,
@@ -120,7 +122,10 @@ def _paths_under(change: Modification | Deletion, extracted: set[_ValuePath]) ->
 
 
 def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_time_seconds: float | None) -> WorkflowSummary:
-    """The pass in figures: machine time of stages 1 and 3, editing time of stage 2, and their sum if all are known."""
+    """The pass in figures: machine time of stages 1 and 3, editing time of stage 2, and their sum if all are known.
+
+    Where nobody looked at the values, nothing is known of how many of them are right.
+    """
     meta = stage1.initial_summary_metadata
     measured = [ms for ms in (meta.extraction_time_ms, meta.processing_time_ms) if ms is not None]
     stage1_time = round(sum(measured) / 1000, 3) if measured else None
@@ -132,21 +137,34 @@ def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_t
         stage2_time_seconds=stage2.user_actions.editing_time_seconds,
         stage3_time_seconds=stage3_time_seconds,
         total_modifications=stage2.user_actions.total_modifications,
-        ai_processing_accuracy=accuracy(stage1.initial_extracted_data, stage2.changes),
+        ai_processing_accuracy=accuracy(stage1.initial_extracted_data, stage2.changes) if stage2.reviewed_by else None,
     )
 
 
-def story(stage1: InitialSummary, stage2: UserModifications, filename: str, now: datetime) -> list[HistoryEntry]:
-    """How it all came about, oldest first."""
+def story(
+    stage1: InitialSummary, stage2: UserModifications, filename: str, now: datetime, actor: Actor
+) -> list[HistoryEntry]:
+    """How it all came about, oldest first; `actor` is who delivers."""
     fields, rows = stage1.source.extraction_fields_count, stage1.source.line_items_count
-    read, changed = f"{how_many(fields, 'value')}, {how_many(rows, 'row')}", stage2.user_actions.total_modifications
+    read = f"{how_many(fields, 'value')}, {how_many(rows, 'row')}"
     reader = {"LOCAL": "Local reader", "AZURE_DI": "Azure Document Intelligence"}.get(stage1.source.extraction_method or "", "")
     entries: list[tuple[datetime, str, str, str]] = [
         (stage1.timestamp, "read and summarised", read, reader or "unknown reader"),
-        (stage2.timestamp, "reviewed", how_many(changed, "changed value"), stage2.owner_email),
-        (now, "delivered", filename, stage2.owner_email),
+        (stage2.timestamp, *_review_told(stage2)),
+        (now, "delivered", filename, actor.email),
     ]
     return [HistoryEntry(timestamp=t, action=a, details=d, actor=who) for t, a, d, who in entries]
+
+
+def _review_told(stage2: UserModifications) -> tuple[str, str, str]:
+    """What stage 2 says of a review, in action, details and actor."""
+    recorded_by = stage2.actor.email if stage2.actor else stage2.owner_email
+    changed = how_many(stage2.user_actions.total_modifications, "changed value")
+    if stage2.review_mode == "unattended":
+        return "recorded without a review", changed, recorded_by
+    if stage2.reviewer is not None:
+        return "reviewed", f"{changed}; the reviewer was named by {recorded_by}", stage2.reviewer.email
+    return "reviewed", changed, recorded_by
 
 
 def mime_type_of(filename: str) -> str:

@@ -290,12 +290,12 @@ _UNCOMPARED: dict[str, frozenset[str]] = {
     "workflow_summary": frozenset({"total_time_seconds", "stage1_time_seconds", "stage2_time_seconds", "stage3_time_seconds"}),
 }
 _UNCOMPARED_MEMBERS = UNHASHED | {
-    "timestamp", "workflow_started_at", "expiration_date", "previous_hash", "traceability", "signature",
+    "timestamp", "workflow_started_at", "expiration_date", "previous_hash", "traceability", "signature", "kind", "actor",
 }  # fmt: skip
 
 
 def content_of(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes two recordings of a stage the same: all but timestamps, measured times and hashes.
+    """What makes two recordings of a stage the same: all but timestamps, measured times, hashes and who did it.
 
     A file's hash and size are left out because the file prints the time of its making. A member that lies in the file
     store is compared by its canonical hash, because its bytes also keep the order of its names.
@@ -329,13 +329,16 @@ _SINCE: dict[int, frozenset[str]] = {
         "looked_at", "suggestions", "initial_summary_metadata.prompt_version", "final_summary_metadata.prompt_version",
         "presentation_plan.prompt_version", "presentation_plan.tokens_used",
     }),
-    4: frozenset({"grounding.contradictions"}),
+    4: frozenset({"review_mode", "reviewer", "grounding.contradictions"}),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 
-_UNTOLD = frozenset({"schema_version", "replaced_members", "findings", "ai_final_summary.learning_insights"})
+_UNTOLD = frozenset({
+    "schema_version", "replaced_members", "findings", "headline", "search_text", "ai_final_summary.learning_insights",
+})  # fmt: skip
 """What may differ between two recordings of one content by other versions, or on another day: what the checks say
-follows from the data, the history as it then was, and the checks of that version; what was learned, from other reviews."""
+follows from the data, the history as it then was, and the checks of that version; what a document is called in the
+history, from its data and name and how that version writes them; what was learned, from other reviews."""
 
 
 def stored_if_same(stored: Mapping[str, Any], record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -62,7 +62,8 @@ class Correction(Noun):
 class Lesson(Noun):
     """A recorded review as far as it may teach.
 
-    `bank` are the supplier's reviewed bank details as they were written; `confidence` is how sure the reading was.
+    `bank` are the supplier's recorded bank details as they were written; `confidence` is how sure the reading was. What no
+    person looked at is no review: it warns of other bank details, and teaches nothing.
     """
 
     export_workflow_id: str
@@ -75,6 +76,7 @@ class Lesson(Noun):
     supplier: Supplier = Supplier()
     bank: dict[BankKind, list[str]] = {}
     confidence: float | None = None
+    is_reviewed: bool = True
     corrections: list[Correction]
 
     @model_validator(mode="before")
@@ -126,6 +128,11 @@ def _folded(text: str) -> str:
 # From a record
 
 
+def teaches(record: Mapping[str, Any]) -> bool:
+    """Whether something of a record is kept as a lesson: of what was regenerated nothing is."""
+    return record["sequence"] == 2 and not record.get("regenerated_from")
+
+
 def lesson_of(record: Mapping[str, Any]) -> Lesson:
     """What a stage 2 as stored may teach; of members that lie in the file store nothing is known here, and nothing learned."""
     preferences, headline = record["user_preferences"], record.get("headline") or {}
@@ -141,6 +148,7 @@ def lesson_of(record: Mapping[str, Any]) -> Lesson:
         supplier=supplier_of(before, after),
         bank=_bank_of(after),
         confidence=record.get("user_actions", {}).get("data_confidence_before_edit"),
+        is_reviewed=record.get("review_mode") != "unattended",
         corrections=list(islice(_corrections(record, _RowsById(before), _RowsById(after)), _MOST_CORRECTIONS)),
     )
 

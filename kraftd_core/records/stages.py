@@ -184,6 +184,9 @@ class Look(Noun):
     how: Literal["confirmed", "accepted_with_the_rest"]
 
 
+ReviewMode = Literal["reviewed", "unattended"]
+
+
 class Suggestion(Noun):
     """A value offered because earlier workflows of this owner corrected it so, and whether the reviewer took it."""
 
@@ -279,13 +282,23 @@ class Signature(Noun):
     value: str
 
 
+class RecordedActor(Noun):
+    """A person or a service, as a record names them; `subject` is what the issuer of a sign-in calls them."""
+
+    email: str
+    name: str | None = None
+    subject: str | None = None
+
+
 class StageRecord(Noun):
     """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages.
 
     `replaced_members` names members that lie in the file store, as stored; a record that was read back is whole.
+    `actor` is who recorded it; null, like `kind`, in records of earlier versions.
     """
 
     id: str
+    kind: Literal["stage"] | None = None
     schema_version: int = SCHEMA_VERSION
     export_workflow_id: str
     document_id: str
@@ -295,6 +308,7 @@ class StageRecord(Noun):
     search_text: str
     workflow_started_at: Timestamp
     owner_email: str
+    actor: RecordedActor | None = None
     stage: ExportStage
     sequence: Literal[1, 2, 3]
     timestamp: Timestamp
@@ -320,8 +334,14 @@ class InitialSummary(StageRecord):
 
 
 class UserModifications(StageRecord):
-    """Stage 2: what the human changed and asked for."""
+    """Stage 2: what the human changed and asked for.
 
+    `review_mode` is `unattended` where a service recorded it and no person looked at it; null where it was not told.
+    `reviewer` is the person whom such a service named; where it is null, a review is that of the `actor`.
+    """
+
+    review_mode: ReviewMode | None = None
+    reviewer: RecordedActor | None = None
     stage1_id: str
     original_data: Data
     modified_data: Data
@@ -331,6 +351,13 @@ class UserModifications(StageRecord):
     suggestions: list[Suggestion] = []
     findings: list[RecordedFinding] = []
     user_actions: UserActions
+
+    @property
+    def reviewed_by(self) -> str | None:
+        """Who reviewed it; None where it was recorded without a review."""
+        if self.review_mode == "unattended":
+            return None
+        return (self.reviewer or self.actor or RecordedActor(email=self.owner_email)).email
 
 
 class FinalDeliverable(StageRecord):

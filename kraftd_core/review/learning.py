@@ -65,9 +65,10 @@ class Learned:
 
 
 def teaching(choice: LearningChoice, lessons: Iterable[Lesson]) -> list[Lesson]:
-    """The lessons that the owner lets teach, newest first."""
+    """The lessons that the owner lets teach, of what a person reviewed, newest first."""
     since = choice.forget_before
-    told = (lesson for lesson in lessons if choice.is_on and (since is None or lesson.recorded_at > since))
+    reviews = (lesson for lesson in lessons if choice.is_on and lesson.is_reviewed)
+    told = (lesson for lesson in reviews if since is None or lesson.recorded_at > since)
     return sorted(told, key=lambda lesson: (lesson.recorded_at, lesson.export_workflow_id), reverse=True)
 
 

@@ -48,6 +48,8 @@ def suggestions_told(attention: Attention) -> list[str]:
 
 def _told(title: str, suggestion: Suggestion) -> str:
     answer = "taken" if suggestion.is_accepted else "not taken"
+    path = parse_path(suggestion.field)
+    value = shown_in(path.column or path.field, suggestion.suggested_value)
     rests_on = how_many(len(suggestion.rests_on), "earlier document")
     path = parse_path(suggestion.field)
     value = shown_in(path.column or path.field, suggestion.suggested_value)

@@ -59,7 +59,7 @@ def _show_table(sheet: "SheetView") -> None:
     """A table of a letter: its first row is the head."""
     head, *rows = sheet.rows
     columns = {f"c{n}": [row[n] for row in rows] for n in range(len(head))}
-    config = {f"c{n}": st.column_config.TextColumn(plain(title)) for n, title in enumerate(head)}
+    config = {f"c{n}": st.column_config.TextColumn(title) for n, title in enumerate(head)}
     st.dataframe(text_frame(columns), column_config=config, hide_index=True, height="content", placeholder="", alt="A table")
     _tell_more((sheet.more_rows, "row"), (sheet.more_columns, "column"))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
-from streamlit import runtime
 
 from kraftd_core import KraftdError
 from pages.parts.contents import show_contents
+from pages.parts.inside_streamlit import address_of_picture
 from pages.parts.pictures import document_contents, document_page, has_pages
 from pages.parts.widgets import plain, share
 
@@ -162,14 +162,7 @@ def _image(key: str, workflow: "Workflow", page: int) -> dict[str, Any]:
         return {"image": None, "size": _SHEET, "problem": f"This page cannot be shown. {error}"}
     if image is None:
         return {"image": None, "size": _SHEET, "problem": "This page cannot be shown."}
-    return {"image": _address(key, image), "size": _size(image), "problem": None}
-
-
-def _address(key: str, image: bytes) -> str:
-    """The address of the image: the same one as long as it is the same image, so that no run sends it again."""
-    path = runtime.get_instance().media_file_mgr.add(image, "image/png", key)
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"/{base}{path}" if base else path
+    return {"image": address_of_picture(image, key), "size": _size(image), "problem": None}
 
 
 def _size(image: bytes) -> tuple[int, int]:

@@ -221,7 +221,7 @@ def show_insert_form(review: Review, there: Opened, name: str) -> None:
     first = next((c for c in ("description", *columns) if c in columns and c not in numeric), columns[0])
     with st.form(f"stage2_insert_form_{name}", border=False):
         above = st.number_input("Above line", 1, len(rows) + 1, key=f"stage2_insert_place_{name}")
-        text = st.text_input(label_of(first), key=f"stage2_insert_text_{name}")
+        text = st.text_input(plain(label_of(first)), key=f"stage2_insert_text_{name}")
         if st.form_submit_button("Insert", key=f"stage2_insert_go_{name}"):
             if text.strip():
                 open_with(there, grids.with_row_inserted(review.draft.modified_data, name, above - 1, first, text))

@@ -61,6 +61,11 @@ def writer() -> str:
     return RULES
 
 
+def upload_limit_mb() -> int:
+    """The largest file that is taken."""
+    return started().settings.upload_limit_mb
+
+
 def handling() -> str:
     """What becomes of a document that is uploaded: who gets to see it."""
     settings = started().settings

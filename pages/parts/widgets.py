@@ -4,7 +4,7 @@ import math
 import re
 import string
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,11 +79,22 @@ def days_left(until: datetime) -> int:
     return max(0, math.ceil((until - datetime.now(UTC)) / timedelta(days=1)))
 
 
-def _local(when: datetime) -> datetime:
+def day_of(when: datetime) -> str:
+    """A day as people say it: "27 November"; the year only where it is another one."""
+    local, today = _local(when), _local(datetime.now(UTC))
+    return f"{local.day} {local:%B}" + (f" {local.year}" if local.year != today.year else "")
+
+
+def time_zone() -> tzinfo:
+    """The user's time zone, in which their days begin and end; UTC where the browser does not tell it."""
     try:
-        return when.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        return when.astimezone(UTC)
+        return UTC
+
+
+def _local(when: datetime) -> datetime:
+    return when.astimezone(time_zone())
 
 
 def file_size(size_bytes: int) -> str:
@@ -304,7 +315,8 @@ def stage_story(workflow: "Workflow", standing: str) -> None:
     if stage2:
         changed, took = stage2.user_actions.total_modifications, stage2.user_actions.editing_time_seconds
         what = counted(changed, "changed value") if changed else "left as it was read"
-        _stage(2, "Reviewed", stage2.timestamp, what if took is None else f"{what} · {seconds(took)} of editing")
+        how = "Reviewed" if stage2.reviewed_by else "Recorded without a review"
+        _stage(2, how, stage2.timestamp, what if took is None else f"{what} · {seconds(took)} of editing")
     else:
         st.markdown(":gray[○ 2 Not reviewed yet]")
     if stage3:

@@ -38,6 +38,13 @@ def upload(page: Page, file: Path, key: str) -> None:
     widget(page, key).locator("input[type=file]").set_input_files(file)
 
 
+def read(page: Page, file: Path) -> None:
+    """Drops a document to be read, also where another test had it, or its number, before."""
+    for asked in ("stage1_read_again", "stage1_go_on_anyway"):
+        page.add_locator_handler(widget(page, asked), lambda found: found.get_by_role("button").click())
+    upload(page, file, "stage1_drop")
+
+
 def grid(page: Page, key: str) -> Locator:
     """A data grid, drawn."""
     found = widget(page, key).locator("[data-testid=stDataFrame]")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import columns, go_to_cell, grid, idle, upload, widget
+from driving import columns, go_to_cell, grid, idle, read, widget
 from long_documents import HOSTILE, long_invoice
 from playwright.sync_api import expect
 
@@ -52,7 +52,7 @@ def leave_the_queue(page):
 def test_a_document_is_looked_through_by_hand_and_by_keyboard(page, document):
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    upload(page, document, "stage1_drop")
+    read(page, document)
     number = box(page, re.compile("^Invoice number: HS-2044"))
     expect(number).to_be_visible()
     idle(page)
@@ -105,7 +105,7 @@ def test_a_document_is_looked_through_by_hand_and_by_keyboard(page, document):
 
 
 def test_a_selected_cell_shows_its_box_and_a_clicked_box_its_value_enlarged_until_it_is_left(page, document):
-    upload(page, document, "stage1_drop")
+    read(page, document)
     box(page, re.compile("^Invoice number: HS-2044")).click()
     expect(widget(page, "review_card").get_by_label("What stands there").first).to_have_value("HS-2044")
     leave_the_queue(page)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from driving import idle, upload, widget, workflow_of
+from driving import idle, read, widget, workflow_of
 from openai_standin import DEPLOYMENT, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
 from playwright.sync_api import expect
 from servers import Server
@@ -53,7 +53,7 @@ def produce(page) -> None:
 def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path, place):
     asked_for = {"openai": "gpt-4o-mini", "azure_openai": DEPLOYMENT}[place]
     expect(widget(page, "frame_foot")).to_contain_text(f"Summary by {asked_for}")
-    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    read(page, sample_file(tmp_path, ".xlsx"))
     expect(page.get_by_text("This is an invoice from Mill")).to_be_visible(timeout=WORK_MS)
     expect(widget(page, "next_step")).to_contain_text(f"by {MODEL}", timeout=WORK_MS)
     widget(page, "stage1_review").get_by_role("button").click()
@@ -76,7 +76,7 @@ def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path,
 def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(page, server, standin, tmp_path):
     gate = threading.Event()
     standin.say(told(HOSTILE, gate=gate))
-    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    read(page, sample_file(tmp_path, ".xlsx"))
     expect(page.get_by_text("<img src=x onerror=alert(1)> **bold**")).to_be_visible(timeout=WORK_MS)
     expect(page.get_by_text("Writing the summary").first).to_be_visible(timeout=WORK_MS)
     gate.set()
@@ -89,7 +89,7 @@ def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(pa
 @ON_OPENAI
 def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second_try(page, server, standin, tmp_path):
     standin.say(refused(400, "content_filter"))
-    upload(page, sample_file(tmp_path, ".xlsx"), "stage1_drop")
+    read(page, sample_file(tmp_path, ".xlsx"))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("content filter", timeout=WORK_MS)
     page.reload()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from driving import add_row, cell, change_count, columns, edit_cell, grid, idle, open_cell, upload, widget, workflow_of
+from driving import add_row, cell, change_count, columns, edit_cell, grid, idle, open_cell, read, upload, widget, workflow_of
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from servers import PROJECT
@@ -36,7 +36,7 @@ def document(request, tmp_path):
 
 
 def read_document(page, path: Path) -> None:
-    upload(page, path, "stage1_drop")
+    read(page, path)
     widget(page, "stage1_review").get_by_role("button").click()
     expect(widget(page, "stage2_details")).to_be_visible()
     idle(page)

@@ -113,6 +113,29 @@ def test_bytes_come_back_as_they_were_put(files, content):
     assert run(files.get(OWNER, put(files, content))) == content
 
 
+async def gathered(files, content_hash, owner=OWNER):
+    return [piece async for piece in await files.chunks(owner, content_hash)]
+
+
+@pytest.mark.parametrize("content", [b"\x00abc", b"", b"x" * 3_000_000], ids=["few bytes", "none", "many"])
+def test_bytes_come_back_piece_by_piece(files, content):
+    pieces = run(gathered(files, put(files, content)))
+    assert b"".join(pieces) == content
+    assert max(map(len, pieces), default=0) < 2**20
+
+
+@pytest.mark.parametrize("altered", [b"y", b"", b"x "])
+def test_of_an_altered_or_missing_file_no_piece_is_handed_out(files, place, altered):
+    content_hash = put(files, b"x")
+    place.alter(altered)
+    with pytest.raises(FileDamaged, match="altered"):
+        run(files.chunks(OWNER, content_hash))
+    place.remove()
+    for owner, name in ((OWNER, content_hash), ("eve@example.com", content_hash), (OWNER, "sha256:../x")):
+        with pytest.raises(FileDamaged):
+            run(files.chunks(owner, name))
+
+
 def test_the_same_bytes_are_kept_once(files, place):
     assert put(files, b"x") == put(files, b"x")
     assert place.count() == 1

@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from cosmos_standin import KEY, CosmosStandin
@@ -257,12 +258,74 @@ def test_the_line_of_a_workflow_follows_its_stages(store, tracking):
     assert line.headline.total == "36.00 EUR"
 
 
-def delivered(tracking, store, content=b"file", owner=OWNER):
+def found(store, **wanted):
+    """The workflows that the history shows."""
+    return {line.export_workflow_id for line in run(store.history(OWNER, HistoryFilter(**wanted), 10, None)).lines}
+
+
+def test_the_line_of_a_delivered_file_says_how_it_was_made_and_not_what_was_wished_for_before(store, tracking):
+    workflow = delivered(tracking, store, template="financial_report")  # reviewed with a wish for a standard PDF
+    (line,) = run(store.history(OWNER, HistoryFilter(), 10, None)).lines
+    assert (line.template, line.export_format, line.filename) == ("financial_report", "json", "a.json")
+    assert found(store, export_format="json") == found(store, template="financial_report") == {workflow}
+    assert found(store, export_format="pdf") == found(store, template="standard") == set()
+
+
+@pytest.mark.parametrize("asked", [
+    "müller", "mu\u0308ller", "MULLER", "muller", "ｍüｌｌｅｒ", "strasse", "Straße", "STRASSE",
+    "istanbul", "İstanbul", "firma ISTANBUL", "Müller Straße ﬁrma", "1234567", "MÜLLER 1234567",
+])  # fmt: skip
+def test_a_word_is_found_however_it_is_written(store, tracking, asked):
+    workflow = opened(tracking, name="ﬁrma Mu\u0308ller.pdf", vendor_name="Straße İstanbul", invoice_id=1234567)
+    assert found(store, text=asked) == {workflow}
+    assert found(store, text=f"{asked} Möller") == found(store, text="1,234,567") == set()
+
+
+def test_a_record_of_an_earlier_version_that_comes_in_is_found_in_any_spelling_and_stays_as_it_was(store, tracking):
+    (record,) = stages(store, opened(tracking))
+    workflow = str(uuid4())
+    earlier = record | {"id": f"{workflow}:1", "export_workflow_id": workflow, "search_text": "müller 1.pdf"}
+    run(store.append(earlier))
+    assert found(store, text="MULLER 1") == {workflow}
+    assert stages(store, workflow)[0]["search_text"] == "müller 1.pdf"
+
+
+@pytest.mark.parametrize("asked", ["\0", "\ud800", "％", "＿", "！", "'; --", "a" * 3000, " ".join(map(str, range(40)))])
+def test_words_that_no_document_has_find_nothing_whatever_they_are_made_of(store, tracking, asked):
+    opened(tracking)
+    assert found(store, text=asked) == set()
+
+
+def test_days_are_those_of_the_reader(store, tracking, clock):
+    clock.now = datetime(2026, 10, 6, 23, 30, tzinfo=UTC)  # in Tokyo the 7th, in New York the 6th
+    workflow = opened(tracking)
+    for zone, day in (("UTC", 6), ("Asia/Tokyo", 7), ("America/New_York", 6)):
+        for n in range(5, 9):
+            only = {"since": date(2026, 10, n), "until": date(2026, 10, n), "zone": ZoneInfo(zone)}
+            assert found(store, **only) == ({workflow} if n == day else set())
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_first_and_the_last_of_all_days_leave_nothing_out(store, tracking, zone):
+    workflow = opened(tracking)
+    assert found(store, since=date.min, until=date.max, zone=ZoneInfo(zone)) == {workflow}
+    assert found(store, since=date.max, zone=ZoneInfo(zone)) == found(store, until=date.min, zone=ZoneInfo(zone)) == set()
+
+
+def test_the_workflows_of_one_document_are_found(store, tracking):
+    first, _ = opened(tracking), opened(tracking)
+    (record,) = stages(store, first)
+    assert found(store, document_id=record["document_id"]) == {first}
+    assert found(store, document_id="none") == set()
+
+
+def delivered(tracking, store, content=b"file", owner=OWNER, template="standard"):
     workflow = opened(tracking, owner)
     (record,) = stages(store, workflow, owner)
     data, document = record["initial_extracted_data"], record["document_id"]
     run(tracking.record_stage_2_user_modifications(workflow, document, owner, data, data, {}))
-    run(tracking.record_stage_3_final_deliverable(workflow, document, owner, SUMMARY, "json", "a.json", len(content), content))
+    file = ("json", "a.json", len(content), content, template)
+    run(tracking.record_stage_3_final_deliverable(workflow, document, owner, SUMMARY, *file))
     return workflow
 
 
@@ -332,6 +395,17 @@ def test_the_same_document_again_only_adds_its_workflow(store):
     found = run(store.find(OWNER, "sha256:1"))
     assert (found.name, found.original_extraction) == ("a.pdf", {"total": 1})
     assert run(store.find("eve@example.com", "sha256:1")) is None
+
+
+def test_a_document_is_found_by_its_id_with_the_newest_reading(store):
+    kept_until = "2026-11-05T09:00:00.000Z"
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (), None, "sha256:r1", kept_until)))
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, (), None, "sha256:r2", kept_until)))
+    run(store.keep(StoredDocument("d1", OWNER, "a.pdf", "invoice", "sha256:1", {}, ("w1",))))
+    found = run(store.document(OWNER, "d1"))
+    assert (found.reading_file, found.keep_until, found.workflows) == ("sha256:r2", kept_until, ("w1",))
+    assert run(store.document("eve@example.com", "d1")) is None
+    assert run(store.document(OWNER, "d2")) is None
 
 
 def test_versions_added_at_once_are_all_kept(store):

@@ -1,8 +1,9 @@
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
-from fakes import ACTOR, OWNER, Clock, make_desk
+from fakes import ACTOR, OWNER, Clock, FakeExtractor, make_desk
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
@@ -268,7 +269,8 @@ async def test_the_records_tell_which_edit_mended_and_which_broke_a_check(desk):
     before, after = ({f.check for f in stage.findings} for stage in (stage1, stage2))
     assert (before - after, after - before) == ({"number_known"}, {"iban"})
     told = checks_told(stage1.findings, stage2.findings)
-    assert told[1].startswith("Mended: Another document in your history, in.pdf,") and told[2].startswith("Broken: IBAN")
+    assert told[1].startswith("Mended: Another document in your history, in.pdf of 2026-10-06 UTC (")
+    assert told[2].startswith("Broken: IBAN")
     assert (await desk.verify(ACTOR, other)).holds and (await desk.verify(ACTOR, workflow)).holds
 
 
@@ -276,7 +278,10 @@ def as_of_version_1(records):
     """The records as the first version of the schema wrote them."""
     older, previous = [], None
     for record in records:
-        gone = ("findings", "grounding", "presentation_plan", "looked_at", "suggestions", "record_hash")
+        gone = (
+            "findings", "grounding", "presentation_plan", "looked_at", "suggestions", "record_hash",
+            "kind", "actor", "review_mode", "reviewer",
+        )  # fmt: skip
         body = {name: value for name, value in record.items() if name not in gone}
         for part in ("source", "initial_summary_metadata", "final_summary_metadata"):
             if part in body:
@@ -344,6 +349,93 @@ async def test_an_edit_that_makes_the_number_that_of_another_document_is_told_an
     assert known_numbers(await desk.record_modifications(ACTOR, other)) == ["B-7"]
 
 
+async def test_the_very_bytes_are_known_by_whatever_name_to_their_owner_alone(desk, clock):
+    assert await desk.seen_before(ACTOR, b"%PDF") is None
+    first = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    clock.forward(days=1)
+    await desk.read(ACTOR, "other.pdf", b"%PDF 2", ignore)
+    seen = await desk.seen_before(ACTOR, b"%PDF")
+    assert (seen.export_workflow_id, seen.document_name) == (first, "in.pdf")
+    again = await desk.read(ACTOR, "renamed.PDF", b"%PDF", ignore)
+    assert (await desk.seen_before(ACTOR, b"%PDF")).export_workflow_id == again
+    assert await desk.seen_before(Actor.of("eve@example.com"), b"%PDF") is None
+    assert await desk.seen_before(ACTOR, b"%PDF ") is None
+
+
+async def test_bytes_whose_workflows_have_expired_are_new(desk, clock):
+    await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    clock.forward(days=31)
+    assert await desk.seen_before(ACTOR, b"%PDF") is None
+
+
+async def delivered(desk, workflow):
+    await desk.record_modifications(ACTOR, workflow)
+    await desk.produce(ACTOR, workflow, ignore)
+
+
+async def test_a_regenerated_workflow_is_no_duplicate_of_its_own_and_gives_way_to_the_one_it_was_made_from(desk, clock):
+    first = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    await edited(desk, first)
+    await delivered(desk, first)
+    clock.forward(days=29)
+    again = await desk.regenerate(ACTOR, first, JSON_FILE)
+    assert await desk.known_number(ACTOR, again) is None
+    assert known_numbers((await desk.workflow(ACTOR, again)).stage2) == []
+    assert (await desk.seen_before(ACTOR, b"%PDF")).export_workflow_id == first
+    other = await desk.read(ACTOR, "copy.pdf", b"%PDF 2", ignore)
+    assert (await desk.known_number(ACTOR, other)).export_workflow_id == first
+    clock.forward(days=2)  # the first one has expired
+    assert (await desk.seen_before(ACTOR, b"%PDF")).export_workflow_id == again
+    assert (await desk.known_number(ACTOR, other)).export_workflow_id == again
+
+
+class Reading(FakeExtractor):
+    """Reads from each document the supplier and number that it consists of."""
+
+    async def extract(self, content, name, progress, document_type=None):
+        vendor, number = content.decode().split("|")
+        read = await super().extract(content, name, progress, document_type)
+        return replace(read, data=read.data | {"vendor_name": vendor, "invoice_id": int(number) if number.isdigit() else number})
+
+
+@pytest.mark.parametrize(("first", "second", "is_known"), [
+    ("Müller GmbH|F-10", "MULLER  gmbh|f\u201110", True), ("Mu\u0308ller|1234567", "Müller|1234567", True),
+    ("Müller|1234567", "Müller|1,234,567", False), ("Müller|F-10", "Möller|F-10", False), ("Müller|F-10", "Müller|F-100", False),
+    ("Straße 5|9", "STRASSE 5|9", True), ("कमल|1", "कमाल|1", False),
+])  # fmt: skip
+async def test_a_number_is_known_again_however_it_and_the_supplier_are_written(desk, first, second, is_known):
+    desk._extractor = Reading()
+    earlier = await desk.read(ACTOR, "first.pdf", first.encode(), ignore)
+    told = []
+    later = await desk.read(ACTOR, "second.pdf", second.encode(), told.append)
+    known = await desk.known_number(ACTOR, later)
+    assert (known and known.export_workflow_id) == (earlier if is_known else None)
+    said = f"second.pdf: Another document in your history, first.pdf of 2026-10-06 UTC ({earlier[:8]}),"
+    assert [told.index("Writing the summary") for step in told if step.startswith(said)] == [2] * is_known
+
+
+async def ended(desk, job_id):
+    while (job := await desk.job(ACTOR, job_id)).is_running:
+        await asyncio.sleep(0)
+    return job
+
+
+async def test_work_on_a_known_number_asks_before_anything_is_recorded_and_goes_on_when_told_so(desk):
+    first = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    asked_id = await desk.start_reading(ACTOR, "copy.pdf", b"%PDF 2", asks_first=True)
+    asked = await ended(desk, asked_id)
+    assert (asked.earlier.export_workflow_id, asked.result, asked.can_go_on) == (first, None, True)
+    assert len((await desk.history(ACTOR)).lines) == 1
+    done = await ended(desk, await desk.go_on(ACTOR, asked_id, by_rules=False))
+    assert (done.earlier, done.steps_done[0]) == (None, "Writing the summary")
+    assert known_numbers((await desk.workflow(ACTOR, done.result)).stage1) == ["F-10"]
+
+
+async def test_work_that_does_not_ask_first_goes_on_and_so_does_what_is_new(desk):
+    assert (await ended(desk, await desk.start_reading(ACTOR, "in.pdf", b"%PDF", asks_first=True))).result
+    assert (await ended(desk, await desk.start_reading(ACTOR, "copy.pdf", b"%PDF 2"))).result
+
+
 async def test_a_number_is_looked_up_anew_where_only_the_type_becomes_another(desk):
     """An invoice that is an order after all, and prints the same number: orders are asked for it, invoices no more."""
     as_order = {"document_type": "purchase_order", "order_number": "F-10"}
@@ -370,6 +462,7 @@ async def test_a_history_out_of_reach_keeps_nobody_from_recording(desk, monkeypa
         raise StoreUnavailable("The store did not answer.")
 
     monkeypatch.setattr(desk.tracking._store, "history", unreachable)
+    assert await desk.seen_before(ACTOR, b"%PDF") is None
     workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
     assert known_numbers((await desk.workflow(ACTOR, workflow)).stage1) == []
 

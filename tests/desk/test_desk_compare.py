@@ -54,6 +54,17 @@ async def test_what_was_left_out_of_the_file_is_said_and_is_no_difference(desk):
     assert differing(found) == []
 
 
+async def test_a_file_that_another_caller_delivered_is_told_as_it_was_made_and_not_as_it_was_wished_for(desk):
+    workflow = await desk.read(ACTOR, "in.pdf", b"%PDF", ignore)
+    stage2 = await desk.record_modifications(ACTOR, workflow)
+    summary = (await desk.workflow(ACTOR, workflow)).stage1.ai_initial_summary.model_dump()
+    made = ("csv", "x.csv", 1, b"x", "financial_report")
+    await desk.tracking.record_stage_3_final_deliverable(workflow, stage2.document_id, ACTOR.email, summary, *made)
+    found = await desk.compare(ACTOR, [(workflow, "user"), (workflow, "delivered")])
+    told = {line.label: line.texts for line in found.lines if line.label in ("Template", "Format")}
+    assert told == {"Template": ("Standard", "Financial report"), "Format": ("pdf", "csv")}
+
+
 async def test_a_regenerated_workflow_shares_its_rows_with_the_first(desk):
     workflow = await delivered(desk, invoice_total=999)
     again = await desk.regenerate(ACTOR, workflow, UserPreferences(export_format="csv"))

@@ -1,8 +1,11 @@
 import asyncio
+import gc
+import logging
+import weakref
 
 import pytest
 
-from kraftd_core.desk.jobs import CanGoOn, Jobs
+from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs
 from kraftd_core.errors import DocumentRefused, NotFound
 
 OWNER = "ann@example.com"
@@ -104,7 +107,7 @@ async def failing(telling):
     async def by_rules(telling):
         return "by rules"
 
-    raise CanGoOn("The service is away.", again, by_rules)
+    raise CanGoOn("The service is away.", GoingOn(again, by_rules))
 
 
 @pytest.mark.parametrize(("by_rules", "result"), [(False, "w1"), (True, "by rules")])
@@ -139,3 +142,86 @@ async def test_of_failed_work_only_the_youngest_is_kept():
     with pytest.raises(NotFound):
         jobs.view(OWNER, failed[1])
     assert jobs.view(OWNER, failed[2]).can_go_on
+
+
+async def test_a_job_says_what_it_makes_and_with_which_error_it_failed():
+    async def good(telling):
+        return "d1"
+
+    async def bad(telling):
+        raise DocumentRefused("The file is damaged. Choose another one.")
+
+    jobs = Jobs()
+    ids = [jobs.start(OWNER, good), jobs.start(OWNER, good, makes="document"), jobs.start(OWNER, bad, makes="document")]
+    views = [await finished(jobs, job_id) for job_id in ids]
+    assert [view.makes for view in views] == ["workflow", "document", "document"]
+    assert [view.failed_with for view in views] == [None, None, DocumentRefused]
+# What is left of a job in memory
+
+
+class Document:
+    """What work holds; it can be seen whether anything still does."""
+
+
+async def refuses(telling, document):
+    raise DocumentRefused("The file is empty.")
+
+
+async def fails(telling, document):
+    raise ValueError("our fault")
+
+
+async def is_stopped(telling, document):
+    raise asyncio.CancelledError
+
+
+async def ends_well(telling, document):
+    return "w1"
+
+
+@pytest.mark.parametrize("act", [refuses, fails, is_stopped, ends_well])
+async def test_an_ended_job_holds_nothing_of_what_it_worked_on(act, caplog):
+    caplog.set_level(logging.CRITICAL, "kraftd_core.desk.jobs")  # a log that keeps exceptions keeps what they hold
+    document = Document()
+    left = weakref.ref(document)
+
+    def work_on(document):
+        return lambda telling: act(telling, document)
+
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, work_on(document))
+    await finished(jobs, job_id)
+    del document
+    gc.collect()
+    assert left() is None
+    assert not jobs.view(OWNER, job_id).is_running
+
+
+def failing_with(held_bytes):
+    async def work(telling):
+        telling.hear("This is an inv")
+        raise CanGoOn("The service is away.", GoingOn(work, work, held_bytes))
+
+    return work
+
+
+async def test_what_failed_work_holds_to_go_on_is_bounded_together_and_the_youngest_always_stays():
+    jobs = Jobs()
+    megabytes = [30, 30, 30, 100]
+    kept = []
+    for size in megabytes:
+        job_id = jobs.start(OWNER, failing_with(size * 2**20))
+        await finished(jobs, job_id)
+        kept.append(job_id)
+        if size == 30 and len(kept) == 3:
+            with pytest.raises(NotFound):
+                jobs.view(OWNER, kept[0])
+            assert jobs.view(OWNER, kept[1]).can_go_on
+    with pytest.raises(NotFound):
+        jobs.view(OWNER, kept[2])
+    assert jobs.view(OWNER, kept[3]).can_go_on
+
+
+async def test_the_text_that_was_being_written_goes_with_the_end():
+    jobs = Jobs()
+    assert (await finished(jobs, jobs.start(OWNER, failing_with(0)))).text == ""

@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import md5, sha256
 from typing import TYPE_CHECKING, Any
 
-from kraftd_core.adapters.files.stored import digest_in, folder_of, intact, missing
+from kraftd_core.adapters.files.stored import CHUNK_BYTES, digest_in, folder_of, intact, missing
 from kraftd_core.errors import SettingsError, StoreUnavailable
 from kraftd_core.records.stages import rfc3339
 
@@ -107,6 +107,16 @@ class AzureBlobFiles:
             raise missing() from error
         return intact(content, digest)
 
+    async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
+        """See the port; fetched whole, so that it is known to be right before its first piece is handed on."""
+        return _pieces(await self.get(owner_email, content_hash))
+
+    async def check(self) -> bool:
+        """Whether the storage account answers; raises StoreUnavailable. The container may still be missing."""
+        async with self._bounded():
+            await self._container.exists()
+        return True
+
     async def purge(self, now: datetime) -> int:
         """See the port; what is no file of ours stays."""
         gone, page = 0, self._container.list_blobs(include=["metadata"]).by_page()
@@ -165,6 +175,11 @@ class AzureBlobFiles:
 
 _REFUSED = "The file store refused access. Ask for KRAFTD_BLOB_CONNECTION_STRING to be checked, then try again."
 _AWAY = "The file store cannot be reached. Nothing was lost; try again in a moment."
+
+
+async def _pieces(content: bytes) -> AsyncGenerator[bytes]:
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]
 
 
 def _name(owner_email: str, digest: str) -> str:

@@ -4,14 +4,26 @@ import asyncio
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
-from kraftd_core.adapters.files.stored import digest_in, folder_of, intact, is_digest, missing, sync
+from kraftd_core.adapters.files.private import make_folder, opener
+from kraftd_core.adapters.files.stored import (
+    CHUNK_BYTES,
+    altered,
+    digest_in,
+    folder_of,
+    intact,
+    intact_chunks,
+    is_digest,
+    missing,
+    sync,
+)
 from kraftd_core.errors import StoreUnavailable
 
 _DRAFT_PREFIX = "draft-"
@@ -40,7 +52,7 @@ class LocalFiles:
 
     def _put(self, owner_email: str, digest: str, content: bytes, expiry: int) -> None:
         path = self._path(owner_email, digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         with self._locked(digest):
             kept_until = _expiry(path)
             if kept_until is None or path.read_bytes() != content:
@@ -56,6 +68,31 @@ class LocalFiles:
         except OSError as error:
             raise missing() from error
         return intact(content, digest)
+
+    async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
+        """See the port; the file is looked through before its first piece is handed on."""
+        digest = digest_in(content_hash)
+        try:
+            file = await asyncio.to_thread(self._path(owner_email, digest).open, "rb")
+            found = await asyncio.to_thread(file_digest, file, "sha256")
+        except OSError as error:
+            raise missing() from error
+        if found.hexdigest() != digest:
+            file.close()
+            raise altered()
+        file.seek(0)
+        return intact_chunks(_pieces(file), digest)
+
+    async def check(self) -> bool:
+        """Whether a file can be written; raises OSError where it cannot."""
+        await asyncio.to_thread(self._write_nothing)
+        return True
+
+    def _write_nothing(self) -> None:
+        self._make_folder(self._folder)
+        with NamedTemporaryFile(dir=self._folder, prefix=_DRAFT_PREFIX) as draft:
+            draft.write(b"\0")
+            draft.flush()
 
     async def close(self) -> None:
         """See the port: a folder needs no connection."""
@@ -85,12 +122,17 @@ class LocalFiles:
     def _path(self, owner_email: str, digest: str) -> Path:
         return self._folder / folder_of(owner_email) / digest[:2] / digest
 
+    def _make_folder(self, folder: Path) -> None:
+        """Makes a folder within ours. What ours lies in is not made anew: where that is gone, so is all that was kept."""
+        self._folder.parent.stat()
+        make_folder(folder)
+
     @contextmanager
     def _locked(self, digest: str) -> Iterator[None]:
         """Excludes everyone else who touches files whose digest begins alike, in this process and in others."""
         locks = self._folder / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        with (locks / digest[:2]).open("a") as lock:  # closing it unlocks
+        self._make_folder(locks)
+        with open(locks / digest[:2], "a", opener=opener) as lock:  # closing it unlocks
             if sys.platform == "win32":
                 import msvcrt
 
@@ -100,6 +142,12 @@ class LocalFiles:
 
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield piece
 
 
 def kept_files(folder: Path) -> Iterator[Path]:

@@ -2,10 +2,13 @@
 
 import os
 import re
+from collections.abc import AsyncGenerator, AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 
 from kraftd_core.errors import FileDamaged
+
+CHUNK_BYTES = 256 * 1024
 
 _HASH_FORM = re.compile(r"sha256:([0-9a-f]{64})")
 
@@ -31,8 +34,26 @@ def digest_in(content_hash: str) -> str:
 def intact(content: bytes, digest: str) -> bytes:
     """The content if it is the one that was put; raises FileDamaged."""
     if sha256(content).hexdigest() != digest:
-        raise FileDamaged("The stored file was altered since it was made, so it is not handed out. Produce it again.")
+        raise altered()
     return content
+
+
+async def intact_chunks(pieces: AsyncIterator[bytes], digest: str) -> AsyncGenerator[bytes]:
+    """The pieces, of which the last is held back until all of them are known to be those that were put; raises FileDamaged."""
+    found, held = sha256(), b""
+    async for piece in pieces:
+        if held:
+            yield held
+        found.update(piece)
+        held = piece
+    if found.hexdigest() != digest:
+        raise altered()
+    yield held
+
+
+def altered() -> FileDamaged:
+    """What to raise where the bytes are others than were put."""
+    return FileDamaged("The stored file was altered since it was made, so it is not handed out. Produce it again.")
 
 
 def missing() -> FileDamaged:

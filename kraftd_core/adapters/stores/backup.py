@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from kraftd_core.adapters.files.local import kept_files
+from kraftd_core.adapters.files.private import make_file, make_folder, tighten_folder
 from kraftd_core.adapters.files.stored import sync
 from kraftd_core.adapters.stores.sqlite import SCHEMA_VERSION
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
@@ -53,7 +54,7 @@ def back_up(data_dir: Path, target: Path, now: datetime) -> Backup:
     if target.exists():
         raise StoreUnavailable(f"{target} exists already, and a backup is never written over. Name a new folder.")
     with _said(f"The backup cannot be written to {target}"):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         unfinished = Path(mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
         try:
             backup = _copied(databases, data_dir / FILES, unfinished, now)
@@ -87,6 +88,7 @@ def _copied(databases: list[Path], files: Path, target: Path, now: datetime) -> 
 
 def _database_copied(source: Path, target: Path) -> dict[str, Any]:
     """Copies a database as it is in one moment, while others write to it; its hash, and how much it holds."""
+    make_file(target)
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # the copy is one file, with no log beside it
@@ -107,7 +109,7 @@ def restore(source: Path, data_dir: Path) -> Backup:
         if not is_new and any(data_dir.iterdir()):
             raise SettingsError(f"{data_dir} is not empty, and nothing in it is written over. Name an empty KRAFTD_DATA_DIR.")
         try:
-            staging.mkdir(parents=True, mode=0o700)
+            make_folder(staging)
             _stage(source, manifest, staging)
             _put_in_place(staging, data_dir, list(manifest["databases"]))
             is_new = False
@@ -142,7 +144,7 @@ def _stage(source: Path, manifest: dict[str, Any], staging: Path) -> None:
         if _hash_of(staging / name) != described["sha256"]:
             raise _damaged(f"{name} was altered")
         _verify_database(staging / name)
-    (staging / FILES).mkdir()
+    make_folder(staging / FILES)
     for name, expiry in manifest["files"].items():
         content = _read(source, name)
         if sha256(content).hexdigest() != Path(name).name:
@@ -151,6 +153,7 @@ def _stage(source: Path, manifest: dict[str, Any], staging: Path) -> None:
 
 
 def _copy_database(source: Path, target: Path) -> None:
+    make_file(target)
     try:
         shutil.copyfile(source, target)
     except FileNotFoundError as error:
@@ -195,6 +198,7 @@ def _put_in_place(staging: Path, data_dir: Path, databases: list[str]) -> None:
         if (data_dir / name).exists():  # an application was started on the folder meanwhile
             raise SettingsError(f"{data_dir} is in use. Stop the application, empty the folder and restore again.")
         (staging / name).rename(data_dir / name)
+    tighten_folder(data_dir)
     sync(data_dir)
 
 
@@ -228,7 +232,8 @@ def _count(db: sqlite3.Connection, table: str) -> int:
 
 
 def _write(path: Path, content: bytes, modified: float | None = None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    make_file(path)
     path.write_bytes(content)
     if modified is not None:
         os.utime(path, (modified, modified))

@@ -6,17 +6,19 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from math import inf
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from kraftd_core.document.folding import fold
 from kraftd_core.errors import RecordRejected, StoreUnavailable
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of
-from kraftd_core.records.stages import ExportStage, Headline, HistoryEntry, rfc3339
+from kraftd_core.records.headline import made_as
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, teaches
+from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient, DatabaseProxy
@@ -30,19 +32,25 @@ log = logging.getLogger(__name__)
 WALL_SECONDS = 5.0
 _ADDED_BY_COSMOS = UNHASHED - {"record_hash", "ttl"}
 _TRIES = 5  # of a change that others may be making at the same moment
-_QUERIES_A_PAGE = 2
+_QUERIES_A_PAGE, _QUERIES_FOR_ONE = 2, 20  # the more only until a line is found at all
 _OWNER = "owner_email"
 _CHOICE_ID = "learning-choice"
+
+_LINE_VERSION = 2
+_IS_EARLIER = "NOT IS_DEFINED(c.line_version)"
+"""Lines of before version 2 tell what was wished for where a file was delivered: their stage 3 is asked, and then they are held
+against the filter. They are left as they are and gone with their workflows."""
 
 _FILTERS = {
     "document_type": "c.document_type = @document_type",
     "status": "c.status = @status",
-    "since": "c.started_at >= @since",
-    "until": "c.started_at < @until",
-    "template": "c.template = @template",
-    "export_format": "c.export_format = @export_format",
+    "starts_from": "c.started_at >= @starts_from",
+    "starts_before": "c.started_at < @starts_before",
+    "template": f"(c.template = @template OR {_IS_EARLIER})",
+    "export_format": f"(c.export_format = @export_format OR {_IS_EARLIER})",
+    "document_id": "c.document_id = @document_id",
 }
-_LINE = tuple(field.name for field in fields(WorkflowLine))
+_LINE = (*(field.name for field in fields(WorkflowLine)), "line_version")
 _NEWEST_FIRST = ("started_at", "export_workflow_id")
 _ORDERS: dict[str, tuple[Sequence[str], str]] = {
     "newest": (_NEWEST_FIRST, "DESC"), "oldest": (("started_at",), "ASC"), "worked_on": (("updated_at",), "DESC")
@@ -54,7 +62,7 @@ _LINE_FROM_RECORD = (
 )  # fmt: skip
 _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
-    "updated_at", "template", "export_format", "search_text", "deliverable/content_hash",
+    "updated_at", "template", "export_format", "search_text", "line_version", "deliverable/content_hash",
 )  # fmt: skip
 CONTAINERS: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
     "export_tracking": (_INDEXED, [_NEWEST_FIRST]),
@@ -169,17 +177,18 @@ class CosmosStore:
         """See the port; the cursor is the continuation token. A page may be shorter than the limit and yet continue."""
         given = _parameters(wanted)
         conditions = ["c.kind = 'line'", *(_FILTERS[name] for name in given if name in _FILTERS)]
-        conditions += [f"CONTAINS(c.search_text, @word{n})" for n in range(len(wanted.words))]
+        conditions += [_contains(n, *spellings) for n, spellings in enumerate(wanted.words.items())]
         query = _Query(owner_email, " AND ".join(conditions), given, _LINE, *_ORDERS[wanted.order])
-        found: list[Item] = []
+        found: list[WorkflowLine] = []
         async with self._answering():
             items = await self._tracking()
-            for _ in range(_QUERIES_A_PAGE):
+            for asked in range(1, _QUERIES_FOR_ONE + 1):
                 page, cursor = await items.page(query, limit - len(found), cursor)
-                found += page
-                if cursor is None or len(found) >= limit:
+                lines = map(_line, await _as_delivered(items, owner_email, page))
+                found += [line for line in lines if _is_made_as(line, wanted)]
+                if cursor is None or len(found) >= limit or (found and asked >= _QUERIES_A_PAGE):
                     break
-        return HistoryPage([_line(item) for item in found], cursor)
+        return HistoryPage(found, cursor)
 
     async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
         """See the port. Asked of the records themselves: a container made before this path was indexed answers too, dearer."""
@@ -268,7 +277,7 @@ class CosmosStore:
             items = (await self._containers())[1]
             for _ in range(_TRIES):
                 stored = await items.one(document.owner_email, document.document_id)
-                kept = document if stored is None else _document(stored).with_workflows(document.workflows)
+                kept = document if stored is None else _document(stored).joined_by(document)
                 if await items.swap(stored, asdict(kept) | {"id": kept.document_id, "ttl": self._retention_seconds}):
                     return kept
         raise StoreUnavailable(_BUSY)
@@ -279,6 +288,12 @@ class CosmosStore:
             items = (await self._containers())[1]
             found = await items.all(_Query(owner_email, "c.content_hash = @hash", {"hash": content_hash}))
         return _document(found[0]) if found else None
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        async with self._answering():
+            item = await (await self._containers())[1].one(owner_email, document_id)
+        return _document(item) if item else None
 
     # Reaching the account
 
@@ -524,6 +539,8 @@ def _line_after(line: Item, record: Record) -> Item:
     moved |= {name: record[name] for name in _LINE_FROM_RECORD} | {
         "id": _line_id(record["export_workflow_id"]),
         "kind": "line",
+        "line_version": _LINE_VERSION,
+        "search_text": fold(record["search_text"]),  # which one of an earlier version is not
         "started_at": record["workflow_started_at"],
         "updated_at": record["timestamp"],
     }
@@ -533,25 +550,45 @@ def _line_after(line: Item, record: Record) -> Item:
             "template": record["user_preferences"]["document_template"],
             "export_format": record["user_preferences"]["export_format"],
         }
-        if not record.get("regenerated_from"):
+        if teaches(record):
             moved["lesson"] = lesson_of(record).model_dump(mode="json")
     if record["sequence"] == 3:
-        moved |= {"filename": record["deliverable"]["filename"]}
+        moved |= {"filename": record["deliverable"]["filename"]} | made_as(record)
     return moved
 
 
+async def _as_delivered(items: _Items, owner_email: str, lines: Sequence[Item]) -> list[Item]:
+    """The lines, those of earlier versions with the template and format of their stage 3."""
+    earlier = [line for line in lines if line["status"] == ExportStatus.COMPLETED and "line_version" not in line]
+    if not earlier:
+        return list(lines)
+    ids = {f"id{n}": f"{line['export_workflow_id']}:3" for n, line in enumerate(earlier)}
+    condition = f"c.id IN ({', '.join(f'@{name}' for name in ids)})"
+    found = await items.all(_Query(owner_email, condition, ids, ("export_workflow_id", "final_summary_metadata")))
+    made = {stage3["export_workflow_id"]: made_as(stage3) for stage3 in found}
+    return [line | made.get(line["export_workflow_id"], {}) if line in earlier else line for line in lines]
+
+
+def _is_made_as(line: WorkflowLine, wanted: HistoryFilter) -> bool:
+    return wanted.template in ("", line.template) and wanted.export_format in ("", line.export_format)
+
+
 def _line(item: Item) -> WorkflowLine:
+    members = {name: value for name, value in item.items() if name != "line_version"}
     moments = {name: datetime.fromisoformat(item[name]) for name in ("started_at", "updated_at", "expiration_date")}
-    return WorkflowLine(**{**item, **moments, "headline": Headline.model_validate(item["headline"])})
+    return WorkflowLine(**{**members, **moments, "headline": Headline.model_validate(item["headline"])})
+
+
+def _contains(n: int, folded: str, spelled: str) -> str:
+    """Lines of before version 2 hold their words in small letters, not folded."""
+    contains = f"CONTAINS(c.search_text, @word{n})"
+    return contains if folded == spelled else f"({contains} OR CONTAINS(c.search_text, @spelled{n}))"
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
-    given |= {f"word{n}": word for n, word in enumerate(wanted.words)}
-    if wanted.since:
-        given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
-    if wanted.until:
-        given["until"] = rfc3339(datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name))}
+    for n, (folded, spelled) in enumerate(wanted.words.items()):
+        given |= {f"word{n}": folded} | ({f"spelled{n}": spelled} if spelled != folded else {})
     return given
 
 
@@ -559,7 +596,7 @@ def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
 
 
 def _document(item: Item) -> StoredDocument:
-    members = {field.name: item[field.name] for field in fields(StoredDocument)}
+    members = {field.name: item[field.name] for field in fields(StoredDocument) if field.name in item}
     return StoredDocument(**{**members, "workflows": tuple(members["workflows"])})
 
 

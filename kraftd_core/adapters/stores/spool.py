@@ -72,7 +72,7 @@ class _Item:
     owner_email: str
     export_workflow_id: str
     kind: str
-    body: dict[str, Any]
+    body: str
     tries: int
 
 
@@ -99,6 +99,10 @@ class SpoolStore(SqliteStore):
         self._clock = now
         self._left_alone_until = now()
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def check(self) -> bool:
+        """Whether records can be taken here; and whether the distant store answered when it was last asked."""
+        return await super().check() and self._clock() >= self._left_alone_until
 
     async def close(self) -> None:
         """See the port; what waits is sent when the spool is opened again."""
@@ -181,6 +185,9 @@ class SpoolStore(SqliteStore):
             state, reason = "rejected", str(error)
         except RecordingError as error:
             state, reason = "quarantined", str(error)
+        except Exception:  # a broken row, an answer that nobody foresaw: what stands behind it is not to wait for it
+            await self._postpone(item)
+            raise
         if state in ("rejected", "quarantined"):
             log.error("record not taken state=%s workflow=%s number=%d", state, item.export_workflow_id, item.number)
         self._left_alone_until = self._clock()  # it answers
@@ -188,14 +195,15 @@ class SpoolStore(SqliteStore):
         return state not in ("rejected", "quarantined") or item.kind != "record"
 
     async def _hand_over(self, item: _Item) -> tuple[str, str]:
+        body = json.loads(item.body)
         if item.kind == "activity":
             await self._distant.append_activity(
-                item.owner_email, item.export_workflow_id, HistoryEntry.model_validate(item.body)
+                item.owner_email, item.export_workflow_id, HistoryEntry.model_validate(body)
             )
         elif item.kind == "document":
-            await self._distant.keep(StoredDocument(**{**item.body, "workflows": tuple(item.body["workflows"])}))
+            await self._distant.keep(StoredDocument(**{**body, "workflows": tuple(body["workflows"])}))
         else:
-            return await self._hand_over_record(item.body)
+            return await self._hand_over_record(body)
         return "sent", ""
 
     async def _hand_over_record(self, record: dict[str, Any]) -> tuple[str, str]:
@@ -224,7 +232,7 @@ class SpoolStore(SqliteStore):
                 SELECT 1 FROM outbox WHERE export_workflow_id = :workflow AND state IN ('quarantined', 'rejected')
                 AND kind = 'record')) ORDER BY number"""
         rows = await self._rows(query, {"workflow": workflow})
-        return [_Item(n, owner, w, kind, json.loads(body), tries) for n, owner, w, kind, body, tries in rows]
+        return [_Item(*row) for row in rows]
 
     async def send_due(self) -> float:
         """See the port."""
@@ -314,6 +322,14 @@ class SpoolStore(SqliteStore):
         except StoreUnavailable:
             found = None
         return found or await super().find(owner_email, content_hash)
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        try:
+            found = await self._from_there(lambda: self._distant.document(owner_email, document_id))
+        except StoreUnavailable:
+            found = None
+        return found or await super().document(owner_email, document_id)
 
     async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
         """See the port: what is there, and what is only here."""

@@ -8,16 +8,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
+from kraftd_core.adapters.files.private import make_file, make_folder, tighten_database
+from kraftd_core.document.folding import fold
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text
+from kraftd_core.records.headline import headline_of_record, made_as, search_text_of
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, teaches
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
 T = TypeVar("T")
@@ -122,26 +125,46 @@ INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), j
     export_workflow_id, expiration_date, lesson_of(body) FROM records
     WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
 """
+# The line of a delivered file told what had been wished for before; numbers that name a document were set apart by commas,
+# and the text that is searched held accents
+_LINES_TELL_WHAT_WAS_DELIVERED = """
+UPDATE workflows SET (template, export_format) = (
+        SELECT json_extract(body, '$.final_summary_metadata.template_used'),
+            json_extract(body, '$.final_summary_metadata.export_format')
+        FROM records WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3)
+    WHERE status = 'completed';
+UPDATE workflows SET headline = coalesce((SELECT headline_in(body) FROM records
+        WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence < 3
+        ORDER BY records.sequence DESC LIMIT 1), headline)
+    WHERE json_extract(headline, '$.number') GLOB '*[0-9],[0-9][0-9][0-9]*';
+UPDATE workflows SET search_text = search_text_in(document_name, headline);
+"""
 _MIGRATIONS = (
     _FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES,
-    _LESSONS_AGAIN,
+    _LESSONS_AGAIN, _LINES_TELL_WHAT_WAS_DELIVERED,
 )  # fmt: skip
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
+_UNREACHABLE = "The records on this computer cannot be reached ({}). Nothing was recorded; try again."
+_TAKEN_AWAY = "The records were moved away while the application runs. Put the data folder back, or start the application anew."
 _OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
     export_format, filename, started_at, updated_at, expiration_date, regenerated_from"""
+_OVER = """json_extract(body, '$.keep_until') <= :now AND NOT EXISTS (SELECT 1 FROM workflows
+    WHERE workflows.owner_email = documents.owner_email AND workflows.document_id = documents.document_id)"""
+"""Whether a document was read for a workflow that has not come in its time."""
 _ORDERS = {"newest": ("started_at", "DESC", "<"), "oldest": ("started_at", "ASC", ">"), "worked_on": ("updated_at", "DESC", "<")}
 """Each reads along an index: by what, which way, and how the lines compare that are still to come."""
 _FILTERS = {
     "document_type": "document_type = :document_type",
     "status": "status = :status",
-    "since": "started_at >= :since",
-    "until": "started_at < :until",
+    "starts_from": "started_at >= :starts_from",
+    "starts_before": "started_at < :starts_before",
     "template": "template = :template",
     "export_format": "export_format = :export_format",
+    "document_id": "document_id = :document_id",
 }
 
 
@@ -158,7 +181,8 @@ class SqliteStore:
         more_schema: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        self._path = path
         self._now = now
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
@@ -166,6 +190,19 @@ class SqliteStore:
         with _told():
             self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
             self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
+        self._file = _identity(path)
+
+    async def check(self) -> bool:
+        """Whether stages can be read and written; raises StoreUnavailable, also where the file was taken away under the store."""
+        try:
+            is_there = _identity(self._path) == self._file
+        except OSError as error:
+            raise StoreUnavailable(_TAKEN_AWAY) from error
+        if not is_there:
+            raise StoreUnavailable(_TAKEN_AWAY)
+        await self._rows("SELECT 1 FROM records LIMIT 1", ())
+        await self._write(lambda db: db.in_transaction)
+        return True
 
     async def close(self) -> None:
         """Closes the file; the store cannot be used after."""
@@ -268,7 +305,15 @@ class SqliteStore:
         gone = 0
         while removed := await self._write(lambda db: _purged(db, rfc3339(now))):
             gone += removed
+        await self._purge_readings(rfc3339(now))
         return gone
+
+    async def _purge_readings(self, now: str) -> None:
+        """Removes documents that were read for a workflow that never came; they are looked for beside the writing."""
+        over = await self._rows(f"SELECT owner_email, document_id, :now FROM documents WHERE {_OVER}", {"now": now})  # noqa: S608
+        statement = f"DELETE FROM documents WHERE owner_email = ? AND document_id = ? AND {_OVER.replace(':now', '?')}"  # noqa: S608
+        if over:
+            await self._write(lambda db: db.executemany(statement, over))
 
     # Learning
 
@@ -313,7 +358,7 @@ class SqliteStore:
         def write(db: sqlite3.Connection) -> StoredDocument:
             query = "SELECT body FROM documents WHERE owner_email = ? AND document_id = ?"
             stored = _document(db.execute(query, (document.owner_email, document.document_id)).fetchone())
-            kept = document if stored is None else stored.with_workflows(document.workflows)
+            kept = document if stored is None else stored.joined_by(document)
             db.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
                 (kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept))),
@@ -326,6 +371,12 @@ class SqliteStore:
         """See the port."""
         query = "SELECT body FROM documents WHERE owner_email = ? AND content_hash = ?"
         rows = await self._rows(query, (owner_email, content_hash))
+        return _document(rows[0]) if rows else None
+
+    async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
+        """See the port."""
+        query = f"SELECT body FROM documents WHERE owner_email = :owner AND document_id = :id AND ({_OVER}) IS NOT 1"  # noqa: S608
+        rows = await self._rows(query, {"owner": owner_email, "id": document_id, "now": rfc3339(self._now())})
         return _document(rows[0]) if rows else None
 
     # Drafts
@@ -389,9 +440,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StoreUnavailable(
-            f"The records on this computer cannot be reached ({error}). Nothing was recorded; try again."
-        ) from error
+        raise StoreUnavailable(_UNREACHABLE.format(error)) from error
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in _DAMAGE:  # the rest are extended codes of the same
             raise
@@ -456,15 +505,31 @@ def _purged(db: sqlite3.Connection, now: str) -> int:
         db.executemany(statement, [(owner, workflow) for owner, workflow, _ in gone])
     db.executemany(
         """DELETE FROM documents WHERE owner_email = :owner AND document_id = :document AND NOT EXISTS
-        (SELECT 1 FROM workflows WHERE owner_email = :owner AND document_id = :document)""",
-        [{"owner": owner, "document": document} for owner, _, document in gone],
+        (SELECT 1 FROM workflows WHERE owner_email = :owner AND document_id = :document)
+        AND coalesce(json_extract(body, '$.keep_until'), '') <= :now""",
+        [{"owner": owner, "document": document, "now": now} for owner, _, document in gone],
     )
     return len(gone)
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file it is: one that was moved away or replaced is still open here, and what is written to it is lost."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
+    try:
+        make_file(path)
+        tighten_database(path)
+    except OSError as error:
+        raise StoreUnavailable(_UNREACHABLE.format(error.strerror)) from error
     db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    db.create_function("lesson_of", 1, lesson_text)  # for a migration
+    for_migrations: dict[str, Callable[..., str | None]] = {
+        "lesson_of": lesson_text, "headline_in": _headline_in, "search_text_in": _search_text_in
+    }  # fmt: skip
+    for name, function in for_migrations.items():
+        db.create_function(name, -1, function)
     try:
         _refuse_foreign(db, path)
         _use_write_ahead_log(db, patience_seconds)
@@ -478,6 +543,15 @@ def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Co
         db.close()
         raise
     return db
+
+
+def _headline_in(body: str) -> str | None:
+    headline = headline_of_record(json.loads(body))
+    return headline.model_dump_json() if headline else None
+
+
+def _search_text_in(document_name: str, headline: str) -> str:
+    return search_text_of(document_name, Headline.model_validate_json(headline))
 
 
 def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
@@ -545,9 +619,9 @@ def _only(record: Record, *names: str) -> dict[str, Any]:
 def _project(db: sqlite3.Connection, record: Record) -> None:
     """Brings the workflow's line in the history up to the new stage."""
     line: dict[str, Any] = _only(
-        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "search_text", "status",
-        "expiration_date",
+        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "status", "expiration_date"
     ) | {
+        "search_text": fold(record["search_text"]),  # which one of an earlier version is not
         "headline": _text(record["headline"]),
         "started_at": record["workflow_started_at"],
         "updated_at": record["timestamp"],
@@ -561,6 +635,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         }
     if record["sequence"] == 3:
         line |= {name: record["deliverable"][name] for name in ("filename", "content_hash")}
+        line |= made_as(record)
     names = ", ".join(line)
     values = ", ".join(f":{name}" for name in line)
     updates = ", ".join(f"{name} = excluded.{name}" for name in line)
@@ -569,7 +644,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
         f"ON CONFLICT (export_workflow_id) DO UPDATE SET {updates}",
         line,
     )
-    if record["sequence"] == 2 and not record.get("regenerated_from"):
+    if teaches(record):
         _teach(db, record)
 
 
@@ -580,14 +655,10 @@ def _teach(db: sqlite3.Connection, record: Record) -> None:
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
-    given = {name: value for name, value in asdict(wanted).items() if value and name in _FILTERS}
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name))}
     for n, word in enumerate(wanted.words):
         literal = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         given[f"word{n}"] = f"%{literal}%"
-    if wanted.since:
-        given["since"] = rfc3339(datetime.combine(wanted.since, time(), UTC))
-    if wanted.until:
-        given["until"] = rfc3339(datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
     return given
 
 

@@ -128,3 +128,15 @@ def test_a_killed_writer_loses_no_acknowledged_file_and_leaves_none_half_written
         assert run(files.get(OWNER, content_hash.strip()))
     for path in kept_files(tmp_path):
         assert run(files.get(OWNER, f"sha256:{path.name}"))
+
+
+async def test_a_file_altered_while_it_is_handed_out_breaks_off_before_its_last_piece(tmp_path):
+    files, content = LocalFiles(tmp_path), b"a" * 2_000_000
+    content_hash = await files.put(OWNER, content, LATER)
+    (path,) = kept_files(tmp_path)
+    pieces, got = await files.chunks(OWNER, content_hash), b""
+    with pytest.raises(FileDamaged, match="altered"):
+        async for piece in pieces:
+            got += piece
+            path.write_bytes(content[:-1] + b"b")
+    assert len(got) < len(content)

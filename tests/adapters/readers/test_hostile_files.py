@@ -10,7 +10,9 @@ import zlib
 import pytest
 from shared_files import HOSTILE, needs_hostile_files
 
+from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import without_row_ids
@@ -162,6 +164,66 @@ def test_a_declared_entity_is_refused_in_any_encoding(encoding):
         altered_sample("quotation", lambda name, content: {name: declaration if name == "word/document.xml" else content}),
         "a.docx",
     )
+
+
+DECLARATION = '<?xml version="1.0"?>{}<!DOCTYPE worksheet [<!ENTITY a "b">]><worksheet>&a;</worksheet>'
+
+
+def at_the_door(content):
+    """What is said before any parser sees the file; nothing if it is let in."""
+    try:
+        check_office(content)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def with_member(name, content, sample="boq", part="styles"):
+    """A sample with one more member."""
+    return altered_sample(sample, lambda member, old: {member: old} | ({name: content} if part in member else {}))
+
+
+NAMES = ["xl/worksheets/sheet1.dat", "xl/media/image1.png", "xl/media/image1.svg", "x", "xl/a.bin", "xl/A.XML "]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_declared_entity_is_refused_whatever_the_member_is_called(name, encoding):
+    assert "XML entities or a DTD" in at_the_door(with_member(name, DECLARATION.format("").encode(encoding)))
+
+
+def test_a_sheet_of_another_name_that_the_workbook_leads_to_is_refused():
+    """The workbook's own sheet, moved to a name that no guard would take for XML."""
+
+    def moved(name, content):
+        if name == "xl/worksheets/sheet1.xml":
+            return {"xl/worksheets/sheet1.dat": content.replace(b"<worksheet", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet", 1)}
+        return {name: content.replace(b"sheet1.xml", b"sheet1.dat")}
+
+    assert "XML entities or a DTD" in refusal(altered_sample("boq", moved), "a.xlsx")
+
+
+@pytest.mark.parametrize("length", [2**18 - 40, 2**18 - 9, 2**18 - 5, 2**18 - 1, 2**18, 3 * 2**18 - 30])
+def test_a_declared_entity_is_found_wherever_it_stands_in_a_member(length):
+    head = "<!--" + "x" * length + "-->"
+    assert "XML entities or a DTD" in at_the_door(with_member("xl/p.dat", DECLARATION.format(head).encode()))
+
+
+@pytest.mark.parametrize("hidden", [
+    b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", b"<!DOCTYPE svg SYSTEM 'x' [<!ENTITY a 'b'>]>", b"<!DOCTYPE svgx><svg/>",
+    b"<!DOCTYPE worksheet SYSTEM 'http://127.0.0.1:9/x.dtd'><worksheet/>", b"<!DOCTYPE html><!ENTITY a 'b'>",
+    b"<!DOCTYPE svg " + b" " * 5000 + b"[<!ENTITY a 'b'>]>",
+])  # fmt: skip
+def test_a_type_that_declares_more_than_a_picture_does_is_refused(hidden):
+    assert "XML entities or a DTD" in at_the_door(with_member("xl/media/image1.svg", hidden))
+
+
+@pytest.mark.parametrize("content", [
+    b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg/>',
+    b"<!DOCTYPE html><html></html>", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100,
+])  # fmt: skip
+def test_a_picture_or_page_in_a_document_is_no_reason_to_refuse_it(content):
+    assert at_the_door(with_member("xl/media/image1.svg", content)) == ""
 
 
 @pytest.mark.parametrize("name", ["../evil.txt", "/etc/evil", "a\\..\\..\\evil", "C:evil"])

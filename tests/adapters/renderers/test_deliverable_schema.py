@@ -31,6 +31,8 @@ def only_lines():
 
 
 CASES = {
+    "recorded without a review": lambda: invoice(reviewed_by=None),
+    "reviewed by another": lambda: invoice(reviewed_by="bea@example.com"),
     **{template.value: lambda template=template: invoice(template) for template in DocumentTemplate},
     **{f"hostile {template.value}": lambda template=template: hostile(template) for template in DocumentTemplate},
     "renamed": renamed,

@@ -115,6 +115,30 @@ def test_a_file_delivered_under_the_first_version_is_found_by_its_hash(folder):
     assert found in {line.export_workflow_id for line in page.lines}
 
 
+def test_lines_of_earlier_versions_are_mended_to_say_what_was_delivered_and_to_be_found_in_any_spelling(tmp_path):
+    tracking, data = make_tracking(tmp_path, utc_now), invoice_data() | {"vendor_name": "Müller", "invoice_id": 1234567}
+    workflow = run(tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", data, SUMMARY, document_name="ﬁrma.pdf"))
+    other = run(tracking.record_stage_1_initial_summary("d2", OWNER, "invoice", data | {"invoice_id": "1,234,567"}, SUMMARY))
+    run(tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data, {}))
+    file = ("json", "x.json", 2, b"{}", "financial_report")
+    run(tracking.record_stage_3_final_deliverable(workflow, "d1", OWNER, SUMMARY, *file))
+    run(tracking._store.close())
+    with sqlite3.connect(tmp_path / "records.sqlite3") as db:
+        as_before = "UPDATE workflows SET template = 'standard', export_format = 'pdf', search_text = ?, headline = ?"
+        headline = {"vendor": "Müller", "number": "1,234,567", "total": "1"}
+        db.execute(as_before, ("ﬁrma.pdf müller 1,234,567", json.dumps(headline)))
+        db.execute("UPDATE workflows SET template = NULL, export_format = NULL WHERE export_workflow_id = ?", (other,))
+        db.execute("PRAGMA user_version = 6")
+    store = make_tracking(tmp_path, utc_now)._store
+    lines = {line.export_workflow_id: line for line in run(store.history(OWNER, HistoryFilter(text="MULLER"), 10, None)).lines}
+    mended = lines[workflow]
+    assert (mended.template, mended.export_format, mended.headline.number) == ("financial_report", "json", "1234567")
+    assert (lines[other].template, lines[other].export_format, lines[other].headline.number) == (None, None, "1,234,567")
+    (found,) = run(store.history(OWNER, HistoryFilter(text="firma 1234567"), 9, None)).lines
+    assert found.export_workflow_id == workflow
+    assert verify(run(store.stages(OWNER, workflow))) is None
+
+
 def test_a_file_brought_up_to_date_is_like_a_new_one(folder):
     make_tracking(folder, utc_now)
     SqliteStore(folder / "new.sqlite3")

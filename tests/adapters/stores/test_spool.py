@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -263,6 +264,21 @@ def test_the_pause_between_tries_grows(bench):
         tries += [1] * bool(calls)
         assert len(tries) - before <= 1
     assert 5 <= len(tries) <= 12
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "no JSON", '{"id": 1}'])
+def test_a_broken_row_of_what_waits_does_not_stop_the_others(bench, body):
+    bench.distant.fault = "away"
+    workflows = [bench.stage1() for _ in range(3)]
+    broken = min(workflows)  # the one that is looked at first
+    with sqlite3.connect(bench.path) as db:
+        db.execute("UPDATE outbox SET body = ? WHERE export_workflow_id = ?", (body, broken))
+    bench.mend_reading()
+    bench.spool._call_seconds = 30
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        run(bench.spool.send_due())
+    run(bench.spool.send_due())
+    assert {w for w in workflows if bench.there(w)} == {*workflows} - {broken}
 
 
 def test_stages_recorded_elsewhere_are_fetched_before_the_next_one(bench, tmp_path):

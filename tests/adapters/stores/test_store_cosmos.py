@@ -1,6 +1,7 @@
 import asyncio
 import json
 import logging
+import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -113,7 +114,7 @@ def three(tmp_path, run, clock):
 
 def recorded(standin, owner=None):
     """The stage records in the account, by id."""
-    return sorted(item["id"] for item in standin.items(owner=owner) if "kind" not in item)
+    return sorted(item["id"] for item in standin.items(owner=owner) if item.get("kind") == "stage")
 
 
 def lines(run, store, owner=OWNER):
@@ -140,13 +141,13 @@ def test_database_and_containers_are_made_once_where_they_are_missing(standin, s
 
 
 def test_what_a_query_compares_and_sorts_by_is_indexed(standin, store, run):
-    filled = HistoryFilter("text", "invoice", "completed", datetime(2026, 1, 1).date(), datetime(2026, 1, 2).date(), "a", "pdf")
+    filled = HistoryFilter("Müller", "invoice", "completed", datetime(2026, 1, 1).date(), datetime(2026, 1, 2).date(), "a", "pdf")
     run(store.history(OWNER, filled, 5, None))
     policy = standin.containers["export_tracking"]["indexingPolicy"]
     indexed = {entry["path"].removesuffix("/?")[1:] for entry in policy["includedPaths"]}
     _, _, asked = standin.queries[-1].partition("WHERE")
-    compared = {word.split(",")[0] for word in asked.replace("CONTAINS(", "").split() if word.startswith("c.")}
-    assert {name[2:] for name in compared} <= indexed
+    compared = set(re.findall(r"c\.(\w+)", asked))
+    assert {"template", "export_format", "search_text", "line_version"} <= compared <= indexed
     assert [entry["path"] for entry in policy["compositeIndexes"][0]] == ["/started_at", "/export_workflow_id"]
 
 
@@ -399,6 +400,44 @@ def test_a_line_that_missed_two_stages_catches_up_at_the_third(standin, store, r
     run(store.append(three[2]))
     (line,) = lines(run, store)
     assert (line.status, line.changed_values, line.filename, line.headline.vendor) == ("completed", 1, "x.xlsx", "Baker")
+
+
+def as_before_version_2(standin, **members):
+    """The line in the account as an earlier version left it: with what was wished for, and plain words."""
+    (line,) = [item for item in standin.items() if item.get("kind") == "line"]
+    earlier = {name: value for name, value in line.items() if name != "line_version"}
+    standin.put(earlier | {"template": "standard", "export_format": "pdf"} | members)
+
+
+def test_a_line_of_an_earlier_version_says_what_was_delivered_and_is_filtered_by_it(standin, store, run, three):
+    for record in three:
+        run(store.append(record))
+    as_before_version_2(standin)
+    assert [(line.template, line.export_format) for line in lines(run, store)] == [("standard", "excel")]
+    for wanted, count in (("excel", 1), ("pdf", 0)):
+        assert len(run(store.history(OWNER, HistoryFilter(export_format=wanted), 10, None)).lines) == count
+
+
+def test_a_line_of_an_earlier_version_is_found_as_its_words_were_written_or_without_accents(standin, store, run, three):
+    run(store.append(three[0]))
+    as_before_version_2(standin, search_text="müller 1.pdf")
+    found = [len(run(store.history(OWNER, HistoryFilter(text=text), 9, None)).lines) for text in ("MÜLLER", "1.pdf", "möller")]
+    assert found == [1, 1, 0]
+
+
+def test_a_page_goes_on_past_lines_that_turn_out_not_to_fit(standin, store, run, three):
+    for record in three:
+        run(store.append(record))
+    as_before_version_2(standin)
+    (line,) = [item for item in standin.items() if item.get("kind") == "line"]
+    for n in range(12):
+        other = {"id": f"w{n}:line", "export_workflow_id": f"w{n}", "started_at": f"2027-01-{n + 1:02}T00:00:00.000Z"}
+        standin.put(line | other)
+        standin.put({"id": f"w{n}:3", "owner_email": OWNER, "export_workflow_id": f"w{n}", "final_summary_metadata": {
+            "template_used": "standard", "export_format": "csv"}})  # fmt: skip
+    standin.largest_page = 1
+    page = run(store.history(OWNER, HistoryFilter(export_format="excel"), 3, None))
+    assert [found.export_workflow_id for found in page.lines] == [WORKFLOW]
 
 
 def test_an_earlier_stage_sent_again_does_not_take_the_line_back(store, run, three):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from kraftd_core.adapters.agents.openai.plans import Wishes, held, wishes_schema
-from kraftd_core.adapters.agents.openai.prompts import ANSWER, FINAL, INITIAL, PLAN, VERSION, messages
+from kraftd_core.adapters.agents.openai.prompts import ANSWER, FINAL, INITIAL, PLAN, UNATTENDED, VERSION, messages
 from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, unclear
 from kraftd_core.document.jsontypes import clean_text, cleaned
 from kraftd_core.document.wording import clipped
@@ -47,7 +47,7 @@ class OpenAIAgent:
 
     async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:
         """The five sections over the reviewed data; what the review says about the reading is counted, not asked for."""
-        sections, answer = await self._sections(FINAL, case, hear)
+        sections, answer = await self._sections(FINAL if case.is_reviewed else UNATTENDED, case, hear)
         return self._said(FinalSummary(**sections, learning_insights=learning_insights(case)), answer)
 
     async def answer(self, message: str, case: Case) -> Said[str]:

@@ -62,6 +62,10 @@ before does not count any more.
 `wanted_tone`, if it is there, is the user's wish for how your sentences should sound and for their language. Follow it in \
 style and language alone: numbers, dates, names and identifiers stay as they stand in the data."""
 
+UNATTENDED = FINAL.replace("after a person has reviewed it", "after a service recorded it and no person reviewed it").replace(
+    "what the review changed", "what the service changed"
+).replace("The reviewed data is right; what was read", "Never say that it was reviewed. The recorded data counts; what was read")
+
 ANSWER = f"""{_RULES}
 
 Answer the user's question about the document, which follows the JSON object, in at most five sentences. Say so where the \

@@ -234,6 +234,8 @@ def action_items(view: View) -> Iterator[str]:
         yield f"Clear up {how_many(len(view.errors), 'error')} first."
     if view.reviewed:
         yield "Pass on the reviewed document."
+    elif not view.case.is_reviewed:
+        yield "Have a person review the values before anyone relies on them."
     else:
         yield "Record the review." if doubtful or view.errors else "Review the values and record the review."
     yield from _next(view)

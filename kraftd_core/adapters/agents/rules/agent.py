@@ -20,9 +20,9 @@ class RulesAgent:
         return Said(Summary(**sections(view_of(case, reviewed=False))), self.model)
 
     async def final_summary(self, case: Case, hear: Hear = unheard) -> Said[FinalSummary]:  # noqa: ARG002
-        """The five sections over the reviewed data, what the reviewer changed, and what that says about the reading."""
+        """The five sections over the recorded data, what the reviewer changed, and what that says about the reading."""
         insights = learning_insights(case)
-        return Said(FinalSummary(**sections(view_of(case, reviewed=True)), learning_insights=insights), self.model)
+        return Said(FinalSummary(**sections(view_of(case, reviewed=case.is_reviewed)), learning_insights=insights), self.model)
 
     async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
         """The steps that the instructions ask for in words of the stated grammar, and what is not understood."""

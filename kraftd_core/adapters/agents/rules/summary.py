@@ -43,6 +43,8 @@ def executive_summary(view: View) -> Iterator[str]:
     if view.reviewed:
         yield what_was_changed(view.case.changes, "The reviewer", view.case.looked_at)
         yield from _confirmed(view)
+    elif counted(view.case.changes):
+        yield what_was_changed(view.case.changes, "A service, without a review,")
 
 
 def _type_doubted(view: View) -> Iterator[str]:

@@ -39,7 +39,7 @@ class View:
     case: Case
     kind: DocumentKind
     currency: str
-    reviewed: bool
+    reviewed: bool  # a person has, and the sentences say so
     lines: _Lines
     errors: list[Finding]
     warnings: list[Finding]

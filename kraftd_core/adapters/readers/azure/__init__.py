@@ -39,6 +39,10 @@ class LocalReader(Extractor, Protocol):
         """What the document is by its printed text, None if that cannot be said. Raises DocumentRefused."""
         ...
 
+    async def check(self) -> bool:
+        """Whether it can be used; raises ExtractorUnavailable."""
+        ...
+
 
 class AzureExtractor:
     """Reads PDFs and pictures by the service, everything else locally, and says so."""
@@ -78,6 +82,10 @@ class AzureExtractor:
     async def content_view(self, content: bytes, name: str) -> Contents | None:
         """See the port; read on this machine."""
         return await self._local.content_view(content, name)
+
+    async def check(self) -> bool:
+        """Whether the local reader, which looks at every document first, can be used; the service is paid by the call."""
+        return await self._local.check()
 
     async def close(self) -> None:
         """See the port; a client lives for one reading."""

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from kraftd_core.document.jsontypes import clean_text, cleaned, is_table
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.errors import DocumentRefused
+from kraftd_core.errors import DocumentRefused, ExtractorUnavailable
 from kraftd_core.ports.reading import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import Place
@@ -99,6 +99,17 @@ class LocalExtractor:
         if self._ready:
             await self._ready.end()
             self._ready = None
+
+    async def check(self) -> bool:
+        """Whether a child starts, finds no document, and ends well; raises ExtractorUnavailable, or OSError."""
+        child = await _Child.started(self._command)
+        try:
+            await child.process.communicate(b"")  # closes its input: None would leave it waiting
+            if child.process.returncode:
+                raise ExtractorUnavailable("The reader of documents does not start. Install the application anew.")
+            return True
+        finally:
+            await child.end()
 
     async def page_image(self, content: bytes, name: str, page: int) -> bytes | None:
         """A page (from 1) as PNG; None for kinds that have no pages to draw. Raises DocumentRefused."""

@@ -1,0 +1,302 @@
+"""What the routes answer with, as OpenAPI describes it."""
+
+import asyncio
+from typing import Any, Literal
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from kraftd_core.comparing.compare import Comparison, Kind, Version
+from kraftd_core.desk.common import Workflow
+from kraftd_core.desk.jobs import JobView
+from kraftd_core.document.jsontypes import Data
+from kraftd_core.ports.keeping import HistoryPage, WorkflowLine
+from kraftd_core.records.plan import DocumentTemplate, ExportFormat
+from kraftd_core.records.stages import (
+    FinalDeliverable,
+    Headline,
+    HistoryEntry,
+    InitialSummary,
+    RecordedFinding,
+    Summary,
+    Timestamp,
+    UserModifications,
+)
+from kraftd_core.web.api.problems import Problem, problem_of
+
+API = "/api/v1"
+
+
+class AnswerBody(BaseModel):
+    """What every answer is."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+async def json_of(answer: Any, status: int = 200, **headers: str) -> Response:
+    """The answer as JSON, written beside the loop: a workflow may be large."""
+    body = await asyncio.to_thread(TypeAdapter(type(answer)).dump_json, answer)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(body, status, named, media_type="application/json")
+
+
+class JobBegun(AnswerBody):
+    """A document that is being read; `location` tells how that stands."""
+
+    job_id: str
+    location: str
+    document_name: str
+
+
+class JobsBegun(AnswerBody):
+    """A job for each file, in their order."""
+
+    jobs: list[JobBegun]
+
+
+class JobStands(AnswerBody):
+    """How a job stands; done, it names what it made, failed, the problem."""
+
+    job_id: str
+    status: Literal["running", "done", "failed", "stopped"]
+    step: str
+    steps_done: list[str]
+    seconds: float
+    document_id: str | None = None
+    export_workflow_id: str | None = None
+    problem: Problem | None = None
+
+
+def job_stands(job_id: str, view: JobView) -> JobStands:
+    """The job as programs see it."""
+    is_of_document = view.makes == "document"
+    return JobStands(
+        job_id=job_id,
+        status=_status_of(view),
+        step=view.step,
+        steps_done=list(view.steps_done),
+        seconds=round(view.seconds, 3),
+        document_id=view.result if is_of_document else None,
+        export_workflow_id=None if is_of_document else view.result,
+        problem=problem_of(view.failed_with, view.error or "") if view.failed_with else None,
+    )
+
+
+def _status_of(view: JobView) -> Literal["running", "done", "failed", "stopped"]:
+    if view.is_running:
+        return "running"
+    if view.is_cancelled:
+        return "stopped"
+    return "failed" if view.error else "done"
+
+
+class Summarised(AnswerBody):
+    """Stage 1 of a new workflow. `confidence` is that of the summary; `extracted_data` carries row ids: hand them back with
+    what you changed. `is_confirmed` is false where the record is saved here and will follow to the chosen store.
+    """
+
+    export_workflow_id: str
+    document_id: str
+    document_name: str
+    document_type: str
+    status: str
+    is_confirmed: bool
+    ai_summary: Summary
+    ai_model: str | None
+    confidence: float | None
+    extraction_confidence: float | None
+    checks: list[RecordedFinding]
+    notices: list[str]
+    extracted_data: Data
+    location: str
+
+
+class JsonFile(AnswerBody):
+    """A file that was delivered as JSON; its own schema is `docs/deliverable.schema.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
+    """What was read and thought, without the rest of the record."""
+    return Summarised(
+        export_workflow_id=stage1.export_workflow_id,
+        document_id=stage1.document_id,
+        document_name=stage1.document_name,
+        document_type=stage1.document_type,
+        status=stage1.status,
+        is_confirmed=is_confirmed,
+        ai_summary=stage1.ai_initial_summary,
+        ai_model=stage1.initial_summary_metadata.ai_model,
+        confidence=stage1.ai_initial_summary.confidence_score,
+        extraction_confidence=stage1.source.di_confidence,
+        checks=stage1.findings,
+        notices=stage1.source.notices,
+        extracted_data=stage1.initial_extracted_data,
+        location=f"{API}/exports/{stage1.export_workflow_id}",
+    )
+
+
+class ExportLine(AnswerBody):
+    """A workflow in one line."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    export_workflow_id: str
+    document_id: str
+    document_name: str
+    document_type: str
+    headline: Headline
+    status: str
+    changed_values: int | None
+    template: str | None
+    export_format: str | None
+    filename: str | None
+    started_at: Timestamp
+    updated_at: Timestamp
+    expiration_date: Timestamp
+    regenerated_from: str | None
+
+
+class ExportHistory(AnswerBody):
+    """A page of the history, newest first; `next_cursor` continues, null at the end.
+
+    `is_partial` where the chosen store cannot be reached, so that only what is on its computer is listed.
+    """
+
+    exports: list[ExportLine]
+    next_cursor: str | None
+    is_partial: bool
+
+
+def history_of(page: HistoryPage, next_cursor: str | None) -> ExportHistory:
+    """A page of the history as programs see it."""
+    lines = [_line_of(line) for line in page.lines]
+    return ExportHistory(exports=lines, next_cursor=next_cursor, is_partial=page.is_partial)
+
+
+def _line_of(line: WorkflowLine) -> ExportLine:
+    return ExportLine.model_validate(line)
+
+
+class Export(AnswerBody):
+    """A workflow with its records as far as it has come, the decisions on it, and what happened beside the stages."""
+
+    export_workflow_id: str
+    document_id: str
+    status: str
+    is_confirmed: bool
+    stage1: InitialSummary
+    stage2: UserModifications | None
+    stage3: FinalDeliverable | None
+    decisions: list[dict[str, Any]]
+    events: list[HistoryEntry]
+
+
+def export_of(workflow: Workflow, is_confirmed: bool) -> Export:
+    """A workflow as programs see it."""
+    return Export(
+        export_workflow_id=workflow.export_workflow_id,
+        document_id=workflow.stage1.document_id,
+        status=workflow.latest.status,
+        is_confirmed=is_confirmed,
+        stage1=workflow.stage1,
+        stage2=workflow.stage2,
+        stage3=workflow.stage3,
+        decisions=[],
+        events=workflow.trail,
+    )
+
+
+class Regenerated(AnswerBody):
+    """A file of another template or format, in a workflow of its own."""
+
+    export_workflow_id: str
+    regenerated_from: str
+    export_format: ExportFormat
+    document_template: DocumentTemplate
+    filename: str
+    mime_type: str
+    file_size_bytes: int
+    content_hash: str
+    is_confirmed: bool
+    location: str
+
+
+def regenerated(stage3: FinalDeliverable, is_confirmed: bool) -> Regenerated:
+    """What was made again."""
+    made, chosen = stage3.deliverable, stage3.final_summary_metadata
+    return Regenerated(
+        export_workflow_id=stage3.export_workflow_id,
+        regenerated_from=str(stage3.regenerated_from),
+        export_format=made.file_format,
+        document_template=chosen.template_used,
+        filename=made.filename,
+        mime_type=made.mime_type,
+        file_size_bytes=made.file_size_bytes,
+        content_hash=made.content_hash,
+        is_confirmed=is_confirmed,
+        location=f"{API}/exports/{stage3.export_workflow_id}",
+    )
+
+
+class ComparedSide(AnswerBody):
+    """One of the two versions; only what `is_read_back` was taken from the delivered file itself."""
+
+    export_workflow_id: str
+    version: Version
+    document_name: str
+    is_read_back: bool
+
+
+class ComparedLineAnswer(AnswerBody):
+    """What differs, with its text on each side; null is a value that is not there."""
+
+    section: str
+    field: str
+    label: str
+    kind: Kind
+    texts: list[str | None]
+    confidence: float | None
+    note: str
+
+
+class Compared(AnswerBody):
+    """Two versions held against each other. `likeness` is the share of equal values in rows that were matched by likeness,
+    null where none had to be; `patch` (RFC 6902) turns the first version's data into the second's.
+    """
+
+    sides: list[ComparedSide]
+    headline: str
+    counts: dict[Kind, int]
+    likeness: float | None
+    warnings: list[str]
+    lines: list[ComparedLineAnswer]
+    patch: list[dict[str, Any]]
+
+
+def compared(comparison: Comparison, patch: list[dict[str, Any]]) -> Compared:
+    """A comparison as programs see it, without what is the same."""
+    return Compared(
+        sides=[
+            ComparedSide(
+                export_workflow_id=side.workflow_id, version=side.version, document_name=side.document_name,
+                is_read_back=side.is_read_back,
+            )
+            for side in comparison.sides
+        ],
+        headline=comparison.headline,
+        counts=dict(comparison.counts),
+        likeness=comparison.likeness,
+        warnings=list(comparison.warnings),
+        lines=[
+            ComparedLineAnswer(
+                section=line.section, field=line.field, label=line.label, kind=line.kind, texts=list(line.texts),
+                confidence=line.confidence, note=line.note,
+            )
+            for line in comparison.lines
+            if line.kind != "same"
+        ],
+        patch=patch,
+    )  # fmt: skip
+
