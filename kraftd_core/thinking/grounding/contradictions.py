@@ -191,12 +191,12 @@ _NOT_OWED = re.compile(r"(?i)(?<!\w)(?:not|no|nothing|n['’]t|nichts?|kein\w*|w
 _OWED_BEFORE = re.compile(
     r"(?i)(?<!\w)(?:amount (?:still )?(?:due|owed|payable|outstanding)|balance(?: due| to pay| owed)?"
     r"|outstanding(?: amount| balance)?|left to pay|still owed|to be paid|amount to pay|offener betrag|zahlbetrag|restbetrag"
-    r"|reste [àa] payer|asks for|asked for|requests(?: payment of)?|demands)"
+    r"|reste [àa] payer|asks for|asked for|owes?|requests(?: payment of)?|demands)"
     r"(?:\s*:)?(?: (?:is|are|of|amounts to|comes to|remains))?(?: (?:still|only|about))?\s*(?:[€$£]|[A-Z]{3})?\s*\Z"
 )
 _OWED_AFTER = re.compile(
     r"(?i)\A\s*(?:[€$£]|[A-Z]{3})?\s*(?:(?:is|are|remains?) )?(?:still )?"
-    r"(?:left to pay|due|owed|outstanding|payable|to be paid|remain)(?!\w)"
+    r"(?:left to pay|due|owed|outstanding|payable|to be paid|unpaid|remain)(?!\w)"
 )
 
 
@@ -208,6 +208,22 @@ def _owes_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
         is_named = _OWED_BEFORE.search(sentence.before(figure)) or _OWED_AFTER.search(sentence.after(figure))
         if is_named and not _NOT_OWED.search(sentence.before(figure)) and not _is_one_of(figure, [payment.amount]):
             yield record.how_it_stands
+
+
+_PAID_SAID = re.compile(
+    r"(?i)(?<!\w)(?:nothing (?:more )?(?:is |remains )?(?:left to pay|owed|due|outstanding|to be paid)"
+    r"|(?:balance|amount due|amount owed)(?: due)? (?:is|of) (?:zero|nil|0(?:[.,]00)?)(?![.,]?\d)"
+    r"|no (?:further )?payment is (?:due|required)"
+    r"|(?:invoice|bill|it|everything|balance|full amount) (?:has|was|is) (?:(?:already|fully|been) )*(?:paid|settled))(?!\w)"
+)
+
+
+def _tells_the_owed_as_paid(sentence: _Sentence, record: Record) -> Iterator[str]:
+    payment = record.payment
+    if payment is None or not payment.is_asked_for or not payment.amount:
+        return
+    if _PAID_SAID.search(sentence.text) and not _ASKED.search(sentence.text) and not _NEGATED.search(sentence.text):
+        yield record.how_it_stands
 
 
 # Days
@@ -323,6 +339,7 @@ def _quoted(finding: Finding | None) -> Iterator[str]:
 _RULES: tuple[Callable[[_Sentence, Record], Iterator[str]], ...] = (
     _pays_otherwise,
     _owes_otherwise,
+    _tells_the_owed_as_paid,
     _tells_the_passed_as_to_come,
     _tells_what_is_to_come_as_passed,
     _denies_a_finding,
