@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.nouns import Deletion, Modification, Move
-from kraftd_core.document.wording import change_sentence, change_sentences, shown_in
+from kraftd_core.document.wording import change_sentence, change_sentences, percent, shown_in
 
 LINES = [
     {ROW_ID: "r1", "description": "Pipe", "quantity": 10, "unit_price": 3.5},
@@ -191,3 +191,10 @@ def test_amounts_in_sentences_have_the_digits_of_the_currency():
 ])  # fmt: skip
 def test_a_figure_is_written_as_what_it_is(name, value, currency, said):
     assert shown_in(name, value, currency) == said
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (1.0, "100 %"), (0.9999, "99 %"), (0.995, "99 %"), (0.29, "29 %"), (0.57, "57 %"), (0.004, "0 %"), (0.0, "0 %"),
+])
+def test_a_share_is_rounded_down_so_that_what_lacks_anything_is_not_a_hundred(share, said):
+    assert percent(share) == said

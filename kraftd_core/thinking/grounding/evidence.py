@@ -39,7 +39,7 @@ class Cell(NamedTuple):
     rank: int = 0
 
 
-class Reading(NamedTuple):
+class Claimable(NamedTuple):
     """What a text holds that can be claimed."""
 
     numbers: tuple[float, ...]
@@ -82,8 +82,8 @@ class Evidence:
         self.columns: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         self.headers: list[tuple[Cell, float]] = []
         self.tables: dict[str, list[Row]] = {name: value for name, value in case.data.items() if is_table(value) and value}
-        self._read: dict[str, Reading] = {}
-        self._said_in: dict[str, Reading] = {}
+        self._read: dict[str, Claimable] = {}
+        self._said_in: dict[str, Claimable] = {}
         self._take_data(case.data)
         self._take_findings_and_changes()
         self._take_text(case.document_name, Cell("", "", None, 2))
@@ -166,12 +166,12 @@ class Evidence:
 
     # Looking up by parts and by beginnings
 
-    def said_in(self, field: str) -> Reading:
+    def said_in(self, field: str) -> Claimable:
         """What a field holds, or held before it was changed, that can be claimed."""
         if field not in self._said_in:
             changed = [change for change in self.case.changes if change.field == path_of(field) and not isinstance(change, Move)]
             values = [self.case.data.get(field), *(v for c in changed for v in (c.original_value, c.modified_value))]
-            self._said_in[field] = _together(map(_value_reading, values))
+            self._said_in[field] = _together(map(_value_held, values))
         return self._said_in[field]
 
     @cached_property
@@ -358,17 +358,16 @@ class Evidence:
         return found
 
 
-def _value_reading(value: Any) -> Reading:
+def _value_held(value: Any) -> Claimable:
     figure = number(value)
     if figure is not None:
-        return Reading((float(figure),), (), (), (), frozenset())
-    return _reading(value) if isinstance(value, str) else Reading((), (), (), (), frozenset())
+        return Claimable((float(figure),), (), (), (), frozenset())
+    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), frozenset())
 
 
-def _together(readings: Iterable[Reading]) -> Reading:
-    numbers, shares, days, codes, words = zip(*readings, strict=True)
-    every = chain.from_iterable
-    return Reading(tuple(every(numbers)), tuple(every(shares)), tuple(every(days)), tuple(every(codes)), frozenset(every(words)))
+def _together(held: Iterable[Claimable]) -> Claimable:
+    numbers, shares, days, codes, words = (chain.from_iterable(parts) for parts in zip(*held, strict=True))
+    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(codes), frozenset(words))
 
 
 def ways_to_name(said: date) -> tuple[DayParts, ...]:
@@ -413,15 +412,15 @@ def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
         cells.append(cell)
 
 
-def _reading(text: str) -> Reading:
+def _reading(text: str) -> Claimable:
     words = frozenset(words_of(text))
     if not any(map(str.isdigit, text)):
-        return Reading((), (), (), (), words)
+        return Claimable((), (), (), (), words)
     tokens = [code_key(token) for token in text.split() if any(map(str.isdigit, token))]
     parts = [code_key(part) for token in text.split() for part in re.split(r"[,;()]", token) if any(map(str.isdigit, part))]
     codes = (*tokens, *parts, code_key(text)) if len(text) <= 80 else (*tokens, *parts)
     shares = tuple(float(share.replace(",", ".")) for share in _SHARES.findall(text))
-    return Reading(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
+    return Claimable(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
 
 
 def _days(text: str) -> Iterator[date]:
