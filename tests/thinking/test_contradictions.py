@@ -79,6 +79,7 @@ def test_what_the_record_denies_is_marked_with_what_holds(text, data, against):
     ("Pay 470.15 EUR by 2026-12-13.", INVOICE),
     ("A prepayment of 201.00 EUR was deducted, leaving 470.15 EUR to be paid by 13 December 2026.", INVOICE),
     ("Find out whether the invoice was paid.", INVOICE),
+    ("Payment terms: Please pay 671.15 EUR at once.", SETTLED | {"payment_terms": "Please pay 671.15 EUR at once"}),
     ("The invoice has not been paid.", INVOICE),
     ("The balance is zero.", SETTLED),
     ("The invoice was charged to a credit card; no payment is due.", ON_CARD),

@@ -10,7 +10,7 @@ from functools import cached_property
 from kraftd_core.document.checks.checking import answers
 from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
-from kraftd_core.document.wording import clipped, how_many, money
+from kraftd_core.document.wording import clipped, how_many, label_of, money
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import Claim, Currency, Day, Figure
 from kraftd_core.thinking.grounding.evidence import Evidence
@@ -75,6 +75,13 @@ class Record:
         parts = [payment.amount * (100 - share) / 100 for share in shares[:_MOST_SHARES]]
         return [payment.amount, *parts, *(Decimal(text.replace(",", "")) for text in stated[:_MOST_SHARES])]
 
+    def quotes(self, text: str) -> bool:
+        """Whether a sentence names a field and repeats its text: what the document says, and nobody's advice."""
+        label, _, said = text.partition(": ")
+        said = said.rstrip(".…")[:_QUOTED]
+        fields = ((label_of(name), value) for name, value in self.case.data.items() if isinstance(value, str))
+        return bool(said) and any(name == label and " ".join(value.split()).startswith(said) for name, value in fields)
+
     def money(self, amount: Decimal) -> str:
         """An amount in the document's currency."""
         currency = self.case.data.get("currency")
@@ -82,6 +89,7 @@ class Record:
 
 
 _MOST_SHARES = 20
+_QUOTED = 60  # characters that a quotation has in common with what it quotes
 _NEAR = 100  # characters around a claim that say what it is
 
 
@@ -169,7 +177,7 @@ def _instruction(sentence: _Sentence) -> re.Match[str] | None:
 
 def _pays_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
     payment = record.payment
-    told = _instruction(sentence) if payment is not None else None
+    told = _instruction(sentence) if payment is not None and not record.quotes(sentence.text) else None
     if told is None or payment is None:
         return
     if not payment.is_asked_for and payment.way != "unknown":

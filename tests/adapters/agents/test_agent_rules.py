@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ PARTIES = {"vendor_name": "Maker", "customer_name": "Buyer", "currency": "EUR", 
 @pytest.mark.parametrize(("document_type", "fields", "said", "to_do"), [
     ("purchase_order", {"order_number": "O-1", "order_date": "2026-11-01", "order_total": 480},
      "This is purchase order O-1 from Buyer to Maker, dated 2026-11-01."
-     " It orders 1 line for 480.00 EUR, and does not say by when.",
+     " It orders 1 line for 480.00 EUR, and no day by when was found.",
      "Agree on a delivery date."),
     ("rfq", {"rfq_number": "R-1", "response_due_date": "2026-12-01"},
      "This is request for quotation R-1 from Buyer to Maker. It asks for prices of 1 line by 2026-12-01.",
@@ -235,6 +236,13 @@ def test_what_is_to_be_paid_is_what_is_left_and_only_where_somebody_has_to_send_
     assert asks in summary.executive_summary
     assert summary.action_items[-1] == to_do
     assert answer("What is left to pay?", INVOICE | fields, as_of=date(2017, 12, 1)) == asks
+
+
+def test_terms_of_payment_stand_for_a_due_date_that_was_not_found():
+    summary = initial(INVOICE | {"due_date": None, "payment_terms": "30 days net"})
+    assert "It asks for 714.00 EUR, by its payment terms." in summary.executive_summary
+    assert summary.action_items[-1] == "Pay 714.00 EUR by its terms: 30 days net."
+    assert initial(INVOICE | {"due_date": None}).action_items[-1] == "Find out by when to pay 714.00 EUR."
 
 
 @pytest.mark.parametrize(("finding", "advice"), [
@@ -561,6 +569,8 @@ def allowed_numbers(data: Data) -> set[Decimal]:
     rows = data.get("line_items") if isinstance(data.get("line_items"), list) else []
     amounts = [row["amount"] for row in rows if isinstance(row, dict) and _is_number(row.get("amount"))]
     derived.add(sum((_exact(amount) for amount in amounts), Decimal(0)))
+    for table in data.values():
+        derived |= _sums_and_shares(table) if isinstance(table, list) else set()
     for row in (row for table in data.values() if isinstance(table, list) for row in table if isinstance(row, dict)):
         if _is_number(row.get("quantity")) and _is_number(row.get("unit_price")):
             derived.add(_exact(row["quantity"]) * _exact(row["unit_price"]))
@@ -571,6 +581,13 @@ def allowed_numbers(data: Data) -> set[Decimal]:
     readings = " ".join(text for f in findings for text in (f.expected, f.reading) if text)  # what the checks made of discounts
     held |= {_number(token) for token in TOKEN.findall(readings)}
     return held | {abs(value) for value in derived} | {abs(round(value, n)) for value in derived for n in (1, 2)}
+
+
+def _sums_and_shares(table: list[Any]) -> set[Decimal]:
+    """What some of a table's few rows come to together, and what share of all that is, rounded down."""
+    amounts = [_exact(row["amount"]) for row in table if isinstance(row, dict) and _is_number(row.get("amount"))]
+    sums = {sum(some, Decimal(0)) for size in range(1, len(amounts) + 1) for some in combinations(amounts, size)}
+    return sums | {part / whole * 100 // 1 for part in sums for whole in sums if whole}
 
 
 def _is_number(value: Any) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 
 from kraftd_core.adapters.agents.rules.facts import unpriced
-from kraftd_core.adapters.agents.rules.view import SAME_AS, View
+from kraftd_core.adapters.agents.rules.view import SAME_AS, View, as_sentence
 from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import unchecked_said, verdict
 from kraftd_core.document.wording import how_many, in_sentence, listed
@@ -257,7 +257,8 @@ def _pay_next(view: View) -> list[str]:
         return _pay(view)
     amount = view.money(payment.amount)
     if payment.due is None:
-        return [f"Find out by when to pay {amount}."]
+        terms = view.sure_text("payment_terms")
+        return [as_sentence(f"Pay {amount} by its terms: {terms}") if terms else f"Find out by when to pay {amount}."]
     if payment.due < view.case.as_of:
         return [f"Pay {amount} at once unless it was paid: it was due by {payment.due}."]
     return [f"Pay {amount} by {payment.due}."]

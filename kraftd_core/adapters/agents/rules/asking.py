@@ -35,8 +35,10 @@ def _asks_to_pay(view: View) -> Iterator[str]:
 
 
 def _by(view: View, due: date | None) -> str:
+    if due is None and view.payment is not None and view.sure_text("payment_terms"):
+        return ", by its payment terms"
     if due is None:
-        return ", and does not say by when"
+        return ", and no day by when was found"
     return f" by {due}, which has passed" if due < view.case.as_of else f" by {due}"
 
 
@@ -69,7 +71,7 @@ def _offers(verb: str, until: str) -> Callable[[View], Iterator[str]]:
     return told
 
 
-_UNDATED = {"offers": ", and does not say until when", "orders": ", and does not say by when"}
+_UNDATED = {"offers": ", and no day until when was found", "orders": ", and no day by when was found"}
 
 
 def _asks_for_prices(view: View) -> Iterator[str]:
