@@ -42,6 +42,7 @@ from .document.kinds import KINDS as KINDS
 from .document.kinds import kind_of as kind_of
 from .document.nouns import Change as Change
 from .document.wording import label_of as label_of
+from .document.wording import percent as percent
 from .errors import AddressRefused as AddressRefused
 from .errors import AgentUnavailable as AgentUnavailable
 from .errors import CallRefused as CallRefused

@@ -28,6 +28,7 @@ from pages.parts.widgets import (
     file_size,
     plain,
     progress,
+    share,
     side_by_side,
     stage_story,
     written_by,
@@ -267,7 +268,7 @@ def show_figures(stage3: FinalDeliverable) -> None:
     """The pass in figures, as far as they were measured."""
     figures = stage3.workflow_summary
     if figures.ai_processing_accuracy is not None:
-        st.caption(f"{figures.ai_processing_accuracy:.0%} of what was read was left as it was.")
+        st.caption(f"{share(figures.ai_processing_accuracy)} of what was read was left as it was.")
     st.caption(f"Summary {written_by(stage3.final_summary_metadata)}")
 
 

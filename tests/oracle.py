@@ -15,7 +15,8 @@ _BEGINS = re.compile(r"(?:^|[.!?:…] |→ |[(“])$")
 OPENERS = frozenset(re.findall(r"\w+", """
     this it the there line supplier customer invoice order receipt due delivery subtotal tax total compare add look review record
     clear pay find settle nothing see answer ask agree price book no row write tick pass corrected quantity checks a value values
-    your document currency unit description amount payment bank you reviewer
+    your document currency unit description amount payment bank you reviewer approve match set do file choose missing none nothing
+    whether not read
 """))
 """With what the sentences of the rules begin; anything else that begins one must stand in the document."""
 
@@ -55,7 +56,7 @@ def _texts(value: Any) -> Iterable[str]:
 
 
 def _derived(data: dict[str, Any], texts: Sequence[str]) -> Iterable[Decimal]:
-    """The numbers as they stand, counts and places of rows, products, sums of columns, differences and rates of the totals."""
+    """The numbers as they stand, counts and places of rows, products, sums and shares of columns, differences and rates."""
     for text in texts:
         yield from (Decimal(number.replace(",", "")) for number in _NUMBER.findall(text))
     totals = [Decimal(str(v)) for v in data.values() if isinstance(v, (int, float)) and not isinstance(v, bool)]
@@ -64,7 +65,10 @@ def _derived(data: dict[str, Any], texts: Sequence[str]) -> Iterable[Decimal]:
         yield from map(Decimal, range(len(rows) + 1))
         for column in {name for row in rows for name in row}:
             cells = [row.get(column) for row in rows]
-            totals.append(sum((Decimal(str(cell)) for cell in cells if isinstance(cell, (int, float))), Decimal(0)))
+            figures = [Decimal(str(cell)) for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+            totals.append(sum(figures, Decimal(0)))
+            yield from (figure / totals[-1] * 100 // 1 for figure in figures if totals[-1])  # shares, rounded down
+        yield from _of_groups(rows)
         for row in rows:
             if all(isinstance(row.get(name), (int, float)) for name in ("quantity", "unit_price")):
                 yield Decimal(str(row["quantity"])) * Decimal(str(row["unit_price"]))
@@ -73,3 +77,14 @@ def _derived(data: dict[str, Any], texts: Sequence[str]) -> Iterable[Decimal]:
         yield from (one - other, one + other)
         if other:
             yield (one / other * 100).quantize(Decimal("0.1"))
+
+
+def _of_groups(rows: list[dict[str, Any]]) -> Iterable[Decimal]:
+    """What the amounts of rows come to that say the same in a column, and what the largest ten are of them all."""
+    amounts = [Decimal(str(row["amount"])) for row in rows if isinstance(row.get("amount"), (int, float))]
+    if sum(amounts):
+        yield sum(sorted(amounts)[-10:], Decimal(0)) / sum(amounts) * 100 // 1
+    for name in {name for row in rows for name, value in row.items() if isinstance(value, str) and name != "_row_id"}:
+        for value in {row.get(name) for row in rows if isinstance(row.get(name), str)}:
+            group = [row["amount"] for row in rows if row.get(name) == value and isinstance(row.get("amount"), (int, float))]
+            yield sum((Decimal(str(amount)) for amount in group), Decimal(0))

@@ -9,6 +9,7 @@ from kraftd_core.adapters.renderers.csv_cells import acts_as_formula, inert
 from kraftd_core.comparing.compare import KINDS_OF_LINES, Comparison, Wanted
 from kraftd_core.comparing.html import document, full_titles_of, likeness_told
 from kraftd_core.comparing.patches import json_patch
+from kraftd_core.document.wording import percent
 
 _LONGEST_CELL = 32_767  # characters that Excel takes
 _CUT = " … (cut here; the page and the CSV file have all of it)"
@@ -70,7 +71,7 @@ def _rows(comparison: Comparison, wanted: Wanted) -> Iterator[list[str]]:
     """A head and the lines, as texts."""
     yield ["Section", "Kind", "What", *full_titles_of(comparison.sides), "Sure", "Note"]
     for line in filter(wanted.takes, comparison.lines):
-        sure = "" if line.confidence is None else f"{line.confidence:.0%}"
+        sure = "" if line.confidence is None else percent(line.confidence)
         yield [line.section, KINDS_OF_LINES[line.kind][1], line.label, *_told(line.texts), sure, line.note]
 
 

@@ -12,7 +12,7 @@ from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table, same, without_row_ids
 from kraftd_core.document.nouns import Addition, Change, Deletion, Move
-from kraftd_core.document.wording import change_sentences, clipped, label_of, listed, shown_in, value_titles
+from kraftd_core.document.wording import change_sentences, clipped, label_of, listed, percent, shown_in, value_titles
 from kraftd_core.records.stages import Place
 from kraftd_core.records.sureness import is_doubtful
 
@@ -293,7 +293,7 @@ def _table_lines(
     titles = _row_titles(name, sides[2:]) | _row_titles(name, sides[:1]) | _row_titles(name, sides[1:2])
     for row_id in dict.fromkeys([*_in_reading_order(sides[0].data[name], sides[1].data[name]), *titles]):
         like = likenesses.get(path_of(name, row_id))
-        note = "" if like is None else f"matched by likeness, {like:.0%} equal"
+        note = "" if like is None else f"matched by likeness, {percent(like)} equal"
         yield from _row_lines(sides, name, row_id, titles[row_id], by_row.get(row_id, []), note)
 
 

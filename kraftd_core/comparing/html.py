@@ -16,7 +16,7 @@ from kraftd_core.comparing.compare import (
     folded,
     pieces,
 )
-from kraftd_core.document.wording import how_many
+from kraftd_core.document.wording import how_many, percent
 
 _LONG = 400
 """Characters of a text that a page shows at first; a file shows all."""
@@ -102,7 +102,7 @@ def _folded_told(run: Folded) -> str:
 def _row(line: ComparedLine, numbers: Iterator[int], is_unified: bool, is_short: bool) -> str:
     mark, word = KINDS_OF_LINES[line.kind]
     anchor = "" if line.kind == "same" else f' id="change-{next(numbers)}"'
-    sure = "" if line.confidence is None else f"read with {line.confidence:.0%}"
+    sure = "" if line.confidence is None else f"read with {percent(line.confidence)}"
     note = " · ".join(filter(None, (line.note, sure)))
     label = escape(line.label) + (f'<span class="n">{escape(note)}</span>' if note else "")
     cells = _unified(line, is_short) if is_unified else "".join(f"<td>{cell}</td>" for cell in _cells(line, is_short))
@@ -186,7 +186,7 @@ def likeness_told(comparison: Comparison) -> str:
         return ""
     if not comparison.likeness:
         return "No line of the one is like a line of the other, so none of them are matched."
-    return f"Lines are matched by likeness: the matched ones agree in {comparison.likeness:.0%} of their values."
+    return f"Lines are matched by likeness: the matched ones agree in {percent(comparison.likeness)} of their values."
 
 
 def reading_told(comparison: Comparison) -> str:

@@ -227,7 +227,7 @@ class _Composer:
         places = [(change, self._place(change)) for change in composition.changes]
         self.changed = [place for change, place in places if _shows(change)]
         self.changed_fields = {place.name for place in self.changed if not place.in_table}
-        self.not_found = _not_found(composition)
+        self.not_found, self.contradicted = _not_found(composition), _contradicted(composition)
         self.shortened = False
         self.left_out = 0
 
@@ -304,10 +304,12 @@ class _Composer:
         return _clean(self.composition.summary.executive_summary)
 
     def _noted(self, statement: str, shown: str) -> str:
-        """What is shown of a statement, with those of its words that nothing in the document bears out."""
+        """What is shown of a statement, with those of its words that nothing bears out, and what of the record it contradicts."""
         told = " ".join(shown.split())
         words = [word for word in self.not_found.get(statement, ()) if word in told]
-        return f"{shown} [{self.appearance.writing.say(NOT_FOUND)}: {', '.join(words)}]" if words else shown
+        against = self._tellable(self.contradicted.get(statement, []))
+        marks = [(name, said) for name, said in ((NOT_FOUND, words), (CONTRADICTS, against)) if said]
+        return shown + "".join(f" [{self.appearance.writing.say(name)}: {', '.join(said)}]" for name, said in marks)
 
     def _statements(self, section: Section) -> Prose:
         return self._prose(section, self._limited(self._tellable(_clean(getattr(self.composition.summary, section.value)))))
@@ -552,7 +554,7 @@ class _Composer:
 
 _SUMMARY_SECTIONS = frozenset({"executive_summary", "key_findings", "recommendations", "risk_factors", "action_items"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
-NOT_FOUND = "not found in the document"
+NOT_FOUND, CONTRADICTS = "not found in the document", "contradicts"
 SHORTENED = "leaves out or shortens some texts; the standard template shows them all."
 LEFT_OUT = "Statements were left out because they name values that are not shown."
 _MOVED = "Line numbers in the texts count the lines as they stand in the document."
@@ -618,6 +620,17 @@ def _not_found(composition: Composition) -> dict[str, list[str]]:
         texts = [said] if isinstance(said, str) else said
         if statement.not_found and statement.index < len(texts):
             told[_clean(texts[statement.index])] = _clean(statement.not_found)
+    return told
+
+
+def _contradicted(composition: Composition) -> dict[str, list[str]]:
+    """What of the record is contradicted, by the statement that does."""
+    told: dict[str, list[str]] = {}
+    for entry in composition.grounding.contradictions if composition.grounding else ():
+        said = getattr(composition.summary, entry.section, None) or []
+        texts = [said] if isinstance(said, str) else said
+        if entry.index < len(texts):
+            told[_clean(texts[entry.index])] = _clean(entry.told)
     return told
 
 

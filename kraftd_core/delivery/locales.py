@@ -231,6 +231,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "There were no figures to compare.": ("Es gab keine Zahlen zu vergleichen.", "Il n'y avait pas de chiffres à comparer."),
     "not found in the document": ("nicht im Dokument gefunden", "introuvable dans le document"),
+    "contradicts": ("widerspricht", "contredit"),
     "reviewed data of": ("geprüfte Daten vom", "données vérifiées du"),
     "unreviewed data of": ("ungeprüfte Daten vom", "données non vérifiées du"),
     "Line numbers in the texts count the lines as they stand in the document.": (

@@ -140,6 +140,8 @@ class ReadingVerbs(DeskBase):
             as_of=today,
             extraction_confidence=extraction.confidence,
             often_corrected=often_corrected(taught.lessons, extraction.document_type, extraction.data),
+            earlier=[lesson for lesson in taught.lessons if lesson.document_id != document_id],
+            type_confidence=extraction.type_confidence,
         )
 
     async def _summarised(

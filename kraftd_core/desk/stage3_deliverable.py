@@ -198,6 +198,9 @@ class DeliveringVerbs(DeskBase):
             changes=stage2.changes,
             preferences=stage2.user_preferences,
             earlier=[lesson for lesson in taught.lessons if lesson.recorded_at < stage2.timestamp],
+            type_confidence=stage1.source.type_confidence,
+            looked_at=stage2.looked_at,
+            reviewed_by=stage2.reviewed_by or "",
             is_reviewed=stage2.review_mode != "unattended",
         )
 

@@ -92,6 +92,11 @@ def how_many(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def percent(share: float) -> str:
+    """A share in whole percent, rounded down: what lacks anything is not 100 %."""
+    return f"{int(Decimal(repr(share)) * 100)} %"
+
+
 def quantity(value: Decimal) -> str:
     """A number with no more decimals than it has: "4", "2.5", "10,000"."""
     text = f"{value:,f}"

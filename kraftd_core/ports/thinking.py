@@ -12,6 +12,7 @@ from kraftd_core.records.lessons import Lesson
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Tone
 from kraftd_core.records.stages import (
     FinalSummary,
+    Look,
     Place,
     Summary,
     UserPreferences,
@@ -26,6 +27,8 @@ class Case:
     `tone` is how the prose should sound, where that was asked for; engines that write by rule alone do not heed it.
     `often_corrected` says which parts of such documents reviewers often correct, and how, without any value. `earlier` are the
     owner's reviews of such documents before this one, as far as they may teach: counted, and told to no service.
+    `type_confidence` is how sure the reader is of the type, `looked_at` what `reviewed_by` confirmed or accepted; who that is no
+    service is told.
     """
 
     document_name: str
@@ -40,6 +43,9 @@ class Case:
     tone: Tone | None = None
     often_corrected: tuple[str, ...] = ()
     earlier: Sequence[Lesson] = ()
+    type_confidence: float | None = None
+    looked_at: Sequence[Look] = ()
+    reviewed_by: str = ""
     is_reviewed: bool = True
 
 

@@ -134,11 +134,22 @@ class StatementGrounding(Noun):
     not_found: list[str]
 
 
+class Contradiction(Noun):
+    """A statement that says something against the record, and what of the record that is, in short words."""
+
+    section: str
+    index: int
+    told: list[str]
+
+
 class Grounding(Noun):
-    """What a text rests on; `share` is that of the statements found in full among those that claim anything."""
+    """What a text rests on; `share` is that of the statements found in full, and contradicting nothing, among those that claim
+    anything.
+    """
 
     share: Share | None
     statements: list[StatementGrounding]
+    contradictions: list[Contradiction] = []
 
 
 class InitialSummaryMetadata(Noun):

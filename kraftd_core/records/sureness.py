@@ -12,3 +12,11 @@ def is_sure(confidence: float | None) -> bool:
 def is_doubtful(confidence: float | None) -> bool:
     """Whether a value was measured, and read so badly that somebody should look; of one never measured nothing is said."""
     return confidence is not None and confidence < SURE_FROM
+
+
+def is_type_doubtful(confidence: float | None) -> bool:
+    """Whether as much speaks for other types of document as for this one: a reader tells the share that speaks for it."""
+    return confidence is not None and confidence <= _HALF
+
+
+_HALF = 0.5

@@ -12,7 +12,7 @@ from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.checks.words import doubts
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
 from kraftd_core.document.nouns import Addition, Change, Modification, Move
-from kraftd_core.document.wording import label_of, value_titles
+from kraftd_core.document.wording import label_of, percent, value_titles
 from kraftd_core.records.stages import Look, Place, Suggestion
 from kraftd_core.records.sureness import is_doubtful, is_sure
 from kraftd_core.review.grids import DOCUMENT_TYPE, cells_of
@@ -228,7 +228,7 @@ class Attention:
             if place is None or place.confidence is None:
                 yield path, Reason("unmeasured", "It was read, but how well could not be measured.")
             elif is_doubtful(place.confidence):
-                yield path, Reason("unsure", f"The reader is only {place.confidence:.0%} sure.".replace("%", " %"))
+                yield path, Reason("unsure", f"The reader is only {percent(place.confidence)} sure.")
 
     def _rank(self, field: str) -> tuple[int, int, float]:
         """Best reason first; the cells of one check stay together, the least sure of them first."""

@@ -9,6 +9,7 @@ from kraftd_core.document.wording import label_of
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.lessons import Lesson
 from kraftd_core.records.stages import LearningInsights
+from kraftd_core.records.sureness import is_type_doubtful
 
 _ERROR_COST, _DOUBT_COST, _INVENTED_COST, _LARGEST_COST = 0.1, 0.02, 0.5, 0.5
 _FEWEST_REVIEWS, _FEWEST_MEASURED = 2, 3
@@ -31,6 +32,12 @@ def confidence(case: Case, grounded: float | None = None) -> float | None:
     doubts = sum(finding.severity == "warning" for finding in case.findings)
     invented = 0.0 if grounded is None else (1 - grounded) * _INVENTED_COST
     return round(sure * (1 - min(_LARGEST_COST, _ERROR_COST * errors + _DOUBT_COST * doubts + invented)), 4)
+
+
+def has_doubtful_type(case: Case) -> bool:
+    """Whether as much speaks for other types of document as for this one, and nobody chose the type or looked at it since."""
+    is_chosen = bool(case.looked_at) or any(change.field == "document_type" for change in case.changes)
+    return is_type_doubtful(case.type_confidence) and not is_chosen
 
 
 def learning_insights(case: Case) -> LearningInsights:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from kraftd_core import kind_of
+from kraftd_core import kind_of, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ def file_size(size_bytes: int) -> str:
 
 def share(value: float | None) -> str:
     """A confidence or a share in percent; a dash where nothing was measured."""
-    return "—" if value is None else f"{value:.0%}".replace("%", " %")
+    return "—" if value is None else percent(value)
 
 
 def sure(confidence: float | None) -> str:
@@ -213,8 +213,14 @@ def _section(heading: str, statements: Sequence[str], notes: Mapping[int, str] |
 
 def found_in_document(grounding: "Grounding | None") -> str:
     """How many of the statements that claim anything rest on the document; empty where nothing was looked up."""
-    claiming = [statement for statement in grounding.statements if statement.fields or statement.not_found] if grounding else []
+    if grounding is None:
+        return ""
+    against = {(entry.section, entry.index) for entry in grounding.contradictions}
+    claiming = [s for s in grounding.statements if s.fields or s.not_found or (s.section, s.index) in against]
     missing = sum(bool(statement.not_found) for statement in claiming)
+    if against:
+        contradict = f"{counted(len(against), 'statement')} {'contradicts' if len(against) == 1 else 'contradict'} the record"
+        return f"{contradict}, and {missing} of {len(claiming)} {'was' if missing == 1 else 'were'} not found in the document."
     if not missing:
         all_of_them = f"All {len(claiming)} statements were" if len(claiming) > 1 else "The statement was"
         return f"{all_of_them} found in the document." if claiming else ""
@@ -236,8 +242,11 @@ def overtaken_statements(review: "Review") -> None:
 def _notes(grounding: "Grounding | None", overtaken: "Collection[tuple[str, int]]") -> dict[str, dict[int, str]]:
     """What stands after a statement, by section and index, as Markdown."""
     notes: dict[str, dict[int, str]] = {}
+    against = {(entry.section, entry.index): entry.told for entry in grounding.contradictions} if grounding else {}
     for statement in grounding.statements if grounding else ():
         marks = []
+        if told := against.get((statement.section, statement.index)):
+            marks.append(f":red[✕ contradicts: {plain(', '.join(told))}]")
         if statement.not_found:
             marks.append(f":orange[◇ not found in the document: {plain(', '.join(statement.not_found))}]")
         if (statement.section, statement.index) in overtaken:

@@ -69,10 +69,10 @@ def test_rows_of_another_document_are_matched_by_likeness_which_is_said():
     other[4]["amount"] = 1.0
     found = compare([side({"line_items": lines()}), side({"line_items": other}, "user", "w2", "w2")])
     assert [(line.kind, line.texts, line.note) for line in found.lines if line.kind != "same"] == [
-        ("changed", ("12.50", "1.00"), "matched by likeness, 67% equal")
+        ("changed", ("12.50", "1.00"), "matched by likeness, 66 % equal")
     ]
     assert found.likeness == pytest.approx(56 / 57)
-    assert "agree in 98% of their values" in document(found, Wanted())
+    assert "agree in 98 % of their values" in document(found, Wanted())
 
 
 def test_a_delivered_value_that_is_not_the_reviewed_one_is_warned_of():

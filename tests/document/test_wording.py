@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.nouns import Deletion, Modification, Move
-from kraftd_core.document.wording import change_sentence, change_sentences, in_sentence, label_of, shown_in
+from kraftd_core.document.wording import change_sentence, change_sentences, in_sentence, label_of, percent, shown_in
 
 LINES = [
     {ROW_ID: "r1", "description": "Pipe", "quantity": 10, "unit_price": 3.5},
@@ -200,3 +200,10 @@ def test_a_figure_is_written_as_what_it_is(name, value, currency, said):
 ])  # fmt: skip
 def test_abbreviations_are_written_as_people_write_them(name, label, inside):
     assert (label_of(name), in_sentence(name)) == (label, inside)
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (1.0, "100 %"), (0.9999, "99 %"), (0.995, "99 %"), (0.29, "29 %"), (0.57, "57 %"), (0.004, "0 %"), (0.0, "0 %"),
+])
+def test_a_share_is_rounded_down_so_that_what_lacks_anything_is_not_a_hundred(share, said):
+    assert percent(share) == said

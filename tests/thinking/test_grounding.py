@@ -22,7 +22,7 @@ from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import Grounding, Place, Summary, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent
 from kraftd_core.thinking.confidence import confidence
-from kraftd_core.thinking.grounding.grounding import SECTIONS, ground, ground_text, stale
+from kraftd_core.thinking.grounding.grounding import MOST_OF_A_STATEMENT, SECTIONS, ground, ground_text, stale
 
 
 def line(row_id: str, **cells: Any) -> Data:
@@ -307,7 +307,9 @@ def test_the_oracle_tells_true_from_false_by_itself():
 def test_a_supplier_and_a_customer_joined_by_and_are_each_found_and_not_taken_for_each_other():
     case = Case("b.xlsx", "boq", {"vendor_name": "Baker & Sons", "customer_name": "Larkmoor Council"}, {}, [], date(2026, 1, 1))
     assert not_found("It is with Baker & Sons as the supplier and Larkmoor Council as the customer.", case) == []
-    assert not_found("The supplier is Larkmoor Council.", case) == ["Larkmoor Council"]
+    assert not_found("The supplier is Larkmoor Council.", case) == []  # it stands there: what is wrong is its part
+    told = [entry.told for entry in ground_text("The supplier is Larkmoor Council.", case).contradictions]
+    assert told == [["the supplier is Baker & Sons"]]
 
 
 @pytest.mark.slow
@@ -316,3 +318,29 @@ def test_a_large_table_is_held_against_like_any_other():
     case = Case("big.xlsx", "boq", {"line_items": rows}, {}, [], date(2026, 1, 1))
     assert not_found(f"10,000 lines come to {sum(row['amount'] for row in rows):,.2f}. The last is Part 9999.", case) == []
     assert not_found("10,001 lines come to 12,497,500.00. See Part 12000.", case) == ["10,001 lines", "12,497,500.00", "12000"]
+
+
+# Texts without end
+
+
+@pytest.mark.parametrize("text", ["1% " * 28_000, "about 12.34 " * 900, "2017-11-13 " * 900, "Globex was " * 900, "1" * 9_000])
+def test_of_a_text_without_end_the_beginning_is_looked_up_and_the_rest_is_marked(text):
+    rest = ground_text(text, CASE).statements[0].not_found[-1]
+    assert rest in text and 0 < len(rest) <= 40
+    assert text.index(rest) < MOST_OF_A_STATEMENT
+
+
+def test_what_comes_after_the_most_that_is_looked_up_of_a_summary_is_marked_too():
+    findings = ["The total is 1,469.06, as it stands there. " * 40] * 9
+    summary = Summary(
+        executive_summary="", key_findings=findings, recommendations=[], risk_factors=[], action_items=["Pay 9,999.00 EUR."]
+    )
+    statements = ground(summary, CASE).statements
+    assert [bool(statement.not_found) for statement in statements] == [False] * 5 + [True] * 6
+
+
+def test_a_statement_is_looked_up_as_far_as_people_read_and_what_comes_later_is_marked():
+    long = "Pay in time. " * 150 + "Globex Corporation said so. " * 10
+    grounding = ground_text(f"{long}\nThe total is 1,469.06.", CASE)
+    assert grounding.statements[0].not_found[-1].startswith(("Globex", "Corporation", "said", "so."))
+    assert grounding.statements[1].not_found == []

@@ -16,7 +16,7 @@ from kraftd_core.adapters.renderers.json import JsonRenderer
 from kraftd_core.adapters.renderers.pdf.renderer import PdfRenderer
 from kraftd_core.delivery.layout import Prose, lay_out
 from kraftd_core.records.plan import DocumentTemplate, Language, PresentationPlan, Target, Visibility
-from kraftd_core.records.stages import Grounding, StatementGrounding
+from kraftd_core.records.stages import Contradiction, Grounding, StatementGrounding
 from pages.parts.widgets import found_in_document
 
 FALSE = "The total was 77,777 EUR, said Jane Doe."
@@ -100,3 +100,17 @@ def test_the_summary_says_how_many_of_its_statements_were_found(kinds, told):
     ]
     assert found_in_document(Grounding(share=None, statements=statements)) == told
     assert found_in_document(None) == ""
+
+
+@pytest.mark.parametrize("renderer", [PdfRenderer, ExcelRenderer, CsvRenderer, JsonRenderer])
+def test_every_format_says_beside_a_statement_what_it_contradicts(renderer):
+    contradicted = Contradiction(section="key_findings", index=0, told=["470.15 EUR is left to pay"])
+    rests_on = grounding().model_copy(update={"contradictions": [contradicted]})
+    told = text_of_file(renderer, replace(with_falsehood(), grounding=rests_on))
+    assert f"{FALSE} [contradicts: 470.15 EUR is left to pay]" in told
+
+
+def test_a_page_counts_the_statements_that_contradict_the_record():
+    contradicted = Contradiction(section="key_findings", index=0, told=["it is paid"])
+    rests_on = grounding().model_copy(update={"contradictions": [contradicted]})
+    assert found_in_document(rests_on) == "1 statement contradicts the record, and 0 of 2 were not found in the document."

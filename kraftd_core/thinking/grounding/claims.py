@@ -443,12 +443,13 @@ def claims_in(text: str) -> list[Claim]:
 
 def _taken(text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Sequence[Claim]], found: list[Any]) -> str:
     """The text without what was read as claims, which cannot be another claim; `found` gets them."""
-    for match in pattern.finditer(text):
+
+    def taken(match: re.Match[str]) -> str:
         claims = read(match)
-        if claims:
-            found.extend(claims)
-            text = f"{text[: match.start()]}{_hidden(match)}{text[match.end() :]}"
-    return text
+        found.extend(claims)
+        return _hidden(match) if claims else match[0]
+
+    return pattern.sub(taken, text)
 
 
 def _hidden(match: re.Match[str]) -> str:

@@ -1,11 +1,12 @@
 """What a document says, indexed once, so that many claims can be looked up in it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, islice, product
 from typing import Any, NamedTuple
 
 from kraftd_core.document.changes import parse_path, path_of
@@ -13,9 +14,12 @@ from kraftd_core.document.checks.checking import day, is_blank, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
-from kraftd_core.thinking.grounding.claims import code_key, days_in, numbers_in, signs_in, words_of
+from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in, words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
+_MOST_GROUPS = 200
+_MOST_DAYS, _MOST_DAYS_OF_TERMS = 40, 10  # between which others are counted, and from which terms run
+_DAYS_NAMED = {"days", "day", "tage", "tagen", "jours"}
 _LONG_DIGITS = 10**11
 _SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent)")
 _LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
@@ -35,7 +39,7 @@ class Cell(NamedTuple):
     rank: int = 0
 
 
-class Reading(NamedTuple):
+class Claimable(NamedTuple):
     """What a text holds that can be claimed."""
 
     numbers: tuple[float, ...]
@@ -43,6 +47,19 @@ class Reading(NamedTuple):
     days: tuple[date, ...]
     codes: tuple[str, ...]
     words: frozenset[str]
+
+
+class Ratios:
+    """Percentages, found by how large they are without their sign."""
+
+    def __init__(self, ratios: Iterable[tuple[tuple[str, ...], float]]) -> None:
+        self._ordered = sorted(((abs(ratio), paths) for paths, ratio in ratios), key=lambda entry: entry[0])
+        self._sizes = [size for size, _ in self._ordered]
+
+    def between(self, least: float, most: float) -> Iterator[tuple[str, ...]]:
+        """What makes such a percentage."""
+        first, end = bisect_left(self._sizes, least), bisect_right(self._sizes, most)
+        return (paths for _, paths in self._ordered[first:end])
 
 
 def key_of(value: float) -> float:
@@ -65,10 +82,12 @@ class Evidence:
         self.columns: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         self.headers: list[tuple[Cell, float]] = []
         self.tables: dict[str, list[Row]] = {name: value for name, value in case.data.items() if is_table(value) and value}
-        self._read: dict[str, Reading] = {}
+        self._read: dict[str, Claimable] = {}
+        self._said_in: dict[str, Claimable] = {}
         self._take_data(case.data)
         self._take_findings_and_changes()
         self._take_text(case.document_name, Cell("", "", None, 2))
+        self._take_text(case.reviewed_by, Cell("", "", None, 2))
 
     # Indexing
 
@@ -145,6 +164,62 @@ class Evidence:
                 self._take(change.original_value, Cell(change.field, path.column or path.field, path.row_id, 1))
                 self._take(change.modified_value, Cell(change.field, path.column or path.field, path.row_id, 1))
 
+    # Looking up by parts and by beginnings
+
+    def said_in(self, field: str) -> Claimable:
+        """What a field holds, or held before it was changed, that can be claimed."""
+        if field not in self._said_in:
+            changed = [change for change in self.case.changes if change.field == path_of(field) and not isinstance(change, Move)]
+            values = [self.case.data.get(field), *(v for c in changed for v in (c.original_value, c.modified_value))]
+            self._said_in[field] = _together(map(_value_held, values))
+        return self._said_in[field]
+
+    @cached_property
+    def days_said(self) -> dict[DayParts, list[Cell]]:
+        """The cells of each day as a sentence may name it: whole, as a day of any year, as a month, or as a year."""
+        found: dict[DayParts, list[Cell]] = defaultdict(list)
+        for said, cells in self.days.items():
+            for parts in ways_to_name(said):
+                found[parts].extend(cells)
+        return dict(found)
+
+    @cached_property
+    def day_terms(self) -> dict[date, str]:
+        """The days that follow from a day of the document and a term that it states, 30 days later, and that day's cell."""
+        terms = {int(word) for word in self.words if word.isascii() and word.isdigit() and len(word) <= 3}
+        stated = terms if self.words.keys() & _DAYS_NAMED else set()
+        found: dict[date, str] = {}
+        for said, cells in islice(self.days.items(), _MOST_DAYS_OF_TERMS):
+            for term in stated:
+                if said.toordinal() + term <= date.max.toordinal():
+                    found.setdefault(said + timedelta(days=term), cells[0].path)
+        return found
+
+    @cached_property
+    def spans(self) -> dict[int, list[str]]:
+        """How many days lie between two days of the document, or between one and today, and the cells of the two."""
+        dated = [*((said, cells[0].path) for said, cells in islice(self.days.items(), _MOST_DAYS)), (self.case.as_of, "")]
+        found: dict[int, list[str]] = {}
+        for (one, path), (other, other_path) in product(dated, repeat=2):
+            found.setdefault((other - one).days, [cell for cell in (path, other_path) if cell])
+        return found
+
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def _sorted_codes(self) -> list[str]:
+        return sorted(self.codes)
+
+    def word_begun(self, beginning: str) -> str | None:
+        """A word of the document that begins so."""
+        return _begun(self._sorted_words, beginning)
+
+    def code_begun(self, beginning: str) -> str | None:
+        """A code of the document that begins so."""
+        return _begun(self._sorted_codes, beginning)
+
     # What follows from the figures
 
     @cached_property
@@ -184,8 +259,9 @@ class Evidence:
         yield from self.sums
         for (table, column), values in self.columns.items():
             yield (path_of(table, "", column),), sum(values.values()) / len(values)
-            largest = sorted(values.values(), reverse=True)[:5]
+            largest = sorted(values.values(), reverse=True)[:10]
             yield from (((path_of(table, "", column),), sum(largest[:n])) for n in range(2, len(largest) + 1))
+        yield from self._sums_of_groups()
         yield from self._products()
         for (one, a), (other, b) in combinations(self.amounts, 2):
             yield (*one, *other), a - b
@@ -194,6 +270,16 @@ class Evidence:
             old, new = number(change.original_value), number(change.modified_value)
             if old is not None and new is not None:
                 yield (change.field,), float(new - old)
+
+    def _sums_of_groups(self) -> Iterator[tuple[tuple[str, ...], float]]:
+        """What the amounts of each section come to: of the rows that say the same in a column, or stand below one heading."""
+        for table, rows in self.tables.items():
+            amounts = self.columns.get((table, "amount"), {})
+            texts = {column for row in rows for column, value in row.items() if isinstance(value, str) and column != ROW_ID}
+            for groups in (*(_by_column(rows, column) for column in sorted(texts)), _by_heading(rows)):
+                if 1 < len(groups) <= _MOST_GROUPS:
+                    sums = (sum(amounts.get(row_id, 0.0) for row_id in ids) for ids in groups)
+                    yield from (((path_of(table, "", "amount"),), value) for value in sums if value)
 
     def _products(self) -> Iterator[tuple[tuple[str, ...], float]]:
         for table in self.tables:
@@ -206,30 +292,118 @@ class Evidence:
                     if row_id in amounts:
                         yield (*cells, path_of(table, row_id, "amount")), product - amounts[row_id]
 
-    def ratios(self, needed: str) -> Iterator[tuple[tuple[str, ...], float]]:
-        """Each amount of the whole as percentage of each other, and how much it is more; `needed` stands in one's name."""
+    @cached_property
+    def ratios(self) -> "Ratios":
+        """Each amount of the whole as percentage of each other, and how much it is more."""
+        return Ratios(self._ratios())
+
+    @cached_property
+    def ratios_of_tax(self) -> "Ratios":
+        """The same where one of the two is a tax."""
+        return Ratios((paths, ratio) for paths, ratio in self._ratios() if any("tax" in path for path in paths))
+
+    def _ratios(self) -> Iterator[tuple[tuple[str, ...], float]]:
         for one, a in self.amounts:
             for other, b in self.amounts:
-                if b and one != other and (needed in one[0] or needed in other[0]):
+                if b and one != other:
                     yield (*one, *other), a / b * 100
                     yield (*one, *other), (a - b) / b * 100
 
-    def row_shares(self) -> Iterator[tuple[tuple[str, ...], float]]:
+    @cached_property
+    def row_shares(self) -> "Ratios":
         """The amount of each row as percentage of the whole."""
-        wholes = [(paths, value) for paths, value in self.amounts if value and "tax" not in paths[0]]
+        return Ratios(share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
+
+    @cached_property
+    def shares_of_largest(self) -> "Ratios":
+        """The largest rows together as percentage of the whole."""
+        return Ratios(self._shares_of_largest())
+
+    def _shares_of_largest(self) -> Iterator[tuple[tuple[str, ...], float]]:
         for (table, column), values in self.columns.items():
-            if column == "amount":
-                for row_id, value in values.items():
-                    yield from (((path_of(table, row_id, column), *whole), value / total * 100) for whole, total in wholes)
+            amounts = sorted(values.values(), reverse=True) if column == "amount" else []
+            for skipped in (0, 1):  # the largest of all may be the sum of the others
+                rest = amounts[skipped:]
+                whole = sum(rest)
+                path = (path_of(table, "", column),)
+                yield from ((path, sum(rest[:n]) / whole * 100) for n in range(1, min(10, len(rest)) + 1) if whole)
+
+    def shares_of_row(self, row_id: str) -> "Ratios":
+        """The same of one row."""
+        return Ratios(self._shares_of(row_id))
+
+    def _shares_of(self, row_id: str) -> Iterator[tuple[tuple[str, ...], float]]:
+        for path, value in self._amounts_of_rows.get(row_id, ()):
+            yield from (((path, *whole), value / total * 100) for whole, total in self._wholes)
+
+    @cached_property
+    def _amounts_of_rows(self) -> dict[str, list[tuple[str, float]]]:
+        found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for (table, column), values in self.columns.items():
+            for row_id, value in values.items() if column == "amount" else ():
+                found[row_id].append((path_of(table, row_id, column), value))
+        return dict(found)
+
+    @cached_property
+    def _wholes(self) -> list[tuple[tuple[str, ...], float]]:
+        return [(paths, value) for paths, value in self.amounts if value and "tax" not in paths[0]]
 
     @cached_property
     def row_counts(self) -> dict[int, str]:
         """How many rows of a table are alike in something: the same value, or none, in a column."""
         found: dict[int, str] = {}
         for table, rows in self.tables.items():
-            for count in _counts_alike(rows):
+            for count in _counts_alike(rows) | _counts_below_headings(rows):
                 found.setdefault(count, path_of(table))
         return found
+
+
+def _value_held(value: Any) -> Claimable:
+    figure = number(value)
+    if figure is not None:
+        return Claimable((float(figure),), (), (), (), frozenset())
+    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), frozenset())
+
+
+def _together(held: Iterable[Claimable]) -> Claimable:
+    numbers, shares, days, codes, words = (chain.from_iterable(parts) for parts in zip(*held, strict=True))
+    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(codes), frozenset(words))
+
+
+def ways_to_name(said: date) -> tuple[DayParts, ...]:
+    """A day as a sentence may name it."""
+    year, month, day_of_month = said.year, said.month, said.day
+    return (year, month, day_of_month), (None, month, day_of_month), (year, month, None), (year, None, None)
+
+
+def _by_column(rows: Sequence[Row], column: str) -> list[list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        groups[str(row.get(column))].append(row[ROW_ID])
+    return list(groups.values())
+
+
+def _counts_below_headings(rows: Sequence[Row]) -> set[int]:
+    """How many rows stand below each heading, with it and without; headings of the same words count as one."""
+    below: Counter[str] = Counter()
+    by_id = {row[ROW_ID]: row for row in rows}
+    for group in filter(None, _by_heading(rows)):
+        below[str(by_id[group[0]].get("description"))] += len(group) - 1
+    return {count for size in below.values() for count in (size, size + 1) if count}
+
+
+def _by_heading(rows: Sequence[Row]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for row in rows:
+        if all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit")):
+            groups.append([])
+        groups[-1].append(row[ROW_ID])
+    return groups
+
+
+def _begun(ordered: Sequence[str], beginning: str) -> str | None:
+    place = bisect_left(ordered, beginning)
+    return ordered[place] if place < len(ordered) and ordered[place].startswith(beginning) else None
 
 
 def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
@@ -238,15 +412,15 @@ def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
         cells.append(cell)
 
 
-def _reading(text: str) -> Reading:
+def _reading(text: str) -> Claimable:
     words = frozenset(words_of(text))
     if not any(map(str.isdigit, text)):
-        return Reading((), (), (), (), words)
+        return Claimable((), (), (), (), words)
     tokens = [code_key(token) for token in text.split() if any(map(str.isdigit, token))]
     parts = [code_key(part) for token in text.split() for part in re.split(r"[,;()]", token) if any(map(str.isdigit, part))]
     codes = (*tokens, *parts, code_key(text)) if len(text) <= 80 else (*tokens, *parts)
     shares = tuple(float(share.replace(",", ".")) for share in _SHARES.findall(text))
-    return Reading(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
+    return Claimable(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
 
 
 def _days(text: str) -> Iterator[date]:

@@ -1,16 +1,17 @@
-"""Holds every statement against the document: what it rests on, and which of its words rest on nothing.
+"""Holds every statement against the document: what it rests on, what it contradicts, and which of its words rest on nothing.
 
 Looked up are numbers, shares, counts, days, lines, codes, currencies and names, in the data, the document's name and type,
 the findings and the changes. Sums, products, differences, averages, shares and days between two days are followed, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kraftd_core.document.changes import Path, counted, parse_path
 from kraftd_core.document.nouns import Change, Move
 from kraftd_core.ports.thinking import Case
-from kraftd_core.records.stages import Grounding, StatementGrounding, Summary
+from kraftd_core.records.stages import Contradiction, Grounding, StatementGrounding, Summary
 from kraftd_core.thinking.grounding.claims import claims_in
+from kraftd_core.thinking.grounding.contradictions import Record, contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.lookup import Lookup
 
@@ -21,18 +22,16 @@ SECTIONS = ("executive_summary", "key_findings", "recommendations", "risk_factor
 
 
 def ground(summary: Summary, case: Case) -> Grounding:
-    """What each statement of the five sections rests on, and the share of those found in full.
+    """What each statement of the five sections rests on and contradicts, and the share of those that hold in full.
 
     The share leaves out the statements that claim nothing ("Approve the payment."); None where no statement claims anything.
     """
-    evidence = Evidence(case)
-    return _grounding([_grounded(section, n, text, evidence) for section, n, text in _statements(summary)])
+    return _grounding(_statements(summary), case)
 
 
 def ground_text(text: str, case: Case) -> Grounding:
     """The same for the lines of an answer."""
-    evidence = Evidence(case)
-    return _grounding([_grounded(ANSWER, n, line, evidence) for n, line in enumerate(text.splitlines())])
+    return _grounding(((ANSWER, n, line) for n, line in enumerate(text.splitlines())), case)
 
 
 def _statements(summary: Summary) -> Iterator[tuple[str, int, str]]:
@@ -41,24 +40,57 @@ def _statements(summary: Summary) -> Iterator[tuple[str, int, str]]:
         yield from ((section, n, text) for n, text in enumerate([said] if isinstance(said, str) else said))
 
 
-def _grounding(statements: list[StatementGrounding]) -> Grounding:
-    claiming = [statement for statement in statements if statement.fields or statement.not_found]
-    held = sum(not statement.not_found for statement in claiming)
-    return Grounding(share=round(held / len(claiming), 4) if claiming else None, statements=statements)
+def _grounding(texts: Iterable[tuple[str, int, str]], case: Case) -> Grounding:
+    evidence = Evidence(case)
+    record = Record(evidence)
+    statements, contradictions = [], []
+    left = MOST_CHARACTERS
+    for section, n, text in texts:
+        statement, told = _grounded(section, n, text, evidence, record, min(left, MOST_OF_A_STATEMENT))
+        left -= min(left, len(text))
+        statements.append(statement)
+        if told:
+            contradictions.append(Contradiction(section=section, index=n, told=told))
+    against = {(entry.section, entry.index) for entry in contradictions}
+    claiming = [s for s in statements if s.fields or s.not_found or (s.section, s.index) in against]
+    held = sum(not s.not_found and (s.section, s.index) not in against for s in claiming)
+    share = round(held / len(claiming), 4) if claiming else None
+    return Grounding(share=share, statements=statements, contradictions=contradictions)
 
 
-def _grounded(section: str, index: int, text: str, evidence: Evidence) -> StatementGrounding:
+MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
+"""Of a text, and of one of its statements, that are looked up: several times what anybody reads."""
+
+
+def _grounded(
+    section: str, index: int, text: str, evidence: Evidence, record: Record, most: int
+) -> tuple[StatementGrounding, list[str]]:
+    text, rest = _begun(text, most)
     claims = claims_in(text)
     lookup = Lookup(evidence, text, claims)
     fields: dict[str, None] = {}
     not_found: dict[str, None] = {}
+    against: dict[str, None] = {}
     for claim in claims:
         paths = lookup.paths_of(claim)
-        if paths is None:
-            not_found[" ".join(claim.text.split())] = None
-        else:
+        if paths is not None:
             fields.update(dict.fromkeys(paths))
-    return StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
+        elif otherwise := lookup.said_otherwise(claim):
+            against[otherwise] = None
+        else:
+            not_found[" ".join(claim.text.split())] = None
+    if rest:
+        not_found[rest] = None
+    statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
+    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record)]))
+
+
+def _begun(text: str, most: int) -> tuple[str, str]:
+    """What is looked up of a statement, and the first words of what is not, which therefore rest on nothing."""
+    if len(text) <= most:
+        return text, ""
+    end = text.rfind(" ", 0, most) + 1 or most
+    return text[:end], " ".join(text[end : end + 40].split())
 
 
 # Statements that were overtaken

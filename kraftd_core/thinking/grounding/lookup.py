@@ -1,20 +1,22 @@
 """Looks the claims of one statement up in a document's evidence: the cells that each rests on, or that it rests on nothing."""
 
+import math
 import re
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 
 from kraftd_core.document.changes import counted, parse_path, path_of
 from kraftd_core.document.checks.checking import is_blank
 from kraftd_core.document.jsontypes import ROW_ID
-from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.wording import label_of
+from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
+from kraftd_core.document.wording import clipped, in_sentence, label_of, shown_in
 from kraftd_core.records.sureness import SURE_FROM, is_doubtful
-from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, DayParts, Figure, LineNumber, Name, words_of
-from kraftd_core.thinking.grounding.evidence import Cell, Evidence, key_of
+from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber, Name, words_of
+from kraftd_core.thinking.grounding.evidence import Cell, Evidence, Ratios, key_of, ways_to_name
 from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS
 
 Paths = Sequence[str]
@@ -23,10 +25,14 @@ _MOST_CELLS = 20  # that a count of findings names
 _IN_DAYS = {"day": (1, 0.0), "week": (7, 0.0), "month": (30.44, 3.0), "year": (365.25, 15.0)}  # length, and how far off it may be
 _PART_OF_ROWS = re.compile(
     r"(?i)without|with no|of (?:them|these|those|which)|blank|empt|missing|repeat|same|unpriced|stand|share|price|added|removed"
-    r"|moved|changed|doubtful|whose|that|have|lack|differ|each"
+    r"|moved|changed|doubtful|whose|that|have|lack|differ|each|sections?|rates?"
 )
 _ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all)\b")
 _SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt")
+_OF_REVIEW = re.compile(r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited)(?!\w)")
+_OF_EARLIER = re.compile(r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average)(?!\w)")
+_LARGEST = re.compile(r"(?i)largest|biggest|highest|smallest|lowest")
+_REST = re.compile(r" more(?!\w)")
 _OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|item|position|share")
 
 
@@ -34,10 +40,21 @@ _IS = (
     r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to))?(?: (?:a|the|about|exactly))?"
     r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
+_OF_A_PART = frozenset((
+    "line", "section", "row", "bill", "page", "item", "allowance", "allowances", "charge", "charges", "group", "part", "sub",
+    "rounded", "cash", "paid", "prepaid", "monthly", "weekly", "annual", "yearly", "day", "withholding", "running",
+))  # fmt: skip
+_BILLS = ("invoice_date", "receipt_date")  # one for the other says nothing wrong
+_DATES_OF_KINDS = {kind.date for kind in KINDS.values() if kind.date} - {"document_date"}
 _AMOUNT_SAID = re.compile(
-    rf"(?i)(?<![\w-])(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
+    r"(?i)(?<![\w-])(?P<of>\w+ )?"
+    rf"(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
 )
-_DAY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<due>due(?: date)?(?: on| by)?)|(?P<dated>dated|(?:invoice|order|receipt) date)){_IS}")
+_MAY_BE_SAID = re.compile("[Tt][Oo][Tt]|[Tt][Aa][Xx]|[Vv][Aa][Tt]")  # most figures end here
+_DAY_SAID = re.compile(
+    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?)|(?P<dated>dated)|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
+    rf"{_IS}"
+)
 _PARTY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<vendor_name>supplier|vendor|seller)|(?P<customer_name>customer|buyer)){_IS}")
 
 
@@ -49,7 +66,9 @@ class Lookup:
         self._text = text
         self._words = set(words_of(text))
         self._is_sum = _ADDED_UP.search(text) is not None
+        self._is_of_sureness = _SURENESS.search(text) is not None
         numbers = [claim.number for claim in claims if isinstance(claim, LineNumber)]
+        self._said: dict[int, str | None] = {}
         self._rows = {row_id for n in numbers for _, row_id in self._rows_at(n)}
 
     def paths_of(self, claim: Claim) -> Paths | None:
@@ -60,34 +79,78 @@ class Lookup:
         field = self._said_to_be(claim)
         if field is None:
             return self._anywhere(claim)
-        return [path_of(field)] if any(cell.path == path_of(field) for cell in self._cells(claim)) else None
+        if self._stands_in(field, claim):
+            return None if self._is_called_otherwise(claim) else [path_of(field)]
+        taxes = [cell for cell in self._cells(claim) if "tax" in cell.name] if field == "total_tax" else []
+        return self._best(taxes) if taxes else None
+
+    def _cells(self, claim: Claim) -> list[Cell]:
+        readings = claim.readings if isinstance(claim, Figure) else ()
+        return [cell for reading in readings for cell in self._evidence.numbers.get(key_of(reading), ())]
 
     def _said_to_be(self, claim: Claim) -> str | None:
         """The field that the words right before the claim name, if the document fills it."""
+        if claim.start not in self._said:
+            self._said[claim.start] = self._named_before(claim)
+        return self._said[claim.start]
+
+    def _named_before(self, claim: Claim) -> str | None:
         kinds = {Figure: _AMOUNT_SAID, Day: _DAY_SAID, Name: _PARTY_SAID}
         if type(claim) not in kinds or (isinstance(claim, Figure) and (claim.decimals != 2 or claim.is_share or self._rows)):
             return None
-        said = kinds[type(claim)].search(self._text, max(0, claim.start - 80), claim.start)
-        if said is None:
+        start = max(0, claim.start - 80)
+        if isinstance(claim, Figure) and not _MAY_BE_SAID.search(self._text, start, claim.start):
             return None
-        case = self._evidence.case
-        kind = kind_of(case.data.get("document_type") or case.document_type)
-        part = next(name for name, words in said.groupdict().items() if words)
-        field = {"due": kind.due, "dated": kind.date, "total": kind.total}.get(part, part)
-        return field if field and not is_blank(case.data.get(field)) else None
+        said = kinds[type(claim)].search(self._text, start, claim.start)
+        if said is None or (said.groupdict().get("of") or "").strip().lower() in _OF_A_PART:
+            return None
+        part = next(name for name, words in said.groupdict().items() if words and name != "of")
+        field = self._date_called(said[part]) if part == "named" else self._role(part)
+        return field if field and not is_blank(self._evidence.case.data.get(field)) else None
 
-    def _cells(self, claim: Claim) -> list[Cell]:
-        """Every cell that holds exactly what is claimed."""
-        evidence = self._evidence
+    @cached_property
+    def _kind(self) -> DocumentKind:
+        case = self._evidence.case
+        return kind_of(case.data.get("document_type") or case.document_type)
+
+    def _role(self, part: str) -> str | None:
+        return {"due": self._kind.due, "dated": self._kind.date, "total": self._kind.total}.get(part, part)
+
+    def _date_called(self, label: str) -> str | None:
+        """The field of that name; the document's own date if it is only called by the name that another kind has for it."""
+        words = words_of(label)
+        for size in range(len(words), 1, -1):
+            wanted = words[-size:]
+            if name := next((n for n in self._evidence.case.data if wanted in (words_of(n), words_of(label_of(n)))), None):
+                return name
+        return self._kind.date if "_".join(words[-2:]) in _DATES_OF_KINDS else None
+
+    def _is_called_otherwise(self, claim: Claim) -> bool:
+        """Whether a day is called the date of another kind of document, which this one does not name: "Order date"."""
+        said = _DAY_SAID.search(self._text, max(0, claim.start - 80), claim.start) if isinstance(claim, Day) else None
+        called = "_".join(words_of(said["named"])[-2:]) if said and said["named"] else ""
+        own = {self._kind.date, *(_BILLS if self._kind.date in _BILLS else ())}
+        return called in _DATES_OF_KINDS - own and called not in self._evidence.case.data
+
+    def said_otherwise(self, claim: Claim) -> str | None:
+        """What the document says of what the claim is said to be, if it says the claimed elsewhere; else it is just not found."""
+        field = self._said_to_be(claim)
+        if field is None or self._anywhere(claim) is None:
+            return None
+        if self._is_called_otherwise(claim) and self._stands_in(field, claim):
+            return f"{claim.text} is the {in_sentence(field)}"
+        value = self._evidence.case.data[field]
+        return f"the {in_sentence(field)} is {clipped(shown_in(field, value), 60)}"
+
+    def _stands_in(self, field: str, claim: Claim) -> bool:
+        """Whether a field holds exactly what is claimed."""
+        said = self._evidence.said_in(field)
         if isinstance(claim, Figure):
-            exact = [cell for reading in claim.readings for cell in evidence.numbers.get(key_of(reading), ())]
-            near = _between(evidence.sorted_numbers, max(claim.readings), claim.slack or 0.005)
-            return exact + [cell for value in near for cell in evidence.numbers[value]]
+            slack = claim.slack or 0.005
+            return any(abs(abs(reading) - abs(value)) <= slack + 1e-9 for reading in claim.readings for value in said.numbers)
         if isinstance(claim, Day):
-            fitting = (cells for day, cells in evidence.days.items() if any(_is_day(day, said) for said in claim.readings))
-            return [cell for cells in fitting for cell in cells]
-        words = [word for word in claim.words if word not in PLAIN_WORDS] if isinstance(claim, Name) else []
-        return [cell for cell, held in evidence.texts if held.issuperset(words)]
+            return any(reading in ways_to_name(day) for day in said.days for reading in claim.readings)
+        return isinstance(claim, Name) and said.words.issuperset(word for word in claim.words if word not in PLAIN_WORDS)
 
     def _anywhere(self, claim: Claim) -> Paths | None:
         if isinstance(claim, Figure):
@@ -122,6 +185,8 @@ class Lookup:
 
     def _figure(self, figure: Figure) -> Paths | None:
         evidence = self._evidence
+        if figure.decimals == 0 and (figure.readings[0] in self._counted_of_records or self._is_rest(figure)):
+            return []
         for reading in figure.readings:
             if cells := evidence.numbers.get(key_of(reading)):
                 return [*self._best(cells), *self._added(reading)]
@@ -150,27 +215,38 @@ class Lookup:
 
     def _size_or_year(self, reading: float) -> Paths | None:
         sized = [path_of(table) for table, rows in self._evidence.tables.items() if len(rows) == reading]
-        dated = [cell for day, cells in self._evidence.days.items() if day.year == reading for cell in cells]
+        is_year = reading.is_integer() and reading <= date.max.year
+        dated = self._evidence.days_said.get((int(reading), None, None), []) if is_year else []
         return sized[:1] or (self._best(dated) if dated else None)
 
     def _share(self, share: Figure) -> Paths | None:
         evidence, value = self._evidence, share.readings[-1]
         if cells := evidence.shares.get(key_of(value)):
             return self._best(cells)
-        slack = max(share.slack, 0.5 / 10**share.decimals) + 1e-9
-        if _SURENESS.search(self._text) and any(abs(sure * 100 - value) <= slack for sure in self._confidences()):
+        half = 0.5 / 10**share.decimals
+        least, most = value - max(share.slack, half) - 1e-9, value + max(share.slack, 2 * half) - 1e-9  # rounded, or rounded down
+        if self._is_of_sureness and any(least <= sure * 100 <= most for sure in self._confidences()):
             return []
-        of_tax = "tax" if self._words & {"tax", "taxes", "vat"} else ""
-        ratios = [*evidence.ratios(of_tax)]
-        if self._rows or _OF_ROWS.search(self._text):
-            ratios += [r for r in evidence.row_shares() if not self._rows or parse_path(r[0][0]).row_id in self._rows]
-        return next((paths for paths, ratio in ratios if abs(abs(ratio) - value) <= slack), None)
+        return next((paths for ratios in self._ratios for paths in ratios.between(least, most)), None)
+
+    @cached_property
+    def _ratios(self) -> list[Ratios]:
+        """What a share in this statement may be of what: of amounts of the whole, and of rows where it speaks of them."""
+        evidence = self._evidence
+        of_whole = evidence.ratios_of_tax if self._words & {"tax", "taxes", "vat"} else evidence.ratios
+        if self._rows:
+            of_largest = [evidence.shares_of_largest] if _LARGEST.search(self._text) else []
+            return [of_whole, *of_largest, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
+        return [of_whole, evidence.row_shares] if _OF_ROWS.search(self._text) else [of_whole]
 
     def _confidences(self) -> Iterator[float]:
         case = self._evidence.case
         yield SURE_FROM
         if case.extraction_confidence is not None:
             yield case.extraction_confidence
+        measured = [lesson.confidence for lesson in case.earlier if lesson.confidence is not None]
+        if measured and _OF_EARLIER.search(self._text):
+            yield sum(measured) / len(measured)
         yield from (place.confidence for place in case.places.values() if place.confidence is not None)
 
     # Counts
@@ -182,12 +258,13 @@ class Lookup:
             return self._span(count)
         if count.noun == "page":
             pages = [place.page for place in self._evidence.case.places.values() if place.page]
-            return [] if count.number <= max(pages, default=0) else None
+            # Else it may stand in a description: "Notebook, 200 pages".
+            return [] if count.number <= max(pages, default=0) else self._together(words_of(count.text), is_cut=False)
         if count.noun == "finding":
             return self._findings(count)
         counts = self._changes() if count.noun == "change" else [*self._changes(), *self._fields()]
         # Of the doubtful values some may be corrected, or empty.
-        is_some = count.is_rest or (count.noun == "field" and _SURENESS.search(self._text))
+        is_some = count.is_rest or (count.noun == "field" and self._is_of_sureness)
         fits = count.number in counts or count.number == 0 or (is_some and count.number <= max(counts))
         return [] if fits else None
 
@@ -196,6 +273,9 @@ class Lookup:
         named = [t for t, rows in tables.items() if len(rows) == count.number and (t == "line_items" or self._is_named(t))]
         if named:
             return [path_of(named[0])]
+        if _LARGEST.search(count.text):
+            large = [t for t, rows in tables.items() if count.number <= len(rows)]
+            return [path_of(large[0])] if large else None
         is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
         if not is_part:
             return [] if count.number == 0 and not tables else None
@@ -208,12 +288,10 @@ class Lookup:
 
     def _span(self, count: Count) -> Paths | None:
         length, slack = _IN_DAYS[count.unit.rstrip("s")]
-        days = [(day, cells[0].path) for day, cells in self._evidence.days.items()][:40]
-        dated = [*days, (self._evidence.case.as_of, "")]
-        for one, path in dated:
-            for other, other_path in dated:
-                if abs((other - one).days - count.number * length) <= slack:
-                    return [p for p in (path, other_path) if p]
+        spans, middle = self._evidence.spans, count.number * length
+        for days in range(math.ceil(middle - slack), math.floor(middle + slack) + 1):
+            if days in spans:
+                return spans[days]
         return self._figure(Figure(count.text, count.start, (float(count.number),), 0))
 
     def _findings(self, count: Count) -> Paths | None:
@@ -224,14 +302,28 @@ class Lookup:
             return list(dict.fromkeys(cell for finding in wanted for cell in finding.cells))[:_MOST_CELLS] if count.number else []
         return None
 
+    def _is_rest(self, figure: Figure) -> bool:
+        """Whether it ends a list, "and 31 more", of which there can be so many."""
+        most = max(len(self._evidence.case.data), *map(len, self._evidence.tables.values()), 0)
+        return figure.readings[0] < most and _REST.match(self._text, figure.start + len(figure.text)) is not None
+
+    @cached_property
+    def _counted_of_records(self) -> frozenset[int]:
+        """What may be counted of this review, or of the earlier ones, where the statement speaks of them."""
+        counts = self._changes() if _OF_REVIEW.search(self._text) else []
+        earlier = len(self._evidence.case.earlier) if _OF_EARLIER.search(self._text) else -1
+        return frozenset((*counts, *range(earlier + 1)))
+
     def _changes(self) -> list[int]:
-        """How many changes there are, in all, of each kind, and in each field."""
+        """How many changes there are, in all, of each kind, and in each field; how many values were looked at, and how."""
         real = counted(self._evidence.case.changes)
         paths = [parse_path(change.field) for change in real]
         rows = [path.row_id is not None and path.column is None for path in paths]
         by_kind = Counter((type(change), is_row) for change, is_row in zip(real, rows, strict=True)).values()
         fields = [(path.field, path.column) for path in paths]
-        return [len(real), *by_kind, *map(fields.count, dict.fromkeys(fields))]
+        looks = self._evidence.case.looked_at
+        by_look = Counter(look.how for look in looks).values()
+        return [len(real), *by_kind, *map(fields.count, dict.fromkeys(fields)), len(looks), *by_look]
 
     def _fields(self) -> list[int]:
         """How many fields and values there are, and how many are doubtful or missing."""
@@ -245,28 +337,22 @@ class Lookup:
     # Days, codes, currencies, names
 
     def _day(self, named: Day) -> Paths | None:
-        days = self._evidence.days
+        evidence = self._evidence
+        today = ways_to_name(evidence.case.as_of)
         for reading in named.readings:
-            if fitting := [cell for day, cells in days.items() if _is_day(day, reading) for cell in cells]:
+            if fitting := evidence.days_said.get(reading):
                 return self._best(fitting)
-            if _is_day(self._evidence.case.as_of, reading):
+            if reading in today:
                 return []
-        whole = [reading for reading in named.readings if None not in reading]
-        return next((paths for reading in whole for paths, day in self._terms() if _is_day(day, reading)), None)
-
-    def _terms(self) -> Iterator[tuple[Paths, date]]:
-        """The days that follow from a day of the document and a term that it states: 30 days later."""
-        words = self._evidence.words.keys()
-        terms = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 3}
-        stated = terms if words & {"days", "day", "tage", "tagen", "jours"} else set()
-        for day, cells in list(self._evidence.days.items())[:10]:
-            yield from (([cells[0].path], day + timedelta(days=n)) for n in stated)
+        whole = (date(y, m, d) for y, m, d in named.readings if y and m and d and _is_of_calendar(y, m, d))
+        path = next((evidence.day_terms[day] for day in whole if day in evidence.day_terms), None)
+        return None if path is None else [path]
 
     def _code(self, code: Code) -> Paths | None:
         codes = self._evidence.codes
         key = code.key if code.key in codes else None
         if key is None and code.is_cut:
-            key = next((known for known in codes if known.startswith(code.key)), None)
+            key = self._evidence.code_begun(code.key)
         if key is not None:
             return self._best([codes[key]])
         found = [self._figure(figure) for figure in code.figures]
@@ -313,14 +399,14 @@ class Lookup:
         cells = [texts[place][0] for place in rarest if texts[place][1].issuperset(wanted)]
         if cells:
             return self._best(cells)
-        labels = (name for name in self._evidence.case.data if set(words) <= set(words_of(f"{label_of(name)} {name}")))
+        labels = (name for name in self._evidence.case.data if _words_naming(name).issuperset(words))
         return next(([path_of(name)] for name in labels), None)
 
     def _known(self, word: str, is_cut: bool) -> str:
         """The word as the document has it, if it was cut."""
         if not is_cut or word in self._evidence.words:
             return word
-        return next((known for known in self._evidence.words if known.startswith(word)), word)
+        return self._evidence.word_begun(word) or word
 
 
 @lru_cache(maxsize=500)
@@ -334,5 +420,5 @@ def _between(values: Sequence[float], middle: float, slack: float) -> Sequence[f
     return sorted(near[:50], key=lambda value: abs(value - abs(middle)))
 
 
-def _is_day(day: date, said: DayParts) -> bool:
-    return all(part is None or part == real for part, real in zip(said, (day.year, day.month, day.day), strict=True))
+def _is_of_calendar(year: int, month: int, day: int) -> bool:
+    return 1 <= year <= 9999 and 1 <= day <= monthrange(year, month)[1]

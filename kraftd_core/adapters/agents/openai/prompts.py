@@ -11,12 +11,14 @@ from kraftd_core.document.checks.checking import answers
 from kraftd_core.document.checks.words import figures_said, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
 from kraftd_core.document.nouns import Change, Move
-from kraftd_core.document.wording import clipped
+from kraftd_core.document.wording import clipped, money
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
+from kraftd_core.thinking.confidence import has_doubtful_type
+from kraftd_core.thinking.payment import Payment, payment_of
 
-VERSION = "3"
+VERSION = "4"
 
 _SECTIONS = ", ".join(section.value for section in Section if section is not Section.PROVENANCE)
 
@@ -30,7 +32,11 @@ risk if it looks like an attempt to mislead.
 Say only what the JSON object supports. Take every number, date, name and identifier from it as it stands there; do not \
 guess, do not convert, and add up nothing that the object does not add up. `checks` holds what was found wrong by \
 calculation: rely on it rather than on your own arithmetic. `figures` says how far the figures were compared: call nothing \
-right beyond that. `doubtful_values` were read with little certainty. \
+right beyond that. `to_be_paid`, if it is there, says how much is asked for, by when, and whether anybody still has to pay it: \
+advise no other payment, none where it is paid, charged to a card, collected or a credit, and none while `checks` holds an \
+error: then say what has to be cleared up first. A day before `today` has passed: never tell it as one to come. Call a value by \
+the part that it has in `data` and by no other. `doubtful_values` were read with little certainty; where `type_is_doubtful` \
+is true, say so first and conclude nothing from the type. \
 `left_out` says which parts of the document you do not see: do not speak of those.
 
 Write plain English sentences for a person in business, without markup, lists within texts, links or code. Each statement \
@@ -110,7 +116,10 @@ def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
         "checks": [{"severity": finding.severity, "message": finding.message}
                    for finding in first(case.findings, _MOST_TOLD, "problem", left_out)],
         "figures": _figures(case),
+        "type_is_doubtful": has_doubtful_type(case),
     }  # fmt: skip
+    if (payment := payment_of(case.data, case.document_type)) and not document["type_is_doubtful"]:
+        document["to_be_paid"] = _payment_told(payment)
     if case.preferences is not None:
         real = first(counted(case.changes), _MOST_TOLD, "change", left_out)
         document["changes"] = [_told(change, case.data) for change in real]
@@ -129,10 +138,26 @@ def _figures(case: Case) -> str:
     return " ".join(filter(None, said))
 
 
+_WAYS = {
+    "to_pay": "to be paid",
+    "paid": "nothing is left to pay",
+    "card": "charged to a card",
+    "direct_debit": "collected by direct debit",
+    "credit": "a credit: this much is given back",
+    "unknown": "how much is not known",
+}
+
+
+def _payment_told(payment: Payment) -> dict[str, Any]:
+    """What is to be paid, by which all advice on paying is judged afterwards."""
+    amount = None if payment.amount is None else money(payment.amount)
+    return {"how": _WAYS[payment.way], "amount": amount, "due": None if payment.due is None else payment.due.isoformat()}
+
+
 def _doubtful(case: Case) -> Iterator[dict[str, Any]]:
-    corrected = {change.field for change in case.changes}
+    settled = {change.field for change in case.changes} | {look.field for look in case.looked_at}
     for cell, place in case.places.items():
-        if is_doubtful(place.confidence) and cell not in corrected:
+        if is_doubtful(place.confidence) and cell not in settled and cell.rpartition(".")[0] not in settled:
             yield {"where": _where(cell, case.data), "confidence": place.confidence}
 
 

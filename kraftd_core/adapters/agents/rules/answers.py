@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 
-from kraftd_core.adapters.agents.rules.summary import action_items, executive_summary, what_was_changed
+from kraftd_core.adapters.agents.rules.advice import action_items
+from kraftd_core.adapters.agents.rules.asking import asks_for
+from kraftd_core.adapters.agents.rules.summary import executive_summary, what_was_changed
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.checking import is_blank, lines_of, number
@@ -31,8 +33,8 @@ def answer_to(message: str, view: View) -> str:
 
 _NOT_UNDERSTOOD = (
     "I did not understand this question. I can say what the document is, what is missing, whether it adds up, which values"
-    " are doubtful, what was changed, what to do next, when it is due, who the supplier and the customer are, what the total is,"
-    " what a line says, and what any field holds."
+    " are doubtful, what was changed, what to do next, how much is to be paid, when it is due, who the supplier and the customer"
+    " are, what the total is, what a line says, and what any field holds."
 )
 
 
@@ -83,6 +85,11 @@ def _about_due(view: View) -> str:
     due = view.day(name)
     late = " That day has passed." if due and due < view.case.as_of else ""
     return _about_field(view, name) + late
+
+
+def _about_payment(view: View) -> str:
+    asked = list(asks_for(view)) if view.payment is not None else []
+    return " ".join(asked) or "It asks for no payment, as far as its type is known."
 
 
 def _about_next(view: View) -> str:
@@ -145,5 +152,6 @@ _TOPICS: tuple[tuple[str, Callable[[View], str]], ...] = (
     (r" (?:doubtful|doubts?|unsure|uncertain|confidence|sure) ", _about_doubts),
     (r" (?:next|to do|todo|actions?|should i|should we) ", _about_next),
     (r" (?:summary|summarise|summarize|overview|what is this|what is it) ", lambda view: " ".join(executive_summary(view))),
+    (r" (?:owe|owed|owing|left to pay|to pay|be paid|was paid|is paid|balance|amount due|outstanding) ", _about_payment),
     (r" (?:due|overdue|deadline|pay by|valid until) ", _about_due),
 )

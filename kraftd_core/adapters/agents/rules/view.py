@@ -1,9 +1,10 @@
 """What the rules see of a case before they speak: the figures, the problems, and what was read without being sure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from kraftd_core.document.changes import counted, parse_path
@@ -15,12 +16,23 @@ from kraftd_core.document.wording import clipped, how_many, in_sentence, listed,
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
+from kraftd_core.review.grids import cells_of
+from kraftd_core.thinking.confidence import has_doubtful_type
+from kraftd_core.thinking.grounding.claims import DayParts, days_in
+from kraftd_core.thinking.payment import Payment, payment_of
 
 _Lines: TypeAlias = dict[tuple[str, str], Line]
 """The rows of all tables, by table and row id."""
 
+_LONGEST_DAY = 40  # characters of a text that names a day
+SAME_AS = {
+    "effective_date": ("contract_start_date", "start_date", "commencement_date", "effective_from"),
+    "end_date": ("contract_end_date", "expiry_date", "expiration_date", "completion_date"),
+}
+"""Other names that readers find for a field which a kind expects."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # without slots, so that what several sentences ask is found once
 class View:
     """A case with what the sentences are about, found once."""
 
@@ -36,11 +48,35 @@ class View:
     answers: list[Finding]
     """What every check answers, also those that held."""
     doubtful: list[str]
-    """What was read without being sure of it, and not corrected since: what people call it."""
+    """What was read without being sure of it, and neither corrected nor confirmed since: what people call it."""
+    confirmed: list[str]
+    """What was read without being sure of it, and found right by the reviewer."""
+    payment: Payment | None
+    """What is to be paid; None for a kind of document that asks for no payment, or whose kind is doubtful."""
 
     @property
     def data(self) -> Data:
         return self.case.data
+
+    @property
+    def type_is_doubtful(self) -> bool:
+        """Whether it may as well be a document of another kind."""
+        return has_doubtful_type(self.case)
+
+    @property
+    def type_is_known(self) -> bool:
+        """Whether what only holds of one kind of document may be said."""
+        return self.kind.name != "other" and not self.type_is_doubtful
+
+    @cached_property
+    def table(self) -> list[Line]:
+        """The rows of the document's main table: its line items, else the longest one."""
+        tables = [lines_of(self.data, name) for name in self.data]
+        return lines_of(self.data) or max(tables, key=len, default=[])
+
+    def is_doubtful(self, name: str) -> bool:
+        """Whether a field was read with doubt and is not settled since."""
+        return in_sentence(name) in self.doubtful
 
     def text(self, name: str | None) -> str | None:
         """A field that says something, on one line; None for lists, objects and yes or no."""
@@ -49,11 +85,18 @@ class View:
             return None
         return value_said(name or "", value, self.currency)
 
+    def sure_text(self, name: str | None) -> str | None:
+        """The same of a field that was not read with doubt."""
+        return None if name and self.is_doubtful(name) else self.text(name)
+
     def number(self, name: str | None) -> Decimal | None:
         return number(self.data.get(name)) if name else None
 
     def day(self, name: str | None) -> date | None:
-        return day(self.data.get(name)) if name else None
+        """The day that a field names, in figures or in words, where it can be read in one way only."""
+        value = self.data.get(name) if name else None
+        said = days_in(value[:_LONGEST_DAY]) if isinstance(value, str) and day(value) is None else []
+        return _only_day(said[0].readings) if len(said) == 1 else day(value)
 
     def money(self, value: Decimal) -> str:
         return money(value, self.currency)
@@ -65,7 +108,8 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        return [in_sentence(name) for name in self.kind.expected if is_blank(self.data.get(name))]
+        expected = self.kind.expected if self.type_is_known else ()
+        return [in_sentence(name) for name in expected if all(is_blank(self.data.get(n)) for n in (name, *SAME_AS.get(name, ())))]
 
 
 def view_of(case: Case, reviewed: bool) -> View:
@@ -74,25 +118,42 @@ def view_of(case: Case, reviewed: bool) -> View:
     currency = case.data.get("currency")
     every = (line for table in case.data for line in lines_of(case.data, table))
     lines = {(line.table, str(line.row.get(ROW_ID, line.index + 1))): line for line in every}
-    return View(
+    sure = {look.field for look in case.looked_at}
+    findings = [finding for finding in case.findings if not _is_confirmed(finding, sure)]
+    doubtful, confirmed = _doubtful(case, lines, sure)
+    view = View(
         case=case,
         kind=kind_of(named if isinstance(named, str) and named else case.document_type),
         currency=currency.strip() if isinstance(currency, str) and len(currency.strip()) <= 5 else "",
         reviewed=reviewed,
         lines=lines,
-        errors=[finding for finding in case.findings if finding.severity == "error"],
-        warnings=[finding for finding in case.findings if finding.severity == "warning"],
-        notes=[finding for finding in case.findings if finding.severity == "note"],
+        errors=[finding for finding in findings if finding.severity == "error"],
+        warnings=[finding for finding in findings if finding.severity == "warning"],
+        notes=[finding for finding in findings if finding.severity == "note"],
         answers=answers({"document_type": case.document_type} | case.data, case.as_of),
-        doubtful=_doubtful(case, lines),
+        doubtful=doubtful,
+        confirmed=confirmed,
+        payment=payment_of(case.data, case.document_type),
     )
+    if view.type_is_known:
+        return view
+    of_no_kind = [finding for finding in view.errors if finding.check != "required"]  # what it must hold follows from the kind
+    return replace(view, errors=of_no_kind, payment=None)
 
 
-def _doubtful(case: Case, lines: _Lines) -> list[str]:
+def _is_confirmed(finding: Finding, sure: Collection[str]) -> bool:
+    """Whether the reviewer found every cell right that the finding leads to: the document says so."""
+    cells, _ = cells_of(finding)
+    return finding.severity != "note" and bool(cells) and all(cell in sure for cell in cells)
+
+
+def _doubtful(case: Case, lines: _Lines, sure: Collection[str]) -> tuple[list[str], list[str]]:
+    """What was read with doubt: what nobody settled since, and what the reviewer found right."""
     corrected = {change.field for change in counted(case.changes) if not isinstance(change, Move)}
-    unsure = (cell for cell, place in case.places.items() if is_doubtful(place.confidence))
-    found = (_place(cell, case.data, lines) for cell in unsure if cell not in corrected)
-    return [place[0] for place in found if place and not is_blank(place[1])]
+    unsure = [cell for cell, place in case.places.items() if is_doubtful(place.confidence) and cell not in corrected]
+    settled = {cell for cell in unsure if cell in sure or cell.rpartition(".")[0] in sure}
+    found = [(cell, place[0]) for cell in unsure if (place := _place(cell, case.data, lines)) and not is_blank(place[1])]
+    return [name for cell, name in found if cell not in settled], [name for cell, name in found if cell in settled]
 
 
 def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
@@ -107,6 +168,14 @@ def _place(cell: str, data: Data, lines: _Lines) -> tuple[str, Any] | None:
     if line is None or path.column is None:
         return None
     return f"{in_sentence(path.column)} of {line.place}", line.row.get(path.column)
+
+
+def _only_day(readings: Sequence[DayParts]) -> date | None:
+    year, month, of_month = readings[0] if len(readings) == 1 else (None, None, None)
+    try:
+        return date(year or 0, month or 0, of_month or 0)
+    except ValueError:  # no whole day, or none of the calendar
+        return None
 
 
 def value_said(name: str, value: Any, currency: str = "") -> str:
