@@ -67,7 +67,7 @@ from kraftd_core.records.stages import (
 )
 from kraftd_core.records.suppliers import supplier_of
 from kraftd_core.review.learning import answered_truly
-from kraftd_core.thinking.confidence import field_name
+from kraftd_core.thinking.learning_insights import field_name
 
 log = logging.getLogger(__name__)
 

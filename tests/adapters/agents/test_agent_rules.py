@@ -22,8 +22,8 @@ from kraftd_core.ports.thinking import Case
 from kraftd_core.records.lessons import Correction, Lesson
 from kraftd_core.records.stages import FinalSummary, Look, Place, Summary
 from kraftd_core.records.suppliers import Supplier
-from kraftd_core.thinking.confidence import learning_insights
 from kraftd_core.thinking.grounding.grounding import ground, ground_text
+from kraftd_core.thinking.learning_insights import learning_insights
 
 TODAY = date(2026, 11, 20)
 

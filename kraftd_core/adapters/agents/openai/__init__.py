@@ -15,7 +15,8 @@ from kraftd_core.document.wording import clipped
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalSummary, Summary
-from kraftd_core.thinking.confidence import confidence, learning_insights
+from kraftd_core.thinking.confidence import confidence
+from kraftd_core.thinking.learning_insights import learning_insights
 
 _READ_BY_RULES = "the rule-based reading of your words"
 

@@ -7,7 +7,7 @@ from kraftd_core.adapters.wishes.rules import plan_of
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalSummary, Summary
-from kraftd_core.thinking.confidence import learning_insights
+from kraftd_core.thinking.learning_insights import learning_insights
 
 
 class RulesAgent:

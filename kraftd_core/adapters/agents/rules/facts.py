@@ -12,7 +12,7 @@ from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import SUM_WORDS, says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
-from kraftd_core.thinking.confidence import field_name
+from kraftd_core.thinking.learning_insights import field_name
 
 MOST_FINDINGS = 5
 _LARGEST_LINES, _MOST_SECTIONS = 10, 6
