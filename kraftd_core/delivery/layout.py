@@ -13,7 +13,7 @@ from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import Finding, answers
 from kraftd_core.document.checks.words import figures_said, of_figures
-from kraftd_core.document.currencies import currency_as, digits_of
+from kraftd_core.document.units import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kraftd_core.document.currencies import CODES
+from kraftd_core.document.units import CODES
 from kraftd_core.document.value_kinds import ValueKind
 from kraftd_core.document.wording import figure, label_of, shown
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
-from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, Manner, currency_code, find_date, parse_number
+from kraftd_core.adapters.readers.common.values import AMOUNT_IN_TEXT, CURRENCY_IN_TEXT, Manner, currency_code, find_date, parse_number
 from kraftd_core.adapters.readers.common.words import Word, text_of
+from kraftd_core.document.bank_details import iban_at_start
 
 Value: TypeAlias = tuple[Any, tuple[Word, ...]]
 """A value and the words that it stands in."""
@@ -51,8 +52,8 @@ def _within(words: Sequence[Word], spans: Sequence[tuple[int, int]], start: int,
 def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[Decimal, tuple[Word, ...]] | None:
     """The last amount in the words; rates, dates and numbers within words are none, nor those of which a sentence speaks."""
     text, spans = _spans(words)
-    plain = re.sub(r"(?:RM|Rs\.?|US\$|[€$£₹¥]|EUR|USD|GBP|CHF)", lambda m: " " * len(m[0]), text)
-    for found in reversed(list(NUMBER_IN_TEXT.finditer(plain))):
+    plain = CURRENCY_IN_TEXT.sub(lambda m: " " * len(m[0]), text)
+    for found in reversed(list(AMOUNT_IN_TEXT.finditer(text))):
         if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]):
             continue
         value = parse_number(found[0], manner.sign)
@@ -110,10 +111,9 @@ def looks_like_date(text: str) -> bool:
 
 def _bank_code(role: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
     text, spans = _spans(words)
-    pattern = r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}" if role == "iban" else r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])"
-    found = re.match(pattern, text)
-    if found is None:
-        return None
-    code = re.match(r"(?:[A-Z0-9]| (?=[A-Z0-9]*\d))*", found[0])  # words in capitals after an IBAN are not its part
-    text_found = (code[0] if code and role == "iban" else found[0]).strip()
-    return text_found, _within(words, spans, 0, len(text_found))
+    found = iban_at_start(text) if role == "iban" else _BIC.match(text)
+    code = found if isinstance(found, str) or found is None else found[0]
+    return None if code is None else (" ".join(code.split()), _within(words, spans, 0, len(code)))
+
+
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])")

@@ -18,7 +18,7 @@ from kraftd_core.adapters.readers.common.labels import (
 from kraftd_core.adapters.readers.common.values import (
     Manner,
     date_order_of,
-    decimal_sign_of,
+    manner_of,
     parse_number,
     percent,
     quantity_and_unit,
@@ -36,21 +36,22 @@ _COUNTED = ("quantity", "unit_price", "amount")
 
 @dataclass(slots=True)
 class GridReading:
-    """What a grid holds: labelled values around the table, the table's rows, and the texts that are neither."""
+    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither; and all texts as seen."""
 
     labelled: list[Labelled] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     is_items: bool = False
     texts: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
 
 def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
     """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV."""
     rows = [[_stripped(cell) for cell in row] for row in grid]
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
-    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
-    reading = GridReading()
+    manner = manner_of(texts)
+    reading = GridReading(seen=texts)
     at = _head_at(rows)
     if at is None:
         _read_without_head(rows, reading, manner, all_text=all_text)

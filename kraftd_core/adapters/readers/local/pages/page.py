@@ -15,12 +15,13 @@ from kraftd_core.adapters.readers.common.candidates import (
     put_surest,
     titled,
 )
+from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
 from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, decimal_sign_of, manner_of
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
@@ -40,7 +41,7 @@ def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
 def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading:
     """Fields and line items of the pages, which are of the chosen type, else of the one that they look like."""
     texts = _texts(pages)
-    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
+    manner = manner_of(texts)
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
     candidates = [c for label in labels for c in candidates_of(label, manner)]
@@ -61,6 +62,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
         table = till_lines(pages, manner.sign)
     if table:
         reading.tables.append(table)
+    mark_doubts(reading, texts, manner)
     return reading
 
 
