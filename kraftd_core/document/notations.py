@@ -47,10 +47,10 @@ def number_written(text: str, decimal_sign: DecimalSign | None = None) -> Decima
 
     `decimal_sign` is what the document uses: it settles "1.234"; without it a point is decimal and a comma groups thousands.
     """
-    bare = _bare(text)
-    if bare is None:
+    stripped = _bare(text)
+    if stripped is None:
         return None
-    is_negative, bare = bare
+    is_negative, bare = stripped
     if cents := _NO_CENTS.search(bare):
         whole = bare[: cents.start()]  # what groups in it is known now
         bare, decimal_sign = whole, "." if "," in whole else "," if "." in whole else decimal_sign
@@ -60,12 +60,6 @@ def number_written(text: str, decimal_sign: DecimalSign | None = None) -> Decima
         return None
     plain = _with_point(bare, decimal_sign)
     return None if plain is None else _signed(is_negative, plain)
-
-
-def lone_figure(text: str) -> str | None:
-    """The figure, if a single mark before exactly three digits leaves its size open: 1.500 in "€ 1.500"."""
-    bare = _bare(text)
-    return bare[1] if bare and _LONE.fullmatch(bare[1]) else None
 
 
 def _signed(is_negative: bool, plain: str) -> Decimal:
@@ -137,7 +131,9 @@ _EASTERN = re.compile(
     r"(?:(?P<era>令和|平成|昭和|民国|民國)\s*(?P<of_era>元|\d{1,3})|(?<!\d)(?P<year>\d{4}))\s*[年년]"
     r"\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号일]"
 )
-_VIETNAMESE = re.compile(r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>\d{4})(?!\d)", re.IGNORECASE)
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>\d{4})(?!\d)", re.IGNORECASE
+)
 
 
 def worded_dates(text: str) -> Iterator[tuple[date, str]]:

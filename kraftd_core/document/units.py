@@ -22,11 +22,13 @@ CODES_OF_MARKS: Mapping[str, str | None] = {symbol: code for symbol, code in COD
     "NT$": "TWD", "MX$": "MXN", "Rs.": None, "Rs": None, "Rp.": "IDR", "Rp": "IDR", "RM": "MYR", "kr.": None, "kr": None,
     "Ft": "HUF", "lei": "RON", "лв.": "BGN", "₽": "RUB", "руб.": "RUB", "грн": "UAH", "TL": "TRY", "₱": "PHP", "฿": "THB",
     "₵": "GHS", "₡": "CRC", "₲": "PYG", "₸": "KZT", "₾": "GEL", "đ": "VND", "KSh": "KES", "SFr.": "CHF",
-    "Fr.": None, "Dhs.": "AED", "Dhs": "AED", "元": None, "円": "JPY", "원": "KRW", "Euro": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR", "usd": "USD", "$": None,
+    "Fr.": None, "Dhs.": "AED",
+    "Dhs": "AED", "元": None, "円": "JPY", "원": "KRW", "Euro": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
+    "usd": "USD", "$": None,
 }  # fmt: skip
 """What stands beside amounts, and the currency that it means; None where several countries write it."""
 
-_CODES_THAT_ARE_WORDS = frozenset("ALL TOP CUP MOP GEL SOS BOB LAK PEN ANG NAD PAB BAM BAN".split())
+_CODES_THAT_ARE_WORDS = frozenset(("ALL", "TOP", "CUP", "MOP", "GEL", "SOS", "BOB", "LAK", "PEN", "NAD", "PAB", "BAM"))
 
 
 @lru_cache(maxsize=1)
@@ -110,8 +112,8 @@ _TELLING: Mapping[str, str] = {
     "en": "invoice date total amount description quantity price due the and of for bill to subtotal payment quote order qty tax",
     "de": "rechnung datum betrag menge einzelpreis preis gesamt gesamtbetrag und der die das netto brutto summe angebot wert "
           "beschreibung bezeichnung mwst ust rechnungsdatum stuck steuer zahlbar an fur",
-    "fr": "facture montant quantite prix qte pu date total designation le la les et de du des tva ht ttc devis echeance reference",
-    "es": "factura importe cantidad precio fecha descripcion total el los y de del iva base imponible concepto cliente vencimiento",
+    "fr": "facture montant quantite prix qte pu date total designation le la les et de du des tva ht ttc devis echeance",
+    "es": "factura importe cantidad precio fecha descripcion total el los y de del iva base imponible concepto vencimiento",
     "it": "fattura importo quantita prezzo data descrizione totale il di e del iva imponibile cliente scadenza",
     "nl": "factuur bedrag aantal prijs datum omschrijving totaal het een en van btw klant vervaldatum",
     "pt": "fatura montante quantidade preco data descricao total o os e de do iva cliente vencimento valor emissao",

@@ -1,74 +1,82 @@
 """Makes values doubtful whose notation the document leaves open, and says both readings once."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
+from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.values import Manner, open_dates, open_figures
 
-DOUBTFUL = 0.6
-"""Below what counts as sure: one of two readings, of which the likelier was taken."""
+_DOUBTFUL = 0.6  # one of two readings, of which the likelier was taken
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What a document leaves open: as written, the one reading and the other."""
+
+    dates: Sequence[tuple[str, date, date]]
+    figures: Sequence[tuple[str, Decimal, Decimal]]
+
+    def touch(self, value: Any) -> bool:
+        """Whether the value is one of two readings."""
+        if isinstance(value, str):
+            return any(value in (day_first.isoformat(), month_first.isoformat()) for _, day_first, month_first in self.dates)
+        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+        return is_number and any(Decimal(str(value)) in readings for _, *readings in self.figures)
+
+    def notices(self, kept: Collection[Any]) -> Iterator[str]:
+        """The first date and the first figure that were kept in one of two readings, each with the other."""
+        days = {value for value in kept if isinstance(value, str)}
+        numbers = {Decimal(str(value)) for value in kept if not isinstance(value, str)}
+        for written, *readings in self.dates:
+            if taken := next((day for day in readings if day.isoformat() in days), None):
+                other = next(day for day in readings if day != taken)
+                yield (
+                    f"The date {written} can be {_day(taken)} or {_day(other)}: nothing in the document tells whether the day or "
+                    f"the month stands first. It was read as {_day(taken)}. Check the dates."
+                )
+                break
+        for written, *sizes in self.figures:
+            if (size := next((size for size in sizes if size in numbers), None)) is not None:
+                large, small = (f"{sizes[0]:,}", f"{sizes[1].normalize():f}")
+                yield (
+                    f"The figure {written} can be {large} or {small}: nothing in the document settles whether its mark groups "
+                    f"thousands or begins the decimals. It was read as {large if size == sizes[0] else small}. Check the figures."
+                )
+                break
+
+
+def doubts_of(texts: Iterable[str], manner: Manner) -> Doubts:
+    """What these texts, all of a document, leave open."""
+    held = list(texts)
+    return Doubts(
+        () if manner.is_order_settled else [found for text in held for found in open_dates(text)],
+        () if manner.is_sign_settled else [found for text in held for found in open_figures(text)],
+    )
+
+
+def doubted(confidence: float | None) -> float:
+    """How sure a value is at most that is one of two readings."""
+    return _DOUBTFUL if confidence is None else min(confidence, _DOUBTFUL)
 
 
 def mark_doubts(reading: Reading, texts: Iterable[str], manner: Manner) -> None:
-    """Lowers the confidence of what can be read in two ways, and tells the first date and the first figure of which it is true."""
-    held = list(texts)
-    days, figures = open_values(held, manner)
-    told: dict[type, bool] = {}
-    for name, found in reading.fields.items():
-        if _is_open(found.value, days, figures):
-            reading.fields[name] = _doubted(found)
-            told[type(found.value)] = True
-    for row in (row for table in reading.tables for row in table.rows):
-        for name, found in row.items():
-            if _is_open(found.value, days, figures):
-                row[name] = _doubted(found)
-                told[type(found.value)] = True
-    reading.notices += notices_of(held, manner, has_days=str in told, has_figures=bool(told.keys() - {str}))
-
-
-def open_values(texts: Iterable[str], manner: Manner) -> tuple[frozenset[str], frozenset[Decimal]]:
-    """The days, as ISO texts, and the figures that the document leaves open, in every reading."""
-    held = list(texts)
-    days = [] if manner.is_order_settled else [day for text in held for found in open_dates(text) for day in found[1:]]
-    figures = [] if manner.is_sign_settled else [number for text in held for found in open_figures(text) for number in found[1:]]
-    return frozenset(day.isoformat() for day in days), frozenset(figures)
-
-
-def notices_of(texts: Iterable[str], manner: Manner, *, has_days: bool, has_figures: bool) -> list[str]:
-    """What is open and how it was read, by the first example of each kind."""
-    held = list(texts)
-    notices = []
-    if has_days and (found := next((found for text in held for found in open_dates(text)), None)):
-        written, *readings = found
-        taken, other = readings if manner.order == "dmy" else reversed(readings)
-        notices.append(
-            f"The date {written} can be {_day(taken)} or {_day(other)}: nothing in the document tells whether the day or the month "
-            f"stands first. It was read as {_day(taken)}. Check the dates."
-        )
-    if has_figures and (figure := next((found for text in held for found in open_figures(text)), None)):
-        written, large, small = figure
-        is_small = (manner.sign or ".") in written
-        notices.append(
-            f"The figure {written} can be {large:,} or {small.normalize()}: nothing in the document tells whether its mark groups "
-            f"thousands or begins the decimals. It was read as {small.normalize() if is_small else f'{large:,}'}. Check the figures."
-        )
-    return notices
+    """Lowers the confidence of what can be read in two ways, and tells an example of each kind."""
+    doubts = doubts_of(texts, manner)
+    kept = []
+    for cells in (reading.fields, *(row for table in reading.tables for row in table.rows)):
+        for name, found in cells.items():
+            if doubts.touch(found.value):
+                cells[name] = _lowered(found)
+                kept.append(found.value)
+    reading.notices += doubts.notices(kept)
 
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _is_open(value: Any, days: frozenset[str], figures: frozenset[Decimal]) -> bool:
-    if isinstance(value, str):
-        return value in days
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and Decimal(str(value)) in figures
-
-
-def _doubted(found: Found) -> Found:
-    spot: Spot = found.spot
-    return replace(found, spot=replace(spot, confidence=min(DOUBTFUL, DOUBTFUL if spot.confidence is None else spot.confidence)))
+def _lowered(found: Found) -> Found:
+    return replace(found, spot=replace(found.spot, confidence=doubted(found.spot.confidence)))

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
-from kraftd_core.adapters.readers.common.values import AMOUNT_IN_TEXT, CURRENCY_IN_TEXT, Manner, currency_code, find_date, parse_number
+from kraftd_core.adapters.readers.common.values import (
+    AMOUNT_IN_TEXT,
+    CURRENCY_IN_TEXT,
+    Manner,
+    currency_code,
+    find_date,
+    parse_number,
+)
 from kraftd_core.adapters.readers.common.words import Word, text_of
 from kraftd_core.document.bank_details import iban_at_start
 
@@ -21,7 +28,7 @@ def value_in(words: Sequence[Word], role: str, manner: Manner, most_words: int) 
     if role in AMOUNT_ROLES:
         return amount_in(words, manner, most_words)
     if role in DATE_ROLES:
-        return date_in(words, manner)
+        return _due_in(words, manner) if role == "due" else date_in(words, manner)
     if role in NUMBER_ROLES:
         return _identifier(words)
     if role in ("iban", "bic"):
@@ -52,6 +59,7 @@ def _within(words: Sequence[Word], spans: Sequence[tuple[int, int]], start: int,
 def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[Decimal, tuple[Word, ...]] | None:
     """The last amount in the words; rates, dates and numbers within words are none, nor those of which a sentence speaks."""
     text, spans = _spans(words)
+    text = text.translate(_NARROW)
     plain = CURRENCY_IN_TEXT.sub(lambda m: " " * len(m[0]), text)
     for found in reversed(list(AMOUNT_IN_TEXT.finditer(text))):
         if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]):
@@ -60,6 +68,9 @@ def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[D
         if value is not None and _may_be_money(found[0]) and _words_beside(plain, found) <= most_words:
             return value, _within(words, spans, found.start(), found.end())
     return None
+
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # the wide figures and marks of East Asian print
 
 
 def _may_be_money(text: str) -> bool:
@@ -84,6 +95,24 @@ def date_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...
             start = next(s for s in reversed(range(end)) if find_date(text_of(words[s:end]), manner.order) == found)
             return found.isoformat(), tuple(words[start:end])
     return None
+
+
+_DISCOUNTED = re.compile(
+    r"\W*(?:[^\W\d_]+\W+)?(?:[\d.,]+\s?%\W*)?(?:[^\W\d_]+\s+)?(?:skonto|discount|escompte|sconto|korting|descuento|desconto)",
+    re.IGNORECASE,
+)
+
+
+def _due_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...]] | None:
+    """The date in the words, that for a discount only where no other follows."""
+    found = date_in(words, manner)
+    if found is None:
+        return None
+    after = list(words)[list(words).index(found[1][-1]) + 1 :]
+    if not _DISCOUNTED.match(text_of(after)):
+        return found
+    later = (date_in(after[n : n + 4], manner) for n in range(len(after)))
+    return next(filter(None, later), found)
 
 
 _BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero", "id"})

@@ -21,11 +21,12 @@ from kraftd_core.document.units import (
 )
 
 DateOrder = Literal["dmy", "mdy"]
+DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a document writes numbers and dates, and whether something in it settles that for figures that say it not themselves."""
+    """How a document writes numbers and dates, and whether it settles that for those that read in two ways."""
 
     sign: DecimalSign | None
     order: DateOrder
@@ -227,13 +228,13 @@ def _order_settled(texts: Sequence[str], language: str | None, currency: str | N
 
 def currency_of(text: str) -> str | None:
     """The currency that the text shows most often, as its ISO code; a bare $ counts as US dollars."""
-    counts = Counter(CURRENCY_CODE.findall(text))
+    counts: Counter[str] = Counter(CURRENCY_CODE.findall(text))
     for mark in CURRENCY_IN_TEXT.findall(text):
-        if code := CODES_OF_MARKS.get(mark):
+        if code := CODES_OF_MARKS.get(str(mark)):
             counts[code] += 1
     counts["INR"] += len(_RUPEES.findall(text))
-    best = max(counts, key=lambda code: counts[code])
-    if counts[best]:
+    best, count = counts.most_common(1)[0]
+    if count:
         return best
     return "USD" if re.search(r"(?<![A-Za-z])(?:US)?\$\s?\d", text) else None
 

@@ -17,7 +17,6 @@ from kraftd_core.adapters.readers.common.labels import (
 )
 from kraftd_core.adapters.readers.common.values import (
     Manner,
-    date_order_of,
     manner_of,
     parse_number,
     percent,
@@ -36,7 +35,7 @@ _COUNTED = ("quantity", "unit_price", "amount")
 
 @dataclass(slots=True)
 class GridReading:
-    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither; and all texts as seen."""
+    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts."""
 
     labelled: list[Labelled] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -234,9 +233,11 @@ def _type_columns(reading: GridReading, manner: Manner, *, all_text: bool) -> No
 
 
 def _type_numeric(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> None:
-    """Numbers where they are written; other text in such a column stays as it is."""
+    """Numbers where they are written, times as hours; other text in such a column stays as it is."""
     for row in rows:
         cell = row.get(name)
+        if isinstance(cell, timedelta):
+            row[name] = round(Decimal(str(cell.total_seconds())) / 3600, 4).normalize()
         if isinstance(cell, str):
             number = percent(cell, manner.sign) if "%" in cell else parse_number(cell, manner.sign)
             row[name] = cell if number is None else number
@@ -278,7 +279,8 @@ def _type_texts(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> No
     texts = [row[name] for row in rows if isinstance(row.get(name), str)]
     if not texts:
         return
-    order = date_order_of(texts) if any("/" in text for text in texts) else manner.order
+    own = manner_of(texts)
+    order = own.order if own.is_order_settled else manner.order
     if all(whole_date(text, order) and not text.isdigit() for text in texts):
         for row in rows:
             if isinstance(row.get(name), str) and (day := whole_date(row[name], order)):

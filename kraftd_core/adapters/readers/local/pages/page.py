@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kraftd_core.adapters.readers.common.candidates import (
@@ -21,7 +22,7 @@ from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES,
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, decimal_sign_of, manner_of
+from kraftd_core.adapters.readers.common.values import DATE_ORDERS, Manner, currency_of, decimal_sign_of, manner_of
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
@@ -44,6 +45,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     manner = manner_of(texts)
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
+    manner = _ordered_by_term(manner, labels)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
     parties = _parties(pages, labels)
     for role, found in parties.items():
@@ -114,6 +116,24 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         put_surest(reading, role, ranked)
     if "date" not in reading.fields and (loose := first_date(pages, manner)):
         reading.put("date", loose.found())
+
+
+_LONGEST_TERM = timedelta(days=370)
+
+
+def _ordered_by_term(manner: Manner, labels: Sequence[Label]) -> Manner:
+    """The order of dates, where nothing else settles it, in which what is due is due after its day and within a year."""
+    if manner.is_order_settled:
+        return manner
+    orders = [replace(manner, order=order, is_order_settled=True) for order in DATE_ORDERS]
+    fitting = [each for each in orders if _fits_term([c for label in labels for c in candidates_of(label, each)])]
+    return fitting[0] if len(fitting) == 1 else manner
+
+
+def _fits_term(candidates: Sequence[Candidate]) -> bool:
+    surest = {c.role: c.value for c in sorted(candidates, key=lambda c: c.confidence) if c.role in ("date", "due")}
+    days = [date.fromisoformat(surest[role]) for role in ("date", "due") if role in surest]
+    return len(days) == 2 and days[0] <= days[1] <= days[0] + _LONGEST_TERM
 
 
 # Currency and parties
