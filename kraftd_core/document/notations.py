@@ -121,7 +121,7 @@ _OF = r"(?:(?:de|del|di|of|d')(?:\s+|(?<=')))?"
 _WORDED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_DAY}(?:st|nd|rd|th|er|ère|re|[.ºª°])?[\s/-]*{_OF}{_NAME}\.?\s*,?[\s/-]*{_OF}(?P<year>\d{{4}}|'?\d{{2}})(?!\d)",
+        rf"{_DAY}(?:st|nd|rd|th|er|ère|re|[oa](?=\s)|[.°])?[\s/-]*{_OF}{_NAME}\.?\s*,?[\s/-]*{_OF}(?P<year>\d{{4}}|'?\d{{2}})(?!\d)",
         rf"(?<![^\W\d_]){_NAME}\.?[\s-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,-]?\s*(?P<year>\d{{4}})(?!\d)",
         rf"(?<!\d)(?P<year>\d{{4}})(?:\.|\s?m\.|-)?\s*{_NAME}\.?[\s-]*(?P<day>\d{{1,2}})(?!\d)\.?(?:\s?d\.)?",
     )

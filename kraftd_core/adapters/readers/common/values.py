@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from kraftd_core.document.notations import currency_pattern, day_of, number_written, worded_dates
@@ -62,6 +63,7 @@ CURRENCY_IN_TEXT = re.compile(_CURRENCY)
 CURRENCY_CODE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(currency_codes()))})(?![A-Za-z])")
 
 
+@lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Lower case without accents, so that "Échéance" and "echeance" meet."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
@@ -207,13 +209,19 @@ _BRITISH_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
 _IBAN_BEGINS = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4} ?\d")  # no country that has them writes the month first
 
 
+def orders_shown(texts: Iterable[str]) -> frozenset[DateOrder]:
+    """The orders in which slashed dates with a day past the twelfth are written."""
+    pairs = [(int(a), int(b)) for text in texts for a, mark, b, _ in _NUMERIC_DATE.findall(text) if mark != "."]
+    month_first, day_first = any(b > 12 >= a for a, b in pairs), any(a > 12 >= b for a, b in pairs)
+    return frozenset(order for order, is_shown in zip(DATE_ORDERS, (day_first, month_first), strict=True) if is_shown)
+
+
 def _order_settled(texts: Sequence[str], language: str | None, currency: str | None) -> tuple[DateOrder, bool]:
     """The order of slashed dates, and whether the document settles it: by a day past the twelfth, else by where it is from."""
     text = "\n".join(texts)
-    pairs = [(int(a), int(b)) for a, mark, b, _ in _NUMERIC_DATE.findall(text) if mark != "."]
-    month_first, day_first = any(b > 12 >= a for a, b in pairs), any(a > 12 >= b for a, b in pairs)
-    if month_first or day_first:
-        return ("mdy" if month_first and not day_first else "dmy"), month_first != day_first
+    shown = orders_shown(texts)
+    if shown:
+        return ("mdy" if shown == {"mdy"} else "dmy"), len(shown) == 1
     is_american = bool(_AMERICAN_ADDRESS.search(text))
     is_other = language not in (None, "en") or bool(_BRITISH_POSTCODE.search(text) or _IBAN_BEGINS.search(text))
     of_currency = writes_month_first(currency) if currency else None
@@ -226,6 +234,7 @@ def _order_settled(texts: Sequence[str], language: str | None, currency: str | N
 # Currencies
 
 
+@lru_cache(maxsize=64)
 def currency_of(text: str) -> str | None:
     """The currency that the text shows most often, as its ISO code; a bare $ counts as US dollars."""
     counts: Counter[str] = Counter(CURRENCY_CODE.findall(text))

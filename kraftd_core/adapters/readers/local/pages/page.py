@@ -22,7 +22,15 @@ from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES,
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
-from kraftd_core.adapters.readers.common.values import DATE_ORDERS, Manner, currency_of, decimal_sign_of, manner_of
+from kraftd_core.adapters.readers.common.values import (
+    DATE_ORDERS,
+    Manner,
+    currency_of,
+    decimal_sign_of,
+    manner_of,
+    open_dates,
+    orders_shown,
+)
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
@@ -45,7 +53,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     manner = manner_of(texts)
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
-    manner = _ordered_by_term(manner, labels)
+    manner = _ordered_by_term(manner, labels, texts)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
     parties = _parties(pages, labels)
     for role, found in parties.items():
@@ -121,13 +129,19 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
 _LONGEST_TERM = timedelta(days=370)
 
 
-def _ordered_by_term(manner: Manner, labels: Sequence[Label]) -> Manner:
-    """The order of dates, where nothing else settles it, in which what is due is due after its day and within a year."""
-    if manner.is_order_settled:
+def _ordered_by_term(manner: Manner, labels: Sequence[Label], texts: Sequence[str]) -> Manner:
+    """The order of dates in which what is due is due after its day and within a year, unless a date shows the order.
+
+    Where the country spoke for the other order, the one that fits is taken, and stays open.
+    """
+    if orders_shown(texts) or not any(found for text in texts for found in open_dates(text)):
         return manner
-    orders = [replace(manner, order=order, is_order_settled=True) for order in DATE_ORDERS]
-    fitting = [each for each in orders if _fits_term([c for label in labels for c in candidates_of(label, each)])]
-    return fitting[0] if len(fitting) == 1 else manner
+    dated = [label for label in labels if label.role in ("date", "due")]
+    orders = [replace(manner, order=order) for order in DATE_ORDERS]
+    fitting = [each for each in orders if _fits_term([c for label in dated for c in candidates_of(label, each)])]
+    if len(fitting) != 1:
+        return manner
+    return replace(fitting[0], is_order_settled=not manner.is_order_settled or fitting[0].order == manner.order)
 
 
 def _fits_term(candidates: Sequence[Candidate]) -> bool:
