@@ -72,7 +72,8 @@ def test_the_order_of_day_and_month_is_settled_by_other_dates_language_and_count
 
 
 def test_a_whole_amount_in_german_is_no_small_one():
-    reading = page(("Rechnung", "Nr. 7"), ("Nettobetrag", "16.500 EUR"), ("MwSt. 19 %", "3.135 EUR"), ("Gesamtbetrag", "19.635 EUR"))
+    sums = ("Nettobetrag", "16.500 EUR"), ("MwSt. 19 %", "3.135 EUR"), ("Gesamtbetrag", "19.635 EUR")
+    reading = page(("Rechnung", "Nr. 7"), *sums)
     assert told(reading, "total") == (19635, False)
     assert not reading.notices
 
@@ -102,12 +103,29 @@ def test_what_is_due_is_due_after_its_day():
 
 
 def test_the_date_for_a_cash_discount_is_not_the_due_date():
-    reading = page(("Rechnung", "Nr. 7"), ("Zahlbar bis", "18.11.2023 mit 3 % Skonto = 184,69 EUR, bis 04.12.2023 netto 190,40 EUR"))
+    terms = "18.11.2023 mit 3 % Skonto = 184,69 EUR, bis 04.12.2023 netto 190,40 EUR"
+    reading = page(("Rechnung", "Nr. 7"), ("Zahlbar bis", terms))
     assert reading.fields["due"].value == "2023-12-04"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Bitte überweisen Sie den Betrag bis zum 15.04.2025 auf unser Konto.", "2025-04-15"),
+        ("Please pay by April 15, 2025.", "2025-04-15"),
+        ("Merci de régler avant le 15 avril 2025.", "2025-04-15"),
+        ("Bei Zahlung bis zum 15.04.2025 gewähren wir 2 % Skonto.", None),
+        ("Leistungen vom 01.04.2025 bis zum 15.04.2025", None),
+    ],
+)
+def test_a_sentence_that_asks_to_pay_tells_until_when(sentence, due):
+    found = page(("Rechnung", "Nr. 7"), ("Gesamtbetrag", "119,00 EUR"), (sentence, "")).fields.get("due")
+    assert (found and found.value) == due
+
+
 def test_a_place_leads_to_the_date_of_a_letter():
-    reading = page(("Rechnung", "Nr. 7"), ("Zeitraum", "01.02.2025"), ("", "Hamburg, den 5. März 2025"), ("Gesamtbetrag", "119,00 EUR"))
+    lines = ("Zeitraum", "01.02.2025"), ("", "Hamburg, den 5. März 2025"), ("Gesamtbetrag", "119,00 EUR")
+    reading = page(("Rechnung", "Nr. 7"), *lines)
     assert reading.fields["date"].value == "2025-03-05"
 
 
@@ -137,8 +155,9 @@ def test_an_answer_of_the_service_is_doubtful_in_what_its_text_leaves_open():
     assert any("It was read as 4 March 2025" in notice for notice in extraction.notices)
 
 
-IBANS = ["GB29 NWBK 6016 1331 9268 19", "NL91 ABNA 0417 1643 00", "IE29 AIBK 9311 5212 3456 78", "NO93 8601 1117 947",
-         "MT84 MALT 0110 0001 2345 MTLC AST0 01S", "DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606"]  # fmt: skip
+IBANS = ["GB29 NWBK 6016 1331 9268 19", "NL91 ABNA 0417 1643 00", "IE29 AIBK 9311 5212 3456 78",
+         "NO93 8601 1117 947", "MT84 MALT 0110 0001 2345 MTLC AST0 01S", "DE89 3704 0044 0532 0130 00",
+         "FR14 2004 1010 0505 0001 3M02 606"]  # fmt: skip
 
 
 @pytest.mark.parametrize("iban", IBANS)

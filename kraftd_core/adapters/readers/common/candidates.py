@@ -8,7 +8,7 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
-from kraftd_core.adapters.readers.common.page_values import amount_in, date_in, looks_like_date, value_in
+from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT, amount_in, date_in, looks_like_date, value_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.values import Manner, find_date, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
@@ -135,6 +135,27 @@ def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterat
             words = tuple(w for w in line.words if find_date(w.text, manner.order) == day) or tuple(line.words)
             yield Candidate("date", "title", day.isoformat(), words, page, TITLE)
             return
+
+
+# Sentences that ask to pay: "überweisen Sie den Betrag bis zum 15.04.2025"
+
+_PAY_UNTIL = re.compile(
+    r"\b(?:überweis|bezahl|zahl|begleich|remit|pay|settle|payer|régler|règlement|pagar|pagamento|betal|voldoen)\w*\b.{0,60}?"
+    r"\b(?:bis(?: spätestens)?(?: zum| am)?|by|before|no later than|avant le|au plus tard le|antes del?|entro il|vóór|"
+    r"uiterlijk(?: op)?)\s+(?=\d|[^\W\d_]{3,14}\.?,?\s+\d)(?P<day>.{6,30})",
+    re.IGNORECASE,
+)
+
+
+def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
+    """The days until which sentences ask to pay, but those that offer a discount."""
+    for page in pages:
+        for line in page.lines:
+            found = None if FOR_DISCOUNT.search(line.text) else _PAY_UNTIL.search(line.text)
+            day = find_date(found["day"], manner.order) if found else None
+            if day:
+                words = tuple(w for w in line.words if find_date(w.text, manner.order) == day) or tuple(line.words)
+                yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
 
 
 # Without a label

@@ -97,22 +97,18 @@ def date_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...
     return None
 
 
-_DISCOUNTED = re.compile(
-    r"\W*(?:[^\W\d_]+\W+)?(?:[\d.,]+\s?%\W*)?(?:[^\W\d_]+\s+)?(?:skonto|discount|escompte|sconto|korting|descuento|desconto)",
-    re.IGNORECASE,
-)
+FOR_DISCOUNT = re.compile("skonto|discount|escompte|sconto|korting|descuento|desconto", re.IGNORECASE)
 
 
 def _due_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...]] | None:
-    """The date in the words, that for a discount only where no other follows."""
+    """The date in the words, but not the one until which a discount is given."""
     found = date_in(words, manner)
     if found is None:
         return None
     after = list(words)[list(words).index(found[1][-1]) + 1 :]
-    if not _DISCOUNTED.match(text_of(after)):
-        return found
-    later = (date_in(after[n : n + 4], manner) for n in range(len(after)))
-    return next(filter(None, later), found)
+    later = next((later for n in range(len(after)) if (later := date_in(after[n : n + 4], manner))), None)
+    until_later = after[: after.index(later[1][0])] if later else after
+    return later if FOR_DISCOUNT.search(text_of(until_later)) else found
 
 
 _BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero", "id"})

@@ -10,6 +10,7 @@ from kraftd_core.adapters.readers.common.candidates import (
     BELOW,
     LOOSE,
     Candidate,
+    asked_to_pay,
     candidates_of,
     first_date,
     printed_amounts,
@@ -58,7 +59,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     parties = _parties(pages, labels)
     for role, found in parties.items():
         reading.put(role, found)
-    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates], pages, manner)
+    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
     put_amounts(reading, candidates, printed_amounts(pages, manner), settled)
     _put_currency(reading, candidates, pages, texts)
