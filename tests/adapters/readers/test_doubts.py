@@ -40,6 +40,8 @@ def told(reading, role):
         ("Importo totale fattura € 1.500", ",", True),
         ("Total 15.000.000 and 25.000", ",", True),
         ("1.500,-- and 1.250", ",", True),
+        ("Rechnung Betrag 1.500 EUR, 2.500 EUR, Zeitraum 12.2025", ",", True),
+        ("Rechnung Betrag 1.500 EUR, 2.500 EUR, Abschnitt 2.10", ",", False),
         ("1.250 12.000", None, False),
         ("Invoice total 1.500 EUR", ",", False),
         ("Invoice total 1,500 KWD", ",", False),
@@ -106,6 +108,11 @@ def test_the_date_for_a_cash_discount_is_not_the_due_date():
     terms = "18.11.2023 mit 3 % Skonto = 184,69 EUR, bis 04.12.2023 netto 190,40 EUR"
     reading = page(("Rechnung", "Nr. 7"), ("Zahlbar bis", terms))
     assert reading.fields["due"].value == "2023-12-04"
+
+
+@pytest.mark.parametrize("amount", ["USD 1.2 million", "12,5 Mio. EUR", "TEUR 1.250", "₹ 2.5 lakh", "$5k"])
+def test_an_amount_in_thousands_or_millions_is_not_the_figure_before_the_word(amount):
+    assert "total" not in page(("Invoice", "No. 7"), ("Total", amount)).fields
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,24 @@ def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[D
     text = text.translate(_NARROW)
     plain = CURRENCY_IN_TEXT.sub(lambda m: " " * len(m[0]), text)
     for found in reversed(list(AMOUNT_IN_TEXT.finditer(text))):
-        if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]):
+        if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]) or _is_scaled(text, found):
             continue
         value = parse_number(found[0], manner.sign)
         if value is not None and _may_be_money(found[0]) and _words_beside(plain, found) <= most_words:
             return value, _within(words, spans, found.start(), found.end())
     return None
+
+
+_SCALE_BEHIND = re.compile(
+    r"\s?(?:(?:m|k|bn|mn|mln|mio|mrd|tsd)\b|millions?\b|billions?\b|thousand|milliard|tausend|lakhs?\b|crores?\b|[万億亿])",
+    re.IGNORECASE,
+)
+_SCALE_BEFORE = re.compile(r"(?:\bTEUR|\bT€|\bk€|\bkEUR|\bTUSD)\s*$", re.IGNORECASE)
+
+
+def _is_scaled(text: str, number: "re.Match[str]") -> bool:
+    """Whether it is told in thousands or millions: 1.2 million is not 1.2."""
+    return bool(_SCALE_BEHIND.match(text, number.end()) or _SCALE_BEFORE.search(text[: number.start()]))
 
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # the wide figures and marks of East Asian print

@@ -85,10 +85,14 @@ _THREE_DIGITS = 3
 
 def decimal_sign_of(texts: Iterable[str]) -> DecimalSign | None:
     """The decimal sign that the numbers in these texts show; None where they show none."""
-    votes = Counter(sign for text in texts for figure in _FIGURE.findall(text) if (sign := _sign_shown(figure)))
+    votes = _votes(texts)
     if votes["."] == votes[","]:
         return None
     return "." if votes["."] > votes[","] else ","
+
+
+def _votes(texts: Iterable[str]) -> Counter[DecimalSign]:
+    return Counter(sign for text in texts for figure in _FIGURE.findall(text) if (sign := _sign_shown(figure)))
 
 
 def _sign_shown(figure: str) -> DecimalSign | None:
@@ -103,7 +107,9 @@ def _sign_shown(figure: str) -> DecimalSign | None:
         return own
     if len(marks) > 1:
         return other if re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+", figure) else None
-    return own if len(last) != _THREE_DIGITS or figure.startswith("0") or len(figure) > len("123.456") else None
+    if len(last) == _THREE_DIGITS:
+        return own if figure.startswith("0") or len(figure) > len("123.456") else None
+    return own if len(last) < _THREE_DIGITS else None  # 12.2025 is a month
 
 
 def _sign_settled(texts: Sequence[str], language: str | None, currency: str | None) -> tuple[DecimalSign | None, bool]:
@@ -112,10 +118,13 @@ def _sign_settled(texts: Sequence[str], language: str | None, currency: str | No
     Where all figures have three digits behind their only mark, a currency of no decimals, or of three, tells what they are,
     and the language how it groups; where the two disagree, or there is neither, it stays open.
     """
-    marks = {found[1] for text in texts for found in _LONE_FIGURE.finditer(text)}
-    if sign := decimal_sign_of(texts):
-        return sign, True
+    lone = [found[1] for text in texts for found in _LONE_FIGURE.finditer(text)]
+    marks = set(lone)
     usual = decimal_mark(language, currency) if language else None
+    if sign := decimal_sign_of(texts):
+        if marks == {sign} and usual not in (None, sign) and _votes(texts)[sign] < len(lone):
+            return usual, False  # a section 2.10 or a time 10.30 among whole amounts
+        return sign, True
     if len(marks) != 1:  # none, or both, of which one groups
         return usual, not marks or usual is not None
     own: DecimalSign = "." if "." in marks else ","
@@ -245,7 +254,7 @@ def currency_of(text: str) -> str | None:
     best, count = counts.most_common(1)[0]
     if count:
         return best
-    return "USD" if re.search(r"(?<![A-Za-z])(?:US)?\$\s?\d", text) else None
+    return "USD" if re.search(r"(?<![A-Za-z])(?:US)?\$\s*\d", text) else None
 
 
 def currency_code(text: str) -> str | None:

@@ -285,10 +285,18 @@ def _type_texts(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> No
         for row in rows:
             if isinstance(row.get(name), str) and (day := whole_date(row[name], order)):
                 row[name] = day.isoformat()
-    elif not is_identifier_name(name) and all(_is_clear_number(text, manner) for text in texts):
+    elif not is_identifier_name(name) and not _is_outline(name, texts) and all(_is_clear_number(text, manner) for text in texts):
         for row in rows:
             if isinstance(row.get(name), str):
                 row[name] = Decimal(row[name]) if _EXPONENT.fullmatch(row[name]) else parse_number(row[name], manner.sign)
+
+
+_OUTLINES = re.compile("(?:^|_)(?:position|pos|oz|ordnungszahl|chapter|kapitel|section|version|ver|revision|rev|release)(?:_|$)")
+
+
+def _is_outline(name: str, texts: Sequence[str]) -> bool:
+    """Whether the points in the column part levels: position 1.10 is not 1.1, nor is that version."""
+    return bool(_OUTLINES.search(name)) and any("." in text for text in texts)
 
 
 def _is_clear_number(text: str, manner: Manner) -> bool:
