@@ -71,7 +71,7 @@ def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[D
 
 
 _SCALE_BEHIND = re.compile(
-    r"\s?(?:(?:m|k|bn|mn|mln|mio|mrd|tsd)\b|millions?\b|billions?\b|thousand|milliard|tausend|lakhs?\b|crores?\b|[万億亿])",
+    r"\s?(?:(?:m|k|bn|mn|mln|mio|mrd|tsd)\b|milli(?:on|ard)|billion|thousand|tausend|lakhs?\b|crores?\b|[万億亿])",
     re.IGNORECASE,
 )
 _SCALE_BEFORE = re.compile(r"(?:\bTEUR|\bT€|\bk€|\bkEUR|\bTUSD)\s*$", re.IGNORECASE)

@@ -204,11 +204,6 @@ def whole_date(text: str, order: DateOrder = "dmy") -> date | None:
     return find_date(rest, order) if is_plain else None
 
 
-def date_order_of(texts: Iterable[str]) -> DateOrder:
-    """Whether slashed dates are written month first in these texts."""
-    return manner_of(texts).order
-
-
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|PR|RI|"
     "SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
