@@ -117,13 +117,13 @@ def _grouped(text: str, decimal: str | None) -> str | None:
 
 _NAME = r"(?P<month>[^\W\d_]{3,14})"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
-_OF = r"(?:(?:de|del|di|of|d')(?:\s+|(?<=')))?"
+_OF = r"(?:(?:de|del|di|of|d')(?:\s{1,3}|(?<=')))?"
 _WORDED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_DAY}(?:st|nd|rd|th|er|ère|re|[oa](?=\s)|[.°])?[\s/-]*{_OF}{_NAME}\.?\s*,?[\s/-]*{_OF}(?P<year>\d{{4}}|'?\d{{2}})(?!\d)",
-        rf"(?<![^\W\d_]){_NAME}\.?[\s-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,-]?\s*(?P<year>\d{{4}})(?!\d)",
-        rf"(?<!\d)(?P<year>\d{{4}})(?:\.|\s?m\.|-)?\s*{_NAME}\.?[\s-]*(?P<day>\d{{1,2}})(?!\d)\.?(?:\s?d\.)?",
+        rf"{_DAY}(?:st|nd|rd|th|er|ère|re|[oa](?=\s)|[.°])?[\s/-]{{0,4}}{_OF}{_NAME}\.?[\s,/-]{{0,5}}{_OF}(?P<year>\d{{4}}|'?\d{{2}})(?!\d)",
+        rf"(?<![^\W\d_]){_NAME}\.?[\s-]{{0,4}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,-]{{0,4}}(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<year>\d{{4}})(?:\.|\s?m\.|-)?\s{{0,3}}{_NAME}\.?[\s-]{{0,4}}(?P<day>\d{{1,2}})(?!\d)\.?(?:\s?d\.)?",
     )
 )
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民国": 1911, "民國": 1911}

@@ -18,13 +18,13 @@ class Doubts:
 
     dates: Sequence[tuple[str, date, date]]
     figures: Sequence[tuple[str, Decimal, Decimal]]
+    readings: frozenset[str | Decimal]
 
     def touch(self, value: Any) -> bool:
         """Whether the value is one of two readings."""
-        if isinstance(value, str):
-            return any(value in (day_first.isoformat(), month_first.isoformat()) for _, day_first, month_first in self.dates)
-        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        return is_number and any(Decimal(str(value)) in readings for _, *readings in self.figures)
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            return Decimal(str(value)) in self.readings
+        return isinstance(value, str) and value in self.readings
 
     def notices(self, kept: Collection[Any]) -> Iterator[str]:
         """The first date and the first figure that were kept in one of two readings, each with the other."""
@@ -51,10 +51,11 @@ class Doubts:
 def doubts_of(texts: Iterable[str], manner: Manner) -> Doubts:
     """What these texts, all of a document, leave open."""
     held = list(texts)
-    return Doubts(
-        () if manner.is_order_settled else [found for text in held for found in open_dates(text)],
-        () if manner.is_sign_settled else [found for text in held for found in open_figures(text)],
-    )
+    dates = () if manner.is_order_settled else [found for text in held for found in open_dates(text)]
+    figures = () if manner.is_sign_settled else [found for text in held for found in open_figures(text)]
+    days = (day.isoformat() for _, *days in dates for day in days)
+    sizes = (size for _, *sizes in figures for size in sizes)
+    return Doubts(dates, figures, frozenset((*days, *sizes)))
 
 
 def doubted(confidence: float | None) -> float:

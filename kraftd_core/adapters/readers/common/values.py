@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from kraftd_core.document.notations import currency_pattern, day_of, number_written, worded_dates
@@ -35,9 +36,12 @@ class Manner:
     is_order_settled: bool = True
 
 
+_LOOKED_AT = 5_000  # texts: those after them write as those before
+
+
 def manner_of(texts: Iterable[str]) -> Manner:
     """How the document that these texts are writes, by its figures and dates, else by its language, currency and country."""
-    held = list(texts)
+    held = list(islice(texts, _LOOKED_AT))
     text = "\n".join(held)
     language, currency = language_of(held), currency_of(text)
     if currency == "USD" and not re.search(r"US(?:D|\$)", text):
@@ -54,7 +58,7 @@ NUMBER_IN_TEXT = re.compile(
 _CURRENCY = currency_pattern()
 AMOUNT_IN_TEXT = re.compile(
     rf"(?<![\d.,/'’-])(?:(?<![^\W_])|(?={_CURRENCY}))(?:[(]\s?)?(?:[-+−–]\s{{0,2}})?(?:{_CURRENCY}\s{{0,2}}){{0,2}}(?:[(]\s?)?(?:[-+−–]\s?)?"
-    rf"(?:\d{{1,3}}(?:[ '’]\d{{3}})+(?:[.,]\d{{1,4}})?|\d+(?:[.,]\d+)*)"
+    rf"(?:\d{{1,3}}(?:[ '’]\d{{3}}){{1,6}}(?:[.,]\d{{1,4}})?|\d+(?:[.,]\d+)*)"
     rf"(?:[.,](?:[-–—]{{1,2}}|=)|/[-=])?(?:\s?[)])?(?:-(?![\w-]))?(?:\s?{_CURRENCY})?(?:\s?[)])?(?:-(?![\w-]))?(?:\s?(?:CR|DR)\b)?"
     r"(?![\w/]|[.,]\d)"
 )
@@ -78,7 +82,9 @@ def parse_number(text: str, decimal_sign: DecimalSign | None = None) -> Decimal 
     return number_written(text, decimal_sign)
 
 
-_FIGURE = re.compile(r"(?<![\w.,/'-])(?:\d{1,3}(?:[ '’]\d{3})+[.,]\d+|\d[\d.,]*\d|\d+(?=[.,][-–—]))(?![\w/'])(?:[.,](?=[-–—]))?")
+_FIGURE = re.compile(
+    r"(?<![\w.,/'-])(?:\d{1,3}(?:[ '’]\d{3}){1,6}[.,]\d+|\d[\d.,]*\d|\d+(?=[.,][-–—]))(?![\w/'])(?:[.,](?=[-–—]))?"
+)
 _LONE_FIGURE = re.compile(r"(?<![\w.,/'’-])(?<!\d )[1-9]\d{0,2}([.,])\d{3}(?![\w/'’]|[.,-]\d)")
 _THREE_DIGITS = 3
 
