@@ -98,33 +98,6 @@ def _iban_in(text: str) -> str | None:
     return None
 
 
-def iban_at_start(text: str) -> str | None:
-    """The IBAN that the text begins with, as it is written: to where its check digits hold, else to its country's length.
-
-    Words in capitals and a bank's code may follow it; None where there is not enough to be one.
-    """
-    if not re.match(r"[A-Za-z]{2}\d{2}", text):
-        return None
-    from stdnum import iban, numdb
-
-    by_length = {}
-    code = ""
-    for end, character in enumerate(text[:_LONGEST], 1):
-        if character.isascii() and character.isalnum():
-            code += character.upper()
-            by_length[len(code)] = text[:end]
-            if len(code) >= _SHORTEST_IBAN and iban.is_valid(code, check_country=False):
-                return text[:end]
-        elif character not in " .-" or text[end : end + 1] == " ":  # two blanks part columns
-            break
-    _, parts = numdb.get("iban").info(code[:2])[0]
-    length = 4 + sum(map(int, re.findall(r"\d+", parts.get("bban", ""))))
-    return by_length.get(length) if length > 4 else None
-
-
-_SHORTEST_IBAN = 15  # in Norway
-
-
 def code_of(kind: BankKind, value: Any) -> str | None:
     """By what the value is the same however it is written; None where it says nothing that can be right."""
     text = text_of(value) or ""

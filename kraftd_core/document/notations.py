@@ -1,4 +1,4 @@
-"""How people write numbers, with currency marks, signs, dashes for cents and digits in groups; and dates with names of months."""
+"""How people write: numbers with currency marks, signs, dashes for cents and groups; dates with names of months; IBANs."""
 
 import re
 import unicodedata
@@ -161,3 +161,32 @@ def day_of(year: str, month: int | str, day: int | str) -> date | None:
         return date(full, int(month), int(day)) if (1950 if is_whole else 1990) <= full <= 2100 else None
     except ValueError:
         return None
+
+
+# IBANs
+
+_SHORTEST_IBAN, _LONGEST_IBAN = 15, 80  # characters, in Norway and with what parts them
+
+
+def iban_at_start(text: str) -> str | None:
+    """The IBAN that the text begins with, as it is written: to where its check digits hold, else to its country's length.
+
+    Words in capitals and a bank's code may follow it; None where there is not enough to be one.
+    """
+    if not re.match(r"[A-Za-z]{2}\d{2}", text):
+        return None
+    from stdnum import iban, numdb
+
+    by_length = {}
+    code = ""
+    for end, character in enumerate(text[:_LONGEST_IBAN], 1):
+        if character.isascii() and character.isalnum():
+            code += character.upper()
+            by_length[len(code)] = text[:end]
+            if len(code) >= _SHORTEST_IBAN and iban.is_valid(code, check_country=False):
+                return text[:end]
+        elif character not in " .-" or text[end : end + 1] == " ":  # two blanks part columns
+            break
+    _, parts = numdb.get("iban").info(code[:2])[0]
+    length = 4 + sum(map(int, re.findall(r"\d+", parts.get("bban", ""))))
+    return by_length.get(length) if length > 4 else None

@@ -15,7 +15,7 @@ from kraftd_core.adapters.readers.common.values import (
     parse_number,
 )
 from kraftd_core.adapters.readers.common.words import Word, text_of
-from kraftd_core.document.bank_details import iban_at_start
+from kraftd_core.document.notations import iban_at_start
 
 Value: TypeAlias = tuple[Any, tuple[Word, ...]]
 """A value and the words that it stands in."""
