@@ -13,10 +13,10 @@ from kraftd_core.delivery.templates import Limits, Section, Template
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import Finding, answers
 from kraftd_core.document.checks.words import figures_said, of_figures
-from kraftd_core.document.currencies import currency_as, digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, clean_or_cleaned, cleaned
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
+from kraftd_core.document.units import currency_as, digits_of
 from kraftd_core.document.value_kinds import ValueKind, currency_named, is_price, judged
 from kraftd_core.document.wording import how_many, listed, recorded
 from kraftd_core.ports.making import Composition

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kraftd_core.document.currencies import CODES
+from kraftd_core.document.units import CODES, month_name
 from kraftd_core.document.value_kinds import ValueKind
 from kraftd_core.document.wording import figure, label_of, shown
 
@@ -15,13 +15,6 @@ LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
 _SEPARATORS = {"de": str.maketrans(",.", ".,"), "fr": str.maketrans(",.", "\u202f,"),
                "ch": str.maketrans(",", "’")}  # fmt: skip
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-           "décembre"),
-}  # fmt: skip
 _FIGURES_OF_DATES = {"dotted": "{0.day:02}.{0.month:02}.{0.year:04}", "day_first": "{0.day:02}/{0.month:02}/{0.year:04}",
                      "month_first": "{0.month:02}/{0.day:02}/{0.year:04}"}  # fmt: skip
 DATES_OF = {"en": "iso", "de": "dotted", "fr": "day_first"}
@@ -69,7 +62,7 @@ class Writing:
         if self.dates in _FIGURES_OF_DATES:
             return _FIGURES_OF_DATES[self.dates].format(day)
         ordinal = "." if self.language == "de" else "er" if self.language == "fr" and day.day == 1 else ""
-        return f"{day.day}{ordinal} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        return f"{day.day}{ordinal} {month_name(self.language, day.month)} {day.year}"
 
     def is_before(self, unit: str) -> bool:
         """Whether the unit of an amount stands before it."""

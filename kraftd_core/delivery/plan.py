@@ -8,9 +8,9 @@ from kraftd_core.delivery.locales import DATES_OF, LANGUAGES, Writing
 from kraftd_core.delivery.templates import HEADINGS, TEMPLATES, Section, Template
 from kraftd_core.document.cells import decimal_of
 from kraftd_core.document.checks.model import is_blank
-from kraftd_core.document.currencies import currency_as
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row
 from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.units import currency_as
 from kraftd_core.document.value_kinds import may_be_money
 from kraftd_core.document.wording import in_sentence, label_of, listed
 from kraftd_core.records.plan import (

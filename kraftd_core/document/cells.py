@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.document.jsontypes import cleaned, number_or_text
+from kraftd_core.document.notations import number_written, worded_dates
 
 _LONGEST_NUMBER = 60  # characters; what is longer is no number that somebody typed
 _RAISED = re.compile("(?<=[0-9])(?=[¹²³⁰⁴-⁹₀-₉¼-¾⅐-⅞])")
@@ -21,22 +22,7 @@ _ONE_POINT = re.compile(r"[0-9]+\.[0-9]+")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
-_DAY_AND_NAME = re.compile(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|\.)?[ -]?(?P<month>[^\W\d_]{3,})\.?,?[ -](?P<year>[0-9]{4})")
-_NAME_AND_DAY = re.compile(r"(?P<month>[^\W\d_]{3,})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})")
-_MONTHS = (
-    ("january", "januar", "janvier"),
-    ("february", "februar", "fevrier"),
-    ("march", "marz", "maerz", "mars"),
-    ("april", "avril"),
-    ("may", "mai"),
-    ("june", "juni", "juin"),
-    ("july", "juli", "juillet"),
-    ("august", "aout"),
-    ("september", "septembre"),
-    ("october", "oktober", "octobre"),
-    ("november", "novembre"),
-    ("december", "dezember", "decembre"),
-)
+_FIGURES_ALONE = re.compile(r"[-+]?\s*[\d.,' ]*|\D*0\d.*", re.DOTALL)
 _YES_AND_NO = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -82,6 +68,8 @@ def is_unread(text_value: Any, column_is_number: bool) -> bool:
 
 def _number_in(text: str) -> int | float | str:
     number = decimal_of(text)
+    if number is None and not _FIGURES_ALONE.fullmatch(text):  # with a currency, in brackets, with dashes for cents
+        number = number_written(text)
     read = text if number is None else number_or_text(number)
     return text if isinstance(read, str) else read
 
@@ -160,13 +148,6 @@ def _date_in_figures(typed: str) -> date | None:
 
 
 def _date_with_name(typed: str) -> date | None:
-    match = _DAY_AND_NAME.fullmatch(typed) or _NAME_AND_DAY.fullmatch(typed)
-    month = _month(match["month"]) if match else None
-    return date(int(match["year"]), month, int(match["day"])) if match and month else None
-
-
-def _month(name: str) -> int | None:
-    """The month by its English, German or French name, or a beginning of it that fits no other month."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if c.isalpha())
-    fitting = [n for n, names in enumerate(_MONTHS, 1) if any(full.startswith(plain) for full in names)]
-    return fitting[0] if len(fitting) == 1 else None
+    """The date whose month has a name, or with 年月日; a year of two digits could be the day."""
+    found = ((day, written) for day, written in worded_dates(typed) if re.search(r"\d{4}|[年년]", written))
+    return next((day for day, written in found if written.strip(" .") == folded(typed).strip(" .")), None)

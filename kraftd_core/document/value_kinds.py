@@ -9,6 +9,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from kraftd_core.document.units import currency_codes
+
 
 class ValueKind(StrEnum):
     """What values of one name are; `PLAIN` is what nobody can be sure of, and stays as it was recorded."""
@@ -48,8 +50,8 @@ def is_price(name: str) -> bool:
 def currency_named(name: str) -> str | None:
     """The currency that the name itself speaks of: "amount_usd" is in dollars, whatever the document's currency is."""
     words = words_of(name)
-    found = [word for word in words if word in _USUAL_CURRENCIES] or [word for word in words[-1:] if word in _CURRENCIES]
-    return _CURRENCIES[found[0]] if found else None
+    found = [word for word in words if word in _USUAL_CURRENCIES] or [word for word in words[-1:] if word in _currencies()]
+    return _currencies()[found[0]] if found else None
 
 
 def as_day(text: Any) -> date | None:
@@ -228,8 +230,9 @@ _ENDINGS: tuple[tuple[tuple[str, ...], ValueKind], ...] = (
 )  # fmt: skip
 
 _USUAL_CURRENCIES = _set("eur usd gbp chf")
-_CURRENCIES = {code.lower(): code for code in (
-    "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "RON", "BGN", "AUD", "CAD", "NZD",
-    "SGD", "HKD", "KRW", "BRL", "MXN", "ZAR", "AED", "SAR", "KWD", "BHD", "OMR", "JOD", "TND", "ILS", "UAH", "THB", "IDR", "MYR",
-    "VND", "CLP",
-)} | {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "yen": "JPY", "franken": "CHF"}  # fmt: skip
+_CURRENCIES_NAMED = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "yen": "JPY", "franken": "CHF"}
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> dict[str, str]:
+    return {code.lower(): code for code in currency_codes()} | _CURRENCIES_NAMED

@@ -7,9 +7,9 @@ from typing import Any
 
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import Path, parse_path
-from kraftd_core.document.currencies import digits_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
+from kraftd_core.document.units import digits_of
 from kraftd_core.document.value_kinds import ValueKind, judged
 
 _LABELS = {

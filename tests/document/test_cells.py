@@ -98,7 +98,7 @@ def test_separators_are_read_by_rule(text, number):
     "text",
     [
         "", " ", "-", ".", ",", "007", "00", "01.50", "1,05,0", "1,050,5", "1 50", "1,0500,000", "12 345,678,9", "1.2.3", "5.",
-        "1e3", "5 %", "€ 5", "5 EUR", "10²", "1½", "NaN", "Infinity", "1_000", "0x10", "--5", "five", "1" * 100,
+        "1e3", "5 %", "10²", "1½", "NaN", "Infinity", "1_000", "0x10", "--5", "five", "1" * 100,
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_not_read_as_one(text):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kraftd_core.adapters.readers.common.values import (
     currency_of,
-    date_order_of,
     decimal_sign_of,
     find_date,
+    manner_of,
     parse_number,
     percent,
     quantity_and_unit,
@@ -97,9 +97,9 @@ def test_what_is_no_date_is_not_guessed(text):
 
 
 def test_slashed_dates_follow_the_order_that_the_document_shows():
-    assert date_order_of(["11/17/2017"]) == "mdy"
-    assert date_order_of(["17/11/2017", "01/02/2017"]) == "dmy"
-    assert date_order_of(["01/02/2017", "Springfield, IL 62701", "$5.00"]) == "mdy"
+    assert manner_of(["11/17/2017"]).order == "mdy"
+    assert manner_of(["17/11/2017", "01/02/2017"]).order == "dmy"
+    assert manner_of(["01/02/2017", "Springfield, IL 62701", "$5.00"]).order == "mdy"
     assert find_date("03/11/2017", "mdy") == date(2017, 3, 11)
     assert find_date("03.11.2017", "mdy") == date(2017, 11, 3)
 

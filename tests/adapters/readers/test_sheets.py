@@ -26,6 +26,12 @@ def rows_of(reading, name="line_items"):
     return [{column: found.value for column, found in row.items()} for row in table.rows]
 
 
+def test_positions_and_versions_of_several_levels_stay_as_they_are_written():
+    lines = ("Pos;Beschreibung;Version;Menge;EP;GP", "1.9;Abfuhr;2.0;10;5,00;50,00", "1.10;Aushub;1.10;4;25,00;100,00")
+    reading = read_csv("\n".join(lines).encode())
+    assert [(row["position"], row["version"]) for row in rows_of(reading)] == [("1.9", "2.0"), ("1.10", "1.10")]
+
+
 HEAD = ["Item", "Description", "Unit", "Qty", "Rate", "Amount"]
 
 

@@ -26,6 +26,7 @@ from kraftd_core.adapters.readers.azure.values import (
     text_of_cell,
     told,
 )
+from kraftd_core.adapters.readers.common.doubts import Doubts, doubted, doubts_of
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
 from kraftd_core.adapters.readers.common.labels import key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import labels_on
@@ -33,8 +34,7 @@ from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELL
 from kraftd_core.adapters.readers.common.values import (
     currency_code,
     currency_of,
-    date_order_of,
-    decimal_sign_of,
+    manner_of,
     parse_number,
     whole_date,
 )
@@ -61,7 +61,8 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     lines = [str(line.get("content", "")) for page in result.get("pages") or () for line in page.get("lines") or ()]
     documents = list(result.get("documents") or ())
     kind = kind_of(document_type or _type_told(documents) or kind_by_text(lines))
-    manner = TableManner(sizes_of(result.get("pages") or ()), decimal_sign_of(lines), date_order_of(lines))
+    written = manner_of(lines)
+    manner = TableManner(sizes_of(result.get("pages") or ()), written.sign, written.order)
     answer = _Answer(kind, manner)
     if documents:
         answer.put_document(documents[0])
@@ -69,6 +70,7 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
         answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
     answer.put_tables(result.get("tables") or ())
     answer.settle_tax_ids(pages_of(result.get("pages") or ()))
+    answer.mark_doubts(doubts_of(lines, written))
     if len(documents) > 1:
         answer.notices.append(_MORE.format(len(documents)))
     return answer.extraction(str(result.get("modelId", "")), len(result.get("pages") or ()) or None)
@@ -248,6 +250,14 @@ class _Answer:
         if place is not None:
             self._places[path] = place
 
+    def mark_doubts(self, doubts: Doubts) -> None:
+        """Makes doubtful what the printed text leaves open, whichever reading the service took."""
+        kept = [(path, value) for path, value in _values(self._data) if doubts.touch(value)]
+        for path, _ in kept:
+            place = self._places.get(path) or Place()
+            self._places[path] = place.model_copy(update={"confidence": doubted(place.confidence)})
+        self.notices += doubts.notices([value for _, value in kept])
+
     def extraction(self, model: str, page_count: int | None) -> Extraction:
         """All of it, the leading fields first."""
         order = leading_names(self._kind)
@@ -268,6 +278,15 @@ class _Answer:
             page_count=page_count,
             notices=self.notices,
         )
+
+
+def _values(data: Data) -> Iterator[tuple[str, Any]]:
+    """Each value under its path, those of tables by row and column."""
+    for name, value in data.items():
+        if is_table(value):
+            yield from ((path_of(name, row[ROW_ID], column), row[column]) for row in value for column in row if column != ROW_ID)
+        else:
+            yield path_of(name), value
 
 
 def _with_currency(found: Told, field: Wire, currency: str | None) -> Iterator[tuple[str, Told]]:

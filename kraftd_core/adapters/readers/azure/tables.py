@@ -7,7 +7,8 @@ from typing import Any
 from kraftd_core.adapters.readers.azure.names import snake_case
 from kraftd_core.adapters.readers.azure.values import Sizes, Stretches, Told, Wire, place_of, text_of_cell
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, column_of, distinct_columns
-from kraftd_core.adapters.readers.common.values import DateOrder, DecimalSign, parse_number, percent, whole_date
+from kraftd_core.adapters.readers.common.values import DateOrder, parse_number, percent, whole_date
+from kraftd_core.document.units import DecimalSign
 
 _FIGURES = ("quantity", "unit_price", "amount")
 _SECTION = "section"

@@ -8,9 +8,9 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
-from kraftd_core.adapters.readers.common.page_values import amount_in, date_in, looks_like_date, value_in
+from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT, amount_in, date_in, looks_like_date, value_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading
-from kraftd_core.adapters.readers.common.values import Manner, find_date
+from kraftd_core.adapters.readers.common.values import Manner, find_date, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
 from kraftd_core.document.jsontypes import number_or_text
 
@@ -18,7 +18,7 @@ from kraftd_core.document.jsontypes import number_or_text
 # (all three were looked at while the rules were written, so others may fare worse):
 # from 0.95 on 71/71, 270/270, 201/201; 0.90 74/74, 154/155, 223/224;
 # 0.75 16/16, 186/186, 151/154; below 0.75 (names by their place on the page alone) 8/8, 37/41, 53/57.
-BESIDE, BELOW, TITLE, CONFIRMED, LOOSE = 0.9, 0.75, 0.92, 0.97, 0.5
+BESIDE, BELOW, TITLE, CONFIRMED, LOOSE, PLACED = 0.9, 0.75, 0.92, 0.97, 0.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +137,54 @@ def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterat
             return
 
 
+# Sentences that ask to pay: "überweisen Sie den Betrag bis zum 15.04.2025"
+
+_PAY_UNTIL = re.compile(
+    r"\b(?:überweis|bezahl|zahl|begleich|remit|pay|settle|payer|régler|règlement|pagar|pagamento|betal|voldoen)\w*\b.{0,60}?"
+    r"\b(?:bis(?: spätestens)?(?: zum| am)?|by|before|no later than|avant le|au plus tard le|antes del?|entro il|vóór|"
+    r"uiterlijk(?: op)?)\s+(?=\d|[^\W\d_]{3,14}\.?,?\s+\d)(?P<day>.{6,30})",
+    re.IGNORECASE,
+)
+
+
+def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
+    """The days until which sentences ask to pay, but those that offer a discount."""
+    for page in pages:
+        for line in page.lines:
+            found = None if FOR_DISCOUNT.search(line.text) else _PAY_UNTIL.search(line.text)
+            day = find_date(found["day"], manner.order) if found else None
+            if day:
+                words = tuple(w for w in line.words if find_date(w.text, manner.order) == day) or tuple(line.words)
+                yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
+
+
 # Without a label
 
 
 def first_date(pages: Sequence[Page], manner: Manner) -> Candidate | None:
-    """The first date on the first page that stands alone in its phrase, else the first that stands anywhere."""
-    for alone in (True, False):
-        for line in pages[0].lines if pages else ():
-            for phrase in line.phrases:
-                found = date_in(phrase.words, manner)
-                if found and (not alone or len(phrase.words) <= 4):
-                    return Candidate("date", "", found[0], found[1], pages[0], LOOSE if alone else LOOSE / 2)
+    """The first page's date behind a place, as letters have it, else the first that stands alone in its phrase, else any."""
+    phrases = [phrase for line in (pages[0].lines if pages else ()) for phrase in line.phrases]
+    dated = [(phrase, found) for phrase in phrases if (found := date_in(phrase.words, manner))]
+    for confidence, fits in ((PLACED, _follows_place), (LOOSE, _stands_alone), (LOOSE / 2, lambda _: True)):
+        for phrase, (day, words) in dated:
+            if fits(phrase):
+                return Candidate("date", "", day, words, pages[0], confidence)
     return None
+
+
+_PLACE = re.compile(
+    r"[^\W\d_][^\d,:]{1,40},\s*(?:(?:den|am|the|le|li|il|a|à|el|dne|dnia)\.?\s+)?(?=\d|[^\W\d_]{3,14}\.?\s+\d)", re.IGNORECASE
+)
+
+
+def _follows_place(phrase: Phrase) -> bool:
+    """Whether it is a letter's place and date alone: "München, den 5. März 2025"."""
+    found = _PLACE.match(phrase.text)
+    return bool(found and whole_date(phrase.text[found.end() :]))
+
+
+def _stands_alone(phrase: Phrase) -> bool:
+    return len(phrase.words) <= 4
 
 
 def printed_amounts(pages: Sequence[Page], manner: Manner) -> dict[Decimal, Candidate]:

@@ -88,7 +88,7 @@ FIELD_LABELS: dict[str, str] = {
         total sales inclusive gst|total sales|total rm|total eur|total usd|total|totale|round d total|nett total|
         total gross|amount payable|to pay|
         total incl|invoice amount|amount to pay|total to pay|total gross amount|zu zahlender betrag|zu zahlen|
-        zahlungsbetrag|gesamtbetrag brutto|gesamtbetrag eur|gesamtsumme brutto|gesamt inkl mwst|betrag brutto|total brutto|
+        zahlungsbetrag|brutto|gesamtbetrag brutto|gesamtbetrag eur|gesamtsumme brutto|gesamt inkl mwst|betrag brutto|total brutto|
         total chf|rechnungssumme|rechnungstotal|montant total ttc|total general ttc|montant a payer|total net a payer|
         totaal inclusief btw|totaalbedrag|totaal bedrag|factuurbedrag|totaal factuur|eindtotaal|totaal generaal|
         total a pagar|total general|importe total factura|total iva incluido|total eur|importo totale|totale a pagare|

@@ -6,8 +6,16 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
-from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, Manner, currency_code, find_date, parse_number
+from kraftd_core.adapters.readers.common.values import (
+    AMOUNT_IN_TEXT,
+    CURRENCY_IN_TEXT,
+    Manner,
+    currency_code,
+    find_date,
+    parse_number,
+)
 from kraftd_core.adapters.readers.common.words import Word, text_of
+from kraftd_core.document.notations import iban_at_start
 
 Value: TypeAlias = tuple[Any, tuple[Word, ...]]
 """A value and the words that it stands in."""
@@ -20,7 +28,7 @@ def value_in(words: Sequence[Word], role: str, manner: Manner, most_words: int) 
     if role in AMOUNT_ROLES:
         return amount_in(words, manner, most_words)
     if role in DATE_ROLES:
-        return date_in(words, manner)
+        return _due_in(words, manner) if role == "due" else date_in(words, manner)
     if role in NUMBER_ROLES:
         return _identifier(words)
     if role in ("iban", "bic"):
@@ -51,14 +59,30 @@ def _within(words: Sequence[Word], spans: Sequence[tuple[int, int]], start: int,
 def amount_in(words: Sequence[Word], manner: Manner, most_words: int) -> tuple[Decimal, tuple[Word, ...]] | None:
     """The last amount in the words; rates, dates and numbers within words are none, nor those of which a sentence speaks."""
     text, spans = _spans(words)
-    plain = re.sub(r"(?:RM|Rs\.?|US\$|[€$£₹¥]|EUR|USD|GBP|CHF)", lambda m: " " * len(m[0]), text)
-    for found in reversed(list(NUMBER_IN_TEXT.finditer(plain))):
-        if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]):
+    text = text.translate(_NARROW)
+    plain = CURRENCY_IN_TEXT.sub(lambda m: " " * len(m[0]), text)
+    for found in reversed(list(AMOUNT_IN_TEXT.finditer(text))):
+        if re.match(r"\s*%", plain[found.end() :]) or find_date(found[0]) or _is_scaled(text, found):
             continue
         value = parse_number(found[0], manner.sign)
         if value is not None and _may_be_money(found[0]) and _words_beside(plain, found) <= most_words:
             return value, _within(words, spans, found.start(), found.end())
     return None
+
+
+_SCALE_BEHIND = re.compile(
+    r"\s?(?:(?:m|k|bn|mn|mln|mio|mrd|tsd)\b|milli(?:on|ard)|billion|thousand|tausend|lakhs?\b|crores?\b|[万億亿])",
+    re.IGNORECASE,
+)
+_SCALE_BEFORE = re.compile(r"(?:\bTEUR|\bT€|\bk€|\bkEUR|\bTUSD)\s*$", re.IGNORECASE)
+
+
+def _is_scaled(text: str, number: "re.Match[str]") -> bool:
+    """Whether it is told in thousands or millions: 1.2 million is not 1.2."""
+    return bool(_SCALE_BEHIND.match(text, number.end()) or _SCALE_BEFORE.search(text[: number.start()]))
+
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # the wide figures and marks of East Asian print
 
 
 def _may_be_money(text: str) -> bool:
@@ -83,6 +107,20 @@ def date_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...
             start = next(s for s in reversed(range(end)) if find_date(text_of(words[s:end]), manner.order) == found)
             return found.isoformat(), tuple(words[start:end])
     return None
+
+
+FOR_DISCOUNT = re.compile("skonto|discount|escompte|sconto|korting|descuento|desconto", re.IGNORECASE)
+
+
+def _due_in(words: Sequence[Word], manner: Manner) -> tuple[str, tuple[Word, ...]] | None:
+    """The date in the words, but not the one until which a discount is given."""
+    found = date_in(words, manner)
+    if found is None:
+        return None
+    after = list(words)[list(words).index(found[1][-1]) + 1 :]
+    later = next((later for n in range(len(after)) if (later := date_in(after[n : n + 4], manner))), None)
+    until_later = after[: after.index(later[1][0])] if later else after
+    return later if FOR_DISCOUNT.search(text_of(until_later)) else found
 
 
 _BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero", "id"})
@@ -110,10 +148,9 @@ def looks_like_date(text: str) -> bool:
 
 def _bank_code(role: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
     text, spans = _spans(words)
-    pattern = r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]){10,30}" if role == "iban" else r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])"
-    found = re.match(pattern, text)
-    if found is None:
-        return None
-    code = re.match(r"(?:[A-Z0-9]| (?=[A-Z0-9]*\d))*", found[0])  # words in capitals after an IBAN are not its part
-    text_found = (code[0] if code and role == "iban" else found[0]).strip()
-    return text_found, _within(words, spans, 0, len(text_found))
+    found = iban_at_start(text) if role == "iban" else _BIC.match(text)
+    code = found if isinstance(found, str) or found is None else found[0]
+    return None if code is None else (" ".join(code.split()), _within(words, spans, 0, len(code)))
+
+
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])")

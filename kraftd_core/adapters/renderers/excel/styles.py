@@ -9,7 +9,7 @@ from kraftd_core.adapters.renderers.excel.rows import Cell
 from kraftd_core.delivery.layout import GROUNDS, text_of
 from kraftd_core.delivery.locales import Writing
 from kraftd_core.delivery.plan import Emphasis
-from kraftd_core.document.currencies import digits_of
+from kraftd_core.document.units import digits_of
 from kraftd_core.document.value_kinds import ValueKind
 from kraftd_core.document.wording import recorded
 

@@ -9,7 +9,7 @@ from kraftd_core.adapters.renderers.excel.checks import Checks
 from kraftd_core.adapters.renderers.excel.rows import Cell, Formula
 from kraftd_core.adapters.renderers.excel.styles import CellColumn
 from kraftd_core.delivery.layout import Layout, Table
-from kraftd_core.document.currencies import currency_as
+from kraftd_core.document.units import currency_as
 from kraftd_core.document.value_kinds import ValueKind
 from kraftd_core.document.wording import recorded
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import key_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
-from kraftd_core.adapters.readers.common.values import date_order_of, decimal_sign_of, find_date, parse_number
+from kraftd_core.adapters.readers.common.values import find_date, manner_of, parse_number
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, text_of
 
 _DISPUTED = 0.5  # the data says one thing and the page another
@@ -34,7 +34,8 @@ class Printed:
     def __init__(self, pages: Sequence[Page]) -> None:
         self._lines: list[tuple[Page, TextLine]] = [(page, line) for page in pages for line in page.lines]
         texts = [line.text for _, line in self._lines]
-        self._sign, self._order = decimal_sign_of(texts), date_order_of(texts)
+        manner = manner_of(texts)
+        self._sign, self._order = manner.sign, manner.order
 
     def hits(self, value: Any, lines: range | None = None) -> list[Hit]:
         """Where a number, an ISO day or a short text is printed, from the top of the first page on, or on some lines only."""

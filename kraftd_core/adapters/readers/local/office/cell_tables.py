@@ -17,8 +17,7 @@ from kraftd_core.adapters.readers.common.labels import (
 )
 from kraftd_core.adapters.readers.common.values import (
     Manner,
-    date_order_of,
-    decimal_sign_of,
+    manner_of,
     parse_number,
     percent,
     quantity_and_unit,
@@ -36,21 +35,22 @@ _COUNTED = ("quantity", "unit_price", "amount")
 
 @dataclass(slots=True)
 class GridReading:
-    """What a grid holds: labelled values around the table, the table's rows, and the texts that are neither."""
+    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts."""
 
     labelled: list[Labelled] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     is_items: bool = False
     texts: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
 
 def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
     """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV."""
     rows = [[_stripped(cell) for cell in row] for row in grid]
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
-    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
-    reading = GridReading()
+    manner = manner_of(texts)
+    reading = GridReading(seen=texts)
     at = _head_at(rows)
     if at is None:
         _read_without_head(rows, reading, manner, all_text=all_text)
@@ -233,9 +233,11 @@ def _type_columns(reading: GridReading, manner: Manner, *, all_text: bool) -> No
 
 
 def _type_numeric(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> None:
-    """Numbers where they are written; other text in such a column stays as it is."""
+    """Numbers where they are written, times as hours; other text in such a column stays as it is."""
     for row in rows:
         cell = row.get(name)
+        if isinstance(cell, timedelta):
+            row[name] = round(Decimal(str(cell.total_seconds())) / 3600, 4).normalize()
         if isinstance(cell, str):
             number = percent(cell, manner.sign) if "%" in cell else parse_number(cell, manner.sign)
             row[name] = cell if number is None else number
@@ -277,15 +279,24 @@ def _type_texts(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> No
     texts = [row[name] for row in rows if isinstance(row.get(name), str)]
     if not texts:
         return
-    order = date_order_of(texts) if any("/" in text for text in texts) else manner.order
+    own = manner_of(texts)
+    order = own.order if own.is_order_settled else manner.order
     if all(whole_date(text, order) and not text.isdigit() for text in texts):
         for row in rows:
             if isinstance(row.get(name), str) and (day := whole_date(row[name], order)):
                 row[name] = day.isoformat()
-    elif not is_identifier_name(name) and all(_is_clear_number(text, manner) for text in texts):
+    elif not is_identifier_name(name) and not _is_outline(name, texts) and all(_is_clear_number(text, manner) for text in texts):
         for row in rows:
             if isinstance(row.get(name), str):
                 row[name] = Decimal(row[name]) if _EXPONENT.fullmatch(row[name]) else parse_number(row[name], manner.sign)
+
+
+_OUTLINES = re.compile("(?:^|_)(?:position|pos|oz|ordnungszahl|chapter|kapitel|section|version|ver|revision|rev|release)(?:_|$)")
+
+
+def _is_outline(name: str, texts: Sequence[str]) -> bool:
+    """Whether the points in the column part levels: position 1.10 is not 1.1, nor is that version."""
+    return bool(_OUTLINES.search(name)) and any("." in text for text in texts)
 
 
 def _is_clear_number(text: str, manner: Manner) -> bool:

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
-from kraftd_core.adapters.readers.common.values import Manner, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import put_all
@@ -101,12 +102,16 @@ def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
 def _of_grids(readings: dict[str, GridReading], titles: list[str]) -> Reading:
     texts = [*titles, *(text for grid in readings.values() for text in _texts(grid))]
     reading = Reading(kind_by_text(texts))
-    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
+    seen = [text for grid in readings.values() for text in grid.seen]
+    manner = manner_of(seen)
     for title, grid in readings.items():
         put_all(reading, grid.labelled, manner)
         if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
             reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
     reading.tables += _tables(readings)
+    if any(grid.is_items for grid in readings.values()) and (code := currency_of("\n".join(seen))):
+        reading.put("currency", Found(code))
+    mark_doubts(reading, seen, manner)
     return reading
 
 

@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import kind_by_text
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
@@ -81,14 +82,16 @@ def _grid(table: Any) -> list[list[str]]:
 def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     reading = Reading(kind_by_text(lines, tall=[0]))
-    manner = Manner(decimal_sign_of(lines), date_order_of(lines))
+    seen = [*lines, *(text for grid in grids for text in grid.seen)]
+    manner = manner_of(seen)
     put_all(reading, _pairs(texts), manner)
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
     if sender := next(_senders(texts), None):
         reading.put("vendor_name", Found(sender))
-    if code := currency_of("\n".join(lines)):
+    if code := currency_of("\n".join(seen)):
         reading.put("currency", Found(code))
     _put_tables(reading, grids)
+    mark_doubts(reading, seen, manner)
     if not reading.fields and not reading.tables:
         reading.notices.append("No labelled values and no tables were found in the document.")
     return reading

@@ -3,24 +3,35 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kraftd_core.adapters.readers.common.candidates import (
     BELOW,
     LOOSE,
     Candidate,
+    asked_to_pay,
     candidates_of,
     first_date,
     printed_amounts,
     put_surest,
     titled,
 )
+from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
 from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.values import (
+    DATE_ORDERS,
+    Manner,
+    currency_of,
+    decimal_sign_of,
+    manner_of,
+    open_dates,
+    orders_shown,
+)
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
@@ -40,14 +51,15 @@ def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
 def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading:
     """Fields and line items of the pages, which are of the chosen type, else of the one that they look like."""
     texts = _texts(pages)
-    manner = Manner(decimal_sign_of(texts), date_order_of(texts))
+    manner = manner_of(texts)
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
+    manner = _ordered_by_term(manner, labels, texts)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
     parties = _parties(pages, labels)
     for role, found in parties.items():
         reading.put(role, found)
-    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates], pages, manner)
+    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
     put_amounts(reading, candidates, printed_amounts(pages, manner), settled)
     _put_currency(reading, candidates, pages, texts)
@@ -61,6 +73,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
         table = till_lines(pages, manner.sign)
     if table:
         reading.tables.append(table)
+    mark_doubts(reading, texts, manner)
     return reading
 
 
@@ -112,6 +125,30 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         put_surest(reading, role, ranked)
     if "date" not in reading.fields and (loose := first_date(pages, manner)):
         reading.put("date", loose.found())
+
+
+_LONGEST_TERM = timedelta(days=370)
+
+
+def _ordered_by_term(manner: Manner, labels: Sequence[Label], texts: Sequence[str]) -> Manner:
+    """The order of dates in which what is due is due after its day and within a year, unless a date shows the order.
+
+    Where the country spoke for the other order, the one that fits is taken, and stays open.
+    """
+    if orders_shown(texts) or not any(found for text in texts for found in open_dates(text)):
+        return manner
+    dated = [label for label in labels if label.role in ("date", "due")]
+    orders = [replace(manner, order=order) for order in DATE_ORDERS]
+    fitting = [each for each in orders if _fits_term([c for label in dated for c in candidates_of(label, each)])]
+    if len(fitting) != 1:
+        return manner
+    return replace(fitting[0], is_order_settled=not manner.is_order_settled or fitting[0].order == manner.order)
+
+
+def _fits_term(candidates: Sequence[Candidate]) -> bool:
+    surest = {c.role: c.value for c in sorted(candidates, key=lambda c: c.confidence) if c.role in ("date", "due")}
+    days = [date.fromisoformat(surest[role]) for role in ("date", "due") if role in surest]
+    return len(days) == 2 and days[0] <= days[1] <= days[0] + _LONGEST_TERM
 
 
 # Currency and parties

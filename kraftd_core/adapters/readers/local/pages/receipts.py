@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from kraftd_core.adapters.readers.common.labels import key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, DecimalSign, folded, parse_number
+from kraftd_core.adapters.readers.common.values import NUMBER_IN_TEXT, folded, parse_number
 from kraftd_core.adapters.readers.common.words import Page, Phrase
 from kraftd_core.document.jsontypes import number_or_text
+from kraftd_core.document.units import DecimalSign
 
 _LINE_CONFIDENCE = 0.7
 _PAID = re.compile(

@@ -8,10 +8,11 @@ from itertools import combinations, pairwise
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.values import DecimalSign, find_date, parse_number, percent
+from kraftd_core.adapters.readers.common.values import find_date, parse_number, percent
 from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
 from kraftd_core.adapters.readers.local.pages.table_heads import Head, HeadColumn
 from kraftd_core.document.jsontypes import number_or_text
+from kraftd_core.document.units import DecimalSign
 
 _SUMMED_CONFIDENCE = 0.7
 _MOST_FIGURES = 9

@@ -10,11 +10,12 @@ from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.values import DecimalSign, parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.values import parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
 from kraftd_core.document.jsontypes import number_or_text
+from kraftd_core.document.units import DecimalSign
 
 _CELL_CONFIDENCE = 0.85
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
