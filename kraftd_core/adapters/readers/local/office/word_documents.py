@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
@@ -80,7 +80,9 @@ def _grid(table: Any) -> list[list[str]]:
 
 def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
-    reading = Reading(kind_by_text(lines, tall=[0]))
+    shape = shape_of(row for grid in grids if grid.is_items for row in grid.rows)
+    around = [text for grid in grids for text in grid.texts]
+    reading = Reading(*recognised_kind([*lines, *around], tall=[0], shape=shape))
     manner = Manner(decimal_sign_of(lines), date_order_of(lines))
     put_all(reading, _pairs(texts), manner)
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
