@@ -21,7 +21,7 @@ _WORDS = {
     "amount": "amount amounts amt betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert",
     "whole": "total totals gesamt totale totaal summe suma sum",
     "each": "unit unitaire unitario unitaria unite per pro je each single",
-    "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me ud um",
+    "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me ud um u",
     "text": """
         description descriptions desc designation bezeichnung beschreibung particulars descripcion concepto descrizione libelle
         omschrijving kurztext langtext leistung leistungsbeschreibung artikelbezeichnung artikelbeschreibung positionstext
@@ -31,7 +31,8 @@ _WORDS = {
     "section": "section sections category wbs chapter trade gewerk kapitel chapitre capitulo capitolo titel hauptgruppe",
     "tax": "gst vat cgst sgst igst tax taxes mwst ust tva iva btw igv",
     "aside": """
-        rs inr usd eur gbp omr aed sar qar kwd bhd sgd thb chf cad aud myr cny pkr bdt lkr zar in of the and for as be to by excl exc
+        rs inr usd eur gbp omr aed sar qar kwd bhd sgd thb chf cad aud myr cny pkr bdt lkr zar
+        in of the and for as be to by excl exc
         excluding incl inc including ex without w o netto net nett brut brutto gross ht ttc hors hs taxe ohne mit en
         du des de la le el y und et work works estimated estimate approx approximate tender boq item items product service
         services
@@ -114,10 +115,18 @@ def _is_bare_total(heading: str) -> bool:
 
 # Units, as price lists and bills write them
 
-_UNITS = frozenset(
-    key_of(text)
-    for text in ["\n        m", "m1", "m2", "m3", "m²", "m³", "lm", "rm", "rmt", "r.m", "mtr", "mtrs", "meter", "metre", "metres", "running meter", "sqm", "sq.m", "sq mtr", "sq.mtr", "sqmt", "sft", "sqft", "sq.ft", "sq ft", "\n        cum", "cu.m", "cft", "cu ft", "ft", "rft", "in", "mm", "cm", "km", "ha", "acre", "yd", "lf", "sf", "sy", "cy", "kg", "kgs", "g", "t", "ton", "tons", "tonne", "tonnes", "mt", "qtl", "quintal", "lb", "lbs", "l", "ltr", "\n        litre", "liter", "no", "nos", "no.", "each", "ea", "pc", "pcs", "piece", "pieces", "unit", "units", "set", "sets", "pair", "pr", "lot", "lots", "job", "item", "items", "ls", "l.s", "lump sum", "\n        lumpsum", "sum", "ps", "prov sum", "box", "boxes", "pkt", "pack", "packet", "bag", "bags", "roll", "rolls", "bundle", "drum", "can", "bottle", "coil", "length", "point", "points", "pt", "\n        hr", "hrs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "trip", "manday", "man day", "visit", "\n        stk", "stck", "st", "stuck", "psch", "pauschal", "std", "stunde", "stunden", "tag", "tage", "lfm", "lfdm", "qm", "cbm", "paar", "satz", "mon", "wo", "psl", "\n        u", "ens", "ensemble", "ft", "forfait", "ml", "m.l", "pce", "piece", "jour", "heure", "h", "j", "kit", "mois", "unite", "\n        ud", "uds", "u.", "pza", "pieza", "pa", "p.a", "partida", "glb", "global", "gl", "jgo", "mes", "dia", "und", "un", "corpo", "cad", "stuks", "st", "vrd", "\n        m.", "ม", "ตรม", "ตร.ม.", "ลบม", "ลบ.ม.", "ชุด", "อัน", "กก", "กก.", "เหมา", "ท่อน", "ตัว", "เมตร", "จุด", "ต้น", "แห่ง", "عدد", "م2", "م3", "م.ط", "مقطوعية\n    "]
-)
+_UNIT_WORDS = """
+    m|m1|m2|m3|m²|m³|lm|rm|rmt|r.m|mtr|mtrs|meter|metre|metres|running meter|sqm|sq.m|sq mtr|sq.mtr|sqmt|sft|sqft|sq.ft|sq ft|
+    cum|cu.m|cft|cu ft|ft|rft|in|mm|cm|km|ha|acre|yd|lf|sf|sy|cy|kg|kgs|g|t|ton|tons|tonne|tonnes|mt|qtl|quintal|lb|lbs|l|ltr|
+    litre|liter|no|nos|no.|each|ea|pc|pcs|piece|pieces|unit|units|set|sets|pair|pr|lot|lots|job|item|items|ls|l.s|lump sum|
+    lumpsum|sum|ps|prov sum|box|boxes|pkt|pack|packet|bag|bags|roll|rolls|bundle|drum|can|bottle|coil|length|point|points|pt|
+    hr|hrs|hour|hours|day|days|week|weeks|month|months|year|trip|manday|man day|visit|
+    stk|stck|st|stuck|psch|pauschal|std|stunde|stunden|tag|tage|lfm|lfdm|qm|cbm|paar|satz|mon|wo|psl|
+    u|ens|ensemble|forfait|ml|m.l|pce|jour|heure|h|j|kit|mois|unite|
+    ud|uds|u.|pza|pieza|pa|p.a|partida|glb|global|gl|jgo|mes|dia|und|un|corpo|cad|stuks|vrd|
+    m.|ม|ตรม|ตร.ม.|ลบม|ลบ.ม.|ชุด|อัน|กก|กก.|เหมา|ท่อน|ตัว|เมตร|จุด|ต้น|แห่ง|عدد|م2|م3|م.ط|مقطوعية
+"""
+_UNITS = frozenset(map(key_of, _UNIT_WORDS.split("|")))
 _COUNTED_UNIT = re.compile(r"^(?:one|per|\d+)\s+")
 
 
@@ -130,10 +139,11 @@ def is_unit(text: str) -> bool:
     return key_of(bare) in _UNITS or key_of(bare).removesuffix("s") in _UNITS
 
 
-_RATE_ONLY = frozenset(
-    key_of(text)
-    for text in ["\n        ro", "r/o", "r0", "rate only", "rates only", "qro", "pm", "p.m.", "pour memoire", "pour info", "included", "incl", "inclusive", "inkl", "inbegriffen", "inclus", "incluido", "\n        compris", "by others", "not quoted", "not applicable", "n/a", "na", "nil", "tbd", "tbc", "eventual", "bedarf", "nep", "option", "optional", "excluded", "excl\n    "]
-)
+_RATE_ONLY_WORDS = """
+    ro|r/o|r0|rate only|rates only|qro|pm|p.m.|pour memoire|pour info|included|incl|inclusive|inkl|inbegriffen|inclus|incluido|
+    compris|by others|not quoted|not applicable|n/a|na|nil|tbd|tbc|eventual|bedarf|nep|option|optional|excluded|excl
+"""
+_RATE_ONLY = frozenset(map(key_of, _RATE_ONLY_WORDS.split("|")))
 
 
 def is_remark(text: str) -> bool:

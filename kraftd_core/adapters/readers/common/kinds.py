@@ -1,9 +1,10 @@
 """Recognises the kind of a document from its words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_unit
@@ -12,13 +13,17 @@ from kraftd_core.adapters.readers.common.values import folded
 # What a title, or a label that holds it, is called; the more telling kinds stand first, as they win when scores are equal.
 _TITLES: dict[str, tuple[str, ...]] = {
     "rfq": (
-        r"request for (?:a )?(?:quotation|quote|proposal|price|tender|bid|offer|information)s?", r"\brf[qpti]\b",
-        r"invitation (?:to|for) (?:tender|bid|quote|quotation)s?", r"\b(?:notice )?inviting (?:e-?)?(?:tender|bid|quotation|offer)s?",
+        r"request for (?:a )?(?:quotation|quote|proposal|price|tender|bid|offer|information)s?",
+        r"\brf[qpti]\b", r"invitation (?:to|for) (?:tender|bid|quote|quotation)s?",
+        r"\b(?:notice )?inviting (?:e-?)?(?:tender|bid|quotation|offer)s?",
         r"\b(?:e-?)?tender(?: (?:notice|enquiry|document|no|number|ref|reference|id))?\b(?! (?:ed|drawing))", r"\bnit\b",
-        r"\b(?:price |purchase )?(?:enquiry|inquiry)\b", r"\bsolicitation\b", r"call for (?:tenders|bids|offers)",
+        r"\b(?:price |purchase )?(?:enquiry|inquiry)\b", r"\bsolicitation\b",
+        r"call for (?:tenders|bids|offers)",
         r"appel d'offres?", r"consultation des entreprises", r"\bausschreibung\b", r"angebotsaufforderung",
-        r"aufforderung zur (?:abgabe|angebots)\w*", r"\blicitacion\b", r"pliego de", r"please (?:quote|submit your (?:quotation|offer))",
-        r"ใบขอราคา|ประกวดราคา|ขอใบเสนอราคา", r"\w*anfrage\b", r"demande (?:de|d') ?(?:prix|devis|offre)", r"solicitud de (?:cotizacion|presupuesto)",
+        r"aufforderung zur (?:abgabe|angebots)\w*", r"\blicitacion\b", r"pliego de",
+        r"please (?:quote|submit your (?:quotation|offer))",
+        r"ใบขอราคา|ประกวดราคา|ขอใบเสนอราคา", r"\w*anfrage\b",
+        r"demande (?:de|d') ?(?:prix|devis|offre)", r"solicitud de (?:cotizacion|presupuesto)",
         r"richiesta (?:di )?(?:offerta|preventivo)", r"offerteaanvraag",
     ),
     "boq": (
@@ -60,7 +65,8 @@ _TILL = re.compile(
 )
 # Words of every prose: they are a till's where they begin a line that says little else than an amount.
 _TILL_LINE = re.compile(
-    r"^\W*(?:change|rounding|rendu|tender(?:ed)?|cambio|efectivo)\b(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
+    r"^\W*(?:change|rounding|rendu|tender(?:ed)?|cambio|efectivo)\b"
+    r"(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
 
@@ -98,14 +104,21 @@ def _is_figure(value: Any) -> bool:
 
 
 def shape_of_lines(lines: Iterable[str]) -> Shape:
-    """The shape of printed lines that end in a unit and figures: "25 mm pipe  Rmt  310", with a rate and an amount or without."""
+    """The shape of printed lines that end in a unit and figures: "25 mm pipe  Rmt  310", with a rate and an amount or without.
+
+    What a number stands before is its unit, so that the figure after it is a price ("5 pcs 10.00").
+    """
     found = [match for line in lines if (match := _MEASURED.search(line)) and is_unit(match["unit"])]
-    priced = sum(len(match["figures"].split()) > 1 for match in found)
+    priced = sum(len(match["figures"].split()) > 1 or match["before"][-1:].isdigit() for match in found)
     return Shape(len(found), len(found), len(found), priced)
 
 
-_MEASURED = re.compile(r"\s(?P<unit>[^\W\d][\w.²³]{0,9}(?: [^\W\d]{1,5}\.?)?)\s+(?P<figures>\d[\d.,]*(?:\s+[\d.,-]+){0,4})\s*$")
+_MEASURED = re.compile(
+    r"(?P<before>\S)\s+(?P<unit>[^\W\d][\w.²³]{0,9}(?: [^\W\d]{1,5}\.?)?)\s+"
+    r"(?P<figures>\d[\d.,]*(?:\s+[\d.,-]+){0,4})\s*$"
+)
 UNSURE, _BY_SHAPE = 0.5, 0.65
+_FEWEST = 2  # lines that may contradict words
 
 
 def kind_by_text(lines: Sequence[str], *, tall: Iterable[int] = (), shape: Shape | None = None) -> str:
@@ -127,8 +140,7 @@ def recognised_kind(
 def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]:
     scores = dict.fromkeys(_PATTERNS, 0.0)
     titled: set[str] = set()
-    for n, line in enumerate(lines[:80]):
-        text = folded(line)
+    for n, text in enumerate(_whole_titles(lines[:80])):
         weight = (3.0 if n < 12 else 1.0 if n < 30 else 0.4) * (2 if n in large else 1)
         for kind, patterns in _PATTERNS.items():
             said = max((_weight(p.search(text), text) for p in patterns), default=0.0)
@@ -148,6 +160,16 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     return best, round(scores[best] / sum(scores.values()), 3)
 
 
+def _whole_titles(lines: Sequence[str]) -> Iterator[str]:
+    """The lines folded; a title that goes on below ("REQUEST FOR" over "PROPOSAL") is whole on its first."""
+    for line, after in zip_longest(lines, lines[1:], fillvalue=""):
+        text = folded(line)
+        yield f"{text.strip()} {folded(after)}" if _GOES_ON.fullmatch(text) else text
+
+
+_GOES_ON = re.compile(r"\W*(?:[^\W\d_]+\W+){0,3}(?:for|of|to|de|des|zur|der|fur|para|di)\W*")
+
+
 def _by_shape(kind: str, sureness: float | None, shape: Shape) -> tuple[str, float | None]:
     """The kind after a look at the lines: those without prices were not sold, priced ones are no request."""
     if shape.lines < 1:
@@ -158,7 +180,9 @@ def _by_shape(kind: str, sureness: float | None, shape: Shape) -> tuple[str, flo
             return kind, sureness
         is_telling = shape.is_measured and shape.lines >= 3 and (shape.is_unpriced or shape.sectioned > 0)
         return "boq", _BY_SHAPE if is_telling else UNSURE
-    if kind == "quotation" and shape.is_unpriced and shape.lines >= 2:
+    if shape.lines < _FEWEST:
+        return kind, sureness
+    if kind == "quotation" and shape.is_unpriced:
         return "rfq", doubted
     if (kind in ("invoice", "receipt", "purchase_order") and shape.is_unpriced) or (kind == "rfq" and not shape.is_unpriced):
         return kind, doubted
@@ -182,7 +206,8 @@ def kind_by_names(names: Iterable[str]) -> str:
     """The kind that the field names of structured data speak for."""
     text = " ".join(names).lower()
     for kind, parts in (
-        ("rfq", ("rfq", "rfp_", "tender_number", "solicitation")), ("boq", ("boq", "bill_of_quantities")), ("quotation", ("quotation", "quote_")),
+        ("rfq", ("rfq", "rfp_", "tender_number", "solicitation")), ("boq", ("boq", "bill_of_quantities")),
+        ("quotation", ("quotation", "quote_")),
         ("invoice", ("invoice",)), ("receipt", ("receipt",)), ("contract", ("contract_",)),
         ("purchase_order", ("purchase_order", "po_number", "order_number")),
     ):

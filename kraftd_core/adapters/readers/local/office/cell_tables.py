@@ -72,13 +72,13 @@ def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
     _read_around(around, reading)
     width = max([len(headings), *(len(row) for row in body)])
     headings += [""] * (width - len(headings))
-    body = [list(row) + [None] * (width - len(row)) for row in body if any(cell is not None for cell in row)]
-    reading.is_items = _is_of_items(headings, body, manner)
+    padded = [list(row) + [None] * (width - len(row)) for row in body if any(cell is not None for cell in row)]
+    reading.is_items = _is_of_items(headings, padded, manner)
     if reading.is_items:
-        _read_items(headings, body, reading, manner)
+        _read_items(headings, padded, reading, manner, _title(around))
     else:
         reading.columns = plain_columns(headings)
-        reading.rows = [dict(zip(reading.columns, row, strict=True)) for row in body]
+        reading.rows = [dict(zip(reading.columns, row, strict=True)) for row in padded]
     _type_columns(reading, manner, all_text=all_text)
     return reading
 
@@ -100,7 +100,7 @@ def _head_of(rows: Grid, manner: Manner) -> tuple[Grid, list[str], Grid] | None:
         return rows[:at], headings, rows[after:]
     if (at := _amid_items(rows)) is not None:
         row = rows[at]
-        named = [isinstance(cell, str) and (meaning := meaning_of(cell)) is not None and meaning.column in _FIGURES for cell in row]
+        named = [(_column_of(cell) or "") in _FIGURES for cell in row]
         headings = [str(cell) if is_named else "" for cell, is_named in zip(row, named, strict=True)]
         rest = [None if is_named else cell for cell, is_named in zip(row, named, strict=True)]
         return rows[:at], headings, [rest, *rows[at + 1 :]]
@@ -114,18 +114,24 @@ def _head_at(rows: Grid) -> int | None:
     """The row that names most of the columns that line items have."""
     best, best_score = None, 1
     for n, row in enumerate(rows[:_HEAD_AMONG]):
-        texts = [str(cell) for cell in row if cell is not None]
-        named = {meaning.column for text in texts if (meaning := meaning_of(text))}
-        figures = sum(not isinstance(cell, (str, date)) or parse_number(str(cell)) is not None for cell in row if cell is not None)
-        if len(texts) >= 2 and len(named) > best_score and _names_items(named) and (not figures or len(named) >= 4 > figures):
+        named = {column for cell in row if (column := _column_of(cell))}
+        filled = [cell for cell in row if cell is not None]
+        figures = sum(not isinstance(cell, (str, date)) or parse_number(str(cell)) is not None for cell in filled)
+        if len(named) > best_score and _names_items(named) and (not figures or len(named) >= 4 > figures):
             best, best_score = n, len(named)
     return best
+
+
+def _column_of(cell: Cell) -> str | None:
+    """The column that the cell names, if it is a head."""
+    meaning = meaning_of(cell) if isinstance(cell, str) else None
+    return meaning.column if meaning else None
 
 
 def _amid_items(rows: Grid) -> int | None:
     """The row that names unit and figures while its other cells hold the first item or its heading."""
     for n, row in enumerate(rows[:_HEAD_AMONG]):
-        named = {meaning.column for cell in row if isinstance(cell, str) and (meaning := meaning_of(cell))}
+        named = {column for cell in row if (column := _column_of(cell))}
         if len(named & _FIGURES) >= 2 and "unit" in named and sum(cell is not None for cell in row) > len(named & _FIGURES):
             return n
     return None
@@ -133,7 +139,7 @@ def _amid_items(rows: Grid) -> int | None:
 
 def _headings(rows: Grid, at: int) -> tuple[list[str], int]:
     """The headings, those of a second row below them joined to the groups above; and where the rows begin."""
-    head = [str(cell) if cell is not None else "" for cell in rows[at]]
+    head = [str(plain_value(cell)) if cell is not None else "" for cell in rows[at]]
     below = rows[at + 1] if at + 1 < len(rows) else []
     if not _goes_on(head, below):
         return head, at + 1
@@ -149,7 +155,7 @@ def _goes_on(head: Sequence[str], below: Sequence[Cell]) -> bool:
     filled = [(n, cell) for n, cell in enumerate(below) if cell is not None]
     if len(filled) < 2 or not all(isinstance(cell, str) and parse_number(cell) is None for _, cell in filled):
         return False
-    named = [n for n, cell in filled if (meaning := meaning_of(str(cell))) and meaning.column in _FIGURES]
+    named = [n for n, cell in filled if (_column_of(cell) or "") in _FIGURES]
     blank = [n for n, _ in filled if n >= len(head) or not head[n]]
     return len(named) >= 2 and len(named) >= 0.6 * len(filled) and bool(blank)
 
@@ -179,7 +185,7 @@ def _names_items(named: set[str]) -> bool:
 
 
 def _is_of_items(headings: Sequence[str], body: Sequence[list[Cell]], manner: Manner) -> bool:
-    if _names_items({meaning.column for heading in headings if heading and (meaning := meaning_of(heading))}):
+    if _names_items({column for heading in headings if (column := _column_of(heading))}):
         return True
     return "" in headings and _names_items(set(columns_of_items(headings, body, manner)))
 
@@ -209,18 +215,28 @@ def _read_around(rows: Grid, reading: GridReading) -> None:
     for row in rows:
         found = list(pairs_in_cells(row))
         reading.labelled += found
-        if not found:
-            reading.texts += [cell for cell in row if isinstance(cell, str)]
+        told = {text for pair in found for text in (pair.label, pair.value)}
+        is_pair = len(found) == 1 and sum(cell is not None for cell in row) <= 2
+        reading.texts += [cell for cell in row if isinstance(cell, str) and not is_pair and not {cell, cell.strip(" :")} & told]
 
 
 # Rows of line items
 
 
-def _read_items(headings: list[str], body: Sequence[list[Cell]], reading: GridReading, manner: Manner) -> None:
+def _title(around: Grid) -> str | None:
+    """The text that stands alone right above the head."""
+    above = next((row for row in reversed(around) if any(cell is not None for cell in row)), [])
+    filled = [cell for cell in above if cell is not None]
+    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) and ":" not in filled[0] else None
+
+
+def _read_items(
+    headings: list[str], body: Sequence[list[Cell]], reading: GridReading, manner: Manner, title: str | None
+) -> None:
     """The lines of the table with the sections that they stand under; headings and sums are no lines."""
     reading.currency = currency_of(" ".join(headings))
     reading.columns = columns_of_items(headings, body, manner)
-    items = items_of(reading.columns, body, manner)
+    items = items_of(reading.columns, body, manner, title)
     reading.rows = items.rows
     for name in ("remarks", "section"):
         if any(name in row for row in reading.rows):

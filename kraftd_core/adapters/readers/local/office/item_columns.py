@@ -34,8 +34,8 @@ def columns_of_items(headings: Sequence[str], body: Rows, manner: Manner) -> lis
         _settle_totals(columns, meanings, headings, numbers)
     _leave_one(columns, meanings, headings)
     _name_by_content(columns, headings, seen)
-    names = [column or snake(heading) or f"column_{n}" for n, (column, heading) in enumerate(zip(columns, headings, strict=True), 1)]
-    return distinct_columns(names)
+    both = enumerate(zip(columns, headings, strict=True), 1)
+    return distinct_columns([column or snake(heading) or f"column_{n}" for n, (column, heading) in both])
 
 
 def number_in(cell: Any, manner: Manner) -> Decimal | None:
@@ -52,11 +52,12 @@ def _numbers(rows: Rows, n: int, manner: Manner) -> list[Decimal | None]:
 # Quantity, price and amount prove each other
 
 
-def _proven(columns: Sequence[str | None], numbers: Sequence[Sequence[Decimal | None]]) -> tuple[int, int, int] | None:
+def _proven(columns: Sequence[str | None], numbers: Sequence[Sequence[Decimal | None]]) -> Sequence[int]:
     """The columns of quantity, price and amount whose product holds, line for line; the likeliest by their heads."""
     numeric = [n for n, column in enumerate(numbers) if sum(1 for x in column if x) >= 2][:_MOST_NUMERIC]
     by_role = [[n for n in numeric if columns[n] in _LIKELY[role]] for role in _LIKELY]
-    best, best_score = None, (0, 0)
+    best: Sequence[int] = ()
+    best_score = (0, 0)
     for triple in product(*by_role):
         if len(set(triple)) == 3 and (hits := _hits(*(numbers[n] for n in triple))):
             score = hits, sum(_LIKELY[role][columns[n]] for role, n in zip(_LIKELY, triple, strict=True))
@@ -84,7 +85,10 @@ def _take(columns: list[str | None], proven: Sequence[int]) -> None:
 
 
 def _settle_totals(
-    columns: list[str | None], meanings: Sequence[Meaning | None], headings: Sequence[str], numbers: Sequence[Sequence[Decimal | None]]
+    columns: list[str | None],
+    meanings: Sequence[Meaning | None],
+    headings: Sequence[str],
+    numbers: Sequence[Sequence[Decimal | None]],
 ) -> None:
     """A column headed TOTAL that sums up columns of other names is a quantity where nothing else is one, and no price stands."""
     if "quantity" in columns or "unit_price" in columns:
@@ -161,8 +165,7 @@ def columns_without_head(rows: Rows, manner: Manner) -> list[str] | None:
     if not numeric:
         return None
     columns[numeric[0]] = "quantity"
-    names = columns_of_items([(column or "") for column in columns], rows, manner)
-    return names
+    return columns_of_items([column or "" for column in columns], rows, manner)
 
 
 def _beside(n: int, width: int) -> Iterator[int]:

@@ -16,14 +16,18 @@ COUNTED = ("quantity", "unit_price", "amount")
 PATH_MARK = " > "
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
-_NOTE = re.compile(r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)\b\s*[.:\-–0-9]*")
+_NOTE = re.compile(
+    r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
+    r"\b\s*[.:\-–0-9]*"
+)
 _TAX = re.compile(
     r"^\W*(?:(?:add|plus|input|output|less|zzgl\.?|zuzuglich)\W+)*(?:\d{1,2}(?:[.,]\d+)?\s*%\s*)?"
     r"(?:[cis]gst|utgst|igst|gst|vat|mwst|ust|mehrwertsteuer|umsatzsteuer|tva|iva|i\.?g\.?v|btw|sales tax|service tax)\b"
     r"(?:\W|\d|@|%|amount|betrag|on|of|at|the|total|value|von|auf|aus|sur|sobre|de|ht|rs|inr|omr|aed|eur|payable|extra|as|a|applicable)*$"
 )
 _CARRIED = re.compile(
-    r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|a reporter|report\b|"
+    r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|"
+    r"a reporter|report\b|"
     r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
 _WHOLE = re.compile(
@@ -63,7 +67,8 @@ class _Path:
 
     def _above(self, number: str) -> list[tuple[str, str]]:
         """The steps that a numbered heading leaves standing: those before the first of its own kind and depth, or deeper."""
-        kind = _kind_of_number(number)
+        letters = {other for other, _ in self.steps if len(other) == 1}
+        kind = ("upper", 1) if chr(ord(number[0]) - 1) in letters and number in "VIX" else _kind_of_number(number)
         for n, (other, _) in enumerate(self.steps):
             before = _kind_of_number(other)
             if not other and self.is_used:
@@ -91,13 +96,18 @@ def _kind_of_number(number: str) -> tuple[str, int]:
     if not parts:
         return "", 0
     if len(parts) == 1 and parts[0].isalpha():
-        return "roman" if re.fullmatch(r"[ivx]{2,}|[IVX]{2,}", parts[0]) else "upper" if parts[0].isupper() else "lower", 1
+        return "roman" if re.fullmatch(r"[ivx]+|[IVX]+", parts[0]) else "upper" if parts[0].isupper() else "lower", 1
     return "digits" if parts[0].isdigit() else "upper", len(parts) if parts[0].isdigit() else 1
 
 
-def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Manner) -> Items:
-    """The lines of the table with the path of headings above each; headings without lines are texts, sums are sums."""
+def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Manner, title: str | None = None) -> Items:
+    """The lines of the table with the path of headings above each; headings without lines are texts, sums are sums.
+
+    `title` is what stands right above the head: a section like the others where the head comes again below them.
+    """
     items, path = Items(), _Path()
+    if title and any(_is_aside(dict(zip(columns, cells, strict=True))) for cells in body):
+        path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     for cells in body:
         row = dict(zip(columns, cells, strict=True))
@@ -157,7 +167,16 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
         return None
     if not (is_total_label(label) or role_of_total(label)):
         return None
-    return Labelled(label, role_of_total(label), numbers[-1] if numbers else None)
+    return Labelled(label, role_of_total(label) or _role_by_words(plain), numbers[-1] if numbers else None)
+
+
+def _role_by_words(plain: str) -> str | None:
+    """What a total says of tax: "TOTAL H.T. En Euros", "Total T.T.C. en Euros"; a total of a part says nothing."""
+    if not re.match(r"\W*(?:grand |montant )?(?:total|gesamtsumme|summe|importe)\b", plain):
+        return None
+    if re.search(r"\bt\.?t\.?c\b|\bincl|\binkl|brutto|gross|con iva", plain):
+        return "total"
+    return "subtotal" if re.search(r"\bh\.?t\b|\bexcl|ohne|netto|hors taxe|sin iva|before tax", plain) else None
 
 
 def _is_only_total(plain: str) -> bool:
@@ -214,8 +233,8 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
             number = str(cell).strip()
         elif not title and isinstance(cell, str) and any(c.isalpha() for c in cell):
-            title = cell
-        elif cell != title:
+            title = " ".join(cell.split())
+        else:
             return None
     return (number, title) if title else None
 

@@ -150,7 +150,7 @@ def _put_tables(reading: Reading, readings: dict[str, GridReading]) -> None:
     the lines of another again is a table of its own, or every line would count twice.
     """
     filled = {title: grid for title, grid in readings.items() if grid.rows}
-    again = {title: first for title, first in _repeats(filled)}
+    again = dict(_repeats(filled))
     kinds: dict[frozenset[str], dict[str, GridReading]] = {}
     for title, grid in filled.items():
         if grid.is_items and title not in again:
@@ -163,7 +163,8 @@ def _put_tables(reading: Reading, readings: dict[str, GridReading]) -> None:
         if title not in items:
             reading.tables.append(_table("rows" if len(readings) == 1 else snake(title) or "rows", grid.rows))
     reading.notices += [
-        f"The sheet {title} repeats lines of the sheet {first}; it is shown as a table of its own." for title, first in again.items()
+        f"The sheet {title} repeats lines of the sheet {first}; it is shown as a table of its own."
+        for title, first in again.items()
     ]
 
 
@@ -175,7 +176,8 @@ def _repeats(filled: dict[str, GridReading]) -> Iterator[tuple[str, str]]:
         if not grid.is_items or len(grid.rows) < 3:
             continue
         for first, others in earlier.items():
-            if (lines & others).total() >= 0.9 * min(lines.total(), others.total()) and lines.total() >= 0.5 * others.total():
+            shared, fewer = (lines & others).total(), min(lines.total(), others.total())
+            if shared >= 0.9 * fewer and lines.total() >= 0.5 * others.total():
                 yield title, first
                 break
         else:

@@ -4,9 +4,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
+from kraftd_core.adapters.readers.common.labels import role_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
 from kraftd_core.adapters.readers.local.guards import check_office
@@ -85,9 +87,10 @@ def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     reading = Reading(*recognised_kind([*lines, *around], tall=[0], shape=shape))
     manner = Manner(decimal_sign_of(lines), date_order_of(lines))
     put_all(reading, _pairs(texts), manner)
+    put_all(reading, _named_below(lines), manner)
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
-    if sender := next(_senders(texts), None):
-        reading.put("vendor_name", Found(sender))
+    if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
+        reading.put(role, Found(sender))
     if code := currency_of("\n".join(lines)):
         reading.put("currency", Found(code))
     _put_tables(reading, grids)
@@ -106,6 +109,24 @@ def _pairs(texts: list[str]) -> Iterator[Labelled]:
             yield whole or found[0]
         else:
             yield from found
+
+
+def _named_below(lines: list[str]) -> Iterator[Labelled]:
+    """Parties whose label is a line of its own, with the name on the line below."""
+    for label, name in pairwise(lines):
+        role = role_of(label.strip(" :"))
+        if role in ("vendor_name", "customer_name") and len(name) <= 80 and role_of(name) is None and _is_name(name):
+            yield Labelled(label.strip(" :"), role, name)
+
+
+def _is_name(text: str) -> bool:
+    """A name begins with a capital or a digit and is no sentence and no pair of a label and its value."""
+    begins = bool(re.match(r"[^\W_]", text)) and not text[0].islower()
+    return begins and not re.search(r"[.;:?!]$|:\s", text) and in_text(text) is None
+
+
+# What buyers write has no seller for its sender; who writes a bill of quantities is not said at all.
+_ROLE_OF_SENDER = {"purchase_order": "customer_name", "rfq": "customer_name", "boq": ""}
 
 
 def _senders(texts: list[str]) -> Iterator[str]:

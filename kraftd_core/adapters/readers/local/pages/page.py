@@ -20,10 +20,10 @@ from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES,
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
-from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of, folded
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
-from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
+from kraftd_core.adapters.readers.local.pages.parties import customer, told_party, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
 
@@ -44,7 +44,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
     candidates = [c for label in labels for c in candidates_of(label, manner)]
-    parties = _parties(pages, labels)
+    parties = _parties(pages, labels, reading.document_type)
     for role, found in parties.items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates], pages, manner)
@@ -125,12 +125,28 @@ def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequ
         reading.put("currency", Found(code, spot))
 
 
-def _parties(pages: Sequence[Page], labels: Sequence[Label]) -> dict[str, Found]:
+_BY_BUYERS = {"purchase_order": True, "rfq": True, "boq": False}  # and whether the letterhead is the buyer's
+
+
+def _parties(pages: Sequence[Page], labels: Sequence[Label], document_type: str) -> dict[str, Found]:
+    """Who sells and who buys; in what a buyer writes nobody sells unless the page says so."""
     blocks = [
         (label.role, label.page, label.line, label.phrase, label.rest)
         for label in labels if label.starts_phrase and label.role in ("vendor_name", "customer_name", "other_party")
     ]
     stops = {(label.page.number, label.line, label.index) for label in labels if label.starts_phrase}
-    seller = vendor(pages, blocks, stops)
-    buyer = customer(pages, blocks, stops, seller.value if seller else "")
+    if document_type in _BY_BUYERS:
+        seller, buyer = (told_party(role, blocks, stops) for role in ("vendor_name", "customer_name"))
+        if buyer is None and _BY_BUYERS[document_type]:
+            buyer = _letterhead(vendor(pages, [], stops), seller)
+    else:
+        seller = vendor(pages, blocks, stops)
+        buyer = customer(pages, blocks, stops, seller.value if seller else "")
     return {role: found for role, found in (("vendor_name", seller), ("customer_name", buyer)) if found}
+
+
+def _letterhead(sender: Found | None, seller: Found | None) -> Found | None:
+    """Who the letter is from, as the buyer; less sure than a label, and nobody where it is the seller's own paper."""
+    if sender is None or (seller and folded(str(sender.value)) == folded(str(seller.value))):
+        return None
+    return replace(sender, spot=replace(sender.spot, confidence=min(sender.spot.confidence or LOOSE, LOOSE)))
