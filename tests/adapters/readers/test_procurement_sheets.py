@@ -82,6 +82,11 @@ def test_a_note_is_no_section():
     assert values(reading)["notes"] == "Note: rates hold for a year"
 
 
+def test_a_text_that_goes_on_below_its_line_is_part_of_it():
+    reading = read([HEAD, [1, "Door", "no", 2, 100, 200], [None, "incl. fittings"], [2, "Window", "no", 3, 50, 150]])
+    assert lines(reading, "description", "section") == [("Door\nincl. fittings", "absent"), ("Window", "absent")]
+
+
 # Heads
 
 
@@ -146,6 +151,23 @@ def test_a_head_of_two_rows_is_one_head():
         ("DN 150", "m", 270, "PIPING"), ("DN 80", "m", 45, "PIPING"),
     ]
     assert reading.document_type == "boq"
+
+
+def test_prices_of_supply_and_of_erection_keep_their_own_names():
+    reading = read([
+        [None, None, None, None, "Supply", None, "Erection", None],
+        ["S.No", "Description", "Unit", "Qty", "Rate", "Amount", "Rate", "Amount"],
+        [1, "Cable", "m", 10, 5, 50, 2, 20], [2, "Tray", "m", 8, 9, 72, 3, 24],
+    ])
+    assert lines(reading, "quantity", "supply_rate", "erection_amount", "unit_price") == [
+        (10, 5, 20, "absent"), (8, 9, 24, "absent"),
+    ]
+
+
+def test_of_several_quantities_the_total_is_the_lines():
+    head = ["Item", "Description", "UOM", "Ground Floor Qty", "First Floor Qty", "Total Qty", "Rate", "Amount"]
+    reading = read([head, [1, "AHU", "Nos", 1, 2, 3, 100, 300], [2, "FCU", "Nos", 4, 5, 9, 50, 450]])
+    assert lines(reading, "quantity", "ground_floor_qty") == [(3, 1), (9, 4)]
 
 
 def test_counted_columns_below_the_head_are_no_line():
@@ -214,9 +236,9 @@ def test_rate_only_and_for_memory_are_remarks_and_no_figures():
 @pytest.mark.parametrize(
     "label",
     [
-        "INPUT CGST @9%", "Add: SGST 9%", "IGST @ 18%", "VAT 5%",
-        "TVA 20,00 %", "TVA à 20 %", "zzgl. 19 % MwSt.", "IVA 21%",
-        "Brought forward", "Carried over to next page", "Übertrag", "Less : R/off", "Sub Total", "Sous-total 3.1", "Zwischensumme",
+        "INPUT CGST @9%", "Add: SGST 9%", "IGST @ 18%", "VAT 5%", "TVA 20,00 %", "TVA à 20 %",
+        "zzgl. 19 % MwSt.", "IVA 21%", "Brought forward", "Carried over to next page", "Übertrag", "Less : R/off", "Sub Total",
+        "Sous-total 3.1", "Zwischensumme",
         "TOTAL", "Total of EARTHWORK", "Round off",
     ],
 )
@@ -238,7 +260,9 @@ def test_a_tax_with_its_rate_beside_it_is_no_line_and_taxes_are_added_up():
 def test_no_sum_of_a_part_is_given_as_the_sum_of_the_whole():
     reading = read([
         ["IT SERVICES"], HEAD, [1, "Switch", "no", 1, 10, 10], ["TOTAL", None, None, None, None, 10],
-        ["CCTV"], HEAD[:5], [1, "Camera", "no", 2, 20], ["Total", None, None, None, None, 40],
+        ["CCTV"], HEAD[:5],
+        [1, "Camera", "no", 2, 20],
+        ["Total", None, None, None, None, 40],
     ])
     assert lines(reading, "description", "section") == [("Switch", "IT SERVICES"), ("Camera", "CCTV")]
     assert "total" not in values(reading)

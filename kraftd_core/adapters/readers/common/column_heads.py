@@ -21,7 +21,7 @@ _WORDS = {
     "amount": "amount amounts amt betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert",
     "whole": "total totals gesamt totale totaal summe suma sum",
     "each": "unit unitaire unitario unitaria unite per pro je each single",
-    "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me ud um u",
+    "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me eh ud um u",
     "text": """
         description descriptions desc designation bezeichnung beschreibung particulars descripcion concepto descrizione libelle
         omschrijving kurztext langtext leistung leistungsbeschreibung artikelbezeichnung artikelbeschreibung positionstext
@@ -36,7 +36,7 @@ _WORDS = {
         excluding incl inc including ex without w o netto net nett brut brutto gross ht ttc hors hs taxe ohne mit en
         du des de la le el y und et work works estimated estimate approx approximate tender boq item items product service
         services
-        goods material materials all supply installed no nr n
+        goods material materials all no nr n
     """,
 }
 _MEANS: dict[str, set[str]] = {}

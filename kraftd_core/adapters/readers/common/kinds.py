@@ -93,8 +93,8 @@ class Shape:
 
 def shape_of(rows: Iterable[Mapping[str, Any]]) -> Shape:
     """The shape of rows of line items."""
-    held = [{name for name, value in row.items() if value not in (None, "")} for row in rows]
-    priced = sum(any(_is_figure(row.get(name)) for name in ("unit_price", "amount")) for row in rows)
+    held = [{name: value for name, value in row.items() if value not in (None, "")} for row in rows]
+    priced = sum(_is_figure(row.get("unit_price")) or _is_figure(row.get("amount")) for row in held)
     counts = [sum(name in row for row in held) for name in ("unit", "quantity", "section")]
     return Shape(len(held), counts[0], counts[1], priced, counts[2])
 

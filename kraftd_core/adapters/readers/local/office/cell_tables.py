@@ -97,6 +97,9 @@ def _head_of(rows: Grid, manner: Manner) -> tuple[Grid, list[str], Grid] | None:
     at = _head_at(rows)
     if at is not None:
         headings, after = _headings(rows, at)
+        if groups := _groups_above(rows, at):
+            both = zip(headings, groups, strict=True)
+            return rows[: at - 1], [f"{group} {own}" if headings.count(own) > 1 else own for own, group in both], rows[after:]
         return rows[:at], headings, rows[after:]
     if (at := _amid_items(rows)) is not None:
         row = rows[at]
@@ -148,6 +151,17 @@ def _headings(rows: Grid, at: int) -> tuple[list[str], int]:
     lower = [str(cell) if cell is not None else "" for cell in below] + [""] * (width - len(below))
     groups = [next((head[m] for m in range(n, -1, -1) if head[m]), "") for n in range(width)]
     return [f"{group} {text}" if text else own for own, group, text in zip(head, groups, lower, strict=True)], at + 2
+
+
+def _groups_above(rows: Grid, at: int) -> list[str]:
+    """The groups that the row above gives heads which stand there twice ("Supply" over Rate and Amount); none elsewhere."""
+    head = [str(cell or "") for cell in rows[at]]
+    above = list(rows[at - 1]) if at else []
+    filled = [n for n, cell in enumerate(above) if cell is not None]
+    twice = [n for n, text in enumerate(head) if text and head.count(text) > 1]
+    if not twice or len(filled) < 2 or filled[0] != twice[0] or not all(isinstance(above[n], str) for n in filled):
+        return []
+    return [next((str(above[m]) for m in range(min(n, len(above) - 1), -1, -1) if above[m]), "") for n in range(len(head))]
 
 
 def _goes_on(head: Sequence[str], below: Sequence[Cell]) -> bool:

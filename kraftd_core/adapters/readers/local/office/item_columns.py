@@ -35,7 +35,13 @@ def columns_of_items(headings: Sequence[str], body: Rows, manner: Manner) -> lis
     _leave_one(columns, meanings, headings)
     _name_by_content(columns, headings, seen)
     both = enumerate(zip(columns, headings, strict=True), 1)
-    return distinct_columns([column or snake(heading) or f"column_{n}" for n, (column, heading) in both])
+    return distinct_columns([column or _own_name(heading, n) for n, (column, heading) in both])
+
+
+def _own_name(heading: str, n: int) -> str:
+    """The head's own words; numbered where they are the name of a column that it is not."""
+    name = snake(heading) or f"column_{n}"
+    return f"{name}_{n}" if name in (*_LIKELY, "description", "unit", "position", "section") else name
 
 
 def number_in(cell: Any, manner: Manner) -> Decimal | None:
@@ -53,17 +59,22 @@ def _numbers(rows: Rows, n: int, manner: Manner) -> list[Decimal | None]:
 
 
 def _proven(columns: Sequence[str | None], numbers: Sequence[Sequence[Decimal | None]]) -> Sequence[int]:
-    """The columns of quantity, price and amount whose product holds, line for line; the likeliest by their heads."""
+    """The columns of quantity, price and amount whose product holds, line for line; the likeliest by their heads.
+
+    None where two prices are as likely, as of supply and of erection.
+    """
     numeric = [n for n, column in enumerate(numbers) if sum(1 for x in column if x) >= 2][:_MOST_NUMERIC]
     by_role = [[n for n in numeric if columns[n] in _LIKELY[role]] for role in _LIKELY]
     best: Sequence[int] = ()
-    best_score = (0, 0)
+    best_score, is_told = (0, 0), True
     for triple in product(*by_role):
         if len(set(triple)) == 3 and (hits := _hits(*(numbers[n] for n in triple))):
             score = hits, sum(_LIKELY[role][columns[n]] for role, n in zip(_LIKELY, triple, strict=True))
             if score > best_score:
-                best, best_score = triple, score
-    return best
+                best, best_score, is_told = triple, score, True
+            elif score == best_score:
+                is_told = is_told and numbers[triple[1]] == numbers[best[1]]
+    return best if is_told else ()
 
 
 def _hits(quantities: Sequence[Decimal | None], prices: Sequence[Decimal | None], amounts: Sequence[Decimal | None]) -> int:
@@ -104,13 +115,12 @@ def _settle_totals(
 
 def _leave_one(columns: list[str | None], meanings: Sequence[Meaning | None], headings: Sequence[str]) -> None:
     """Of several heads for one figure the plain one counts; several that say more than that are each their own."""
-    for role in ("quantity", "unit_price"):
+    for role in ("quantity", "unit_price", "amount"):
         claims = [n for n, column in enumerate(columns) if column == role]
         plain = [n for n in claims if (meaning := meanings[n]) is None or meaning.is_plain or meaning.column != role]
         totals = [n for n in claims if "total" in headings[n].casefold()]
-        alike = len({headings[n] for n in claims}) < len(claims)
-        kept = totals[:1] if totals and role == "quantity" else plain[:1] if not alike else []
-        if len(claims) > 1 and (kept or not plain):
+        kept = totals[:1] if totals and role == "quantity" else plain[:1] if role != "amount" else plain[-1:]
+        if len(claims) > 1 and (kept or not plain) and not (role == "amount" and len(plain) > 1):
             for n in claims:
                 columns[n] = role if n in kept else None
     described = [n for n, column in enumerate(columns) if column == "description"]
@@ -126,8 +136,10 @@ def _leave_one(columns: list[str | None], meanings: Sequence[Meaning | None], he
 def _name_by_content(columns: list[str | None], headings: Sequence[str], rows: Rows) -> None:
     """Columns without a head: units by their words, then the longest texts, then the numbers before them."""
     bare = [n for n, heading in enumerate(headings) if not heading.strip()]
-    if "unit" not in columns and (unit := next((n for n in bare if _are_units(_texts(rows, n))), None)) is not None:
-        columns[unit] = "unit"
+    if "unit" not in columns:
+        units = [n for n, column in enumerate(columns) if column is None and _are_units(_texts(rows, n))]
+        for n in units[:1]:
+            columns[n] = "unit"
     if "description" not in columns and "item" not in columns:
         longest = max(bare, key=lambda n: sum(map(len, _texts(rows, n))), default=None)
         if longest is not None and columns[longest] is None and _texts(rows, longest):

@@ -116,6 +116,8 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
                 items.texts.append(heading[1])
+            elif path.is_used and not heading[0] and _goes_on(heading[1]) and items.rows[-1].get("description"):
+                items.rows[-1]["description"] = f"{items.rows[-1]['description']}\n{heading[1]}"
             else:
                 path.go_to(*heading)
         elif not _is_aside(row):
@@ -125,6 +127,11 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         items.texts += path.unused
     items.sums = list(_of_whole(sums, items.rows, manner))
     return items
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text goes on with the line above it, as no title does: it begins small, with a dash or with a bracket."""
+    return text[0].islower() or text[0] in "-–•*("
 
 
 def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
