@@ -130,14 +130,15 @@ def test_a_total_column_of_quantities_is_no_amount():
     assert lines(reading, "position", "quantity", "amount", "block_a") == [(1, 30, "absent", 10), (2, 3, "absent", 1)]
 
 
-def test_quantity_price_and_amount_prove_each_other():
-    head = ["DESCRIPTION", "UNIT", "SUB", "QTY", "MAT.", "LAB.", "TOTAL", "AMOUNT"]
+def test_quantity_price_and_amount_prove_each_other_amid_many_columns_of_numbers():
+    floors = [f"L{n}" for n in range(1, 16)]
+    head = ["DESCRIPTION", "UNIT", *floors, "QTY", "MAT.", "LAB.", "TOTAL", "AMOUNT"]
     reading = read([
-        head, ["Pile", "No.", 100, 106, 335, 1730, 2065, 218890], ["Rebar", "kg", 279, 280, 22, 5, 27, 7560],
-        ["Form", "m2", 8, 9, 4, 2, 6, 54],
+        head, ["Pile", "No.", *range(1, 16), 106, 335, 1730, 2065, 218890], ["Rebar", "kg", *range(3, 18), 280, 22, 5, 27, 7560],
+        ["Form", "m2", *range(2, 17), 9, 4, 2, 6, 54],
     ])
-    assert lines(reading, "quantity", "unit_price", "amount", "sub", "mat") == [
-        (106, 2065, 218890, 100, 335), (280, 27, 7560, 279, 22), (9, 6, 54, 8, 4),
+    assert lines(reading, "quantity", "unit_price", "amount", "l1", "mat") == [
+        (106, 2065, 218890, 1, 335), (280, 27, 7560, 3, 22), (9, 6, 54, 2, 4),
     ]
 
 

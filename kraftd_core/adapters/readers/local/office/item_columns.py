@@ -63,7 +63,8 @@ def _proven(columns: Sequence[str | None], numbers: Sequence[Sequence[Decimal | 
 
     None where two prices are as likely, as of supply and of erection.
     """
-    numeric = [n for n, column in enumerate(numbers) if sum(1 for x in column if x) >= 2][:_MOST_NUMERIC]
+    numeric = [n for n, column in enumerate(numbers) if sum(1 for x in column if x) >= 2]
+    numeric = sorted(numeric, key=lambda n: (columns[n] not in _LIKELY, -n))[:_MOST_NUMERIC]  # the named, then the last ones
     by_role = [[n for n in numeric if columns[n] in _LIKELY[role]] for role in _LIKELY]
     best: Sequence[int] = ()
     best_score, is_told = (0, 0), True
