@@ -23,7 +23,7 @@ from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import Manner, currency_of, date_order_of, decimal_sign_of, folded
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
-from kraftd_core.adapters.readers.local.pages.parties import customer, told_party, vendor
+from kraftd_core.adapters.readers.local.pages.parties import customer, letterhead, told_party, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
 
@@ -137,16 +137,11 @@ def _parties(pages: Sequence[Page], labels: Sequence[Label], document_type: str)
     stops = {(label.page.number, label.line, label.index) for label in labels if label.starts_phrase}
     if document_type in _BY_BUYERS:
         seller, buyer = (told_party(role, blocks, stops) for role in ("vendor_name", "customer_name"))
-        if buyer is None and _BY_BUYERS[document_type]:
-            buyer = _letterhead(vendor(pages, [], stops), seller)
+        head = letterhead(pages) if _BY_BUYERS[document_type] else None
+        if buyer is None and head and not (seller and folded(str(seller.value)) == folded(str(head.value))):
+            buyer = head
     else:
         seller = vendor(pages, blocks, stops)
         buyer = customer(pages, blocks, stops, seller.value if seller else "")
     return {role: found for role, found in (("vendor_name", seller), ("customer_name", buyer)) if found}
 
-
-def _letterhead(sender: Found | None, seller: Found | None) -> Found | None:
-    """Who the letter is from, as the buyer; less sure than a label, and nobody where it is the seller's own paper."""
-    if sender is None or (seller and folded(str(sender.value)) == folded(str(seller.value))):
-        return None
-    return replace(sender, spot=replace(sender.spot, confidence=min(sender.spot.confidence or LOOSE, LOOSE)))
