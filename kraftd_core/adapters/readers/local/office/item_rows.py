@@ -109,9 +109,10 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
     if title and any(_is_aside(dict(zip(columns, cells, strict=True))) for cells in body):
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
+    whole = Decimal(0)
     for cells in body:
         row = dict(zip(columns, cells, strict=True))
-        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, manner):
+        if total := _sum(row, manner) or _unnamed_sum(row, len(items.rows), whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
@@ -123,9 +124,10 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         elif not _is_aside(row):
             path.is_used = True
             items.rows.append(_line(row, path.text))
+            whole += number_in(row.get("amount"), manner) or 0
     if not path.is_used:
         items.texts += path.unused
-    items.sums = list(_of_whole(sums, items.rows, manner))
+    items.sums = list(_of_whole(sums, items.rows, whole))
     return items
 
 
@@ -146,9 +148,12 @@ def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
 
 def _is_aside(row: dict[str, Any]) -> bool:
     """A head that is repeated, or the columns counted through from one."""
-    filled = [cell for cell in row.values() if cell is not None]
-    named = [n for n, cell in row.items() if isinstance(cell, str) and (meaning := meaning_of(cell)) and meaning.column == n]
-    return len(named) >= 3 or (len(filled) >= 4 and [str(cell) for cell in filled] == [str(n) for n in range(1, len(filled) + 1)])
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    if len(filled) >= 4 and [str(cell) for cell in filled.values()] == [str(n) for n in range(1, len(filled) + 1)]:
+        return True
+    if len(filled) < 3 or not all(isinstance(cell, str) for cell in filled.values()):
+        return False
+    return sum((meaning := meaning_of(cell)) is not None and meaning.column == name for name, cell in filled.items()) >= 3
 
 
 def _words(row: dict[str, Any]) -> list[str]:
@@ -191,27 +196,23 @@ def _is_only_total(plain: str) -> bool:
     return bool(_ONLY_TOTAL.fullmatch(plain))
 
 
-def _unnamed_sum(row: dict[str, Any], rows: Sequence[dict[str, Any]], manner: Manner) -> Labelled | None:
+def _unnamed_sum(row: dict[str, Any], above: int, whole: Decimal, manner: Manner) -> Labelled | None:
     """A row without words whose amount is the sum of all amounts above it."""
     amount = number_in(row.get("amount"), manner)
-    if not amount or _words(row) or len(rows) < 2 or number_in(row.get("quantity"), manner):
+    if not amount or above < 2 or abs(whole - amount) > _CENT or _words(row) or number_in(row.get("quantity"), manner):
         return None
-    return Labelled("Total", "total", row["amount"]) if abs(_whole(rows, manner) - amount) <= _CENT else None
+    return Labelled("Total", "total", amount)
 
 
-def _whole(rows: Sequence[dict[str, Any]], manner: Manner) -> Decimal:
-    return sum((number_in(row.get("amount"), manner) or Decimal(0) for row in rows), Decimal(0))
-
-
-def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any]], manner: Manner) -> Iterator[Labelled]:
+def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any]], whole: Decimal) -> Iterator[Labelled]:
     """The sums of the whole, none of a part: lines after it, or another of its kind before it, betray one; taxes are added up."""
-    whole, sectioned = _whole(rows, manner), any(row.get("section") for row in rows)
+    sectioned = any(row.get("section") for row in rows)
     taxes: list[Decimal] = []
     seen: set[str] = set()
     for above, total in sums:
-        value = number_in(total.value, manner)
-        if value is None or total.role is None:
+        if not isinstance(total.value, Decimal) or total.role is None:
             continue
+        value = total.value
         is_last = above == len(rows) and (total.role not in seen or bool(_WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
