@@ -31,6 +31,7 @@ from kraftd_core.adapters.readers.common.kinds import Shape, recognised_kind
         (["PURCHASE ORDER", "Payment 30 days after receipt of invoice", "Send the invoice to accounts"], "purchase_order"),
         (["WORK ORDER", "W.O. No. 7"], "purchase_order"),
         (["CORNER SHOP", "Milk 1.20", "TOTAL 1.20", "CASH 2.00", "CHANGE 0.80"], "receipt"),
+        (["NOODLE HOUSE", "Pan Mee  RM 8.00", "Egg  RM 3.20", "Total Amount: RM11.20", "Cent Rounding: RM0.00"], "receipt"),
         (["Delivery instructions", "Hand this to the cashier of the gate"], "other"),
     ],
 )

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_unit
-from kraftd_core.adapters.readers.common.values import folded
+from kraftd_core.adapters.readers.common.values import currency_of, folded
 
 # What a title, or a label that holds it, is called; the more telling kinds stand first, as they win when scores are equal.
 _TITLES: dict[str, tuple[str, ...]] = {
@@ -65,7 +65,7 @@ _TILL = re.compile(
 )
 # Words of every prose: they are a till's where they begin a line that says little else than an amount.
 _TILL_LINE = re.compile(
-    r"^\W*(?:change|rounding|rendu|tender(?:ed)?|cambio|efectivo)\b"
+    r"^\W*(?:(?:cent|total|cash) )?(?:change|rounding|rendu|tender(?:ed)?|cambio|efectivo)\b"
     r"(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
@@ -108,9 +108,14 @@ def shape_of_lines(lines: Iterable[str]) -> Shape:
 
     What a number stands before is its unit, so that the figure after it is a price ("5 pcs 10.00").
     """
-    found = [match for line in lines if (match := _MEASURED.search(line)) and is_unit(match["unit"])]
+    found = [match for line in lines if (match := _MEASURED.search(line)) and is_unit(match["unit"]) and not _is_money(match)]
     priced = sum(len(match["figures"].split()) > 1 or match["before"][-1:].isdigit() for match in found)
     return Shape(len(found), len(found), len(found), priced)
+
+
+def _is_money(match: "re.Match[str]") -> bool:
+    """Whether the unit is a currency: RM 7.16 is money, RM 310 are running metres."""
+    return bool(currency_of(match["unit"]) and re.search(r"[.,]\d\d$", match["figures"]))
 
 
 _MEASURED = re.compile(

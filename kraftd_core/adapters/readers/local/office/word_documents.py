@@ -91,7 +91,8 @@ def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
     if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
         reading.put(role, Found(sender))
-    if code := currency_of("\n".join(lines)):
+    headed = next((grid.currency for grid in grids if grid.currency), None)
+    if code := currency_of("\n".join(lines)) or headed:
         reading.put("currency", Found(code))
     _put_tables(reading, grids)
     if not reading.fields and not reading.tables:
