@@ -82,6 +82,12 @@ def test_a_note_is_no_section():
     assert values(reading)["notes"] == "Note: rates hold for a year"
 
 
+def test_a_heading_without_lines_is_kept_as_a_note():
+    reading = read([HEAD, ["3", "Structure"], [None, "The whole shall be braced"], ["4", "Diffractor"], [None, "Cowl", "m", 55]])
+    assert lines(reading, "section") == [("Diffractor",)]
+    assert values(reading)["notes"] == "Structure\nThe whole shall be braced"
+
+
 def test_a_text_that_goes_on_below_its_line_is_part_of_it():
     reading = read([HEAD, [1, "Door", "no", 2, 100, 200], [None, "incl. fittings"], [2, "Window", "no", 3, 50, 150]])
     assert lines(reading, "description", "section") == [("Door\nincl. fittings", "absent"), ("Window", "absent")]

@@ -50,36 +50,56 @@ class Items:
 
 
 @dataclass(slots=True)
-class _Path:
-    """The headings that a line stands under, outermost first, each with its number and whether lines followed it."""
+class _Step:
+    """A heading with its number, and whether lines stand under it."""
 
-    steps: list[tuple[str, str]] = field(default_factory=list)
+    number: str
+    title: str
     is_used: bool = False
+
+
+@dataclass(slots=True)
+class _Path:
+    """The headings that a line stands under, outermost first, and those that were left without a line."""
+
+    steps: list[_Step] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether lines followed the last heading."""
+        return bool(self.steps) and self.steps[-1].is_used
+
+    def use(self) -> None:
+        for step in self.steps:
+            step.is_used = True
 
     def go_to(self, number: str, title: str) -> None:
         kept = self._above(number) if number else self._above_unnumbered()
-        if self.is_used:
-            self.unused.clear()
-        self.steps = [*kept, (number, title)]
-        self.unused.append(title)
-        self.is_used = False
+        self._leave(len(kept))
+        self.steps = [*kept, _Step(number, title)]
 
-    def _above(self, number: str) -> list[tuple[str, str]]:
+    def leave(self) -> None:
+        self._leave(0)
+
+    def _leave(self, kept: int) -> None:
+        self.unused += [step.title for step in self.steps[kept:] if not step.is_used]
+
+    def _above(self, number: str) -> list[_Step]:
         """The steps that a numbered heading leaves standing: those before the first of its own kind and depth, or deeper."""
-        letters = {other for other, _ in self.steps if len(other) == 1}
+        letters = {step.number for step in self.steps if len(step.number) == 1}
         kind = ("upper", 1) if chr(ord(number[0]) - 1) in letters and number in "VIX" else _kind_of_number(number)
-        for n, (other, _) in enumerate(self.steps):
-            before = _kind_of_number(other)
-            if not other and self.is_used:
+        for n, step in enumerate(self.steps):
+            before = _kind_of_number(step.number)
+            if not step.number and self.is_used:
                 return self.steps[:n]
             if before and before[0] == kind[0] and before[1] >= kind[1]:
                 return self.steps[:n]
         return self.steps
 
-    def _above_unnumbered(self) -> list[tuple[str, str]]:
+    def _above_unnumbered(self) -> list[_Step]:
         """One without a number stands under the heading right above it; after lines it takes the last one's place."""
-        first = next((n for n, (number, _) in enumerate(self.steps) if not number), None)
+        first = next((n for n, step in enumerate(self.steps) if not step.number), None)
         if not self.is_used:
             over = first is not None and len(self.steps) - first >= _MOST_UNNUMBERED
             return self.steps[:-1] if over else self.steps
@@ -87,7 +107,7 @@ class _Path:
 
     @property
     def text(self) -> str | None:
-        return PATH_MARK.join(title for _, title in self.steps) or None
+        return PATH_MARK.join(step.title for step in self.steps) or None
 
 
 def _kind_of_number(number: str) -> tuple[str, int]:
@@ -117,16 +137,17 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
                 items.texts.append(heading[1])
-            elif path.is_used and not heading[0] and _goes_on(heading[1]) and items.rows[-1].get("description"):
-                items.rows[-1]["description"] = f"{items.rows[-1]['description']}\n{heading[1]}"
+            elif items.rows and (path.is_used or not path.steps) and not heading[0] and _goes_on(heading[1]):
+                above = items.rows[-1]
+                above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
             else:
                 path.go_to(*heading)
         elif not _is_aside(row):
-            path.is_used = True
+            path.use()
             items.rows.append(_line(row, path.text))
             whole += number_in(row.get("amount"), manner) or 0
-    if not path.is_used:
-        items.texts += path.unused
+    path.leave()
+    items.texts += path.unused
     items.sums = list(_of_whole(sums, items.rows, whole))
     return items
 

@@ -137,7 +137,7 @@ def _texts(grid: GridReading) -> Iterator[str]:
 
 
 def _is_title(text: str) -> bool:
-    return kind_by_text([text], shape=Shape()) != "other" and len(text) <= 60
+    return kind_by_text([text], shape=Shape()) != "other" and len(text) <= 30
 
 
 _FIGURES = frozenset(("description", "unit", "quantity", "unit_price", "amount"))
