@@ -50,7 +50,7 @@ class Items:
 
 
 @dataclass(slots=True)
-class _Step:
+class _Heading:
     """A heading with its number, and whether lines stand under it."""
 
     number: str
@@ -62,7 +62,7 @@ class _Step:
 class _Path:
     """The headings that a line stands under, outermost first, and those that were left without a line."""
 
-    steps: list[_Step] = field(default_factory=list)
+    steps: list[_Heading] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
     @property
@@ -77,7 +77,7 @@ class _Path:
     def go_to(self, number: str, title: str) -> None:
         kept = self._above(number) if number else self._above_unnumbered()
         self._leave(len(kept))
-        self.steps = [*kept, _Step(number, title)]
+        self.steps = [*kept, _Heading(number, title)]
 
     def leave(self) -> None:
         self._leave(0)
@@ -85,7 +85,7 @@ class _Path:
     def _leave(self, kept: int) -> None:
         self.unused += [step.title for step in self.steps[kept:] if not step.is_used]
 
-    def _above(self, number: str) -> list[_Step]:
+    def _above(self, number: str) -> list[_Heading]:
         """The steps that a numbered heading leaves standing: those before the first of its own kind and depth, or deeper."""
         letters = {step.number for step in self.steps if len(step.number) == 1}
         kind = ("upper", 1) if chr(ord(number[0]) - 1) in letters and number in "VIX" else _kind_of_number(number)
@@ -97,7 +97,7 @@ class _Path:
                 return self.steps[:n]
         return self.steps
 
-    def _above_unnumbered(self) -> list[_Step]:
+    def _above_unnumbered(self) -> list[_Heading]:
         """One without a number stands under the heading right above it; after lines it takes the last one's place."""
         first = next((n for n, step in enumerate(self.steps) if not step.number), None)
         if not self.is_used:
