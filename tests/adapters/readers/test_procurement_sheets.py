@@ -281,6 +281,17 @@ def test_a_last_row_without_words_that_sums_up_the_others_is_the_total():
     assert (len(lines(reading, "amount")), values(reading)["total"]) == (2, 1100)
 
 
+def test_a_second_table_with_other_columns_is_read_by_its_own_head():
+    reading = read([
+        ["PUMPS"], HEAD, [1, "Pump", "no", 2, 500, 1000], ["Total", None, None, None, None, 1000],
+        ["HIRE"], ["Item", "Description", "Qty", "Unit", "Days", "Rate"], [1, "Crane", 3, "no", 5, 70],
+    ])
+    assert lines(reading, "description", "unit", "quantity", "unit_price", "days", "section") == [
+        ("Pump", "no", 2, 500, None, "PUMPS"), ("Crane", "no", 3, 70, 5, "HIRE"),
+    ]
+    assert "total" not in values(reading)
+
+
 # Sheets
 
 

@@ -1,7 +1,7 @@
 """Reads a grid of cells, of a sheet or of a table in a text: its head, the fields around it, its rows, sections and totals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from kraftd_core.adapters.readers.common.values import (
     whole_date,
 )
 from kraftd_core.adapters.readers.local.office.item_columns import columns_of_items, columns_without_head
-from kraftd_core.adapters.readers.local.office.item_rows import COUNTED, items_of
+from kraftd_core.adapters.readers.local.office.item_rows import COUNTED, is_aside, items_of
 from kraftd_core.adapters.readers.local.office.labelled import Labelled, pairs_in_cells
 from kraftd_core.document.jsontypes import number_or_text
 
@@ -249,17 +249,46 @@ def _read_items(
 ) -> None:
     """The lines of the table with the sections that they stand under; headings and sums are no lines."""
     reading.currency = currency_of(" ".join(headings))
-    reading.columns = columns_of_items(headings, body, manner)
-    items = items_of(reading.columns, body, manner, title)
-    reading.rows = items.rows
+    parts = list(_parts(headings, body))
+    for heads, rows in parts:
+        columns = columns_of_items(heads, rows, manner)
+        again = any(is_aside(dict(zip(columns, cells, strict=True))) for cells in rows)
+        titled = title if len(parts) > 1 or again else None
+        title = _title(rows[-1:]) if len(parts) > 1 else None
+        items = items_of(columns, rows[:-1] if title else rows, manner, titled)
+        reading.columns += [column for column in columns if column not in reading.columns]
+        reading.rows += items.rows
+        reading.labelled += items.sums if len(parts) == 1 else []  # those of a part are not the whole's
+        reading.texts += items.texts
+    if title:
+        reading.texts.append(title)
+    if len(parts) > 1:
+        reading.rows = [{name: row.get(name) for name in (*reading.columns, *row)} for row in reading.rows]
     for name in ("remarks", "section"):
         if any(name in row for row in reading.rows):
             reading.rows = [row | {name: row.get(name)} for row in reading.rows]
             reading.columns = [*(c for c in reading.columns if c != name), name] if name == "section" else [
                 *reading.columns, *(c for c in (name,) if c not in reading.columns)
             ]
-    reading.labelled += items.sums
-    reading.texts += items.texts
+
+
+def _parts(headings: list[str], body: Sequence[list[Cell]]) -> Iterator[tuple[list[str], Sequence[list[Cell]]]]:
+    """The table, parted where another head names other columns: each part is read by its own head."""
+    begin = 0
+    for n, row in enumerate(body):
+        if _is_other_head(row, headings):
+            yield headings, body[begin:n]
+            headings, begin = [str(cell or "") for cell in row], n + 1
+    yield headings, body[begin:]
+
+
+def _is_other_head(row: Sequence[Cell], headings: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell is not None]
+    if len(filled) < 3 or not all(isinstance(cell, str) and parse_number(cell) is None for cell in filled):
+        return False
+    named = [_column_of(cell) for cell in row]
+    differs = any(name and name != _column_of(heading) for name, heading in zip(named, headings, strict=True))
+    return differs and sum(map(bool, named)) >= 0.6 * len(filled) and _names_items({name for name in named if name})
 
 
 # The types of columns

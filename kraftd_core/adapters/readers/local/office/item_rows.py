@@ -123,10 +123,10 @@ def _kind_of_number(number: str) -> tuple[str, int]:
 def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Manner, title: str | None = None) -> Items:
     """The lines of the table with the path of headings above each; headings without lines are texts, sums are sums.
 
-    `title` is what stands right above the head: a section like the others where the head comes again below them.
+    `title` is what stands right above the head, where it is a section like others.
     """
     items, path = Items(), _Path()
-    if title and any(_is_aside(dict(zip(columns, cells, strict=True))) for cells in body):
+    if title:
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
@@ -142,7 +142,7 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
                 above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
             else:
                 path.go_to(*heading)
-        elif not _is_aside(row):
+        elif not is_aside(row):
             path.use()
             items.rows.append(_line(row, path.text))
             whole += number_in(row.get("amount"), manner) or 0
@@ -167,7 +167,7 @@ def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
     return line
 
 
-def _is_aside(row: dict[str, Any]) -> bool:
+def is_aside(row: dict[str, Any]) -> bool:
     """A head that is repeated, or the columns counted through from one."""
     filled = {name: cell for name, cell in row.items() if cell is not None}
     if len(filled) >= 4 and [str(cell) for cell in filled.values()] == [str(n) for n in range(1, len(filled) + 1)]:
