@@ -126,9 +126,9 @@ UNSURE, _BY_SHAPE = 0.5, 0.65
 _FEWEST = 2  # lines that may contradict words
 
 
-def kind_by_text(lines: Sequence[str], *, tall: Iterable[int] = (), shape: Shape | None = None) -> str:
-    """The kind that titles near the start, large print (`tall` names such lines) and labels speak for; `other` if none does."""
-    return recognised_kind(lines, tall=tall, shape=shape)[0]
+def kind_by_words(lines: Sequence[str]) -> str:
+    """The kind that titles near the start and labels speak for, whatever the lines are like; `other` if none does."""
+    return recognised_kind(lines, shape=Shape())[0]
 
 
 def recognised_kind(
@@ -136,6 +136,7 @@ def recognised_kind(
 ) -> tuple[str, float | None]:
     """The kind that words and the shape of the lines speak for, and how sure it is, 0.0 to 1.0; None where nothing speaks.
 
+    Words are titles near the start, those in large print (`tall` names such lines), and labels.
     Below 0.6 where words and shape disagree, or where the shape alone speaks and says little.
     """
     kind, sureness = _by_words(lines, set(tall))

@@ -308,12 +308,6 @@ def column_of(heading: str) -> str | None:
     return None
 
 
-def named_columns(headings: Sequence[str]) -> list[str]:
-    """The names of a table's columns by their headings, each used once; unknown headings keep their own words."""
-    names = [column_of(heading) or snake(heading) or f"column_{n}" for n, heading in enumerate(headings, 1)]
-    return distinct_columns(names)
-
-
 def distinct_columns(names: Sequence[str]) -> list[str]:
     """The names, each used once: "item" is the description or, beside one, the position; of two amounts the last counts."""
     names = list(names)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from kraftd_core.adapters.readers.common.kinds import UNSURE, Shape, kind_by_text, recognised_kind, shape_of
+from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import Manner, date_order_of, decimal_sign_of
@@ -116,8 +116,8 @@ def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "
     texts = [*titles, *(text for grid in readings.values() for text in _texts(grid))]
     shape = shape_of(row for grid in readings.values() if grid.is_items for row in grid.rows)
     reading = Reading(*recognised_kind(texts, shape=shape))
-    if shape.lines and head and kind_by_text(texts, shape=Shape()) == "other":
-        headed = kind_by_text([head], shape=Shape())
+    if shape.lines and head and kind_by_words(texts) == "other":
+        headed = kind_by_words([head])
         if headed != "other":
             reading.document_type, reading.type_confidence = headed, UNSURE
     manner = Manner(decimal_sign_of(texts), date_order_of(texts))
@@ -137,7 +137,7 @@ def _texts(grid: GridReading) -> Iterator[str]:
 
 
 def _is_title(text: str) -> bool:
-    return kind_by_text([text], shape=Shape()) != "other" and len(text) <= 30
+    return kind_by_words([text]) != "other" and len(text) <= 30
 
 
 _FIGURES = frozenset(("description", "unit", "quantity", "unit_price", "amount"))
