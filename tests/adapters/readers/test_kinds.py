@@ -66,5 +66,13 @@ def test_words_and_lines_that_disagree_leave_the_kind_to_be_asked(kind, title):
     assert (found, sureness) == (kind, 0.5)
 
 
+def test_a_title_beside_the_letterhead_is_one():
+    lines = [
+        "Brindlewick Fixings Ltd  INVOICE", "Bill to:  Invoice number:  BF-1", "1  Tie  box  12  38.40  460.80",
+        "2  Hanger  pcs  180  4.15  747.00", "3  Resin  pcs  36  14.90  563.40",
+    ]
+    assert recognised_kind(lines)[0] == "invoice"
+
+
 def test_nothing_speaks_for_a_plain_letter():
     assert recognised_kind(["Dear Ann,", "thank you for the flowers."]) == ("other", None)

@@ -151,7 +151,7 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
         for kind, patterns in _PATTERNS.items():
             said = max((_weight(p.search(text), text) for p in patterns), default=0.0)
             scores[kind] += said * weight
-            titled |= {kind} if said >= 1.5 else set()
+            titled |= {kind} if said and _is_titled(text, patterns) else set()
     has_till = any(_TILL.search(text) or _TILL_LINE.search(text) for text in map(folded, lines))
     if scores["invoice"] and has_till and not _is_addressed_bill(lines):
         scores["receipt"] += scores["invoice"] + 1  # a till's slip often calls itself a tax invoice
@@ -164,6 +164,11 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     if scores[best] < 1:
         return "other", None
     return best, round(scores[best] / sum(scores.values()), 3)
+
+
+def _is_titled(text: str, patterns: Sequence["re.Pattern[str]"]) -> bool:
+    """Whether a phrase of the line, which wide gaps part, begins with such a title or is little else."""
+    return any(_weight(p.search(phrase), phrase) >= 1.5 for phrase in re.split(r"\s{2,}|\t|[|]", text) for p in patterns)
 
 
 def _whole_titles(lines: Sequence[str]) -> Iterator[str]:
