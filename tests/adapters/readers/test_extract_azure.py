@@ -893,3 +893,15 @@ def test_a_client_is_closed_when_its_reading_is_over(standin):
         return session.session
 
     assert asyncio.run(closed()) is None
+
+
+def test_unpriced_rows_of_a_table_tell_a_bill_where_no_word_does():
+    rows = [("Item", "Description", "Unit", "Qty"), ("1", "25 mm pipe", "Rmt", "310"), ("2", "32 mm pipe", "Rmt", "20"),
+            ("3", "Ducts", "Sqm", "90")]
+    cells = [
+        {"rowIndex": r, "columnIndex": c, "content": text, "kind": "columnHeader" if r == 0 else "content"}
+        for r, row in enumerate(rows) for c, text in enumerate(row)
+    ]
+    table = {"rowCount": 4, "columnCount": 4, "cells": cells}
+    told = understood(analyze_result("prebuilt-document", lines=["Thermal insulation"], tables=[table]))
+    assert (told.document_type, told.type_confidence) == ("boq", 0.65)

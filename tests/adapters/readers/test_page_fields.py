@@ -72,3 +72,34 @@ def test_a_till_slip_is_a_receipt_though_its_words_are_glued_together():
 def test_what_says_nothing_about_its_kind_has_no_confidence_in_it():
     reading = read(page((50, 60, "Good morning"), (50, 80, "Nothing to see here")))
     assert (reading.document_type, reading.type_confidence) == ("other", None)
+
+
+# What buyers write
+
+
+LETTERHEAD = ((50, 40, "NORTHFIELD STEEL LIMITED"), (50, 54, "5 Garden Street"), (50, 68, "Raipur 492001"))
+
+
+def told(*lines):
+    reading = read(page(*lines))
+    return reading.document_type, {role: found.value for role, found in reading.fields.items()}
+
+
+def test_the_letterhead_of_an_order_is_the_buyer_and_the_supplier_is_who_is_called_so():
+    kind, fields = told(
+        *LETTERHEAD, (50, 110, "PURCHASE ORDER"), (50, 140, "Supplier:"), (50, 154, "R.K. Engineering Ltd"),
+        (50, 200, "Purchase Order No:"), (200, 200, "4700012345"),
+    )
+    assert kind == "purchase_order"
+    assert (fields["vendor_name"], fields["customer_name"]) == ("R.K. Engineering Ltd", "NORTHFIELD STEEL LIMITED")
+
+
+@pytest.mark.parametrize("title", ["PURCHASE ORDER", "REQUEST FOR QUOTATION", "BILL OF QUANTITIES", "TENDER NOTICE"])
+def test_nobody_is_called_supplier_by_their_place_on_what_a_buyer_writes(title):
+    _, fields = told(*LETTERHEAD, (50, 110, title), (50, 200, "Delivery to the site by June"))
+    assert "vendor_name" not in fields
+
+
+def test_the_letterhead_of_an_invoice_stays_the_seller():
+    _, fields = told(*LETTERHEAD, (50, 110, "INVOICE"), (50, 200, "Invoice No:"), (200, 200, "7"))
+    assert fields["vendor_name"] == "NORTHFIELD STEEL LIMITED"

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from docx import Document
 
 from kraftd_core.adapters.readers.local.office.word_documents import read_word
@@ -38,3 +39,59 @@ def test_labelled_values_in_header_and_footer_are_read():
     fields = read_word(saved(document)).fields
     assert fields["number"].value == "R-17"
     assert fields["iban"].value == "DE75 1234 5678 0000 0012 34"
+
+
+# What buyers and sellers send
+
+
+def read_paragraphs(*paragraphs):
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    reading = read_word(saved(document))
+    return reading.document_type, {role: found.value for role, found in reading.fields.items()}
+
+
+@pytest.mark.parametrize(
+    "paragraphs, kind, told",
+    [
+        (
+            ("REQUEST FOR", "PROPOSAL (RFP)", "RFP No: BAYVIEW-RFP-017-2025", "Response due: 1 May 2026"), "rfq",
+            {"number": "BAYVIEW-RFP-017-2025", "due": "2026-05-01"},
+        ),
+        (
+            ("E-TENDER NOTICE", "Tender No: LKPS/02/2026", "Last date of submission: 05.05.2026", "Bid End Date: 06.05.2026"),
+            "rfq", {"number": "LKPS/02/2026", "due": "2026-05-05"},
+        ),
+        (("ENQUIRY", "Enquiry No: 4711", "Please quote for the items below by 5 May 2026"), "rfq", {"number": "4711"}),
+        (
+            ("PURCHASE ORDER", "Invoice To", "ORCHID ENGINEERS", "Supplier (Bill from)", "KAVERI MOTORS LTD"), "purchase_order",
+            {"customer_name": "ORCHID ENGINEERS", "vendor_name": "KAVERI MOTORS LTD"},
+        ),
+        (
+            ("VENDOR SERVICE AGREEMENT", "Contract Start Date: January 1, 2025", "Contract End Date: December 31, 2025"),
+            "contract", {"effective_date": "2025-01-01", "due": "2025-12-31"},
+        ),
+        (("TAX INVOICE", "Invoice No: INV-7", "Subject to change order no. 4", "Total: 500.00"), "invoice", {"total": 500}),
+        (("Method statement", "All piping shall be as per tender drawings and shall be painted."), "other", {}),
+    ],
+)
+def test_orders_requests_and_contracts_are_told_by_their_titles_and_labels(paragraphs, kind, told):
+    found_kind, fields = read_paragraphs(*paragraphs)
+    assert found_kind == kind
+    assert {role: fields.get(role) for role in told} == told
+
+
+@pytest.mark.parametrize(
+    "title, buyer", [("PURCHASE ORDER", True), ("REQUEST FOR QUOTATION", True), ("BILL OF QUANTITIES", False)]
+)
+def test_the_letterhead_of_what_a_buyer_writes_is_nobody_who_sells(title, buyer):
+    _, fields = read_paragraphs("Northfield Steel Ltd\n5 Garden Street\nRaipur 492001", title, "Please deliver by June.")
+    assert "vendor_name" not in fields
+    assert fields.get("customer_name") == ("Northfield Steel Ltd" if buyer else None)
+
+
+def test_a_sentence_below_a_partys_label_is_no_name():
+    _, fields = read_paragraphs("PURCHASE ORDER", "Supplier", "the party named in the annex shall deliver.", "Buyer", "Vendor")
+    assert "vendor_name" not in fields
+    assert "customer_name" not in fields

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kraftd_core.adapters.readers.azure.names import (
@@ -27,7 +28,7 @@ from kraftd_core.adapters.readers.azure.values import (
     told,
 )
 from kraftd_core.adapters.readers.common.doubts import Doubts, doubted, doubts_of
-from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of_lines
 from kraftd_core.adapters.readers.common.labels import key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import labels_on
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
@@ -60,7 +61,9 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     """The answer as the core takes it; the type is told by the answer where it is not given."""
     lines = [str(line.get("content", "")) for page in result.get("pages") or () for line in page.get("lines") or ()]
     documents = list(result.get("documents") or ())
-    kind = kind_of(document_type or _type_told(documents) or kind_by_text(lines))
+    told = document_type or _type_told(documents)
+    recognised, sureness = (told, None) if told else recognised_kind(lines, shape=shape_of_lines(_rows_of_tables(result)))
+    kind = kind_of(recognised)
     written = manner_of(lines)
     manner = TableManner(sizes_of(result.get("pages") or ()), written.sign, written.order)
     answer = _Answer(kind, manner)
@@ -73,7 +76,17 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     answer.mark_doubts(doubts_of(lines, written))
     if len(documents) > 1:
         answer.notices.append(_MORE.format(len(documents)))
-    return answer.extraction(str(result.get("modelId", "")), len(result.get("pages") or ()) or None)
+    page_count = len(result.get("pages") or ()) or None
+    return replace(answer.extraction(str(result.get("modelId", "")), page_count), type_confidence=sureness)
+
+
+def _rows_of_tables(result: Wire) -> list[str]:
+    """The rows of all tables as lines of text."""
+    rows: dict[tuple[int, int], list[str]] = {}
+    for n, table in enumerate(result.get("tables") or ()):
+        for cell in sorted(table.get("cells") or (), key=lambda cell: (cell["rowIndex"], cell["columnIndex"])):
+            rows.setdefault((n, cell["rowIndex"]), []).append(str(cell.get("content") or ""))
+    return ["  ".join(filter(None, cells)) for cells in rows.values()]
 
 
 def _type_told(documents: Sequence[Wire]) -> str | None:

@@ -19,7 +19,10 @@ FIELD_LABELS: dict[str, str] = {
         fattura n|factuurnummer|factuur nr|credit note number|gutschriftsnummer|quotation number|quotation no|quote number|
         quote no|quote #|quote ref|offer no|offer number|quotation ref|angebotsnummer|angebotsnr|angebot nr|devis n|
         numero de devis|offertenummer|rfq number|rfq no|rfq ref|rfq reference|rfq #|tender number|tender no|tender ref|
-        tender reference|anfragenummer|anfrage nr|boq number|boq no|boq ref|contract number|contract no|contract ref|
+        tender reference|tender id|enquiry no|enquiry number|enquiry ref|inquiry no|inquiry number|solicitation no|
+        solicitation number|bid no|bid number|bid ref|rfp no|rfp number|rfp ref|rfp #|nit no|itb no|itt no|
+        numero de licitacion|licitacion n|expediente n|numero de consultation|vergabenummer|vergabe nr|ausschreibungsnummer|
+        anfragenummer|anfrage nr|boq number|boq no|boq ref|contract number|contract no|contract ref|
         agreement number|agreement no|vertragsnummer|vertrag nr|numero de contrat|contrat n|receipt number|receipt no|
         receipt #|receipt id|bon nr|bonnummer|belegnummer|ticket no|document number|document no|doc no|dokumentnummer|
         tax invoice no|bill#|inv#|our reference|unser zeichen|#|
@@ -37,6 +40,7 @@ FIELD_LABELS: dict[str, str] = {
         p.o. #|order number|order no|order id|order #|bestellnummer|bestellnr|bestell-nr|bestellung nr|bestellung|
         ihre auftragsnummer|auftragsnummer|auftragsnr|numero de commande|n de commande|commande n|bon de commande n|
         votre reference|your reference|your order|ihre bestellung|pedido n|numero de pedido|ordine n|customer po|po|
+        voucher no|work order no|work order number|
         your po|your order no|your order number|bestell no|auftrag nr|auftrags nr|ihre bestellnummer|ihre bestellung nr|
         votre commande|ref commande|reference commande|n commande|commande no|bestelnummer|bestelnr|ordernummer|ordernr|
         inkoopordernummer|uw ordernummer|uw bestelnummer|n de pedido|n pedido|su pedido|orden de compra n|
@@ -63,6 +67,10 @@ FIELD_LABELS: dict[str, str] = {
         scadenza|vervaldatum|valid until|validity|valid to|quote valid until|offer valid until|expiry date|expires|
         gultig bis|angebot gultig bis|valable jusqu'au|valable jusqu au|response due|response due date|responses due|
         submission deadline|closing date|submit by|quotes due|quotation due date|bid due date|tender closing date|
+        last date of submission|last date for submission|last date of bid submission|bid end date|bid closing date|
+        bid submission end date|bid submission date|closing date and time|submission date|offers due|tenders due|proposals due|
+        proposal due date|abgabetermin|submissionstermin|einreichungsfrist|date limite de remise des offres|
+        date limite de reception des offres|fecha limite de presentacion|contract end date|expiration date|
         abgabefrist|angebotsfrist|date limite|end date|vertragsende|date de fin|
         pay before|payable by|please pay by|payment due by|payment due on|to be paid by|falligkeitstermin|
         zahlbar bis zum|zahlbar bis spatestens|zu zahlen bis|zahlung bis|bitte zahlen bis|zahlungstermin|zahlungsfrist bis|
@@ -76,7 +84,7 @@ FIELD_LABELS: dict[str, str] = {
         leistungsdatum|liefertermin|date de livraison|fecha de entrega|data consegna|ship date|
         date of supply|supply date|livre le|leverdatum|leveringsdatum|fecha entrega|data di consegna
     """,
-    "effective_date": "effective date|start date|commencement date|vertragsbeginn|date d'effet|date de debut",
+    "effective_date": "effective date|contract start date|start date|commencement date|vertragsbeginn|date d'effet|date de debut",
     "total": """
         grand total|invoice total|total amount due|total amount|total due|total incl vat|total including vat|total inc vat|
         total inc gst|total incl gst|total including gst|total incl tax|total ttc|montant ttc|total a payer|total general|
@@ -298,12 +306,6 @@ def column_of(heading: str) -> str | None:
         if found := COLUMN_OF.get(key_of(text)):
             return found
     return None
-
-
-def named_columns(headings: Sequence[str]) -> list[str]:
-    """The names of a table's columns by their headings, each used once; unknown headings keep their own words."""
-    names = [column_of(heading) or snake(heading) or f"column_{n}" for n, heading in enumerate(headings, 1)]
-    return distinct_columns(names)
 
 
 def distinct_columns(names: Sequence[str]) -> list[str]:

@@ -7,30 +7,42 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from kraftd_core.adapters.readers.common.column_heads import meaning_of
 from kraftd_core.adapters.readers.common.labels import (
     NUMERIC_COLUMNS,
-    column_of,
     is_identifier_name,
-    is_total_label,
-    named_columns,
     snake,
 )
 from kraftd_core.adapters.readers.common.values import (
     Manner,
+    currency_of,
     manner_of,
     parse_number,
     percent,
     quantity_and_unit,
     whole_date,
 )
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, pairs_in_cells, role_of_total
+from kraftd_core.adapters.readers.local.office.item_columns import columns_of_items, columns_without_head
+from kraftd_core.adapters.readers.local.office.item_rows import COUNTED, is_aside, items_of
+from kraftd_core.adapters.readers.local.office.labelled import Labelled, pairs_in_cells
 from kraftd_core.document.jsontypes import number_or_text
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 Grid: TypeAlias = Sequence[Sequence[Cell]]
 
-_HEAD_AMONG = 60
-_COUNTED = ("quantity", "unit_price", "amount")
+_HEAD_AMONG = 200
+_FIGURES = {"unit", "quantity", "unit_price", "amount"}
+
+
+class ShownNumber(float):
+    """A number with the text that its cell shows for it."""
+
+    shown: str
+
+    def __new__(cls, value: float, shown: str) -> "ShownNumber":
+        number = super().__new__(cls, value)
+        number.shown = shown
+        return number
 
 
 @dataclass(slots=True)
@@ -41,6 +53,7 @@ class GridReading:
     rows: list[dict[str, Any]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     is_items: bool = False
+    currency: str | None = None
     texts: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
@@ -51,21 +64,21 @@ def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
     manner = manner_of(texts)
     reading = GridReading(seen=texts)
-    at = _head_at(rows)
-    if at is None:
+    head = _head_of(rows, manner)
+    if head is None:
         _read_without_head(rows, reading, manner, all_text=all_text)
         return reading
-    _read_around(rows[:at], reading)
-    headings = [str(cell) if cell is not None else "" for cell in rows[at]]
-    width = max(len(row) for row in rows[at:])
+    around, headings, body = head
+    _read_around(around, reading)
+    width = max([len(headings), *(len(row) for row in body)])
     headings += [""] * (width - len(headings))
-    reading.is_items = _is_of_items(headings)
-    reading.columns = named_columns(headings) if reading.is_items else plain_columns(headings)
-    body = [list(row) + [None] * (width - len(row)) for row in rows[at + 1 :] if any(cell is not None for cell in row)]
+    padded = [list(row) + [None] * (width - len(row)) for row in body if any(cell is not None for cell in row)]
+    reading.is_items = _is_of_items(headings, padded, manner)
     if reading.is_items:
-        _read_items(body, reading, manner)
+        _read_items(headings, padded, reading, manner, _title(around))
     else:
-        reading.rows = [dict(zip(reading.columns, row, strict=True)) for row in body]
+        reading.columns = plain_columns(headings)
+        reading.rows = [dict(zip(reading.columns, row, strict=True)) for row in padded]
     _type_columns(reading, manner, all_text=all_text)
     return reading
 
@@ -79,16 +92,86 @@ def _stripped(cell: Cell) -> Cell:
 # The head
 
 
+def _head_of(rows: Grid, manner: Manner) -> tuple[Grid, list[str], Grid] | None:
+    """What stands above the head, the headings, and the rows below; None where no row names the columns."""
+    at = _head_at(rows)
+    if at is not None:
+        headings, after = _headings(rows, at)
+        if groups := _groups_above(rows, at):
+            both = zip(headings, groups, strict=True)
+            return rows[: at - 1], [f"{group} {own}" if headings.count(own) > 1 else own for own, group in both], rows[after:]
+        return rows[:at], headings, rows[after:]
+    if (at := _amid_items(rows)) is not None:
+        row = rows[at]
+        named = [(_column_of(cell) or "") in _FIGURES for cell in row]
+        headings = [str(cell) if is_named else "" for cell, is_named in zip(row, named, strict=True)]
+        rest = [None if is_named else cell for cell, is_named in zip(row, named, strict=True)]
+        return rows[:at], headings, [rest, *rows[at + 1 :]]
+    if columns := columns_without_head(rows, manner):
+        return [], columns, rows
+    at = _first_of_texts(rows)
+    return None if at is None else (rows[:at], [str(cell or "") for cell in rows[at]], rows[at + 1 :])
+
+
 def _head_at(rows: Grid) -> int | None:
-    """The row that names the columns: the one that names most of those we know, else the first of several texts."""
+    """The row that names most of the columns that line items have."""
     best, best_score = None, 1
     for n, row in enumerate(rows[:_HEAD_AMONG]):
-        texts = [cell for cell in row if cell is not None]
-        if len(texts) >= 2 and all(isinstance(cell, str) and parse_number(cell) is None for cell in texts):
-            score = len({column_of(str(cell)) for cell in texts} - {None})
-            if score > best_score and _is_of_items([str(c) for c in texts]):
-                best, best_score = n, score
-    return best if best is not None else _first_of_texts(rows)
+        named = {column for cell in row if (column := _column_of(cell))}
+        filled = [cell for cell in row if cell is not None]
+        figures = sum(not isinstance(cell, (str, date)) or parse_number(str(cell)) is not None for cell in filled)
+        if len(named) > best_score and _names_items(named) and (not figures or len(named) >= 4 > figures):
+            best, best_score = n, len(named)
+    return best
+
+
+def _column_of(cell: Cell) -> str | None:
+    """The column that the cell names, if it is a head."""
+    meaning = meaning_of(cell) if isinstance(cell, str) else None
+    return meaning.column if meaning else None
+
+
+def _amid_items(rows: Grid) -> int | None:
+    """The row that names unit and figures while its other cells hold the first item or its heading."""
+    for n, row in enumerate(rows[:_HEAD_AMONG]):
+        named = {column for cell in row if (column := _column_of(cell))}
+        if len(named & _FIGURES) >= 2 and "unit" in named and sum(cell is not None for cell in row) > len(named & _FIGURES):
+            return n
+    return None
+
+
+def _headings(rows: Grid, at: int) -> tuple[list[str], int]:
+    """The headings, those of a second row below them joined to the groups above; and where the rows begin."""
+    head = [str(plain_value(cell)) if cell is not None else "" for cell in rows[at]]
+    below = rows[at + 1] if at + 1 < len(rows) else []
+    if not _goes_on(head, below):
+        return head, at + 1
+    width = max(len(head), len(below))
+    head += [""] * (width - len(head))
+    lower = [str(cell) if cell is not None else "" for cell in below] + [""] * (width - len(below))
+    groups = [next((head[m] for m in range(n, -1, -1) if head[m]), "") for n in range(width)]
+    return [f"{group} {text}" if text else own for own, group, text in zip(head, groups, lower, strict=True)], at + 2
+
+
+def _groups_above(rows: Grid, at: int) -> list[str]:
+    """The groups that the row above gives heads which stand there twice ("Supply" over Rate and Amount); none elsewhere."""
+    head = [str(cell or "") for cell in rows[at]]
+    above = list(rows[at - 1]) if at else []
+    filled = [n for n, cell in enumerate(above) if cell is not None]
+    twice = [n for n, text in enumerate(head) if text and head.count(text) > 1]
+    if not twice or len(filled) < 2 or filled[0] != twice[0] or not all(isinstance(above[n], str) for n in filled):
+        return []
+    return [next((str(above[m]) for m in range(min(n, len(above) - 1), -1, -1) if above[m]), "") for n in range(len(head))]
+
+
+def _goes_on(head: Sequence[str], below: Sequence[Cell]) -> bool:
+    """Whether the row below names columns too: those that the head leaves blank, and none that it has described."""
+    filled = [(n, cell) for n, cell in enumerate(below) if cell is not None]
+    if len(filled) < 2 or not all(isinstance(cell, str) and parse_number(cell) is None for _, cell in filled):
+        return False
+    named = [n for n, cell in filled if (_column_of(cell) or "") in _FIGURES]
+    blank = [n for n, _ in filled if n >= len(head) or not head[n]]
+    return len(named) >= 2 and len(named) >= 0.6 * len(filled) and bool(blank)
 
 
 def _first_of_texts(rows: Grid) -> int | None:
@@ -111,10 +194,14 @@ def _looks_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(pairs) and (known >= max(2, len(pairs) // 3) or colons > len(pairs) // 2)
 
 
-def _is_of_items(headings: Sequence[str]) -> bool:
-    names = {column_of(heading) for heading in headings if heading}
-    described = bool(names & {"description", "item", "item_number"})
-    return described and bool(names & set(_COUNTED)) and len(names - {None}) >= 2
+def _names_items(named: set[str]) -> bool:
+    return bool(named & {"description", "item", "item_number"}) and bool(named & set(COUNTED)) and len(named) >= 2
+
+
+def _is_of_items(headings: Sequence[str], body: Sequence[list[Cell]], manner: Manner) -> bool:
+    if _names_items({column for heading in headings if (column := _column_of(heading))}):
+        return True
+    return "" in headings and _names_items(set(columns_of_items(headings, body, manner)))
 
 
 def plain_columns(headings: Sequence[str]) -> list[str]:
@@ -142,78 +229,66 @@ def _read_around(rows: Grid, reading: GridReading) -> None:
     for row in rows:
         found = list(pairs_in_cells(row))
         reading.labelled += found
-        if not found:
-            reading.texts += [cell for cell in row if isinstance(cell, str)]
+        told = {text for pair in found for text in (pair.label, pair.value)}
+        is_pair = len(found) == 1 and sum(cell is not None for cell in row) <= 2
+        reading.texts += [cell for cell in row if isinstance(cell, str) and not is_pair and not {cell, cell.strip(" :")} & told]
 
 
 # Rows of line items
 
 
-def _read_items(body: Sequence[list[Cell]], reading: GridReading, manner: Manner) -> None:
-    """Item rows with the section they stand under; headings and totals are no rows."""
-    section: str | None = None
-    unused: list[str] = []
-    totals: list[Labelled] = []
-    for cells in body:
-        row = dict(zip(reading.columns, cells, strict=True))
-        if total := _total(row, manner):
-            totals.append(total)
-        elif heading := _heading(row, manner):
-            section = heading
-            unused.append(heading)
-        elif not _repeats_head(row):
-            unused.clear()
-            reading.rows.append(row | {"section": row.get("section") or section} if section else row)
-    if any("section" in row for row in reading.rows):
-        reading.rows = [row | {"section": row.get("section")} for row in reading.rows]
-        reading.columns = [*(c for c in reading.columns if c != "section"), "section"]
-    reading.labelled += _trusted(totals, reading, manner)
-    reading.texts += unused
+def _title(around: Grid) -> str | None:
+    """The text that stands alone right above the head."""
+    above = next((row for row in reversed(around) if any(cell is not None for cell in row)), [])
+    filled = [cell for cell in above if cell is not None]
+    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) and ":" not in filled[0] else None
 
 
-def _numeric(row: dict[str, Cell], name: str, manner: Manner) -> Decimal | None:
-    cell = row.get(name)
-    if isinstance(cell, str):
-        counted = quantity_and_unit(cell, manner.sign) if name == "quantity" else None
-        return counted[0] if counted else parse_number(cell, manner.sign)
-    return Decimal(str(cell)) if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) else None
+def _read_items(
+    headings: list[str], body: Sequence[list[Cell]], reading: GridReading, manner: Manner, title: str | None
+) -> None:
+    """The lines of the table with the sections that they stand under; headings and sums are no lines."""
+    reading.currency = currency_of(" ".join(headings))
+    parts = list(_parts(headings, body))
+    for heads, rows in parts:
+        columns = columns_of_items(heads, rows, manner)
+        again = any(is_aside(dict(zip(columns, cells, strict=True))) for cells in rows)
+        titled = title if len(parts) > 1 or again else None
+        title = _title(rows[-1:]) if len(parts) > 1 else None
+        items = items_of(columns, rows[:-1] if title else rows, manner, titled)
+        reading.columns += [column for column in columns if column not in reading.columns]
+        reading.rows += items.rows
+        reading.labelled += items.sums if len(parts) == 1 else []  # those of a part are not the whole's
+        reading.texts += items.texts
+    if title:
+        reading.texts.append(title)
+    if len(parts) > 1:
+        reading.rows = [{name: row.get(name) for name in (*reading.columns, *row)} for row in reading.rows]
+    for name in ("remarks", "section"):
+        if any(name in row for row in reading.rows):
+            reading.rows = [row | {name: row.get(name)} for row in reading.rows]
+            reading.columns = [*(c for c in reading.columns if c != name), name] if name == "section" else [
+                *reading.columns, *(c for c in (name,) if c not in reading.columns)
+            ]
 
 
-def _total(row: dict[str, Cell], manner: Manner) -> Labelled | None:
-    """The sum that a row states: it is called one, and counts nothing."""
-    if any(_numeric(row, name, manner) is not None for name in ("quantity", "unit_price")):
-        return None
-    numbers = [cell for name, cell in row.items() if _numeric(row, name, manner) is not None]
-    label = next((cell for cell in row.values() if isinstance(cell, str) and any(c.isalpha() for c in cell)), None)
-    if label is None or not numbers or not (is_total_label(label) or role_of_total(label)):
-        return None
-    return Labelled(label, role_of_total(label), numbers[-1])
+def _parts(headings: list[str], body: Sequence[list[Cell]]) -> Iterator[tuple[list[str], Sequence[list[Cell]]]]:
+    """The table, parted where another head names other columns: each part is read by its own head."""
+    begin = 0
+    for n, row in enumerate(body):
+        if _is_other_head(row, headings):
+            yield headings, body[begin:n]
+            headings, begin = [str(cell or "") for cell in row], n + 1
+    yield headings, body[begin:]
 
 
-def _heading(row: dict[str, Cell], manner: Manner) -> str | None:
-    """A section's title: text alone, perhaps with its number, where rows have quantities and amounts."""
-    filled = {name: cell for name, cell in row.items() if cell is not None}
-    texts = [cell for cell in filled.values() if isinstance(cell, str) and any(c.isalpha() for c in cell)]
-    counted = any(_numeric(row, name, manner) is not None for name in _COUNTED)
-    if counted or len(texts) != 1 or len(filled) > 2:
-        return None
-    return texts[0]
-
-
-def _repeats_head(row: dict[str, Cell]) -> bool:
-    named = [name for name, cell in row.items() if isinstance(cell, str) and column_of(cell) == name]
-    return len(named) >= 3
-
-
-def _trusted(totals: Sequence[Labelled], reading: GridReading, manner: Manner) -> Iterator[Labelled]:
-    """The document's own totals; sums of sections are none, so beside sections a subtotal must be the sum of all lines."""
-    amounts = [_numeric(row, "amount", manner) for row in reading.rows]
-    whole = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    for total in totals:
-        value = _numeric({"amount": total.value}, "amount", manner)
-        of_section = any(row.get("section") for row in reading.rows) and total.role == "subtotal" and value != whole
-        if total.role and not of_section:
-            yield total
+def _is_other_head(row: Sequence[Cell], headings: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell is not None]
+    if len(filled) < 3 or not all(isinstance(cell, str) and parse_number(cell) is None for cell in filled):
+        return False
+    named = [_column_of(cell) for cell in row]
+    differs = any(name and name != _column_of(heading) for name, heading in zip(named, headings, strict=True))
+    return differs and sum(map(bool, named)) >= 0.6 * len(filled) and _names_items({name for name in named if name})
 
 
 # The types of columns
@@ -221,7 +296,9 @@ def _trusted(totals: Sequence[Labelled], reading: GridReading, manner: Manner) -
 
 def _type_columns(reading: GridReading, manner: Manner, *, all_text: bool) -> None:
     for name in reading.columns:
-        if reading.is_items and name in NUMERIC_COLUMNS:
+        if reading.is_items and name in ("position", "item_number"):
+            _keep_numbers_shown(reading.rows, name, all_text=all_text)
+        elif reading.is_items and name in NUMERIC_COLUMNS:
             _type_numeric(reading.rows, name, manner)
         elif all_text:
             _type_texts(reading.rows, name, manner)
@@ -230,6 +307,18 @@ def _type_columns(reading: GridReading, manner: Manner, *, all_text: bool) -> No
     if reading.is_items:
         _split_units(reading)
         _drop_empty_columns(reading)
+
+
+def _keep_numbers_shown(rows: Sequence[dict[str, Any]], name: str, *, all_text: bool) -> None:
+    """Numbers of items as they are written or shown, or 1.10 would be 1.1; whole numbers alone are numbers."""
+    cells = [row[name] for row in rows if row.get(name) is not None]
+    if any(isinstance(cell, ShownNumber) for cell in cells):
+        for row in rows:
+            if row.get(name) is not None:
+                row[name] = getattr(row[name], "shown", None) or str(plain_value(row[name]))
+    elif all_text and name == "position" and all(re.fullmatch(r"[1-9]\d{0,5}", str(cell)) for cell in cells):
+        for row in rows:
+            row[name] = None if row.get(name) is None else int(row[name])
 
 
 def _type_numeric(rows: Sequence[dict[str, Any]], name: str, manner: Manner) -> None:
@@ -318,4 +407,6 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return str(value)
+    if isinstance(value, ShownNumber):
+        return float(value)
     return number_or_text(value) if isinstance(value, Decimal) else value

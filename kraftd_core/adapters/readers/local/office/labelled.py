@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, key_of, role_of, snake
@@ -38,6 +39,17 @@ def pairs_in_cells(row: Sequence[Any]) -> Iterator[Labelled]:
         labels, values = cells[0::2], cells[1::2]
         if all(isinstance(label, str) and (label.endswith(":") or role_of(label)) for label in labels):
             yield from (_labelled(label, value) for label, value in zip(labels, values, strict=True))
+        else:
+            yield from _after_colons(cells)
+    elif len(cells) > 2:
+        yield from _after_colons(cells)
+
+
+def _after_colons(cells: Sequence[Any]) -> Iterator[Labelled]:
+    """Pairs amid a row's other cells: a label that ends in a colon, and what follows it unless that is a label too."""
+    for label, value in pairwise(cells):
+        if isinstance(label, str) and label.endswith(":") and is_label(label) and not str(value).endswith(":"):
+            yield _labelled(label, value)
 
 
 def in_text(text: str) -> Labelled | None:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
-from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
-from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, read_grid
+from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, ShownNumber, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import put_all
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
@@ -57,7 +57,8 @@ def _grid(sheet: Any) -> list[list[Cell]]:
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     grid: list[list[Cell]] = []
     cells = 0
-    for n, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    for n, cells_of_row in enumerate(sheet.iter_rows(), 1):
+        row = [_value(cell, at) for at, cell in enumerate(cells_of_row)]
         if n > MAX_ROWS or len(row) > MAX_COLUMNS:
             raise Refused(
                 f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
@@ -65,10 +66,22 @@ def _grid(sheet: Any) -> list[list[Cell]]:
             )
         if any(cell is not None for cell in row):
             cells += len(row)
-            grid.append(list(row))
+            grid.append(row)
         if cells > MAX_CELLS:
             raise Refused(f"The sheet has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
     return grid
+
+
+_PLACES = re.compile(r"0\.(0+)")
+_NUMBERED = 4  # columns from the left in which items are numbered
+
+
+def _value(cell: Any, at: int) -> Cell:
+    """The cell's value; a number that may be an item's is kept as it is shown: 1.1 in the format 0.00 is the number 1.10."""
+    value: Cell = cell.value
+    if at < _NUMBERED and isinstance(value, float) and (places := _PLACES.fullmatch(cell.number_format)):
+        return ShownNumber(value, f"{value:.{len(places[1])}f}")
+    return value
 
 
 def _hidden_rows(content: bytes, parts: list[str]) -> int:
@@ -99,16 +112,24 @@ def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
     return found
 
 
-def _of_grids(readings: dict[str, GridReading], titles: list[str]) -> Reading:
+def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "") -> Reading:
+    """The grids as one reading; its kind is told by the texts, else by the head of a bare table, else by the lines' shape."""
     texts = [*titles, *(text for grid in readings.values() for text in _texts(grid))]
-    reading = Reading(kind_by_text(texts))
+    shape = shape_of(row for grid in readings.values() if grid.is_items for row in grid.rows)
+    reading = Reading(*recognised_kind(texts, shape=shape))
+    if shape.lines and head and kind_by_words(texts) == "other":
+        headed = kind_by_words([head])
+        if headed != "other":
+            reading.document_type, reading.type_confidence = headed, UNSURE
     seen = [text for grid in readings.values() for text in grid.seen]
     manner = manner_of(seen)
     for title, grid in readings.items():
         put_all(reading, grid.labelled, manner)
+        if grid.currency:
+            reading.put("currency", Found(grid.currency))
         if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
             reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
-    reading.tables += _tables(readings)
+    _put_tables(reading, readings)
     if any(grid.is_items for grid in readings.values()) and (code := currency_of("\n".join(seen))):
         reading.put("currency", Found(code))
     mark_doubts(reading, seen, manner)
@@ -121,33 +142,61 @@ def _texts(grid: GridReading) -> Iterator[str]:
 
 
 def _is_title(text: str) -> bool:
-    return kind_by_text([text]) != "other" and len(text) <= 60
+    return kind_by_words([text]) != "other" and len(text) <= 30
 
 
-def _tables(readings: dict[str, GridReading]) -> list[ReadTable]:
-    """A table a sheet; sheets of line items with equal heads are one table, each row with its sheet as section."""
+_FIGURES = frozenset(("description", "unit", "quantity", "unit_price", "amount"))
+
+
+def _put_tables(reading: Reading, readings: dict[str, GridReading]) -> None:
+    """A table a sheet; the line items of sheets with the same figures are one table, each row with its sheet.
+
+    Of sheets with other figures the largest kind are the line items: a summary before its bills is not. A sheet that says
+    the lines of another again is a table of its own, or every line would count twice.
+    """
     filled = {title: grid for title, grid in readings.items() if grid.rows}
-    items = {title: grid for title, grid in filled.items() if grid.is_items}
-    heads = {tuple(sorted(set(grid.columns) - {"section"})) for grid in items.values()}
-    tables = []
-    if len(items) > 1 and len(heads) == 1:
-        tables.append(_table("line_items", list(_joined(items))))
-        filled = {title: grid for title, grid in filled.items() if not grid.is_items}
-    elif items:
-        first = next(iter(items))
-        tables.append(_table("line_items", filled.pop(first).rows))
+    again = dict(_repeats(filled))
+    kinds: dict[frozenset[str], dict[str, GridReading]] = {}
     for title, grid in filled.items():
-        name = "rows" if len(readings) == 1 else snake(title) or "rows"
-        tables.append(_table(name, grid.rows))
-    return tables
+        if grid.is_items and title not in again:
+            kinds.setdefault(frozenset(grid.columns) & _FIGURES, {})[title] = grid
+    items = max(kinds.values(), key=lambda held: sum(len(grid.rows) for grid in held.values()), default={})
+    if items:
+        rows = list(_joined(items)) if len(items) > 1 else next(iter(items.values())).rows
+        reading.tables.append(_table("line_items", rows))
+    for title, grid in filled.items():
+        if title not in items:
+            reading.tables.append(_table("rows" if len(readings) == 1 else snake(title) or "rows", grid.rows))
+    reading.notices += [
+        f"The sheet {title} repeats lines of the sheet {first}; it is shown as a table of its own."
+        for title, first in again.items()
+    ]
+
+
+def _repeats(filled: dict[str, GridReading]) -> Iterator[tuple[str, str]]:
+    """Sheets of items nine tenths of whose lines stand on an earlier sheet already, with the name of that sheet."""
+    earlier: dict[str, Counter[str]] = {}
+    for title, grid in filled.items():
+        lines = Counter("|".join(str(row.get(name)) for name in ("description", "unit", "quantity")) for row in grid.rows)
+        if not grid.is_items or len(grid.rows) < 3:
+            continue
+        for first, others in earlier.items():
+            shared, fewer = (lines & others).total(), min(lines.total(), others.total())
+            if shared >= 0.9 * fewer and lines.total() >= 0.5 * others.total():
+                yield title, first
+                break
+        else:
+            earlier[title] = lines
 
 
 def _joined(items: dict[str, GridReading]) -> Iterator[dict[str, Any]]:
     """All rows; a sheet's name stands beside the sections within the sheets, or is the section where there are none."""
     sectioned = any(row.get("section") for grid in items.values() for row in grid.rows)
+    columns = dict.fromkeys(column for grid in items.values() for column in grid.columns)
     for title, grid in items.items():
         for row in grid.rows:
-            yield {"sheet": title} | row | {"section": row.get("section")} if sectioned else row | {"section": title}
+            whole = {column: row.get(column) for column in columns if column != "section"}
+            yield {"sheet": title} | whole | {"section": row.get("section")} if sectioned else whole | {"section": title}
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> ReadTable:
@@ -164,9 +213,7 @@ def read_csv(content: bytes) -> Reading:
     text = text.replace("\x00", "\ufffd")
     grid = csv_rows(text)
     found = read_grid(grid, all_text=True)
-    reading = _of_grids({"": found}, [])
-    if reading.document_type == "other" and found.is_items:
-        reading.document_type = kind_by_text([" ".join(str(cell) for row in grid[:3] for cell in row if cell)])
+    reading = _of_grids({"": found}, [], head=" ".join(str(cell) for row in grid[:3] for cell in row if cell))
     if nuls:
         reading.notices.append(f"{nuls} NUL {'character was' if nuls == 1 else 'characters were'} replaced by \ufffd.")
     if not reading.tables and not reading.fields:

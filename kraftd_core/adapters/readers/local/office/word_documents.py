@@ -4,10 +4,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
-from kraftd_core.adapters.readers.common.kinds import kind_by_text
+from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
+from kraftd_core.adapters.readers.common.labels import role_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
@@ -81,14 +83,18 @@ def _grid(table: Any) -> list[list[str]]:
 
 def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
-    reading = Reading(kind_by_text(lines, tall=[0]))
+    shape = shape_of(row for grid in grids if grid.is_items for row in grid.rows)
+    around = [text for grid in grids for text in grid.texts]
+    reading = Reading(*recognised_kind([*lines, *around], tall=[0], shape=shape))
     seen = [*lines, *(text for grid in grids for text in grid.seen)]
     manner = manner_of(seen)
     put_all(reading, _pairs(texts), manner)
+    put_all(reading, _named_below(lines), manner)
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
-    if sender := next(_senders(texts), None):
-        reading.put("vendor_name", Found(sender))
-    if code := currency_of("\n".join(seen)):
+    if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
+        reading.put(role, Found(sender))
+    headed = next((grid.currency for grid in grids if grid.currency), None)
+    if code := currency_of("\n".join(seen)) or headed:
         reading.put("currency", Found(code))
     _put_tables(reading, grids)
     mark_doubts(reading, seen, manner)
@@ -107,6 +113,24 @@ def _pairs(texts: list[str]) -> Iterator[Labelled]:
             yield whole or found[0]
         else:
             yield from found
+
+
+def _named_below(lines: list[str]) -> Iterator[Labelled]:
+    """Parties whose label is a line of its own, with the name on the line below."""
+    for label, name in pairwise(lines):
+        role = role_of(label.strip(" :"))
+        if role in ("vendor_name", "customer_name") and len(name) <= 80 and role_of(name) is None and _is_name(name):
+            yield Labelled(label.strip(" :"), role, name)
+
+
+def _is_name(text: str) -> bool:
+    """A name begins with a capital or a digit and is no sentence and no pair of a label and its value."""
+    begins = bool(re.match(r"[^\W_]", text)) and not text[0].islower()
+    return begins and not re.search(r"[.;:?!]$|:\s", text) and in_text(text) is None
+
+
+# What buyers write has no seller for its sender; who writes a bill of quantities is not said at all.
+_ROLE_OF_SENDER = {"purchase_order": "customer_name", "rfq": "customer_name", "boq": ""}
 
 
 def _senders(texts: list[str]) -> Iterator[str]:

@@ -28,13 +28,14 @@ from kraftd_core.adapters.readers.common.values import (
     Manner,
     currency_of,
     decimal_sign_of,
+    folded,
     manner_of,
     open_dates,
     orders_shown,
 )
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
-from kraftd_core.adapters.readers.local.pages.parties import customer, vendor
+from kraftd_core.adapters.readers.local.pages.parties import customer, letterhead, told_party, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
 
@@ -56,7 +57,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     labels = [label for page in pages for label in labels_on(page)]
     manner = _ordered_by_term(manner, labels, texts)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
-    parties = _parties(pages, labels)
+    parties = _parties(pages, labels, reading.document_type)
     for role, found in parties.items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
@@ -162,12 +163,23 @@ def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequ
         reading.put("currency", Found(code, spot))
 
 
-def _parties(pages: Sequence[Page], labels: Sequence[Label]) -> dict[str, Found]:
+_BY_BUYERS = {"purchase_order": True, "rfq": True, "boq": False}  # and whether the letterhead is the buyer's
+
+
+def _parties(pages: Sequence[Page], labels: Sequence[Label], document_type: str) -> dict[str, Found]:
+    """Who sells and who buys; in what a buyer writes nobody sells unless the page says so."""
     blocks = [
         (label.role, label.page, label.line, label.phrase, label.rest)
         for label in labels if label.starts_phrase and label.role in ("vendor_name", "customer_name", "other_party")
     ]
     stops = {(label.page.number, label.line, label.index) for label in labels if label.starts_phrase}
-    seller = vendor(pages, blocks, stops)
-    buyer = customer(pages, blocks, stops, seller.value if seller else "")
+    if document_type in _BY_BUYERS:
+        seller, buyer = (told_party(role, blocks, stops) for role in ("vendor_name", "customer_name"))
+        head = letterhead(pages) if _BY_BUYERS[document_type] else None
+        if buyer is None and head and not (seller and folded(str(seller.value)) == folded(str(head.value))):
+            buyer = head
+    else:
+        seller = vendor(pages, blocks, stops)
+        buyer = customer(pages, blocks, stops, seller.value if seller else "")
     return {role: found for role, found in (("vendor_name", seller), ("customer_name", buyer)) if found}
+

@@ -66,6 +66,18 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
     return Found(name, page.spot(words, confidence))
 
 
+def letterhead(pages: Sequence[Page]) -> Found | None:
+    """Whose paper it is: by the sender's line, the web address or the company's form at the top; none by place alone."""
+    named = _sender_line(pages) or _owner_of_address(pages) or _company_at_top(pages)
+    return Found(named[0], named[1].spot(named[2], min(named[3], _ADDRESS))) if named else None
+
+
+def told_party(role: str, blocks: Sequence[Block], stops: Stops) -> Found | None:
+    """The party that the page itself calls so, by a label."""
+    named = next(_labelled(role, blocks, stops), None)
+    return Found(named[0], named[1].spot(named[2], named[3])) if named else None
+
+
 def customer(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops, seller: str) -> Found | None:
     """The buyer: labelled, else the first address that is neither the seller's nor a delivery's."""
     named = next(_labelled("customer_name", blocks, stops), None) or _address(pages, blocks, seller)

@@ -1,0 +1,273 @@
+"""Tells the rows of a table of line items apart: lines, headings of sections, notes, sums, taxes and sums carried over."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
+from kraftd_core.adapters.readers.common.labels import is_total_label
+from kraftd_core.adapters.readers.common.values import Manner, folded
+from kraftd_core.adapters.readers.local.office.item_columns import NUMBERED, counted_in, number_in
+from kraftd_core.adapters.readers.local.office.labelled import Labelled, role_of_total
+
+COUNTED = ("quantity", "unit_price", "amount")
+PATH_MARK = " > "
+_CENT = Decimal("0.01")
+_MOST_UNNUMBERED = 3  # headings without a number that stand under each other
+_NOTE = re.compile(
+    r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
+    r"\b\s*[.:\-–0-9]*"
+)
+_TAX = re.compile(
+    r"^\W*(?:(?:add|plus|input|output|less|zzgl\.?|zuzuglich)\W+)*(?:\d{1,2}(?:[.,]\d+)?\s*%\s*)?"
+    r"(?:[cis]gst|utgst|igst|gst|vat|mwst|ust|mehrwertsteuer|umsatzsteuer|tva|iva|i\.?g\.?v|btw|sales tax|service tax)\b"
+    r"(?:\W|\d|@|%|amount|betrag|on|of|at|the|total|value|von|auf|aus|sur|sobre|de|ht|rs|inr|omr|aed|eur|payable|extra|as|a|applicable)*$"
+)
+_CARRIED = re.compile(
+    r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|"
+    r"a reporter|report\b|"
+    r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
+)
+_WHOLE = re.compile(
+    r"grand|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
+    r"rounded"
+)
+
+_ONLY_TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
+)
+
+
+@dataclass(slots=True)
+class Items:
+    """The lines of a table with their sections, its sums, and the texts that are neither."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    sums: list[Labelled] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Heading:
+    """A heading with its number, and whether lines stand under it."""
+
+    number: str
+    title: str
+    is_used: bool = False
+
+
+@dataclass(slots=True)
+class _Path:
+    """The headings that a line stands under, outermost first, and those that were left without a line."""
+
+    steps: list[_Heading] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether lines followed the last heading."""
+        return bool(self.steps) and self.steps[-1].is_used
+
+    def use(self) -> None:
+        for step in self.steps:
+            step.is_used = True
+
+    def go_to(self, number: str, title: str) -> None:
+        kept = self._above(number) if number else self._above_unnumbered()
+        self._leave(len(kept))
+        self.steps = [*kept, _Heading(number, title)]
+
+    def leave(self) -> None:
+        self._leave(0)
+
+    def _leave(self, kept: int) -> None:
+        self.unused += [step.title for step in self.steps[kept:] if not step.is_used]
+
+    def _above(self, number: str) -> list[_Heading]:
+        """The steps that a numbered heading leaves standing: those before the first of its own kind and depth, or deeper."""
+        letters = {step.number for step in self.steps if len(step.number) == 1}
+        kind = ("upper", 1) if chr(ord(number[0]) - 1) in letters and number in "VIX" else _kind_of_number(number)
+        for n, step in enumerate(self.steps):
+            before = _kind_of_number(step.number)
+            if not step.number and self.is_used:
+                return self.steps[:n]
+            if before and before[0] == kind[0] and before[1] >= kind[1]:
+                return self.steps[:n]
+        return self.steps
+
+    def _above_unnumbered(self) -> list[_Heading]:
+        """One without a number stands under the heading right above it; after lines it takes the last one's place."""
+        first = next((n for n, step in enumerate(self.steps) if not step.number), None)
+        if not self.is_used:
+            over = first is not None and len(self.steps) - first >= _MOST_UNNUMBERED
+            return self.steps[:-1] if over else self.steps
+        return self.steps[: len(self.steps) - 1 if first is None else first]
+
+    @property
+    def text(self) -> str | None:
+        return PATH_MARK.join(step.title for step in self.steps) or None
+
+
+def _kind_of_number(number: str) -> tuple[str, int]:
+    """What a heading is numbered with, and how deep: "1.1" is digits of depth 2."""
+    parts = re.findall(r"\w+", number)
+    if not parts:
+        return "", 0
+    if len(parts) == 1 and parts[0].isalpha():
+        return "roman" if re.fullmatch(r"[ivx]+|[IVX]+", parts[0]) else "upper" if parts[0].isupper() else "lower", 1
+    return "digits" if parts[0].isdigit() else "upper", len(parts) if parts[0].isdigit() else 1
+
+
+def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Manner, title: str | None = None) -> Items:
+    """The lines of the table with the path of headings above each; headings without lines are texts, sums are sums.
+
+    `title` is what stands right above the head, where it is a section like others.
+    """
+    items, path = Items(), _Path()
+    if title:
+        path.go_to("", title)
+    sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
+    whole = Decimal(0)
+    for cells in body:
+        row = dict(zip(columns, cells, strict=True))
+        if total := _sum(row, manner) or _unnamed_sum(row, len(items.rows), whole, manner):
+            sums.append((len(items.rows), total))
+        elif heading := _heading(row, manner):
+            if _NOTE.match(folded(heading[1])):
+                items.texts.append(heading[1])
+            elif items.rows and (path.is_used or not path.steps) and not heading[0] and _goes_on(heading[1]):
+                above = items.rows[-1]
+                above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
+            else:
+                path.go_to(*heading)
+        elif not is_aside(row):
+            path.use()
+            items.rows.append(_line(row, path.text))
+            whole += number_in(row.get("amount"), manner) or 0
+    path.leave()
+    items.texts += path.unused
+    items.sums = list(_of_whole(sums, items.rows, whole))
+    return items
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text goes on with the line above it, as no title does: it begins small, with a dash or with a bracket."""
+    return text[0].islower() or text[0] in "-–•*("
+
+
+def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
+    own = row.get("section")
+    line = row | {"section": own or section} if section else dict(row)
+    for name in COUNTED:
+        if isinstance(line.get(name), str) and is_remark(line[name]):
+            line["remarks"] = "; ".join(filter(None, (str(line.get("remarks") or ""), line[name])))
+            line[name] = None
+    return line
+
+
+def is_aside(row: dict[str, Any]) -> bool:
+    """A head that is repeated, or the columns counted through from one."""
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    if len(filled) >= 4 and [str(cell) for cell in filled.values()] == [str(n) for n in range(1, len(filled) + 1)]:
+        return True
+    if len(filled) < 3 or not all(isinstance(cell, str) for cell in filled.values()):
+        return False
+    return sum((meaning := meaning_of(cell)) is not None and meaning.column == name for name, cell in filled.items()) >= 3
+
+
+def _words(row: dict[str, Any]) -> list[str]:
+    return [cell for cell in row.values() if isinstance(cell, str) and any(c.isalpha() for c in cell)]
+
+
+# Sums
+
+
+def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
+    """The sum, tax or carried sum that a row states; it counts nothing, but a tax may stand with its rate."""
+    label = next((text for text in _words(row) if not is_unit(text) or _TAX.match(folded(text))), None)
+    if label is None or len(label) > 120:
+        return None
+    plain = folded(label)
+    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
+    numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
+    if is_tax or is_carried:
+        return Labelled(label, "total_tax" if is_tax else None, numbers[-1] if numbers else None)
+    if any(counted_in(row.get(name), manner) is not None for name in ("quantity", "unit_price")) and not _is_only_total(plain):
+        return None
+    if not numbers and not _is_only_total(plain):
+        return None
+    if not (is_total_label(label) or role_of_total(label)):
+        return None
+    return Labelled(label, role_of_total(label) or _role_by_words(plain), numbers[-1] if numbers else None)
+
+
+def _role_by_words(plain: str) -> str | None:
+    """What a total says of tax: "TOTAL H.T. En Euros", "Total T.T.C. en Euros"; a total of a part says nothing."""
+    if not re.match(r"\W*(?:grand |montant )?(?:total|gesamtsumme|summe|importe)\b", plain):
+        return None
+    if re.search(r"\bt\.?t\.?c\b|\bincl|\binkl|brutto|gross|con iva", plain):
+        return "total"
+    return "subtotal" if re.search(r"\bh\.?t\b|\bexcl|ohne|netto|hors taxe|sin iva|before tax", plain) else None
+
+
+def _is_only_total(plain: str) -> bool:
+    """A row that is called total and nothing else is one, though it counts pieces or states no figure."""
+    return bool(_ONLY_TOTAL.fullmatch(plain))
+
+
+def _unnamed_sum(row: dict[str, Any], above: int, whole: Decimal, manner: Manner) -> Labelled | None:
+    """A row without words whose amount is the sum of all amounts above it."""
+    amount = number_in(row.get("amount"), manner)
+    if not amount or above < 2 or abs(whole - amount) > _CENT or _words(row) or number_in(row.get("quantity"), manner):
+        return None
+    return Labelled("Total", "total", amount)
+
+
+def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any]], whole: Decimal) -> Iterator[Labelled]:
+    """The sums of the whole, none of a part: lines after it, or another of its kind before it, betray one; taxes are added up."""
+    sectioned = any(row.get("section") for row in rows)
+    taxes: list[Decimal] = []
+    seen: set[str] = set()
+    for above, total in sums:
+        if not isinstance(total.value, Decimal) or total.role is None:
+            continue
+        value = total.value
+        is_last = above == len(rows) and (total.role not in seen or bool(_WHOLE.search(folded(total.label))))
+        is_sum = whole != 0 and abs(value - whole) <= _CENT
+        if total.role == "total_tax":
+            taxes += [value] if above == len(rows) else []
+        elif (total.role == "subtotal" and (is_sum or not sectioned)) or (above == len(rows) and is_sum) or (
+            total.role != "subtotal" and is_last
+        ):
+            yield total
+        seen.add(total.role)
+    if taxes:
+        yield Labelled("Tax", "total_tax", sum(taxes, Decimal(0)))
+
+
+# Headings
+
+
+def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
+    """A section's number and title: text alone, perhaps with its number, where rows have units, quantities or amounts."""
+    if any(counted_in(row.get(name), manner) is not None for name in COUNTED):
+        return None
+    if any(isinstance(row.get(name), str) and is_remark(row[name]) for name in COUNTED) or _is_unit_cell(row.get("unit")):
+        return None
+    filled = {name: cell for name, cell in row.items() if cell is not None and name not in ("remarks", "section")}
+    number, title = "", ""
+    for name, cell in filled.items():
+        if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
+            number = str(cell).strip()
+        elif not title and isinstance(cell, str) and any(c.isalpha() for c in cell):
+            title = " ".join(cell.split())
+        else:
+            return None
+    return (number, title) if title else None
+
+
+def _is_unit_cell(cell: Any) -> bool:
+    return isinstance(cell, str) and is_unit(cell)
+
