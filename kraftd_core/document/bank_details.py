@@ -11,10 +11,11 @@ from kraftd_core.document.cells import folded, text_of
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
 
-BankKind: TypeAlias = Literal["iban", "bic", "sort_code", "account", "bank"]
+BankKind: TypeAlias = Literal["iban", "bic", "sort_code", "account", "bank", "payee", "address"]
 
 BANK_LABELS: dict[BankKind, str] = {
     "iban": "IBAN", "bic": "BIC", "sort_code": "sort code", "account": "account", "bank": "bank",
+    "payee": "payee", "address": "payment address",
 }  # fmt: skip
 _KIND_OF_NAME: tuple[tuple[BankKind, "re.Pattern[str]"], ...] = (
     ("iban", re.compile("iban")),
@@ -25,9 +26,14 @@ _KIND_OF_NAME: tuple[tuple[BankKind, "re.Pattern[str]"], ...] = (
     )),
     ("account", re.compile(
         "(?:^|_)(?:bank_?)?(?:accounts?|acct|acc|a_c|konto|kontos|kto|compte|cuenta|conto|rekening|rekeningnummer|clabe|ccc|rib"
-        "|bban)(?:nr|nummer|number|no|inhaber|holder|name)?(?:_|$)|kontonummer|kontonr|bankkonto|bankrekening|rekeningnr"
+        "|bban|cbu|cvu|bankgiro|plusgiro|postgiro|pankkigiro)(?:nr|nummer|number|no|inhaber|holder|name)?(?:_|$)|kontonummer|kontonr|bankkonto|bankrekening|rekeningnr"
     )),
     ("bank", re.compile("(?:^|_)(?:banks?|banque|banca|banco)(?:_|$)|bank_?name|bankverbindung|kreditinstitut|bancaire")),
+    ("payee", re.compile("^(?:payee|beneficiary|beneficiaire|beneficiario|remit_to|pay_to|(?:make_)?payable_to)(?:_name)?$")),
+    ("address", re.compile(  # where money is sent without an account
+        "(?:^|_)(?:pix|upi|vpa|paypal|venmo|wallet|twint|paynow|mobilepay|swish)(?:_|$)"
+        "|(?:^|_)(?:payment|pay)_?(?:link|url|page|address)(?:_|$)|(?:bitcoin|btc|crypto)_address"
+    )),
 )  # fmt: skip
 _NO_BANK = re.compile("(?:^|_)account_(?:manager|executive|director|handler)|(?:^|_)bank_holiday")
 _OF_CUSTOMER = re.compile("(?:^|_)(?:customer|client|cliente|kunde|kunden|buyer|debtor|payer)(?:s)?(?:_|$)")

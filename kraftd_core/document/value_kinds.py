@@ -156,7 +156,7 @@ _RATES, _TIMES = _set("rate rates"), _set("hourly daily weekly monthly hour day 
 _WORTH = _set("value values wert valeur valor")
 _OF_WORTH = _set(
     "contract order invoice goods net gross total customs insured insurance declared market book residual taxable stock"
-    " commande contrat facture contrato factura pedido"
+    " tax vat gst icms ipi iss igst cgst sgst commande contrat facture contrato factura pedido"
 )
 _PRICES = _set("price prices preis preise prix precio precios prezzo prijs rate rates")
 _PRICE_ENDINGS = ("preis", "preise", "price")
@@ -164,6 +164,8 @@ _PRICE_ENDINGS = ("preis", "preise", "price")
 _MONEY_OR_RATE = _set(
     "tip tips gratuity tax taxes vat gst discount discounts rebate surcharge allowance steuer steuern mwst ust rabatt skonto"
     " nachlass zuschlag tva taxe taxes remise rabais escompte iva impuesto impuestos descuento descuentos"
+    " hst pst qst igst cgst sgst utgst cess ipi icms iss pis cofins ppn mva moms btw kdv igv tds taxable withholding withheld"
+    " contingency contingencies surcharges"
 )
 _ENDINGS_OF_BOTH = ("rabatt", "steuer", "zuschlag", "nachlass")
 
@@ -188,7 +190,7 @@ _NOUNS = {
         " object intracommunautaire"
     ), ValueKind.CODE),
     **dict.fromkeys(_set(
-        "amount amounts price prices cost costs fee fees sum balance subtotal subtotals payable budget turnover revenue"
+        "amount amounts price prices cost costs fee fees sum sums balance subtotal subtotals payable budget turnover revenue"
         " deposit prepayment betrag betrage preis preise kosten gebuhr gebuhren summe saldo entgelt honorar umsatz anzahlung"
         " guthaben prix montant montants cout couts frais somme solde acompte honoraires precio precios importe importes monto"
         " montos coste costes costo costos gastos suma anticipo imponible prezzo importo bedrag prijs"

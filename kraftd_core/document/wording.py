@@ -37,9 +37,24 @@ _LABELS = {
 }
 
 
+_ABBREVIATIONS = {
+    word.lower(): word
+    for word in (
+        "VAT", "GST", "HST", "PST", "QST", "IGST", "CGST", "SGST", "GSTIN", "TDS", "TIN", "IBAN", "BIC", "BSB", "IFSC", "PO",
+        "BOQ", "RFQ", "SKU", "EAN", "GTIN", "UPC", "ISBN", "SSCC", "HSN", "NCM", "CNPJ", "CPF", "ICMS", "IPI", "AWB", "URL",
+        "kWh", "kg", "km", "EUR", "USD", "GBP", "CHF", "JPY", "INR",
+    )
+}  # fmt: skip
+
+
 def label_of(name: str) -> str:
-    """The name of a field, column or table as people say it: `unit_price` is "Unit price"."""
-    return _LABELS.get(name) or name.replace("_", " ").strip().capitalize() or name
+    """The name of a field, column or table as people say it: `unit_price` is "Unit price", `vat_rate` is "VAT rate"."""
+    return _LABELS.get(name) or _said(name.replace("_", " ").strip()) or name
+
+
+def _said(words: str) -> str:
+    first, *others = words.capitalize().split(" ")
+    return " ".join((_ABBREVIATIONS.get(first.lower(), first), *(_ABBREVIATIONS.get(word, word) for word in others)))
 
 
 def shown(value: Any) -> str:

@@ -63,7 +63,7 @@ def given(data: Data, name: str) -> Finding:
         ({"city_tax": 12, "invoice_total": 1202}, "with the city tax of 12.00"),
         (
             {"total_tax": None, "gst": 50, "qst": 99.75, "invoice_total": 1149.75},
-            "with the gst of 50.00 and with the qst of 99.75",
+            "with the GST of 50.00 and with the QST of 99.75",
         ),
         ({"gst_amount": 90, "qst_amount": 100}, None),  # the tax told apart
         ({"advance_payment": 300, "invoice_total": 890}, "with the advance payment of 300.00"),

@@ -307,7 +307,7 @@ def test_an_iban_with_wrong_check_digits_is_found():
 ])
 def test_what_is_no_iban_is_found_in_fields_and_in_tables(value, why):
     finding = check(invoice(vendor_iban=value), TODAY)[0]
-    assert (finding.check, finding.message) == ("iban", f"Vendor iban: “{value}” {why}")
+    assert (finding.check, finding.message) == ("iban", f"Vendor IBAN: “{value}” {why}")
     tabled = check(invoice(payment_details=[{ROW_ID: "p", "iban": value}]), TODAY)
     assert [f.cells for f in tabled] == [("payment_details[p].iban",)]
 

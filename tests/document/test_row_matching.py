@@ -177,6 +177,18 @@ def test_rows_in_another_order_are_all_found(order):
     assert place_of(matched(old, numbered([old[place] for place in order])), 40) == list(order)
 
 
+def test_the_number_of_one_thing_is_read_before_what_else_is_alike():
+    old = [{"serial_no": "A100", "model": "X1", "amount": 50}, {"serial_no": "A101", "model": "X1", "amount": 50}]
+    new = [{"serial_no": "A101", "model": "X1", "amount": 55}, {"serial_no": "A102", "model": "X1", "amount": 50}]
+    assert matched(old, new)[0] == 1
+
+
+def test_sizes_rooms_and_months_that_went_on_top_move_no_other_into_their_place():
+    for name, kept in (("Pipe DN {}", (100, 150, 200, 250)), ("Painting room {}", (101, 102, 103, 104))):
+        rows = [{"description": name.format(size), "quantity": 10, "unit_price": 6} for size in kept]
+        assert matched(rows[:3], rows[1:]) == {0: 1, 1: 2}
+
+
 @pytest.mark.parametrize("rows", [
     [{"d": "pump " * 20_000, "q": n} for n in range(60)],
     [{f"c{n}_{m}": m for m in range(60)} for n in range(60)],

@@ -11,7 +11,7 @@ FIGURE = [1250.0]
     "amount", "unit_price", "unitPrice", "Unit price", "invoice_total", "subtotal", "total_tax", "amount_due", "balance_due",
     "total_due",
     "price_per_kg", "cost_of_goods", "net_amount", "gross", "net", "line total", "item_total", "hourly_rate",
-    "contract_value", "shipping",
+    "contract_value", "shipping", "icms_value", "provisional_sums",
     "delivery_charge", "account_balance", "tax_amount", "total_discount", "total_incl_vat", "Einzelpreis", "Gesamtbetrag",
     "Nettobetrag",
     "Versandkosten", "Stundensatz", "Preis pro Stück", "Auftragswert", "Gebühren", "prix_unitaire", "montant_total",
@@ -58,7 +58,10 @@ def test_a_share_is_no_money(name):
     assert judged(name, [19]) is ValueKind.PERCENT
 
 
-@pytest.mark.parametrize("name", ["tax", "vat", "discount", "MwSt", "Rabatt", "TVA", "remise", "IVA", "descuento", "surcharge"])
+@pytest.mark.parametrize("name", [
+    "tax", "vat", "discount", "MwSt", "Rabatt", "TVA", "remise", "IVA", "descuento", "surcharge", "igst", "hst", "ipi", "tds",
+    "contingency", "taxable",
+])  # fmt: skip
 def test_a_name_for_an_amount_or_a_rate_means_amounts_only_where_a_value_is_no_rate(name):
     assert judged(name, [19, 7.0, None]) is ValueKind.PLAIN
     assert judged(name, [182.18, 7.0]) is ValueKind.MONEY

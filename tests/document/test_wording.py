@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.nouns import Deletion, Modification, Move
-from kraftd_core.document.wording import change_sentence, change_sentences, percent, shown_in
+from kraftd_core.document.wording import change_sentence, change_sentences, in_sentence, label_of, percent, shown_in
 
 LINES = [
     {ROW_ID: "r1", "description": "Pipe", "quantity": 10, "unit_price": 3.5},
@@ -191,6 +191,15 @@ def test_amounts_in_sentences_have_the_digits_of_the_currency():
 ])  # fmt: skip
 def test_a_figure_is_written_as_what_it_is(name, value, currency, said):
     assert shown_in(name, value, currency) == said
+
+
+@pytest.mark.parametrize(("name", "label", "inside"), [
+    ("unit_price", "Unit price", "unit price"), ("vat_rate", "VAT rate", "VAT rate"), ("net_vat", "Net VAT", "net VAT"),
+    ("po_box", "PO box", "PO box"), ("kwh", "kWh", "kWh"), ("supplier_gstin", "Supplier GSTIN", "supplier GSTIN"),
+    ("weight_kg", "Weight kg", "weight kg"), ("port", "Port", "port"),
+])  # fmt: skip
+def test_abbreviations_are_written_as_people_write_them(name, label, inside):
+    assert (label_of(name), in_sentence(name)) == (label, inside)
 
 
 @pytest.mark.parametrize(("share", "said"), [

@@ -16,7 +16,7 @@ from apptests import ACTOR, button, core, named, opened  # noqa: F401  core is a
 from streamlit.testing.v1 import AppTest
 
 from kraftd_core import Desk, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound, UserPreferences
-from kraftd_core.review.learning import Learned, Offer
+from kraftd_core.review.learning import Learned, LearnedOffer
 
 EVIL = (
     "![EVIL](http://evil.example/p.png) [EVIL](http://evil.example) :red[EVIL] $EVIL$ <b>EVIL</b> ~~EVIL~~ `EVIL` "
@@ -186,7 +186,8 @@ def test_what_is_to_be_recorded_is_too(core):
 
 
 def test_suggestions_from_earlier_documents_are_too(core, monkeypatch):
-    offers = [Offer(field, "Mill", EVIL, ("w1", "w2"), f"You wrote {EVIL} twice.") for field in ("vendor_name", "customer_name")]
+    told = f"You wrote {EVIL} twice."
+    offers = [LearnedOffer(field, "Mill", EVIL, ("w1", "w2"), told) for field in ("vendor_name", "customer_name")]
     monkeypatch.setattr(Desk, "learned", AsyncMock(return_value=Learned(offers=offers)))
     session = opened("stage2_modifications.py", workflow=read(core))
     assert alive(session) == set()
@@ -252,7 +253,7 @@ def test_an_error_is_shown_as_its_characters_on_every_page(core, monkeypatch, pa
 
 
 def test_an_error_that_no_page_answers_is_shown_as_its_characters(core, monkeypatch):
-    monkeypatch.setattr("kraftd_core.start_server", lambda: None)
+    monkeypatch.setattr("kraftd_core.start_server", lambda: core)
     raised = f"import app\nfrom kraftd_core import KraftdError\napp.last_resort(KraftdError({EVIL!r}))"
     session = AppTest.from_string(raised).run()
     assert says(session)

@@ -186,6 +186,8 @@ BANK_NAMES = [
     "iban", "IBAN", "vendor_iban", "supplierIban", "iban_2", "bic", "swift", "BIC/SWIFT", "account_number", "Account No.",
     "bankAccount", "kontonummer", "Konto-Nr.", "sort_code", "SortCode", "blz", "bank", "bank_name", "Bankverbindung",
     "routing_number", "numéro de compte", "IFSC", "beneficiary_account", "rib",
+    "cbu", "bankgiro", "plusgiro", "payee", "Beneficiary", "remit_to", "pix_key",
+    "upi_id", "paypal", "wallet_address", "paymentLink",
 ]  # fmt: skip
 
 
@@ -197,7 +199,12 @@ def test_a_bank_detail_that_was_read_is_never_offered_to_be_replaced(name):
     assert offered(mended, ALPHA | {name: old}) == {}
 
 
-@pytest.mark.parametrize("name", ["currency", "vendor_name", "discount", "account_manager", "embankment", "notes", "unit"])
+NO_BANK_NAMES = [
+    "currency", "vendor_name", "discount", "account_manager", "embankment", "notes", "unit", "payment_terms", "swishes",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_BANK_NAMES)
 def test_what_is_no_bank_detail_is_not_taken_for_one(name):
     assert bank_kind(name, "Alpha") is None
 

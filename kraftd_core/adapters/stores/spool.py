@@ -51,6 +51,7 @@ VALUES (OLD.owner_email, OLD.export_workflow_id, strftime('%Y-%m-%dT%H:%M:%fZ', 
 """
 _TOLD_FOR = timedelta(days=30)
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 300.0
+_MOST_DOUBLINGS = 16  # far beyond the longest pause; after a thousand the number itself would be too large
 _LEFT_ALONE = timedelta(seconds=10)
 _MOMENTS: dict[str, Callable[[WorkflowLine], tuple[datetime, str]]] = {
     "newest": lambda line: (line.started_at, line.export_workflow_id),
@@ -216,7 +217,8 @@ class SpoolStore(SqliteStore):
         return "sent", ""
 
     async def _postpone(self, item: _Item) -> None:
-        pause = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**item.tries) * random.uniform(0.5, 1.5)  # noqa: S311
+        doubled = _FIRST_PAUSE_SECONDS * 2 ** min(item.tries, _MOST_DOUBLINGS)
+        pause = min(_LONGEST_PAUSE_SECONDS, doubled) * random.uniform(0.5, 1.5)  # noqa: S311
         due = rfc3339(self._clock() + timedelta(seconds=pause))
         statement = "UPDATE outbox SET tries = tries + 1, due = ? WHERE number = ?"
         await self._write(lambda db: db.execute(statement, (due, item.number)))

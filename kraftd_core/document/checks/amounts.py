@@ -32,7 +32,7 @@ _LARGEST_OF_PARTS = Decimal("0.02")  # and where the quantity is not whole: a th
 _MOST_READINGS = 40
 _MOST_TERMS = 3  # discounts and charges of one line: each multiplies the readings
 
-Use = Literal["per", "times", "net_price", "list_price", "pack"]
+Use = Literal["per", "times", "net_price", "list_price", "pack", "period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def line_amounts(document: Document) -> Iterator[Finding]:
 
 def _told(verdict: LineVerdict) -> Finding:
     line, reading = verdict.line, verdict.reading
-    count, price, amount = (line.number(column) or Decimal(0) for column in LINE_NUMBERS)
+    count = Decimal(1) if is_blank(line.row.get("quantity")) else line.number("quantity") or Decimal(0)
+    price, amount = line.number("unit_price") or Decimal(0), line.number("amount") or Decimal(0)
     expected = _rounded_like(reading.value, amount)
     how = f", {reading.phrase}," if reading.phrase else ""
     message = f"{quantity(count)} x {money(price)}{how} is {money(expected)}, but the amount says {money(amount)}."
@@ -150,7 +151,7 @@ def _is_unread(line: Line) -> bool:
 
 
 def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
-    count, price, amount = (line.number(column) for column in LINE_NUMBERS)
+    count, price, amount = _count(line, columns), line.number("unit_price"), line.number("amount")
     if count is None or price is None or amount is None:
         return None
     unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
@@ -170,6 +171,12 @@ def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | 
     if rounded:
         return LineVerdict(line, "rounded", rounded)
     return LineVerdict(line, "fits", partly) if partly else LineVerdict(line, "differs", first or _BARE)
+
+
+def _count(line: Line, columns: Columns) -> Decimal | None:
+    """The quantity; one where a line names none and its price is for a period."""
+    is_one = is_blank(line.row.get("quantity")) and any(use == "period" for _, use in columns.uses)
+    return Decimal(1) if is_one else line.number("quantity")
 
 
 def _of_one_mind(verdicts: list[LineVerdict], columns: Columns) -> list[LineVerdict]:
@@ -202,7 +209,7 @@ def _has_must(line: Line, columns: Columns) -> bool:
 def _contradicted(verdict: LineVerdict, columns: Columns) -> LineVerdict:
     """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
     line = verdict.line
-    count, price = line.number("quantity") or Decimal(0), line.number("unit_price") or Decimal(0)
+    count, price = _count(line, columns) or Decimal(0), line.number("unit_price") or Decimal(0)
     readings = list(_readings(line, count, price, columns))
     other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
     return LineVerdict(line, "differs", other if verdict.reading.is_whole else readings[0])
@@ -238,10 +245,11 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
     """Quantity times price, or times what another column says that the price is."""
     base = count * price
     uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
+    yield from _shares_of_period(base, uses)
     per = [value for _, use, value in uses if use == "per"]
     for value in per:
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
-    yield AmountReading(base, is_whole=not per)
+    yield AmountReading(base, is_whole=not per and not any(use == "period" for _, use, _ in uses))
     for name, use, value in uses:
         if use == "times":
             yield AmountReading(base * value, f"times {quantity(value)} {in_sentence(name)}")
@@ -252,6 +260,13 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
             yield AmountReading(count * value, f"at the {in_sentence(name)} of {money(value)}")
     for value in _pieces_of_unit(line.row.get("unit")):
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+
+
+def _shares_of_period(base: Decimal, uses: Sequence[tuple[str, Use, Decimal]]) -> Iterator[AmountReading]:
+    """A price for a period, charged for some of its days."""
+    for _, use, whole in uses:
+        for part in (value for _, other, value in uses if other == "times") if use == "period" else ():
+            yield AmountReading(divided(base * part, whole), f"for {quantity(part)} of {quantity(whole)}")
 
 
 def _with_terms(base: AmountReading, terms: Sequence[Term], count: Decimal) -> Iterator[AmountReading]:
@@ -320,7 +335,7 @@ def _columns(names: tuple[str, ...]) -> Columns:
     discounts = [] if is_after else [name for name, role in terms if role.part == "discount"]
     if is_after:
         terms = [(name, role) for name, role in terms if role.part != "discount"]
-    per = [name for name, use in uses if use in ("per", "net_price")]
+    per = [name for name, use in uses if use in ("per", "net_price", "period")]
     return Columns(tuple(terms), tuple(taxes), tuple(uses), (*discounts, *per))
 
 
@@ -333,6 +348,9 @@ _TIMES = re.compile(
     r"(?:(?:number|no)_of_|rental_|hire_|billed_)?(?:days|nights|weeks|months|hours|persons|people|guests|participants"
     r"|shifts|periods)"
     r"|duration|factor|multiplier|times|repetitions|coefficient"
+)
+_PERIOD = re.compile(
+    r"(?:days|hours|months)_(?:in|of)_(?:the_)?(?:\w+_)?(?:month|period|year|week|cycle|term)|(?:period|cycle)_days"
 )
 _PACK = re.compile(
     r"(?:pack|box|case|carton|package)_size|(?:\w+_)?per_(?:pack|box|case|carton|package|pallet|unit)|pack_quantity|contents?"
@@ -351,6 +369,7 @@ def _use_of(name: str) -> Use | None:
     uses: tuple[tuple[Use, re.Pattern[str]], ...] = (
         ("per", _PER),
         ("times", _TIMES),
+        ("period", _PERIOD),
         ("pack", _PACK),
         ("net_price", _NET_PRICE),
         ("list_price", _LIST_PRICE),

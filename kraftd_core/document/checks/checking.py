@@ -21,6 +21,9 @@ from kraftd_core.document.checks.model import (
     lines_of,
     number,
 )
+from kraftd_core.document.checks.rarer.counts import counts
+from kraftd_core.document.checks.rarer.shares import shares
+from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.checks.sums import sums
 from kraftd_core.document.checks.taxes import taxes_by_rate
 from kraftd_core.document.checks.ways import Sums
@@ -50,15 +53,20 @@ _TOLD_UNCHECKED = frozenset(("line_sum",))
 
 def answers(data: Data, as_of: date) -> list[Finding]:
     """What each check answers on that day. `data["document_type"]` says what the document should hold."""
-    document = Document(data, kind_of(data.get("document_type")), as_of)
+    kind = kind_of(data.get("document_type"))
+    spelling = Spelling.of(data, kind)
+    document = Document(spelling.data, kind, as_of)
     with localcontext(EXACT):
         found = Sums.of(document)
-        return [
+        given = [
             *line_amounts(document),
             *sums(found),
             *taxes_by_rate(found),
+            *shares(found),
+            *counts(document),
             *(answer for check in _CHECKS for answer in check(document)),
         ]
+    return spelling.in_own_names(given)
 
 
 def check(data: Data, as_of: date) -> list[Finding]:

@@ -96,6 +96,19 @@ def optional_lines(lines: Sequence[Line]) -> set[int]:
     return {line.index for line in lines if any(line.row.get(mark) is True for mark in marks) or _says_optional(line)}
 
 
+def is_alternative(line: Line) -> bool:
+    """Whether a line that is on offer stands for another one: then never both are charged."""
+    texts = " ".join((text_of(line), *(name.replace("_", " ") for name, value in line.row.items() if value is True)))
+    return _ALTERNATIVE.search(texts) is not None
+
+
+_ALTERNATIVE = re.compile(  # "alternative fuel" is a fuel
+    r"^\W*alternativ(?:e|position)?(?:\s*[:(–-]|\s+(?:to|zu|for|zur|zum|pos|item|offer|[a-z]|\d)\b|\s*\d|\s*$)"
+    r"|\(alternative?\)|\b(?:is )?alternative$",
+    re.IGNORECASE,
+)
+
+
 def _says_optional(line: Line) -> bool:
     texts = (value for name, value in line.row.items() if isinstance(value, str) and name not in ("details", "note", "notes"))
     return any(_OPTIONAL.search(text[:200]) for text in texts)

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kraftd_core.document.checks.line_words import DISCOUNT_LINE, SUM_WORDS, TAX_LINE, is_nothing, optional_lines, text_of
+from kraftd_core.document.checks.line_words import (
+    DISCOUNT_LINE,
+    SUM_WORDS,
+    TAX_LINE,
+    is_alternative,
+    is_nothing,
+    optional_lines,
+    text_of,
+)
 from kraftd_core.document.checks.model import PLAIN, Document, Finding, Line, held, is_blank, plain_figure
 from kraftd_core.document.checks.names import role_of
 from kraftd_core.document.wording import how_many, listed, money
@@ -127,8 +135,9 @@ class _Adding:
         self.counted: list[Line] = []
         self.unknown: list[Line] = []
         self.doubtful: list[Line] = []
-        self.heaps: dict[str, list[Decimal]] = {"optional": [], "lowering": [], "tax": [], "sum": []}
+        self.heaps: dict[str, list[Decimal]] = {name: [] for name in ("optional", "alternative", "lowering", "tax", "sum")}
         self.known = self.of_known = Decimal(0)
+        self.replaceable = Decimal(0)  # the last line that an alternative may stand for
         self.worked_out = 0
         self.is_all_positive = True
 
@@ -171,11 +180,13 @@ class _Adding:
         if heap is None:
             self.known += amount
         else:
-            self.heaps[heap].append(amount)
+            self.heaps[heap].append(amount - self.replaceable if heap == "alternative" else amount)
+        if line.index not in self.on_offer:
+            self.replaceable = amount
 
     def _heap_of(self, line: Line, amount: Decimal) -> str | None:
         if line.index in self.on_offer:
-            return "optional"
+            return "alternative" if is_alternative(line) else "optional"
         if line.index not in self.unpriced:
             return None
         if line.index in self.likely_sums:
@@ -198,8 +209,8 @@ def _ways_of_lines(known: Decimal, heaps: dict[str, list[Decimal]]) -> list[Way]
         if amounts := heaps[heap]:
             whole = sum(amounts, Decimal(0))
             steps = [(whole * factor, phrase) for factor, phrase in choices]
-            if heap == "optional" and 1 < len(amounts) <= _FEW_OPTIONS:
-                steps += [(amount, "with one of the optional lines") for amount in amounts]
+            if heap in _ONE_OF and len(amounts) <= _FEW_OPTIONS:
+                steps += [(amount, f"with one of the {heap} lines") for amount in amounts]
             ways = [Way(way.value + step, 0, (*way.phrases, *phrase)) for way in ways for step, phrase in _phrased(steps)]
     return ways
 
@@ -209,11 +220,13 @@ def _phrased(steps: list[tuple[Decimal, str]]) -> Iterator[tuple[Decimal, tuple[
 
 
 _FEW_OPTIONS = 4
+_ONE_OF = ("optional", "alternative")
 _CHOICES = {
     "lowering": ((Decimal(-1), "with the discount among the lines taken off"), (Decimal(1), "")),
     "tax": ((Decimal(0), "without the tax among the lines"), (Decimal(1), "")),
     "sum": ((Decimal(1), ""), (Decimal(0), "without the lines that are the sum of others")),
     "optional": ((Decimal(0), "without the optional lines"), (Decimal(1), "with the optional lines")),
+    "alternative": ((Decimal(0), "without the alternative lines"), (Decimal(1), "with the alternative lines")),
 }
 
 

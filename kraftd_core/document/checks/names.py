@@ -36,11 +36,12 @@ _ELSE = _words(
 )
 _PERCENT = _words("percent percentage pct rate prozent satz taux prc")
 _AMOUNT = _words("amount amounts value total sum betrag montant importe importo")
+_IN_CASE = _words("late penalty penalties overdue cancellation dunning default restocking")  # rates of what may never be
 _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
         withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt irpf
-        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva
+        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf inss
     """,
     "paid": """
         prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung acompte
@@ -54,7 +55,7 @@ _WORDS: dict[Part, str] = {
     "tip": "tip tips gratuity trinkgeld pourboire propina",
     "tax": """
         tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe steuer
-        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting
+        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi igv
     """,
     "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
     "deposit": "deposit deposits pfand caution kaution",
@@ -94,6 +95,8 @@ def role_of(name: str) -> Role | None:
     if _CARRIED.search(lower):
         return Role("carried", "amount")
     is_percent = "%" in name or bool(words & _PERCENT)
+    if is_percent and words & _IN_CASE:
+        return None
     if words & _ELSE or _NOT_MONEY.search(lower) or ("discount" in words and words & (_ON_TIME | {"payment"})):
         return None
     part = next((part for part, names in _PARTS.items() if words & names), None)

@@ -14,7 +14,11 @@ from kraftd_core.document.kinds import kind_of
 BALANCE_DUE = "balance_due"
 """What a document's balance is called in its data, whichever reader read it."""
 
-_BALANCES = (BALANCE_DUE, "amount_due", "balance", "amount_payable", "amount_outstanding", "outstanding_amount", "outstanding")
+_BALANCES = (
+    *(BALANCE_DUE, "amount_due", "balance", "amount_payable", "amount_outstanding", "outstanding_amount", "outstanding"),
+    *("amount_owing", "balance_owing", "remaining_balance", "net_payable", "net_amount_due", "amount_to_pay"),
+    *("amount_due_this_certificate", "amount_due_now", "total_due", "valor_liquido"),
+)
 _TOTALS = ("total", "grand_total", "total_amount", "gross_total", "amount_total")
 _SETTLED = re.compile(
     r"(?:fully |already )?(?:paid|settled|bezahlt|beglichen|pay[ée]e?|acquitt[ée]e?|pagad[ao]|betaald|paid in full)\W*"

@@ -18,6 +18,7 @@ from kraftd_core.document.checks.ways import Sums, through, tolerance_of_lines, 
 from kraftd_core.document.wording import how_many, in_sentence, listed, money, quantity
 
 _LOWERING = frozenset(("paid", "withheld", "deposit"))
+_AFTER_WITHHOLDING = re.compile(r"(?:^|_)(?:net|liquido|neto)(?:_|$)")  # what is left when all is taken off
 _AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra"))
 
 
@@ -160,7 +161,8 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
     if str(document.data.get(f"{name}_currency", document.currency)).upper() != document.currency:
         return  # in another currency
     allowed = [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
-    paid = sum(1 << n for n, term in enumerate(found.terms) if term.role.part == "paid")
+    lowering = {"paid", "withheld"} if _AFTER_WITHHOLDING.search(name) else {"paid"}
+    paid = sum(1 << n for n, term in enumerate(found.terms) if term.role.part in lowering)
     before = {way.used for way in to_total} if to_total else {0}
     label, tolerance = in_sentence(name), document.tolerance(stated)
     cells = tuple(dict.fromkeys((path_of(found.total_name), *(found.terms[n].cell for n in allowed), path_of(name))))

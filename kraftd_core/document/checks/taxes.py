@@ -21,7 +21,7 @@ def taxes_by_rate(sums: Sums) -> Iterator[Finding]:
     """The tax of each rate of the breakdown and of each line, and the tax of the document by its lines or by its own rate."""
     document = sums.document
     breakdown = [line for name, lines in document.tables.items() if _tells_taxes(name) for line in lines]
-    of_rows = [finding for row in breakdown for finding in _row_of_breakdown(document, row)]
+    of_rows = [finding for row in breakdown for finding in _row_of_breakdown(sums, row)]
     yield from of_rows
     if all(finding.answer == "held" for finding in of_rows):  # what is wrong in a row is wrong in the sum
         yield from _sum_of_breakdown(document, sums, breakdown)
@@ -48,9 +48,13 @@ def _first(row: Line, names: Iterable[str]) -> tuple[str, Decimal] | None:
     return next(((name, value) for name in names if (value := row.number(name)) is not None), None)
 
 
-def _row_of_breakdown(document: Document, row: Line) -> Iterator[Finding]:
+def _row_of_breakdown(sums: Sums, row: Line) -> Iterator[Finding]:
+    document = sums.document
     rate, base, tax = _first(row, _RATES), _first(row, _BASES), _first(row, _TAXES)
-    if rate is None or base is None or tax is None:
+    if rate is None or tax is None:
+        return
+    if base is None:
+        yield from _row_without_base(sums, row, rate, tax)
         return
     # Issuers round the tax line by line: it drifts by half a unit for each line.
     drift = document.smallest_unit * max(1, len(document.items)) / 2 + document.tolerance(tax[1])
@@ -64,6 +68,21 @@ def _row_of_breakdown(document: Document, row: Line) -> Iterator[Finding]:
         right = _rounded(expected[-1] if expected else Decimal(0), document)
         message = f"{row.title}: {_percent(rate[1])} of {money(base[1])} is {right}, but the tax says {money(tax[1])}."
         yield Finding("tax", "error", message, cells, right, plain_figure(tax[1]))
+
+
+def _row_without_base(sums: Sums, row: Line, rate: tuple[str, Decimal], tax: tuple[str, Decimal]) -> Iterator[Finding]:
+    """A tax beside its rate alone is of all that may be taxed; or, where lines are taxed apart, of some of them."""
+    document, cells = sums.document, tuple(row.path(name) for name, _ in (rate, tax))
+    near = document.smallest_unit * max(1, len(document.items)) / 2 + document.tolerance(tax[1])
+    bases = [value for value, _ in ways_before_tax(sums)]
+    if any(abs(base * share - tax[1]) <= near for base in bases for share in shares_of(rate[1])):
+        yield held("tax", f"{row.title}: the tax is {_percent(rate[1])} of what is taxed.", cells, None, near)
+    elif not bases or _is_taxed_in_part(document) or any(map(_is_mark_of_tax, document.item_columns)) or tax[1] == 0:
+        yield not_checked("tax", f"{row.title}: what is taxed at {_percent(rate[1])} is not stated.", cells)
+    else:
+        right = _rounded(bases[0] * [*shares_of(rate[1])][-1], document)
+        message = f"{row.title}: {_percent(rate[1])} of {money(bases[0])} is {right}, but the tax says {money(tax[1])}."
+        yield Finding("tax", "warning", message, cells, right, plain_figure(tax[1]))
 
 
 def _percent(rate: Decimal) -> str:

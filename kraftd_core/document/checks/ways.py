@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from kraftd_core.document.changes import path_of
+from kraftd_core.document.checks.line_words import text_of
 from kraftd_core.document.checks.lines import LinesAdded, Way, added
 from kraftd_core.document.checks.model import Document, Line
 from kraftd_core.document.checks.names import Part, Role, Term, as_written, noun_of, offers_a_discount, role_of, stem_of
@@ -172,7 +173,7 @@ def _rows_between(document: Document) -> dict[int, Term]:
         amount = line.number("amount")
         if not amount or line.number("quantity") is not None or line.number("unit_price") is not None:
             continue
-        part = next((part for part in _parts_named(line) if part in _BETWEEN), None)
+        part = next((part for part in parts_named(line) if part in _BETWEEN), None)
         if part:
             found[line.index] = Term(line.path("amount"), Role(part, "amount"), amount, part)
     return found if len(found) <= _MOST_ROWS_BETWEEN else {}
@@ -183,12 +184,20 @@ _MOST_ROWS_BETWEEN = 4
 
 
 def _tells(line: Line, term: Term) -> bool:
-    """Whether the line states the term again: a freight of the same amount."""
+    """Whether the line states the term again: a freight of the same amount, or what a rate of that name comes to."""
     amount = line.number("amount")
-    return amount is not None and abs(amount) == abs(term.value) and term.role.part in _parts_named(line)
+    if amount is not None and term.role.form == "percent":
+        return is_told_by(term, line)
+    return amount is not None and abs(amount) == abs(term.value) and term.role.part in parts_named(line)
 
 
-def _parts_named(line: Line) -> list[Part]:
+def is_told_by(term: Term, line: Line) -> bool:
+    """Whether a row says what a rate of the document comes to: all words of the rate's name are in its text."""
+    words, text = re.findall(r"[^\W\d_]+", stem_of(term.cell, term.role)), text_of(line).lower()
+    return term.role.form == "percent" and bool(words) and all(word in text for word in words)
+
+
+def parts_named(line: Line) -> list[Part]:
     """What the words of the line are words for."""
     words = re.findall(r"[^\W\d_]+", " ".join(value for value in line.row.values() if isinstance(value, str)).lower())
     return [role.part for role in map(role_of, words) if role]

@@ -14,6 +14,7 @@ FIGURES = {
     "tax_base": "the bases of the tax",
     "rate": "the rates",
     "balance": "the balance",
+    "count": "what is counted",
 }
 """The checks that compare figures, and what each compares."""
 

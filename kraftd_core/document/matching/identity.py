@@ -41,6 +41,9 @@ _NAMED: dict[Kind, str] = {
     "label": "unit units uom einheit me unite unidad unita birim ud brand make marke marque currency",
 }  # fmt: skip
 _NAMES = {kind: frozenset(names.split()) for kind, names in _NAMED.items()}
+_OF_ONE_THING = frozenset(
+    ("serial", "imei", "vin", "ean", "gtin", "barcode", "sscc", "isbn", "uuid", "guid", "licence_plate", "registration_number")
+)
 
 
 class Rows:
@@ -55,6 +58,11 @@ class Rows:
         self.said = [self._text(row) for row in rows]
         self.is_heading = self._headings()
         self.sections = self._sections()
+
+    @cached_property
+    def of_one_thing(self) -> list[str]:
+        """The columns whose values name one thing each: a serial number, a bar code."""
+        return [column for column in self.kinds if not _OF_ONE_THING.isdisjoint(_words_of_name(column))]
 
     def _choose_words(self) -> None:
         """Short texts, or those in runs, are what the rows are about where there are no others: the column of most of them."""

@@ -15,6 +15,7 @@ def sure_pairs(old: Rows, new: Rows) -> Pairs:
     """Rows paired by keys, from everything equal in one section down to the words alone."""
     keyed = _Keyed(old, new)
     keyed.pair_beside(_cells)  # the ends: a heading that went makes no move of the equal rows below it
+    keyed.pair_unique(_numbered)
     for key in (_whole, _content, _said_here, _said_below):
         keyed.pair_unique(key)
         keyed.pair_beside(key)
@@ -74,6 +75,11 @@ class _Keyed:
     def _pair(self, n: int, o: int) -> None:
         self.pairs[n] = o
         self._taken.add(o)
+
+
+def _numbered(rows: Rows, place: int) -> Hashable:
+    """By the number that one thing alone has, whatever else is said of it."""
+    return tuple(value for column in rows.of_one_thing if (value := rows.rows[place].get(column))) or None
 
 
 def _cells(rows: Rows, place: int) -> Hashable:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from kraftd_core import errors
-from kraftd_core.desk.jobs import CanGoOn
+from kraftd_core.desk.jobs import AsksFirst, CanGoOn
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     errors.ExtractorUnavailable: 502,
     errors.AgentUnavailable: 502,
     CanGoOn: 502,
+    AsksFirst: 409,
     errors.NotFound: 404,
     errors.RecordingError: 422,
     errors.CallRefused: 422,

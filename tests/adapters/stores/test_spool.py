@@ -198,6 +198,7 @@ def test_a_record_is_sent_up_to_its_last_second_and_not_at_the_moment_of_its_end
 
 @pytest.mark.parametrize("is_tried", [True, False])
 def test_records_that_expired_unsent_are_told_for_thirty_days_after_a_purge_removed_them(bench, is_tried):
+    bench.spool._call_seconds = 30  # a slow disk is no fault
     sent = bench.stage1()
     bench.distant.fault = "away"
     bench.stage2(bench.stage1())
@@ -247,6 +248,16 @@ def test_what_stands_behind_a_rejected_record_is_not_sent_and_not_promised(bench
     waiting = bench.waiting()
     assert (waiting.rejected, waiting.quarantined, waiting.following) == ((workflow,), (), 0)
     assert bench.there(workflow) == []
+
+
+def test_what_was_tried_thousands_of_times_is_still_sent_when_the_store_is_back(bench):
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    run(bench.spool._write(lambda db: db.execute("UPDATE outbox SET tries = 5000")))
+    bench.clock.forward(minutes=10)
+    run(bench.spool.send_due())
+    bench.mend()
+    assert (bench.waiting().following, len(bench.there(workflow))) == (0, 1)
 
 
 def test_the_pause_between_tries_grows(bench):
