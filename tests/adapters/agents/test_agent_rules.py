@@ -267,6 +267,15 @@ def test_nobody_is_told_to_pay_while_something_stands_against_it(finding, advice
     assert not any(item.startswith("Pay 7") for item in summary.action_items)
 
 
+def test_nobody_is_told_to_pay_what_a_service_recorded_without_a_review():
+    case = replace(case_of(INVOICE, date(2017, 12, 1), original=INVOICE), is_reviewed=False)
+    summary = asyncio.run(RulesAgent().final_summary(case)).what
+    assert summary.recommendations[0] == "Do not pay before a person has reviewed the values."
+    assert summary.action_items == [
+        "Have a person review the values before anyone relies on them.", "Pay nothing before a person has reviewed the values.",
+    ]
+
+
 def test_nobody_is_told_to_pay_an_amount_that_was_read_with_doubt():
     summary = initial(INVOICE, as_of=date(2017, 12, 1), places={"invoice_total": Place(confidence=0.6)})
     assert "It asks for 714.00 EUR by 2017-12-13, but the total was read with doubt." in summary.executive_summary
