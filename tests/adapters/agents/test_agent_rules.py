@@ -270,9 +270,9 @@ def test_nobody_is_told_to_pay_while_something_stands_against_it(finding, advice
 def test_nobody_is_told_to_pay_what_a_service_recorded_without_a_review():
     case = replace(case_of(INVOICE, date(2017, 12, 1), original=INVOICE), is_reviewed=False)
     summary = asyncio.run(RulesAgent().final_summary(case)).what
-    assert summary.recommendations[0] == "Do not pay before a person has reviewed the values."
+    assert summary.recommendations[0] == "Do not pay before a person has looked at the values."
     assert summary.action_items == [
-        "Have a person review the values before anyone relies on them.", "Pay nothing before a person has reviewed the values.",
+        "Have a person review the values before anyone relies on them.", "Pay nothing before a person has looked at the values.",
     ]
 
 

@@ -92,7 +92,7 @@ def obstacle(view: View) -> str | None:
     if not view.type_is_known:
         return "the type of the document is chosen"
     if not view.case.is_reviewed:
-        return "a person has reviewed the values"
+        return "a person has looked at the values"
     if view.errors:
         return f"{how_many(len(view.errors), 'error')} {'is' if len(view.errors) == 1 else 'are'} cleared up"
     if "bank_changed" in checks:
