@@ -238,6 +238,13 @@ def test_what_is_to_be_paid_is_what_is_left_and_only_where_somebody_has_to_send_
     assert answer("What is left to pay?", INVOICE | fields, as_of=date(2017, 12, 1)) == asks
 
 
+def test_figures_are_said_to_contradict_each_other_only_where_figures_do():
+    wrong_account = INVOICE | {"iban": "DE12 1234 4321 9876 00"}
+    assert "The checks found 1 error." in initial(wrong_account).executive_summary
+    assert "contradict" not in initial(wrong_account).executive_summary
+    assert "but its figures contradict each other." in initial(INVOICE | {"invoice_total": 700}).executive_summary
+
+
 def test_terms_of_payment_stand_for_a_due_date_that_was_not_found():
     summary = initial(INVOICE | {"due_date": None, "payment_terms": "30 days net"})
     assert "It asks for 714.00 EUR, by its payment terms." in summary.executive_summary
@@ -258,6 +265,15 @@ def test_nobody_is_told_to_pay_while_something_stands_against_it(finding, advice
     assert summary.recommendations[0] == advice
     assert summary.risk_factors[0] == finding.message
     assert not any(item.startswith("Pay 7") for item in summary.action_items)
+
+
+def test_nobody_is_told_to_pay_what_a_service_recorded_without_a_review():
+    case = replace(case_of(INVOICE, date(2017, 12, 1), original=INVOICE), is_reviewed=False)
+    summary = asyncio.run(RulesAgent().final_summary(case)).what
+    assert summary.recommendations[0] == "Do not pay before a person has looked at the values."
+    assert summary.action_items == [
+        "Have a person review the values before anyone relies on them.", "Pay nothing before a person has looked at the values.",
+    ]
 
 
 def test_nobody_is_told_to_pay_an_amount_that_was_read_with_doubt():

@@ -91,6 +91,8 @@ def obstacle(view: View) -> str | None:
     checks = {finding.check for finding in view.warnings}
     if not view.type_is_known:
         return "the type of the document is chosen"
+    if not view.case.is_reviewed:
+        return "a person has looked at the values"
     if view.errors:
         return f"{how_many(len(view.errors), 'error')} {'is' if len(view.errors) == 1 else 'are'} cleared up"
     if "bank_changed" in checks:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kraftd_core.adapters.agents.rules.advice import AMOUNTS_TO_PAY, due_of
 from kraftd_core.adapters.agents.rules.view import SAME_AS, View
+from kraftd_core.document.checks.words import of_figures
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
 
@@ -44,7 +45,7 @@ def _by(view: View, due: date | None) -> str:
 
 def _as_far_as_read(view: View) -> str:
     """That an amount or a day of the payment was read with doubt, or does not agree with the rest."""
-    if any(finding.check != "required" for finding in view.errors):
+    if of_figures(view.errors):
         return ", but its figures contradict each other"
     names = [name for name in (*AMOUNTS_TO_PAY, "due_date") if name in view.data and view.is_doubtful(name)]
     if not names:

@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from kraftd_core.adapters.agents.rules.history import unusual
+from kraftd_core.adapters.agents.rules.lines import has_price, has_quantity
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, value_said
 from kraftd_core.document.changes import counted
-from kraftd_core.document.checks.line_words import SUM_WORDS, says_nothing_is_charged, text_of
+from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
 from kraftd_core.thinking.learning_insights import field_name
@@ -17,9 +18,7 @@ from kraftd_core.thinking.learning_insights import field_name
 MOST_FINDINGS = 5
 _LARGEST_LINES, _MOST_SECTIONS = 10, 6
 _SECTIONS = ("section", "bill", "trade", "chapter", "division", "category", "lot", "wbs_1", "group", "gewerk", "titel")
-_QUANTITY = re.compile(r"(?:^|_)(?:quantity|qty|quantities|menge|anzahl|quantit[ée])(?:_|$)")
-_UNIT = re.compile(r"(?:^|_)(?:unit|uom|einheit|unit[ée])$")
-_PRICE = re.compile(r"(?:^|_)(?:price|rate|amount|value|total|preis|betrag|prix|montant)(?:_|$)")
+
 
 
 def key_findings(view: View) -> list[str]:
@@ -117,8 +116,8 @@ def _of_request(view: View) -> Iterator[str]:
 
 
 def _without_quantity(view: View) -> Iterator[str]:
-    lines = _work(view)
-    bare = [line for line in lines if not _has(line, _QUANTITY)]
+    lines = view.work
+    bare = [line for line in lines if not has_quantity(line)]
     if lines and bare:
         yield f"{how_many(len(bare), 'line')} of {len(lines):,} {'has' if len(bare) == 1 else 'have'} no quantity."
 
@@ -140,33 +139,14 @@ def _scope(view: View) -> Iterator[str]:
             yield as_sentence(f"{label_of(name)}: {text}")
 
 
-def _has(line: Line, column_like: re.Pattern[str]) -> bool:
-    """Whether a column of such a name says something in this row."""
-    return any(not is_blank(value) and column_like.search(column.lower()) for column, value in line.row.items())
-
-
-def _work(view: View) -> list[Line]:
-    """The rows that are no headings, notes or sums: they have a quantity, a unit, a price or an amount."""
-    return [line for line in view.table if _is_work(line) and not SUM_WORDS.search(text_of(line))]
-
-
-def _is_work(line: Line) -> bool:
-    is_nameless_sum = not text_of(line) and not line.number("quantity") and "description" in line.row
-    return not is_nameless_sum and any(_has(line, columns) for columns in (_QUANTITY, _UNIT, _PRICE))
-
-
 def unpriced(view: View) -> list[Line]:
     """The lines that wait for a rate: with a quantity or a unit, and neither price nor amount, nor a word in their place."""
-    blank = [line for line in _work(view) if not any(not is_blank(v) for c, v in line.row.items() if _is_price(c))]
+    blank = [line for line in view.work if not has_price(line)]
     return [line for line in blank if not any(map(says_nothing_is_charged, line.row.values()))]
 
 
-def _is_price(column: str) -> bool:
-    return _PRICE.search(column.lower()) is not None and _QUANTITY.search(column.lower()) is None
-
-
 def _unpriced(view: View) -> Iterator[str]:
-    bare, lines = unpriced(view), _work(view)
+    bare, lines = unpriced(view), view.work
     if bare and len(bare) == len(lines):
         yield f"None of {how_many(len(lines), 'line')} has a rate." if len(lines) > 1 else "Its line has no rate."
     elif bare:
@@ -181,7 +161,7 @@ def _sections(view: View) -> Iterator[str]:
     """The sections by what they come to; unpriced ones by how many lines they have."""
     found: dict[str, list[Line]] = {}
     heading = ""
-    work = {line.index for line in _work(view)}
+    work = {line.index for line in view.work}
     for line in view.table:
         if line.index not in work:
             heading = text_of(line) or heading
@@ -211,7 +191,7 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 def _amounts(view: View) -> list[tuple[Decimal, Line]]:
     """The lines with their amounts, the largest first."""
-    found = [(amount, line) for line in _work(view) if (amount := line.number("amount")) is not None]
+    found = [(amount, line) for line in view.work if (amount := line.number("amount")) is not None]
     return sorted(found, key=lambda entry: -entry[0])
 
 

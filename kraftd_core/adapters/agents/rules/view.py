@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from kraftd_core.adapters.agents.rules.lines import work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
 from kraftd_core.document.jsontypes import ROW_ID, Data
@@ -73,6 +74,11 @@ class View:
         """The rows of the document's main table: its line items, else the longest one."""
         tables = [lines_of(self.data, name) for name in self.data]
         return lines_of(self.data) or max(tables, key=len, default=[])
+
+    @cached_property
+    def work(self) -> list[Line]:
+        """The rows of the main table that are no headings, notes or sums."""
+        return work_among(self.table)
 
     def is_doubtful(self, name: str) -> bool:
         """Whether a field was read with doubt and is not settled since."""
