@@ -98,7 +98,7 @@ def number(value: Any) -> Decimal | None:
     if kind is int:
         return Decimal(value) if -_LARGEST < value < _LARGEST else None
     if kind is float:
-        return Decimal(str(value)) if isfinite(value) else None
+        return Decimal(format(value, ".15g")) if isfinite(value) else None  # the noise of binary fractions is no figure
     return Decimal(value) if is_long_number(value) and len(value) <= _MOST_DIGITS else None
 
 

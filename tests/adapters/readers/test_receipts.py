@@ -61,3 +61,9 @@ def test_a_note_above_the_name_of_the_shop_is_not_its_name():
 def test_a_legal_form_on_a_line_of_its_own_belongs_to_the_name_above():
     read = read_pages(slip("NORTHERN LIGHTS", "SDN BHD", "(867388-U)", "CASH BILL", "Total  9.50")).as_json()["data"]
     assert read["vendor_name"] == "NORTHERN LIGHTS SDN BHD"
+
+
+@pytest.mark.parametrize("label", ["Receipt no", "Quittung Nr.", "Ticket no", "Invoice number", "Rechnungsnummer"])
+def test_a_label_above_a_number_is_nobodys_name(label):
+    read = read_pages(slip("CORNER BOOKS", label, "20817", "Total  31.45", "Visa  31.45")).as_json()["data"]
+    assert read.get("vendor_name") == "CORNER BOOKS"

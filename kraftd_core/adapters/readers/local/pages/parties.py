@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of
+from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of, role_of
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
@@ -235,7 +235,7 @@ def _registered(pages: Sequence[Page]) -> Named | None:
     lines = list(_top(pages, 0.3))[:_HEAD_OF_A_TILL]
     before: Phrase | None = None
     for (page, phrase), (_, below) in pairwise(lines):
-        if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text):
+        if _REGISTRATION.fullmatch(below.text) and _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text):
             words = (*before.words, *phrase.words) if before and _FORM_ALONE.fullmatch(phrase.text) else phrase.words
             return _tidy(text_of(words)), page, words, _REGISTERED
         before = phrase
@@ -270,7 +270,7 @@ def _holder(pages: Sequence[Page]) -> Named | None:
 def _first_line(pages: Sequence[Page]) -> Named | None:
     names = [
         (page, phrase) for page, phrase in _top(pages, 0.35)
-        if _is_name(phrase.text) and key_of(phrase.text) not in ROLE_OF and not _NOT_A_NAME.search(phrase.text)
+        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text)
     ]
     if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
         names = names[1:]  # a note that someone wrote above the name
@@ -317,6 +317,8 @@ def is_postal(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     letters = sum(c.isalpha() for c in text)
+    if role_of(text):
+        return False  # a label names a value, nobody
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or len(text) > 90 or len(text.split()) > 10:
         return False
     return find_date(text) is None and not re.search(r"[a-z]{3}\. [A-Z]|[A-Z]{4}\. [A-Z]", text)
