@@ -91,7 +91,7 @@ def value(page, text: str):
 
 def test_a_clerk_fixes_an_invoice_by_the_queue_with_the_keyboard_only(page, server):
     workflow = sample(page, "invoice")
-    expect(widget(page, "review_bar")).to_contain_text("5 values need your eyes")
+    expect(widget(page, "review_bar")).to_contain_text("4 values need your eyes")
     page.keyboard.press("Alt+q")
     value(page, "36")
     page.keyboard.press("Enter")
@@ -111,8 +111,6 @@ def test_a_clerk_fixes_an_invoice_by_the_queue_with_the_keyboard_only(page, serv
     page.keyboard.press("Enter")
     value(page, "2614")  # now that the line is right, the lines add up to something else
     page.keyboard.press("Enter")
-    value(page, "2026-11-04")
-    page.keyboard.press("Enter")
     value(page, "Brindlewick Fixings Ltd")
     page.keyboard.press("Enter")
     expect(widget(page, "review_card")).to_contain_text("Every value that needed your eyes was seen")
@@ -128,7 +126,7 @@ def test_a_clerk_fixes_an_invoice_by_the_queue_with_the_keyboard_only(page, serv
     stage2 = server.records(workflow)[1]
     assert [change["modified_value"] for change in stage2["changes"]] == [536.4]
     seen = {look["field"].split(".")[-1] for look in stage2["looked_at"] if look["how"] == "confirmed"}
-    assert {"quantity", "unit_price", "due_date", "vendor_name"} <= seen and "amount" not in seen
+    assert {"quantity", "unit_price", "vendor_name"} <= seen and "amount" not in seen
 
 
 def test_an_estimator_edits_a_bill_of_a_thousand_lines_and_pastes_a_block(page, server, tmp_path):

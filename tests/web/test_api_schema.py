@@ -13,6 +13,7 @@ from kraftd_core.bootstrap import Core
 from kraftd_core.settings import load_settings
 from kraftd_core.web.api import mount_api
 
+PATIENCE_SECONDS = 120  # a busy machine is no fault
 EXAMPLES = 12  # of each route and mode: the gate is to stay quick
 OF_FILES = 3  # each is looked at in a child process
 OPERATIONS = [
@@ -78,10 +79,11 @@ def test_every_answer_is_one_that_the_document_names(path, method, mode, describ
     )
     @given(case=strategy)
     def ask(case):
-        case.call_and_validate()
+        case.call_and_validate(timeout=PATIENCE_SECONDS)
         for name in case.path_parameters.keys() & there.keys():
             case.path_parameters[name] = there[name]
-        case.call_and_validate(excluded_checks=[schemathesis.checks.CHECKS.get_one("negative_data_rejection")])
+        of_theirs = [schemathesis.checks.CHECKS.get_one("negative_data_rejection")]
+        case.call_and_validate(timeout=PATIENCE_SECONDS, excluded_checks=of_theirs)
 
     with caplog.at_level(logging.ERROR):
         ask()

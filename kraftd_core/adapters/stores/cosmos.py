@@ -78,7 +78,8 @@ async def cosmos_client(
     """A client whose every wait is bounded; without a key it signs in by Entra ID. Emulators have no endpoints to discover."""
     # the client checks the account's health at first use and would wait for three more tries
     os.environ.setdefault("AZURE_COSMOS_HEALTH_CHECK_MAX_RETRIES", "0")
-    logging.getLogger("azure").setLevel(logging.WARNING)  # below that it writes the partition key, an e-mail address
+    # below a warning it writes the partition key, an e-mail address; what it warns of is told by our own words
+    logging.getLogger("azure").setLevel(logging.ERROR)
     from azure.cosmos.aio import CosmosClient
 
     async with AsyncExitStack() as closing:

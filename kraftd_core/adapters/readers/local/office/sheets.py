@@ -12,7 +12,7 @@ from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
-from kraftd_core.adapters.readers.common.values import currency_of, manner_of
+from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, ShownNumber, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import put_all
@@ -130,7 +130,8 @@ def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "
         if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
             reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
     _put_tables(reading, readings)
-    if any(grid.is_items for grid in readings.values()) and (code := currency_of("\n".join(seen))):
+    amounts = (text for text in seen if parse_number(text) is not None)  # of prose in a cell nothing is concluded
+    if any(grid.is_items for grid in readings.values()) and (code := currency_of("\n".join(amounts))):
         reading.put("currency", Found(code))
     mark_doubts(reading, seen, manner)
     return reading
