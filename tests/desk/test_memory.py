@@ -38,7 +38,7 @@ print(early, resident())
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc to see the memory of a process")
-@pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.large)])
 def test_after_many_refused_uploads_no_more_is_held_than_after_ten(count, tmp_path):
     environment = os.environ | {"KRAFTD_DATA_DIR": str(tmp_path / "data")}
     run = subprocess.run(
