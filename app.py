@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from kraftd_core import KraftdError, core, guards, health_routes, mount_api, start_server
+from kraftd_core import KraftdError
 from pages.parts.widgets import plain
 
 log = logging.getLogger("kraftd.app")
@@ -25,8 +25,10 @@ def last_resort(error: Exception) -> bool:
     return True
 
 
-try:
-    api = mount_api(start_server())  # the server pays for the core and its routes when it starts, no page does
+try:  # the server pays for the core and its routes when it starts, no page does
+    from kraftd_core import core, guards, health_routes, mount_api, start_server
+
+    api = mount_api(start_server())
 except KraftdError as error:
     sys.exit(str(error))
 
