@@ -6,12 +6,14 @@ from base64 import urlsafe_b64encode
 
 import pytest
 from api_clients import INVOICE, REVIEW, client_on
+from starlette.applications import Starlette
 
 from kraftd_core import errors
 from kraftd_core.desk.jobs import CanGoOn
 from kraftd_core.people.actor import Actor
 from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import verdict_on
+from kraftd_core.web.api import mount_api
 from kraftd_core.web.api.problems import MEDIA_TYPE, STATUS_OF, problem_of
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -392,6 +394,39 @@ async def test_a_store_that_is_away_is_503_and_says_when_to_ask_again(client):
     answer = await client.get("/api/v1/exports/history")
     assert refusal(answer) == (503, "The store is away. Try again.")
     assert answer.headers["retry-after"] == "5"
+
+
+async def test_a_file_that_breaks_off_is_shorter_than_told_and_leaves_no_trace(client, caplog):
+    opened = await client.summarised()
+    made = await client.delivered(opened, export_format="csv")
+    chunks = client.core.desk._files.chunks
+
+    async def breaks_off(*given):
+        async for piece in await chunks(*given):
+            yield piece[:5]
+        raise errors.StoreUnavailable("The file store cannot be reached.")
+
+    async def opened_files(*given):
+        return breaks_off(*given)
+
+    client.core.desk._files.chunks = opened_files
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    scope = {
+        "type": "http", "method": "GET", "path": f"{opened['location']}/file", "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"localhost")], "http_version": "1.1", "scheme": "http",
+    }  # fmt: skip
+    await Starlette(routes=[mount_api(client.core)])(scope, receive, send)
+    start, *bodies = sent
+    assert dict(start["headers"])[b"content-length"] == str(len(made.content)).encode()
+    assert [body["body"] for body in bodies] == [made.content[:5]] and all(body["more_body"] for body in bodies)
+    assert "file broke off error=StoreUnavailable" in caplog.text and "Traceback" not in caplog.text
 
 
 # What is said of it
