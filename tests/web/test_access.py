@@ -1,4 +1,5 @@
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 
@@ -243,9 +244,19 @@ async def headers_through(given, host=LOCAL):
 
 async def test_every_answer_tells_the_browser_what_to_hold_the_page_to():
     told = dict(await headers_through({}))
-    assert told[b"x-content-type-options"] == b"nosniff"
-    assert told[b"referrer-policy"] == b"same-origin"
-    assert b"frame-ancestors 'none'" in told[b"content-security-policy"]
+    policy_told = told.pop(b"content-security-policy").decode()
+    assert told == {
+        b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-origin", b"x-frame-options": b"DENY",
+        b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-policy": b"same-origin",
+    }  # fmt: skip
+    directives = policy_told.split("; ")
+    (scripts,) = [directive for directive in directives if directive.startswith("script-src ")]
+    assert re.fullmatch(r"script-src 'self' 'wasm-unsafe-eval' blob:( 'sha256-[A-Za-z0-9+/]{43}=')+", scripts)
+    assert set(directives) - {scripts} == {
+        "default-src 'self'", "frame-ancestors 'none'", "base-uri 'self'", "form-action 'self'", "object-src 'none'",
+        "img-src 'self' data: blob:", "style-src 'self' 'unsafe-inline'", "font-src 'self' data:", "worker-src 'self' blob:",
+        f"connect-src 'self' ws://{LOCAL} wss://{LOCAL}",
+    }  # fmt: skip
 
 
 async def test_what_the_application_says_otherwise_is_said_once_and_a_routes_own_policy_stays():

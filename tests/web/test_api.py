@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
 from api_clients import INVOICE, REVIEW, client_on
@@ -208,6 +208,19 @@ async def test_the_history_is_paged_by_a_cursor(client):
     assert (sorted(seen), cursor) == (sorted(opened), None)
 
 
+async def test_a_cursor_that_was_changed_or_is_anothers_is_refused_rather_than_taken_for_the_end(client):
+    document = await client.read()
+    for _ in range(2):
+        await client.summarised(document)
+    cursor = (await client.get("/api/v1/exports/history", params={"limit": 1})).json()["next_cursor"]
+    plain = urlsafe_b64encode(urlsafe_b64decode(cursor)[9:]).decode()
+    for changed in (cursor[:-4], cursor[4:], cursor * 2, f"A{cursor[1:]}", f"{cursor[:20]}A{cursor[21:]}", plain, "AAAA", "="):
+        answer = await client.get("/api/v1/exports/history", params={"cursor": changed})
+        assert refusal(answer)[0] == 404, changed
+    client.core.actor = Actor.of("eve@example.com")
+    assert refusal(await client.get("/api/v1/exports/history", params={"cursor": cursor}))[0] == 404
+
+
 @pytest.mark.parametrize("cursor", ["x", urlsafe_b64encode(b"\xff\xfe").decode(), "a" * 4001, "?"])
 async def test_a_cursor_that_no_page_gave_is_refused(client, cursor):
     assert (await client.get("/api/v1/exports/history", params={"cursor": cursor})).status_code in (404, 422)
@@ -295,7 +308,8 @@ async def test_a_workflow_is_delivered_under_its_own_document_only(client):
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("POST", "/api/v2/docs", 404), ("GET", "/api/%0A", 404),
+    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("GET", "/api", 404), ("POST", "/api", 404),
+    ("POST", "/api/v2/docs", 404), ("GET", "/api/%0A", 404),
     ("GET", "/api/v1/exports/a%0D%0Ab/file", 404),
     ("PUT", "/api/v1/docs", 405), ("GET", "/api/v1/verify", 405), ("POST", "/api/v1/exports/history", 405),
 ])  # fmt: skip
@@ -315,7 +329,11 @@ async def test_only_json_creates(client, kind):
 
 
 @pytest.mark.parametrize(("body", "says"), [
-    (b"{", "JSON decode error"),
+    (b"{", "the body is not as it should be: JSON decode error"),
+    (b'{"use_ai_review": true', "the body is not as it should be: JSON decode error"),
+    (b'{"use_ai_review": true, "use_ai_template_generation": true}', ". So is 1 other part."),
+    (b'{"use_ai_template_generation": true, "x": 1, "y": 2}', ". So are 2 other parts."),
+    (b'{"use_ai_template_generation": true, "export_request": {"modified_data": {"x": NaN}}}', "NaN"),
     (b'{"use_ai_review": NaN}', "NaN"),
     (b'{"use_ai_review": true, "x": 1e999}', "Infinity"),
     (b'{"use_ai_review": true, "x": ' + b"[" * 80 + b"]" * 80 + b"}", "nested deeper"),

@@ -8,7 +8,6 @@ import time
 import pytest
 from servers import PROJECT, STARTS, Server
 
-
 TOKEN = "of the figures, 26 letters"
 SETTINGS = {"streamlit": {}, "uvicorn": {"KRAFTD_METRICS_TOKEN": TOKEN}}
 WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
