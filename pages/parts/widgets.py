@@ -162,7 +162,7 @@ def side_by_side(left: int, right: int, *, is_right_first: bool = False) -> "lis
 def progress(current: int, workflow: "Workflow | None" = None) -> None:
     """Where a document stands among the three stages, and which document it is."""
     done = workflow.latest.sequence if workflow else 0
-    steps = "  :gray[──────]  ".join(_step(n, name, current, done) for n, name in enumerate(STAGES, 1))
+    steps = "  :gray[───]  ".join(_step(n, name, current, done) for n, name in enumerate(STAGES, 1))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="progress"):
         st.markdown(steps, width="content")
         if workflow:
@@ -171,8 +171,8 @@ def progress(current: int, workflow: "Workflow | None" = None) -> None:
 
 def _step(number: int, name: str, current: int, done: int) -> str:
     if number == current:
-        return f":primary[**◉ {number} {name}**]"
-    return f"● {number} {name}" if number <= done else f":gray[○ {number} {name}]"
+        return f":primary[**◉&nbsp;{number}&nbsp;{name}**]"
+    return f"●&nbsp;{number}&nbsp;{name}" if number <= done else f":gray[○&nbsp;{number}&nbsp;{name}]"
 
 
 # Parts of a document's story
