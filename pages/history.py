@@ -168,10 +168,12 @@ def show_lines(lines: list[WorkflowLine], order: Order) -> None:
 def column_settings(lines: list[WorkflowLine]) -> dict[str, Any]:
     """Widths, so that what matters is seen at once; figures to the right."""
     totals = [line.headline.total for line in lines]
+    numbers = [number for line in lines if (number := line.headline.number) and len(number) <= 16]  # a longer one is cut
     until_gone = "Days until it is deleted. All are kept equally long: the oldest goes first."
     return {
-        "Document": st.column_config.TextColumn(width=230),
+        "Document": st.column_config.TextColumn(width=205),
         "Supplier": st.column_config.TextColumn(width=130),
+        "Number": st.column_config.TextColumn(width=wide_enough("Number", numbers)),
         "Total": st.column_config.TextColumn(width=wide_enough("Total", totals), alignment="right"),
         "Days left": st.column_config.TextColumn(alignment="right", help=until_gone),
         "Changed": st.column_config.TextColumn(alignment="right", help="Values that the reviewer changed."),

@@ -8,6 +8,8 @@ import time
 import pytest
 from servers import PROJECT, STARTS, Server
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "of the figures, 26 letters"
 SETTINGS = {"streamlit": {}, "uvicorn": {"KRAFTD_METRICS_TOKEN": TOKEN}}
 WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
