@@ -160,7 +160,7 @@ def test_refused_uploads_leave_nothing_in_memory(watched, server, tmp_path):
 
 
 def test_a_file_beyond_the_frameworks_limit_is_taken_where_the_one_setting_allows_it(watched, server, tmp_path):
-    (tmp_path / "a.pdf").write_bytes(b"x" * 29 * 2**20)
+    (tmp_path / "a.pdf").write_bytes(b"x" * 28 * 2**20)
     visited(watched, server, "/", ".st-key-stage1_drop")
     upload(watched, tmp_path / "a.pdf", "stage1_drop")
     expect(watched.get_by_role("alert").first).to_contain_text("not a PDF", timeout=60_000)
