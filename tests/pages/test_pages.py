@@ -628,3 +628,11 @@ def test_a_column_shows_its_longest_figure_whole_however_far_down_it_stands():
     assert wide_enough("Total", totals) >= 7 * len("123,456,789.12 EUR") + 16  # a digit is 7 pixels wide, a cell has 16 beside
     assert wide_enough("Total", ["1"]) == wide_enough("Total", []) < wide_enough("A longer head", [])
     assert wide_enough("Description", ["A sentence that may be cut, because it is read by its beginning."]) is None
+
+
+@pytest.mark.parametrize("text", ["www.evil.example", "a evil@evil.example b", ":material/home:", ":smile:", ":red[x]"])
+def test_what_a_backslash_does_not_stop_is_broken_by_a_joiner(text):
+    shown = plain(text)
+    assert "\u2060" in shown
+    assert shown.replace("\u2060", "").replace("\\", "") == text
+    assert not re.search(r"www\\?\.|\w\\?@|:\\?(material|smile|red)", shown)
