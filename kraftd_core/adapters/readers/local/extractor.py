@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 MODEL = "local-1"
 _PROJECT = Path(__file__).resolve().parents[4]
 _CHILDREN_AT_ONCE = 2
+_SHOWN_AT_ONCE = 1
+_SHOWN = ("page", "content")
+"""What somebody looks at a page for: it has a place of its own, so that it does not wait behind readings."""
 _START_SECONDS = 60.0  # imports on a loaded machine; no document is touched yet
 _LONGEST_ANSWER = 64 * 2**20
 _MEGABYTE = 2**20
@@ -72,6 +75,7 @@ class LocalExtractor:
         self._limits = limits or ChildLimits(parse_seconds=parse_seconds, ocr_seconds=ocr_seconds)
         self._command = tuple(command) or (sys.executable, "-m", "kraftd_core.adapters.readers.local.child")
         self._places = asyncio.Semaphore(_CHILDREN_AT_ONCE)
+        self._places_to_show = asyncio.Semaphore(_SHOWN_AT_ONCE)
         self._keeps_ready = keeps_ready
         self._ready: _Child | None = None
 
@@ -132,7 +136,7 @@ class LocalExtractor:
             "parse_seconds": self._limits.parse_seconds, "ocr_seconds": self._limits.ocr_seconds,
             "parse_megabytes": self._limits.parse_megabytes, "ocr_megabytes": self._limits.ocr_megabytes,
         } | more  # fmt: skip
-        async with self._places, self._child() as child:
+        async with self._places_to_show if act in _SHOWN else self._places, self._child() as child:
             feeding = asyncio.create_task(_feed(child, json.dumps(task).encode() + b"\n" + content))
             watching = asyncio.create_task(_watch(child.pid, self._limits.resident_megabytes))
             try:
