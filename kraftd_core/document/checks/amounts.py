@@ -347,6 +347,7 @@ _PER = re.compile(
 _TIMES = re.compile(
     r"(?:(?:number|no)_of_|rental_|hire_|billed_)?(?:days|nights|weeks|months|hours|persons|people|guests|participants"
     r"|shifts|periods)"
+    r"|(?:days|weeks|months|hours)_(?:used|billed|charged|active|rented|hired|worked|elapsed|consumed)"
     r"|duration|factor|multiplier|times|repetitions|coefficient"
 )
 _PERIOD = re.compile(

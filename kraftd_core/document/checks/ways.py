@@ -11,7 +11,7 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import text_of
 from kraftd_core.document.checks.lines import LinesAdded, Way, added
 from kraftd_core.document.checks.model import Document, Line
-from kraftd_core.document.checks.names import Part, Role, Term, as_written, noun_of, offers_a_discount, role_of, stem_of
+from kraftd_core.document.checks.names import Part, Role, Term, amounts_beside, as_written, noun_of, offers_a_discount, role_of, stem_of
 from kraftd_core.document.checks.owed import balance_name, total_name
 from kraftd_core.document.checks.tax_words import has_tax_included, owes_the_customer
 
@@ -125,8 +125,8 @@ def _terms(document: Document) -> Iterator[Term]:
         fields = [term for term in fields if term.role.part != "discount"]
     fields = [term for term in fields if term.role.part != "rounding" or _is_rounding(document, term)]
     rows = [term for table in document.tables for term in _terms_of_table(document, table)]
-    amounts = {stem_of(term.cell, term.role) for term in fields if term.role.form != "percent"}
-    kept = [term for term in fields if term.role.form != "percent" or stem_of(term.cell, term.role) not in amounts]
+    twice = amounts_beside((term.cell, term.role) for term in fields)
+    kept = [term for term in fields if term.cell not in twice]
     parts = {term.role.part for term in kept}
     # A table tells apart what a field tells in one sum.
     kept += [term for term in rows if term.role.part not in parts]
