@@ -175,6 +175,32 @@ def test_an_unpriced_bill_of_quantities_is_to_be_priced():
     assert "1 line of 2 has no rate: line 1." in summary.key_findings
 
 
+@pytest.mark.parametrize("title", ["Credit note", "Stornorechnung", "Avoir", "Nota de crédito", "Nota di credito", "Creditnota"])
+def test_a_credit_note_without_signs_is_told_as_one_throughout(title):
+    summary = initial(INVOICE | {"invoice_type": title, "due_date": None}, as_of=date(2018, 1, 1), is_reviewed=True)
+    assert "redit note FA-2017-0010" in summary.executive_summary
+    assert "It gives 714.00 EUR back" in summary.executive_summary
+    assert "Which invoice it corrects was not found in it." in summary.key_findings
+    every = " ".join([summary.executive_summary, *summary.key_findings, *summary.recommendations, *summary.action_items])
+    assert not re.search(r"[Pp]ay|asks for|overdue|has passed", every)
+    assert not any("due date" in risk for risk in summary.risk_factors)
+    assert any(advice.startswith("Set 714.00 EUR off") for advice in summary.recommendations)
+
+
+def test_a_gutschrift_without_signs_is_told_to_be_of_two_meanings_and_a_self_billed_one_as_that():
+    told = initial(INVOICE | {"invoice_type": "Gutschrift"})
+    assert any("Gutschrift may also mean" in finding for finding in told.key_findings)
+    told = initial(INVOICE | {"invoice_type": "Gutschrift", "notes": "Abrechnung im Gutschriftsverfahren"})
+    assert told.executive_summary.startswith("This is self-billed invoice FA-2017-0010")
+
+
+def test_a_supplier_under_another_name_is_not_missing():
+    other = {"seller" if name == "vendor_name" else "buyer" if name == "customer_name" else name: v for name, v in INVOICE.items()}
+    told = initial(other)
+    assert not any("customer" in risk or "supplier" in risk for risk in told.risk_factors)
+    assert "from Au bon moulin to Ma jolie boutique" in told.executive_summary
+
+
 def test_a_credit_note_is_not_to_be_paid():
     credit = INVOICE | {"invoice_total": -714, "subtotal": -600, "total_tax": -114, "line_items": []}
     summary = initial(credit)

@@ -12,6 +12,7 @@ from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, value
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
+from kraftd_core.document.credit_notes import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
 from kraftd_core.thinking.learning_insights import field_name
 
@@ -41,12 +42,24 @@ def _corrections(view: View) -> Iterator[str]:
 
 
 def _of_invoice(view: View) -> Iterator[str]:
+    yield from _of_credit(view) if view.gives_back else ()
     yield from (finding.message for finding in view.notes if finding.check == "overdue")
     yield from _paid_before(view)
     yield from _terms(view)
     yield from _tax(view)
     yield from _references(view)
     yield from _largest_line(view)
+
+
+def _of_credit(view: View) -> Iterator[str]:
+    """What it gives back, and where its title may mean something else."""
+    if may_be_self_billed(view.data) and not (view.payment and view.payment.whole and view.payment.whole < 0):
+        yield "Its title Gutschrift may also mean an invoice that the customer writes for the supplier: then it is no credit."
+    if not any(view.text(name) for name in _CREDITED):
+        yield "Which invoice it corrects was not found in it."
+
+
+_CREDITED = ("preceding_invoice", "original_invoice", "credited_invoice", "corrected_invoice", "invoice_reference", "reference")
 
 
 def _paid_before(view: View) -> Iterator[str]:
@@ -81,6 +94,7 @@ def _references(view: View) -> Iterator[str]:
     """What the document is to be matched with."""
     own = view.kind.number
     names = [n for n in ("order_number", "contract_number", "quotation_number", "preceding_invoice") if n != own]
+    names += [name for name in _CREDITED if view.gives_back and name not in names]
     known = [f"{in_sentence(name)} {text}" for name in names if (text := view.sure_text(name))]
     if known:
         yield as_sentence(f"It refers to {listed(known)}")

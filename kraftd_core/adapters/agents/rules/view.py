@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from kraftd_core.adapters.agents.rules.lines import work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
+from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
@@ -69,6 +70,11 @@ class View:
         """Whether what only holds of one kind of document may be said."""
         return self.kind.name != "other" and not self.type_is_doubtful
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether it is a credit note: nobody is asked to pay it."""
+        return self.payment is not None and self.payment.way == "credit"
+
     @cached_property
     def table(self) -> list[Line]:
         """The rows of the document's main table: its line items, else the longest one."""
@@ -86,7 +92,7 @@ class View:
 
     def text(self, name: str | None) -> str | None:
         """A field that says something, on one line; None for lists, objects and yes or no."""
-        value = self.data.get(name) if name else None
+        value = self._value(name)
         if is_blank(value) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
         return value_said(name or "", value, self.currency)
@@ -96,11 +102,11 @@ class View:
         return None if name and self.is_doubtful(name) else self.text(name)
 
     def number(self, name: str | None) -> Decimal | None:
-        return number(self.data.get(name)) if name else None
+        return number(self._value(name))
 
     def day(self, name: str | None) -> date | None:
         """The day that a field names, in figures or in words, where it can be read in one way only."""
-        value = self.data.get(name) if name else None
+        value = self._value(name)
         said = days_in(value[:_LONGEST_DAY]) if isinstance(value, str) and day(value) is None else []
         return _only_day(said[0].readings) if len(said) == 1 else day(value)
 
@@ -114,8 +120,16 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        expected = self.kind.expected if self.type_is_known else ()
-        return [in_sentence(name) for name in expected if all(is_blank(self.data.get(n)) for n in (name, *SAME_AS.get(name, ())))]
+        expected = [name for name in self.kind.expected if name != self.kind.due or not self.gives_back] if self.type_is_known else []
+        return [in_sentence(name) for name in expected if all(is_blank(self._value(n)) for n in (name, *SAME_AS.get(name, ())))]
+
+    def _value(self, name: str | None) -> Any:
+        """What stands under the name, or under another spelling of it: a supplier that is called "seller" is not missing."""
+        return self.data.get(name, self._usual.get(name)) if name else None
+
+    @cached_property
+    def _usual(self) -> Data:
+        return Spelling.of(self.data, self.kind).data
 
 
 def view_of(case: Case, reviewed: bool) -> View:
