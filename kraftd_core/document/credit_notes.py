@@ -8,13 +8,14 @@ from kraftd_core.document.jsontypes import Data
 # Not among them: a corrected invoice (Korrekturrechnung, factura rectificativa, faktura korygujaca), which may ask for more;
 # such a one gives back where its total is below zero.
 _TITLE = (
-    r"credit[ -]?(?:note|memo(?:randum)?|invoice)|(?:rechnungs)?gutschrift(?:s?anzeige|srechnung)?|storno(?:rechnung)?|rechnungskorrektur"
-    r"|(?:facture d[' ])?avoir|note de credit|nota (?:de|di) (?:credito|accredito|abono)|nota d[' ]accredito|(?:factura de )?abono"
+    r"credit[ -]?(?:note|memo(?:randum)?|invoice)|(?:rechnungs)?gutschrift(?:s?anzeige|srechnung)?|storno(?:rechnung)?"
+    r"|rechnungskorrektur|(?:facture d[' ])?avoir|note de credit|nota (?:de|di) (?:credito|accredito|abono)"
+    r"|nota d[' ]accredito|(?:factura de )?abono"
     r"|creditnota|credit ?factuur|kreditnota|kreditfaktura|hyvityslasku|dobropis|nota kredytowa|nota de creditare|alacak dekontu"
 )
 _CALLED = re.compile(rf"\b(?:{_TITLE})\b")
 _SELF_BILLED = re.compile(
-    r"gutschrift(?:s)?verfahren|abrechnungsgutschrift|provisionsgutschrift|self[ -]?bill|autofactur|autofattur|auto-?liquidation facture"
+    r"gutschrift(?:s)?verfahren|abrechnungsgutschrift|provisionsgutschrift|self[ -]?bill|autofactur|autofattur"
     r"|selbst ?(?:aus)?faktur|umgekehrte rechnung"
 )
 _BESIDE = "number|nummer|numero|pour|para|rechnung|invoice|facture|factura|fattura|[a-z]{1,3}"

@@ -378,6 +378,11 @@ def _use_of(name: str) -> Use | None:
     return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
 
 
+def price_basis(row: Data) -> list[Decimal]:
+    """For how many pieces the price of a row is, and its other factors, as its columns say; empty for one piece."""
+    return [value for name in sorted(row) if _use_of(name) in ("per", "pack", "period") and (value := _pieces(row[name]))]
+
+
 _WORDS_FOR_PIECES = {"hundred": 100, "thousand": 1000, "mille": 1000, "tausend": 1000, "hundert": 100, "dozen": 12, "cent": 100}
 _COUNTED = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*[^\W\d_]*\.?")
 _SOME_PIECES = re.compile(r"(?<!\w)[1-9]\d{1,5}")

@@ -47,14 +47,14 @@ _IN_CASE = _words("late penalty penalties overdue cancellation dunning default r
 _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
-        withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt irpf
-        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf inss
-        ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt
+        withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt
+        irpf tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf
+        inss ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt
     """,
     "paid": """
-        prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung acompte
-        acomptes anticipo acconto aanbetaling credit credits voucher vouchers gift received previously abschlagszahlung
-        abschlagszahlungen verse pagado pagato pago versato betaald sinal adiantamento
+        prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung
+        acompte acomptes anticipo acconto aanbetaling credit credits voucher vouchers gift received previously
+        abschlagszahlung abschlagszahlungen verse pagado pagato pago versato betaald sinal adiantamento
     """,
     "discount": """
         discount discounts disc rebate rebates rabatt nachlass remise ristourne descuento dto sconto korting allowance
@@ -62,16 +62,21 @@ _WORDS: dict[Part, str] = {
     """,
     "tip": "tip tips gratuity trinkgeld pourboire propina",
     "tax": """
-        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe steuer
-        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi igv kdv cuota recargo
+        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe
+        steuer umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi
+        igv cuota recargo
     """,
     "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
     "deposit": "deposit deposits pfand caution kaution",
-    "extra": "insurance seguro assicurazione bollo duty duties customs overhead overheads profit contingency contingencies markup uplift",
+    "extra": """
+        insurance seguro assicurazione bollo duty duties customs overhead overheads profit contingency contingencies
+        markup uplift
+    """,
     "charge": """
-        charge charges surcharge surcharges fee fees shipping freight handling postage packing packaging carriage transport
-        delivery service levy levies zuschlag aufschlag fracht versand versandkosten porto verpackung frais port spese gastos
-        portes envio verzendkosten frete flete trasporto spedizione imballaggio embalaje cassa rivalsa toll ecotax excise supplement supplements expenses extras
+        charge charges surcharge surcharges fee fees shipping freight handling postage packing packaging carriage
+        transport delivery service levy levies zuschlag aufschlag fracht versand versandkosten porto verpackung frais
+        port spese gastos portes envio verzendkosten frete flete trasporto spedizione imballaggio embalaje cassa rivalsa
+        toll ecotax excise supplement supplements expenses extras
     """,
 }
 _PARTS = {part: _words(words) for part, words in _WORDS.items()}

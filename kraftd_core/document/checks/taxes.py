@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.document.changes import path_of
+from kraftd_core.document.checks.lines import Way
 from kraftd_core.document.checks.model import Document, Finding, Line, divided, held, not_checked, number, plain_figure
 from kraftd_core.document.checks.names import as_written, role_of, shares_of
 from kraftd_core.document.checks.owed import total_name
 from kraftd_core.document.checks.tax_words import field_that_shifts_the_tax, has_tax_included, owes_the_customer
-from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, Way, through, ways_before_tax
+from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, through, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, money, quantity
 
 _RATES = ("tax_rate", "rate", "percent", "vat_rate", "tax_percent", "vat_percent", "gst_rate")
@@ -37,7 +38,8 @@ def taxes_by_rate(sums: Sums) -> Iterator[Finding]:
 def _tax_that_is_the_customers(document: Document) -> Iterator[Finding]:
     """Where the customer owes the tax, none is charged; lines of other rates may be beside."""
     tax, said = document.number("total_tax"), field_that_shifts_the_tax(document)
-    if said and tax and len({line.number("tax_rate") for line in document.items}) <= 1 and document.number(total_name(document.data)):
+    is_of_one_rate = len({line.number("tax_rate") for line in document.items}) <= 1
+    if said and tax and is_of_one_rate and document.number(total_name(document.data)):
         message = f"The {in_sentence(said)} says that the customer owes the tax, but a tax of {money(tax)} is stated."
         yield Finding("tax", "warning", message, (path_of(said), path_of("total_tax")), None, plain_figure(tax))
 

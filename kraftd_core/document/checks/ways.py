@@ -11,7 +11,17 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import text_of
 from kraftd_core.document.checks.lines import LinesAdded, Way, added
 from kraftd_core.document.checks.model import Document, Line
-from kraftd_core.document.checks.names import Part, Role, Term, amounts_beside, as_written, noun_of, offers_a_discount, role_of, stem_of
+from kraftd_core.document.checks.names import (
+    Part,
+    Role,
+    Term,
+    amounts_beside,
+    as_written,
+    noun_of,
+    offers_a_discount,
+    role_of,
+    stem_of,
+)
 from kraftd_core.document.checks.owed import balance_name, total_name
 from kraftd_core.document.checks.tax_words import has_tax_included, owes_the_customer
 from kraftd_core.document.credit_notes import is_credit_note

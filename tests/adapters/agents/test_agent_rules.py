@@ -19,6 +19,7 @@ from kraftd_core.document.checks.checking import Finding, check
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.ports.thinking import Case
+from kraftd_core.records.accepted import accepted_in
 from kraftd_core.records.lessons import Correction, Lesson
 from kraftd_core.records.stages import FinalSummary, Look, Place, Summary
 from kraftd_core.records.suppliers import Supplier
@@ -195,7 +196,8 @@ def test_a_gutschrift_without_signs_is_told_to_be_of_two_meanings_and_a_self_bil
 
 
 def test_a_supplier_under_another_name_is_not_missing():
-    other = {"seller" if name == "vendor_name" else "buyer" if name == "customer_name" else name: v for name, v in INVOICE.items()}
+    names = {"vendor_name": "seller", "customer_name": "buyer"}
+    other = {names.get(name, name): value for name, value in INVOICE.items()}
     told = initial(other)
     assert not any("customer" in risk or "supplier" in risk for risk in told.risk_factors)
     assert "from Au bon moulin to Ma jolie boutique" in told.executive_summary
@@ -413,6 +415,64 @@ def test_a_reading_far_less_sure_than_usual_is_told_and_every_claim_about_histor
     grounding = ground(summary, case)
     assert [s.not_found for s in grounding.statements if s.not_found] == []
     assert grounding.contradictions == []
+
+
+def accepted(number, total, price=None, currency="EUR", name="Au bon moulin", **more):
+    data = {"document_type": "invoice", "currency": currency, "invoice_total": total}
+    rows = {"line_items": [line("a", unit_price=price)]} if price else {}
+    return of_supplier(number, name).model_copy(update={"accepted": accepted_in(data | rows), **more})
+
+
+def told_of(earlier, data=INVOICE):
+    case = replace(case_of(data), earlier=earlier)
+    summary = asyncio.run(RulesAgent().initial_summary(case)).what
+    assert [s.not_found for s in ground(summary, case).statements if s.not_found] == []
+    return summary.key_findings
+
+
+def test_a_total_far_above_what_was_accepted_of_the_supplier_is_told_with_its_evidence():
+    told = told_of([accepted(1, 400), accepted(2, 450), accepted(3, 470)])
+    assert told[0] == (
+        "The total of 714.00 EUR is far above what you accepted of this supplier before: 3 earlier invoices,"
+        " 400.00 EUR to 470.00 EUR."
+    )
+
+
+@pytest.mark.parametrize("earlier", [
+    [accepted(1, 400), accepted(2, 450)],  # two say nothing of what is usual
+    [accepted(1, 400), accepted(1, 450), accepted(1, 470)],  # of one document
+    [accepted(n, 400, name="Rohstoff Salzgitter") for n in range(4)],
+    [accepted(n, 400, currency="USD") for n in range(4)],
+    [accepted(n, 400, is_reviewed=False) for n in range(4)],
+    [accepted(1, 400), accepted(2, 450), accepted(3, 480)],  # 714 is less than half as much again
+    [of_supplier(n) for n in range(4)],  # recorded before amounts were kept
+], ids=["two", "one document", "another supplier", "another currency", "unattended", "near", "without amounts"])  # fmt: skip
+def test_an_amount_is_held_against_enough_reviewed_documents_of_this_supplier_in_this_currency_only(earlier):
+    assert not any("accepted" in finding for finding in told_of(earlier))
+
+
+def test_a_total_far_below_and_a_price_far_above_are_told():
+    assert "far below what you accepted" in told_of([accepted(n, 9000) for n in range(3)])[0]
+    told = told_of([accepted(n, 700, price) for n, price in enumerate((80, 82, 81.5, 80))])
+    assert told[0] == (
+        "Line 1 (Pump a): the unit price of 120.00 EUR is far above what you accepted before: 4 earlier invoices,"
+        " 80.00 EUR to 82.00 EUR."
+    )
+    assert not any("accepted" in finding for finding in told_of([accepted(n, 700, 100) for n in range(4)]))
+
+
+def test_a_price_is_held_against_the_same_item_for_as_many_pieces_only():
+    rows = [line("a", unit_price=120, price_per=100, amount=4.8)]
+    earlier = [accepted(n, 700, 20) for n in range(3)]
+    assert "unit price" in told_of(earlier)[0]
+    assert not any("unit price" in finding for finding in told_of(earlier, INVOICE | {"line_items": rows}))
+    assert not any("unit price" in f for f in told_of(earlier, INVOICE | {"line_items": [line("a", unit="box")]}))
+    assert not any("unit price" in f for f in told_of(earlier, INVOICE | {"line_items": [line("b")]}))
+
+
+def test_a_credit_note_is_held_against_no_invoices():
+    told = told_of([accepted(n, 100) for n in range(4)], INVOICE | {"invoice_type": "Avoir"})
+    assert not any("accepted" in finding for finding in told)
 
 
 # How sure it is

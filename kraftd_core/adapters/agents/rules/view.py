@@ -120,7 +120,8 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        expected = [name for name in self.kind.expected if name != self.kind.due or not self.gives_back] if self.type_is_known else []
+        expected = self.kind.expected if self.type_is_known else ()
+        expected = tuple(name for name in expected if name != self.kind.due) if self.gives_back else expected
         return [in_sentence(name) for name in expected if all(is_blank(self._value(n)) for n in (name, *SAME_AS.get(name, ())))]
 
     def _value(self, name: str | None) -> Any:

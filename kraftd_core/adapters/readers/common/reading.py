@@ -8,7 +8,6 @@ from kraftd_core.document.credit_notes import credit_title
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
 from kraftd_core.document.kinds import kind_of
 
-
 _TITLES_STAND = 30  # lines from the first within which a title stands
 
 

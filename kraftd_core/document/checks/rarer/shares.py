@@ -33,7 +33,7 @@ def shares(found: Sums) -> Iterator[Finding]:
 
 
 def sums_not_looked_at(found: Sums, given: Iterable[Finding]) -> Iterator[Finding]:
-    """What is called a sum of money and was compared with nothing: of it nobody says that it is right, unless others make it."""
+    """What is called a sum of money and was compared with nothing: nobody says that it is right, unless others make it."""
     document = found.document
     cells = {cell for finding in given if finding.check in FIGURES for cell in finding.cells}
     for name in document.data:
@@ -43,7 +43,8 @@ def sums_not_looked_at(found: Sums, given: Iterable[Finding]) -> Iterator[Findin
             continue
         cell = (path_of(name),)
         if _is_made_by_others(found, name, value):
-            yield held("figure", f"The {in_sentence(own)} {money(value)} is what others make.", cell, None, document.smallest_unit)
+            said = f"The {in_sentence(own)} {money(value)} is what others make."
+            yield held("figure", said, cell, None, document.smallest_unit)
         else:
             yield not_checked("figure", f"The {in_sentence(own)} {money(value)} was compared with nothing.", cell)
 

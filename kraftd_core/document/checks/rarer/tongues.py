@@ -14,63 +14,98 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FILL = _words("de du des di da do del della dello la le el il der die das den van het een et e y und en d l i a com con avec mit")
-_NAMES = _words("nom nombre nome naam namn razon social ragione sociale raison sociale firma firmenname")
-_NUMBER = _words("numero num no nr n nummer number numara numarasi nro folio numer cislo szam szama numarul nummeret numero")
-_DATE = _words("date data fecha datum dato tarih tarihi datum dzien kelte dato paivays paivamaara")
-_OF_ISSUE = _words("emission emissao emision emissione ausstellung expedicion edition redaction duzenleme wystawienia sprzedazy vystaveni kiallitas emiterii utstedelse")
+_FILL = _words("""
+    de du des di da do del della dello la le el il der die das den van het een et e y und en d l i a com con avec
+    mit
+""")
+_NAMES = _words("nom nombre nome naam namn razon social ragione sociale raison firma firmenname")
+_NUMBER = _words("numero num no nr n nummer number numara numarasi nro folio numer cislo szam szama numarul nummeret")
+_DATE = _words("date data fecha datum dato tarih tarihi dzien kelte paivays paivamaara")
+_OF_ISSUE = _words("""
+    emission emissao emision emissione ausstellung expedicion edition redaction duzenleme wystawienia sprzedazy
+    vystaveni kiallitas emiterii utstedelse
+""")
 _DUE = _words("""
-    echeance vencimiento vencimento scadenza falligkeit faelligkeit fallig faellig falligkeitsdatum faelligkeitsdatum zahlbar
-    vervaldatum forfallodatum forfallsdato forfaldsdato limite zahlungsziel
-    termin platnosci splatnost splatnosti hatarido esedekesseg scadent erapaiva forfallo
+    echeance vencimiento vencimento scadenza falligkeit faelligkeit fallig faellig falligkeitsdatum
+    faelligkeitsdatum zahlbar vervaldatum forfallodatum forfallsdato forfaldsdato limite zahlungsziel termin
+    platnosci splatnost splatnosti hatarido esedekesseg scadent erapaiva forfallo
 """)
 _OF_KIND = {
-    "invoice": _words("faktura szamla factura lasku facture factura fattura fatura rechnung rechnungs factuur faktura faktury nota fiscal"),
-    "quotation": _words("oferta nabidka ajanlat tilbud offert tarjous devis angebot angebots oferta offerta offerte presupuesto preventivo orcamento cotizacion cotacao"),
-    "purchase_order": _words("zamowienie zamowienia objednavka rendeles tilaus ordre commande bestellung bestell pedido ordine encomenda bestelling orden compra acquisto auftrag auftrags"),
+    "invoice": _words("faktura szamla factura lasku facture fattura fatura rechnung rechnungs factuur faktury nota fiscal"),
+    "quotation": _words("""
+        oferta nabidka ajanlat tilbud offert tarjous devis angebot angebots offerta offerte presupuesto preventivo
+        orcamento cotizacion cotacao
+    """),
+    "purchase_order": _words("""
+        zamowienie zamowienia objednavka rendeles tilaus ordre commande bestellung bestell pedido ordine encomenda
+        bestelling orden compra acquisto auftrag auftrags
+    """),
     "rfq": _words("anfrage demande richiesta solicitud pedido cotacao cotizacion"),
     "boq": _words("leistungsverzeichnis lv metre computo mediciones"),
-    "contract": _words("umowa umowy smlouva szerzodes sopimus avtal contrat contrato contratto vertrag vertrags overeenkomst kontrakt"),
-    "receipt": _words("paragon uctenka nyugta kuitti kvittering recu ticket quittung beleg kassenbon recibo scontrino ricevuta kvitto bon"),
+    "contract": _words("""
+        umowa umowy smlouva szerzodes sopimus avtal contrat contrato contratto vertrag vertrags overeenkomst kontrakt
+    """),
+    "receipt": _words("""
+        paragon uctenka nyugta kuitti kvittering recu ticket quittung beleg kassenbon recibo scontrino ricevuta kvitto
+        bon
+    """),
 }
 _SUPPLIER = _words("""
-    fournisseur vendeur emetteur prestataire lieferant verkaufer verkaeufer anbieter auftragnehmer rechnungssteller proveedor
-    emisor vendedor fornitore cedente venditore fornecedor emitente prestador leverancier verkoper leverantor leverandor
-    saljare satici dostawca sprzedawca
-    dodavatel szallito elado furnizor vanzator myyja toimittaja selger saelger
+    fournisseur vendeur emetteur prestataire lieferant verkaufer verkaeufer anbieter auftragnehmer rechnungssteller
+    proveedor emisor vendedor fornitore cedente venditore fornecedor emitente prestador leverancier verkoper
+    leverantor leverandor saljare satici dostawca sprzedawca dodavatel szallito elado furnizor vanzator myyja
+    toimittaja selger saelger
 """)
 _CUSTOMER = _words("""
     client acheteur destinataire kunde kaufer kaeufer besteller auftraggeber cliente comprador receptor destinatario
     committente cessionario acquirente klant afnemer koper kund kunden alici musteri nabywca tomador adquirente
     odberatel vevo cumparator ostaja asiakas kjoper kober klient
 """)
-_CURRENCY = _words("devise monnaie moneda divisa valuta moeda wahrung waehrung munt doviz waluta mena penznem deviza moneda")
+_CURRENCY = _words("devise monnaie moneda divisa valuta moeda wahrung waehrung munt doviz waluta mena penznem deviza")
 _SUM = _words("""
-    total totale totaal totalt gesamt gesamtbetrag gesamtsumme summe endbetrag rechnungsbetrag endsumme montant importe
-    importo valor betrag bedrag somme suma kwota razem toplam bruttobetrag bruttosumme monto totalbelopp belopp
-    celkem osszesen vegosszeg suma yhteensa sammanlagt kwoty naleznosc
+    total totale totaal totalt gesamt gesamtbetrag gesamtsumme summe endbetrag rechnungsbetrag endsumme montant
+    importe importo valor betrag bedrag somme suma kwota razem toplam bruttobetrag bruttosumme monto totalbelopp
+    belopp celkem osszesen vegosszeg yhteensa sammanlagt kwoty naleznosc
 """)
-_GROSS = _words("ttc brutto bruto incl inkl inclus inclusief general generale geral lordo documento iva tva mwst ust btw moms")
+_GROSS = _words("""
+    ttc brutto bruto incl inkl inclus inclusief general generale geral lordo documento iva tva mwst ust btw moms
+""")
 _NET = _words("""
-    ht netto neto net liquido imponible imponibile base hors taxe taxes zwischensumme subtotale subtotaal nettobetrag
-    nettosumme warenwert imposable sous excl exkl afecta gravada
+    ht netto neto net liquido imponible imponibile base hors taxe taxes zwischensumme subtotale subtotaal
+    nettobetrag nettosumme warenwert imposable sous excl exkl afecta gravada
 """)
-_SURELY_NET = _words("ht imponible imponibile hors zwischensumme subtotale subtotaal nettobetrag nettosumme warenwert imposable sous excl exkl")
-_TAX = _words("tva iva mwst ust umsatzsteuer mehrwertsteuer btw moms mva kdv vat igic imposta steuer steuerbetrag mwstbetrag taxe taxes dph afa alv podatek")
+_SURELY_NET = _words("""
+    ht imponible imponibile hors zwischensumme subtotale subtotaal nettobetrag nettosumme warenwert imposable sous
+    excl exkl
+""")
+_TAX = _words("""
+    tva iva mwst ust umsatzsteuer mehrwertsteuer btw moms mva kdv vat igic imposta steuer steuerbetrag mwstbetrag
+    taxe taxes dph afa alv podatek
+""")
 _OF_TAX = _words("cuota cuotas montant importe importo betrag bedrag valor total totale belopp imposta summe steuer")
 _TO_PAY = _words("""
-    payer pagare pagar zahlen zahlbetrag zahlender betalen betala betale restbetrag offener offen reste solde saldo percibir
-    odenecek zaplaty zahlbar dovuto
-    zaplata fizetendo plata maksettava uhrade k zaplacenia att
+    payer pagare pagar zahlen zahlbetrag zahlender betalen betala betale restbetrag offener offen reste solde saldo
+    percibir odenecek zaplaty zahlbar dovuto zaplata fizetendo plata maksettava uhrade k zaplacenia att
 """)
-_RATE = _words("taux porcentaje percentuale aliquota tasa tipo satz steuersatz mwstsatz prozent prozentsatz tarief sats orani percentagem")
+_RATE = _words("""
+    taux porcentaje percentuale aliquota tasa tipo satz steuersatz mwstsatz prozent prozentsatz tarief sats orani
+    percentagem
+""")
 
 _COLUMNS = {
-    "description": _words("designation libelle descripcion concepto descrizione descricao bezeichnung beschreibung omschrijving artikel"),
+    "description": _words("""
+        designation libelle descripcion concepto descrizione descricao bezeichnung beschreibung omschrijving artikel
+    """),
     "quantity": _words("quantite qte cantidad cant quantita qta quantidade qtd menge anzahl aantal antal miktar ilosc"),
     "unit": _words("unite unidad unita unidade einheit eenheid enhet birim jednostka mengeneinheit"),
-    "unit_price": _words("prix pu precio prezzo preco einzelpreis stuckpreis stueckpreis preis prijs eenheidsprijs stukprijs pris enhetspris fiyat"),
-    "amount": _words("montant importe importo betrag bedrag gesamtpreis gesamt total totale totaal summe belopp valor tutar ht netto neto net"),
+    "unit_price": _words("""
+        prix pu precio prezzo preco einzelpreis stuckpreis stueckpreis preis prijs eenheidsprijs stukprijs pris
+        enhetspris fiyat
+    """),
+    "amount": _words("""
+        montant importe importo betrag bedrag gesamtpreis gesamt total totale totaal summe belopp valor tutar ht netto
+        neto net
+    """),
 }
 _OF_PRICE = _words("unitaire unitario unit unitaria ht netto neto valor par pro")
 _COMPOUNDS = re.compile(
@@ -136,10 +171,13 @@ def usual_column(name: str) -> str | None:
         return "tax_amount"
     if (words & (_COLUMNS["unit_price"] | _COLUMNS["amount"])) and words & {"unitaire", "unitario", "unitaria"}:
         return "unit_price"
-    return next((usual for usual, known in _COLUMNS.items() if words <= known | (_OF_PRICE if usual == "unit_price" else set())), None)
+    beside = {"unit_price": _OF_PRICE}
+    return next((usual for usual, known in _COLUMNS.items() if words <= known | beside.get(usual, frozenset())), None)
 
 
-_ALSO_SUMS = _words("amount sum balance due payable net gross subtotal owing outstanding amounts totals")
+_ALSO_SUMS = _words("""
+    amount sum balance due payable net gross subtotal owing outstanding amounts totals
+""")
 
 
 @lru_cache(2048)
