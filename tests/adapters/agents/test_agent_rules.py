@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kraftd_core.adapters.agents.rules.advice import _ADVICE
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.checking import Finding, check
+from kraftd_core.document.checks.words import FIGURES
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.ports.thinking import Case
@@ -181,7 +183,7 @@ def test_a_credit_note_without_signs_is_told_as_one_throughout(title):
     summary = initial(INVOICE | {"invoice_type": title, "due_date": None}, as_of=date(2018, 1, 1), is_reviewed=True)
     assert "redit note FA-2017-0010" in summary.executive_summary
     assert "It gives 714.00 EUR back" in summary.executive_summary
-    assert "Which invoice it corrects was not found in it." in summary.key_findings
+    assert "The invoice that it corrects was not found in it." in summary.key_findings
     every = " ".join([summary.executive_summary, *summary.key_findings, *summary.recommendations, *summary.action_items])
     assert not re.search(r"[Pp]ay|asks for|overdue|has passed", every)
     assert not any("due date" in risk for risk in summary.risk_factors)
@@ -473,6 +475,16 @@ def test_a_price_is_held_against_the_same_item_for_as_many_pieces_only():
 def test_a_credit_note_is_held_against_no_invoices():
     told = told_of([accepted(n, 100) for n in range(4)], INVOICE | {"invoice_type": "Avoir"})
     assert not any("accepted" in finding for finding in told)
+
+
+def test_every_check_that_may_differ_has_advice_of_its_own():
+    assert {*FIGURES} - {"figure"} <= {*_ADVICE}  # what was compared with nothing never differs
+
+
+@pytest.mark.parametrize("name", ["vat", "tax", "gst", "iva", "mwst", "total_tax"])
+def test_a_tax_below_a_hundred_is_told_with_its_currency_where_it_is_the_tax_of_the_document(name):
+    data = {key: value for key, value in INVOICE.items() if key != "total_tax"} | {name: 9.5}
+    assert answer(f"What is the {name.replace('_', ' ')}?", data).endswith("9.50 EUR.")
 
 
 # How sure it is

@@ -8,7 +8,7 @@ from itertools import islice
 
 from kraftd_core.adapters.agents.rules.history import unusual
 from kraftd_core.adapters.agents.rules.lines import has_price, has_quantity
-from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, value_said
+from kraftd_core.adapters.agents.rules.view import View, are, as_sentence
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
@@ -56,7 +56,7 @@ def _of_credit(view: View) -> Iterator[str]:
     if may_be_self_billed(view.data) and not (view.payment and view.payment.whole and view.payment.whole < 0):
         yield "Its title Gutschrift may also mean an invoice that the customer writes for the supplier: then it is no credit."
     if not any(view.text(name) for name in _CREDITED):
-        yield "Which invoice it corrects was not found in it."
+        yield "The invoice that it corrects was not found in it."
 
 
 _CREDITED = ("preceding_invoice", "original_invoice", "credited_invoice", "corrected_invoice", "invoice_reference", "reference")
@@ -285,7 +285,7 @@ def _of_no_kind(view: View) -> Iterator[str]:
         is_told = is_blank(value) or value == 0 or name in _TOLD or name in of_its_kind or lines_of(view.data, name)
         if not is_told and not view.is_doubtful(name):
             label = in_sentence(name)
-            yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, value, view.currency)}")
+            yield as_sentence(f"{label[0].upper()}{label[1:]}: {view.said(name, value)}")
 
 
 _TOLD = (

@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 from kraftd_core.adapters.agents.rules.lines import work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
+from kraftd_core.document.checks.names import amounts_beside, role_of
 from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
+from kraftd_core.document.value_kinds import ValueKind, judged
 from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
@@ -95,7 +97,22 @@ class View:
         value = self._value(name)
         if is_blank(value) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        return value_said(name or "", value, self.currency)
+        return self.said(name or "", value)
+
+    def said(self, name: str, value: Any) -> str:
+        """A field's value inside a sentence; what its name leaves open, a rate or an amount, by the fields beside it."""
+        amount = number(value)
+        if amount is not None and (name in self._amounts or judged(name, (value,)) is ValueKind.MONEY):
+            return self.money(amount)
+        return value_said(name, value, self.currency)
+
+    @cached_property
+    def _amounts(self) -> frozenset[str]:
+        """The fields that hold money: the sums under whatever name, and what stands beside its own rate."""
+        usual = {own: name for name, own in Spelling.of(self.data, self.kind).fields.items()}
+        named = [(name, role) for name, value in self.data.items() if (role := role_of(name)) and number(value) is not None]
+        sums = ("subtotal", "total_tax", self.kind.total)
+        return frozenset((*(name for name in self.data if usual.get(name, name) in sums), *amounts_beside(named).values()))
 
     def sure_text(self, name: str | None) -> str | None:
         """The same of a field that was not read with doubt."""
