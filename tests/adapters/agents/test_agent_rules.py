@@ -477,6 +477,34 @@ def test_a_credit_note_is_held_against_no_invoices():
     assert not any("accepted" in finding for finding in told)
 
 
+CONTRACT: Data = {
+    "document_type": "contract", "vendor_name": "Klar", "customer_name": "Praxis", "contract_date": "2017-01-02",
+    "effective_date": "2017-02-01", "end_date": "2017-08-31",
+}  # fmt: skip
+
+
+def test_of_a_day_that_was_read_with_doubt_nothing_is_concluded():
+    places = {"end_date": Place(confidence=0.3)}
+    sure, unsure = initial(CONTRACT, is_reviewed=True), initial(CONTRACT, places=places)
+    assert "runs from 2017-02-01 to 2017-08-31, which has passed." in sure.executive_summary
+    assert any("renewed" in advice for advice in sure.recommendations)
+    assert "which has passed, but the end date was read with doubt." in unsure.executive_summary
+    assert not any("renewed" in advice for advice in (*unsure.recommendations, *unsure.action_items))
+    assert "Compare with the document: end date." in unsure.recommendations
+
+
+def test_a_term_that_begins_and_ends_on_one_day_is_not_told_as_one():
+    told = initial(CONTRACT | {"effective_date": "2017-08-31"}).executive_summary
+    assert "It runs to 2017-08-31" in told
+
+
+def test_a_bill_that_is_to_be_filled_in_is_worth_nothing_and_has_no_quantities():
+    rows = [{ROW_ID: n, "description": f"Work {n}", "unit": "m2", "unit_price": 5} for n in "ab"]
+    told = initial({"document_type": "boq", "boq_total": 0, "currency": "EUR", "line_items": rows})
+    assert "It lists 2 lines." in told.executive_summary
+    assert "None of 2 lines has a quantity." in told.key_findings
+
+
 def test_every_check_that_may_differ_has_advice_of_its_own():
     assert {*FIGURES} - {"figure"} <= {*_ADVICE}  # what was compared with nothing never differs
 

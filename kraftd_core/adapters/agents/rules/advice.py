@@ -156,6 +156,8 @@ def _by_due(on_time: str, too_late: str, undated: str) -> Callable[[View], list[
 
     def action(view: View) -> list[str]:
         due = due_of(view)
+        if due is not None and _is_due_doubtful(view):
+            return []  # nothing follows from a day that has to be compared first
         text = undated if due is None else too_late if due < view.case.as_of else on_time
         return [text.format(due=due)]
 
@@ -166,6 +168,11 @@ def due_of(view: View) -> date | None:
     """The day by which the document asks for something."""
     names = (view.kind.due, *SAME_AS.get(view.kind.due or "", ()))
     return next((due for name in names if (due := view.day(name))), None)
+
+
+def _is_due_doubtful(view: View) -> bool:
+    names = (view.kind.due, *SAME_AS.get(view.kind.due or "", ()))
+    return any(name and view.day(name) and view.is_doubtful(name) for name in names)
 
 
 def _hand_in(view: View) -> list[str]:

@@ -132,7 +132,9 @@ def _of_request(view: View) -> Iterator[str]:
 def _without_quantity(view: View) -> Iterator[str]:
     lines = view.work
     bare = [line for line in lines if not has_quantity(line)]
-    if lines and bare:
+    if len(bare) == len(lines) > 1:
+        yield f"None of {how_many(len(lines), 'line')} has a quantity."
+    elif lines and bare:
         yield f"{how_many(len(bare), 'line')} of {len(lines):,} {'has' if len(bare) == 1 else 'have'} no quantity."
 
 
