@@ -505,6 +505,17 @@ def test_a_bill_that_is_to_be_filled_in_is_worth_nothing_and_has_no_quantities()
     assert "None of 2 lines has a quantity." in told.key_findings
 
 
+def test_that_the_money_goes_to_somebody_else_is_told():
+    told = initial(INVOICE | {"payee_name": "Global Supplies Financial Services"}).key_findings
+    assert "It is to be paid to Global Supplies Financial Services, which is not the supplier's name." in told
+    assert not any("paid to" in finding for finding in initial(INVOICE | {"payee_name": "Au Bon Moulin"}).key_findings)
+
+
+def test_a_bill_without_lines_is_not_told_to_list_none():
+    told = initial({"document_type": "boq", "currency": "EUR", "boq_total": 900, "line_items": []}).executive_summary
+    assert "It lists no lines that could be read for 900.00 EUR" in told
+
+
 def test_every_check_that_may_differ_has_advice_of_its_own():
     assert {*FIGURES} - {"figure"} <= {*_ADVICE}  # what was compared with nothing never differs
 

@@ -84,7 +84,8 @@ def _asks_for_prices(view: View) -> Iterator[str]:
 def _lists(view: View) -> Iterator[str]:
     total = view.number("boq_total")
     worth = f" for {view.money(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
-    yield f"It lists {how_many(len(view.table), 'line')}{worth}{_as_far_as_read(view)}."
+    lines = how_many(len(view.table), "line") if view.table else "no lines that could be read"
+    yield f"It lists {lines}{worth}{_as_far_as_read(view)}."
 
 
 def _binds(view: View) -> Iterator[str]:

@@ -12,6 +12,7 @@ from kraftd_core.adapters.agents.rules.view import View, are, as_sentence
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
+from kraftd_core.document.company_names import likeness
 from kraftd_core.document.credit_notes import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
 from kraftd_core.thinking.learning_insights import field_name
@@ -44,6 +45,7 @@ def _corrections(view: View) -> Iterator[str]:
 def _of_invoice(view: View) -> Iterator[str]:
     yield from _of_credit(view) if view.gives_back else ()
     yield from (finding.message for finding in view.notes if finding.check == "overdue")
+    yield from _paid_to_another(view)
     yield from _paid_before(view)
     yield from _terms(view)
     yield from _tax(view)
@@ -60,6 +62,13 @@ def _of_credit(view: View) -> Iterator[str]:
 
 
 _CREDITED = ("preceding_invoice", "original_invoice", "credited_invoice", "corrected_invoice", "invoice_reference", "reference")
+
+
+def _paid_to_another(view: View) -> Iterator[str]:
+    """That the money goes to somebody else than the supplier, as where a claim was sold: or a forger's."""
+    payee, vendor = view.sure_text("payee_name"), view.sure_text("vendor_name")
+    if payee and vendor and likeness(payee, vendor) == "other" and (view.payment is None or view.payment.is_asked_for):
+        yield as_sentence(f"It is to be paid to {payee}, which is not the supplier's name")
 
 
 def _paid_before(view: View) -> Iterator[str]:
