@@ -140,7 +140,7 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
     if kind.total and is_blank(data.get(kind.total)) and kind.total not in found and "subtotal" in found:
         found[kind.total] = found.pop("subtotal")  # the only sum is the total
     taxes = [name for name in data if _TAX.fullmatch(name.lower()) and number(data[name]) is not None]
-    if is_blank(data.get("total_tax")) and len(taxes) == 1:
+    if is_blank(data.get("total_tax")) and len(taxes) == 1 and not _has_other_taxes(data, taxes[0]):
         found["total_tax"] = taxes[0]
     for name, spellings in _texts(kind).items():
         if is_blank(data.get(name)) and (
@@ -150,12 +150,20 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
     return {name: own for name, own in found.items() if name != own}
 
 
+def _has_other_taxes(data: Data, name: str) -> bool:
+    """Whether another tax stands beside: then neither is the tax of the document."""
+    others = ((other, role_of(other)) for other, value in data.items() if other != name and number(value))
+    return any(role.part == "tax" and role.form != "percent" for _, role in others if role)
+
+
 def _add_other_tongues(data: Data, kind: DocumentKind, found: dict[str, str]) -> None:
     """Add what stands under a name in another language, where nothing else was found for it."""
     taken = set(found.values())
     for own, value in data.items():
         usual = usual_field(own, kind.name) if own not in taken and not is_blank(value) and own != kind.total else None
         if usual is None or usual in found or not is_blank(data.get(usual)) or own in _usual_names(kind):
+            continue
+        if usual == "total_tax" and _has_other_taxes(data, own):
             continue
         if (number(value) is not None) == (usual in (kind.total, "total", "subtotal", "total_tax", BALANCE_DUE)):
             found[usual] = own
