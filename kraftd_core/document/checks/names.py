@@ -37,7 +37,9 @@ _ELSE = _words(
     " threshold max maximum min minimum tage tagen datum frist art kennung nummer exchange interest score hourly daily"
     " bank office"
 )
-_PERCENT = _words("percent percentage pct rate prozent satz taux prc porcentaje percentuale aliquota percentagem orani tarifa tasa")
+_PERCENT = _words("""
+    percent percentage pct rate prozent satz taux prc porcentaje percentuale aliquota percentagem orani tarifa tasa
+""")
 _AMOUNT = _words("amount amounts value total sum betrag montant importe importo valor bedrag importo tutar")
 _MEASURES = _words("""
     weight kg lb lbs tons volume m m3 cbm area length width height distance km miles pieces pallets packages cartons boxes units
