@@ -38,7 +38,7 @@ _ELSE = _words(
     " bank office"
 )
 _PERCENT = _words("""
-    percent percentage pct rate prozent satz taux prc porcentaje percentuale aliquota percentagem orani tarifa tasa
+    percent percentage pct rate prozent satz taux prc porcentaje percentuale aliquota percentagem orani tarifa tasa sats
 """)
 _AMOUNT = _words("amount amounts value total sum betrag montant importe importo valor bedrag importo tutar")
 _MEASURES = _words("""
@@ -64,15 +64,15 @@ _WORDS: dict[Part, str] = {
     """,
     "tip": "tip tips gratuity trinkgeld pourboire propina",
     "tax": """
-        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe
-        steuer umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi
-        igv cuota recargo
+        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess tcs mwst ust tva iva igic btw moms mva kdv sst
+        taxe steuer umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos
+        belasting ipi igv cuota recargo
     """,
     "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
     "deposit": "deposit deposits pfand caution kaution",
     "extra": """
-        insurance seguro assicurazione bollo duty duties customs overhead overheads profit contingency contingencies
-        markup uplift
+        insurance seguro assicurazione bollo duty duties customs preliminaries prelims overhead overheads profit
+        contingency contingencies markup uplift
     """,
     "charge": """
         charge charges surcharge surcharges fee fees shipping freight handling postage packing packaging carriage
@@ -194,8 +194,15 @@ class Term:
             yield abs(size) * (-1 if is_negative else 1)
             if not is_negative:  # what was rounded off
                 yield -abs(size)
+        elif base < 0:  # where amounts have signs a fee is kept of what is given back; carriage may be given back, too
+            yield size if not is_negative else -size
+            if not is_negative and self.role.part == "charge" and not _KEPT.search(self.cell.lower()):
+                yield -size
         else:
-            yield away if is_negative and base >= 0 else -away
+            yield away if is_negative else -away
+
+
+_KEPT = re.compile(r"fee|restock|handling|cancel|inspection")
 
 
 def shares_of(value: Decimal) -> Iterator[Decimal]:

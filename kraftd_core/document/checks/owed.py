@@ -14,6 +14,7 @@ from kraftd_core.document.kinds import kind_of
 _BALANCES = (
     *(BALANCE_DUE, "amount_due", "balance", "amount_payable", "amount_outstanding", "outstanding_amount", "outstanding"),
     *("amount_owing", "balance_owing", "remaining_balance", "net_payable", "net_amount_due", "amount_to_pay"),
+    *("current_payment_due", "current_amount_due", "amount_now_due"),
     *("amount_due_this_certificate", "amount_due_now", "total_due", "valor_liquido"),
 )
 _TOTALS = ("total", "grand_total", "total_amount", "gross_total", "amount_total")

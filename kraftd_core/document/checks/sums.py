@@ -233,6 +233,9 @@ def _bases_of_rates(found: Sums) -> Iterator[Decimal]:
     tax = found.tax or Decimal(0)
     if found.subtotal is not None:
         yield found.subtotal + tax
+    taxes = [abs(term.value) for term in found.terms if term.role.part == "tax" and term.role.form != "percent"]
+    if found.subtotal is not None:
+        yield from (found.subtotal + sum(taxes, Decimal(0)) - own for own in taxes)  # one tax may be taken of the others, too
     if found.total is not None:
         yield from (found.total, found.total - tax)
     yield from (way.value for way in found.lines.ways if found.lines.counted)

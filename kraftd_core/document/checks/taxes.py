@@ -237,6 +237,8 @@ def _tax_by_own_rate(document: Document, sums: Sums) -> Iterator[Finding]:
     if tax is None or not rates:
         return
     cells = (*(path_of(name) for name, _ in rates), *(("subtotal",) if sums.subtotal is not None else ()), "total_tax")
+    if sums.subtotal is None and sums.total is not None and has_tax_included(document):
+        cells = (*cells, path_of(sums.total_name or "total"))
     rate = sum((value for _, value in rates), Decimal(0))
     bases = _bases_of_tax(document, sums, tax)
     near = document.smallest_unit * max(1, len(document.items)) / 2 + document.tolerance(tax)
