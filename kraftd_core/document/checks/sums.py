@@ -206,7 +206,7 @@ def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
     named = [(name, role) for name in names if (role := role_of(name))]
     for name, beside in (amounts_beside(named) | amounts_beside(later)).items():
         rate, amount = document.number(name) or Decimal(0), abs(document.number(beside) or Decimal(0))
-        bases = list(dict.fromkeys(map(abs, _bases_of_rates(found))))
+        bases = list(dict.fromkeys(map(abs, (*_bases_of_rates(found), *_with_other_taxes(found, name, amount)))))
         near = document.tolerance(amount)
         cells = (path_of(name), path_of(beside))
         if not bases:
@@ -223,6 +223,16 @@ def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
             yield Finding("rate", "warning", message, cells, plain_figure(expected), plain_figure(amount))
 
 
+def _with_other_taxes(found: Sums, name: str, own: Decimal) -> Iterator[Decimal]:
+    """What a tax is taken of that is collected on all that is paid, as India's TCS is."""
+    taxes = [abs(term.value) for term in found.terms if term.role.part == "tax" and term.role.form != "percent"]
+    if found.subtotal is not None and _ON_ALL_THAT_IS_PAID.search(name.lower()):
+        yield found.subtotal + sum(taxes, Decimal(0)) - own
+
+
+_ON_ALL_THAT_IS_PAID = re.compile(r"(?:^|_)tcs(?:_|$)")
+
+
 def _half_a_step(rate: Decimal) -> Decimal:
     """What a rate that is not whole may have lost to rounding, as share."""
     return Decimal(5).scaleb(int(rate.as_tuple().exponent) - 3) if rate % 1 else Decimal(0)
@@ -233,9 +243,6 @@ def _bases_of_rates(found: Sums) -> Iterator[Decimal]:
     tax = found.tax or Decimal(0)
     if found.subtotal is not None:
         yield found.subtotal + tax
-    taxes = [abs(term.value) for term in found.terms if term.role.part == "tax" and term.role.form != "percent"]
-    if found.subtotal is not None:
-        yield from (found.subtotal + sum(taxes, Decimal(0)) - own for own in taxes)  # one tax may be taken of the others, too
     if found.total is not None:
         yield from (found.total, found.total - tax)
     yield from (way.value for way in found.lines.ways if found.lines.counted)
