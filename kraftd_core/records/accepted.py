@@ -8,8 +8,8 @@ from typing import Any
 from kraftd_core.document.checks.amounts import price_basis
 from kraftd_core.document.checks.model import Line, lines_of, number
 from kraftd_core.document.checks.owed import total_name
-from kraftd_core.document.credit_notes import is_credit_note
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.kinds import is_credit_note
 from kraftd_core.document.nouns import Noun
 
 MOST_PRICES = 40  # of one document: those of the largest amounts

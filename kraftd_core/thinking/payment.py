@@ -11,9 +11,8 @@ from typing import Literal
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import day, number
 from kraftd_core.document.checks.owed import owed, total_name
-from kraftd_core.document.credit_notes import is_credit_note
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.kinds import is_credit_note, kind_of
 
 Way = Literal["to_pay", "paid", "card", "direct_debit", "credit", "unknown"]
 """Whether it is to be paid, was paid, is taken from a card or an account, gives something back, or does not say how much."""

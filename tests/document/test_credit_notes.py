@@ -6,7 +6,7 @@ import pytest
 
 from kraftd_core.adapters.readers.common.reading import Reading
 from kraftd_core.document.checks.checking import check
-from kraftd_core.document.credit_notes import credit_title, is_credit_note
+from kraftd_core.document.kinds import credit_title, is_credit_note
 from kraftd_core.thinking.payment import payment_of
 
 CREDIT = {"document_type": "invoice", "invoice_id": "7", "invoice_date": "2026-04-01", "vendor_name": "A", "currency": "EUR"}

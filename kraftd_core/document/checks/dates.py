@@ -8,7 +8,7 @@ from decimal import Decimal
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import Document, Finding, day, held
 from kraftd_core.document.checks.owed import owed
-from kraftd_core.document.credit_notes import is_credit_note
+from kraftd_core.document.kinds import is_credit_note
 from kraftd_core.document.wording import in_sentence, label_of
 
 _ALMOST_A_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")

@@ -24,7 +24,7 @@ from kraftd_core.document.checks.names import (
 )
 from kraftd_core.document.checks.owed import balance_name, total_name
 from kraftd_core.document.checks.tax_words import has_tax_included, owes_the_customer
-from kraftd_core.document.credit_notes import is_credit_note
+from kraftd_core.document.kinds import is_credit_note
 
 _MOST_TERMS = 7  # of a document: each multiplies the readings
 _MOST_STATES = 4_000

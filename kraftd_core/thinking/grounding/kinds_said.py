@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from kraftd_core.document.credit_notes import is_credit_note
 from kraftd_core.document.folding import fold
-from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.kinds import is_credit_note, kind_of
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.payment import payment_of
 

@@ -13,7 +13,7 @@ from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
 from kraftd_core.document.company_names import likeness
-from kraftd_core.document.credit_notes import may_be_self_billed
+from kraftd_core.document.kinds import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
 from kraftd_core.thinking.learning_insights import field_name
 

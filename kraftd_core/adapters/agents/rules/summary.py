@@ -10,7 +10,7 @@ from kraftd_core.adapters.agents.rules.view import View, as_sentence, unsure
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.model import is_blank
 from kraftd_core.document.checks.words import nothing_wrong_said
-from kraftd_core.document.credit_notes import is_self_billed
+from kraftd_core.document.kinds import is_self_billed
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import clipped, how_many, listed
 from kraftd_core.records.stages import Look

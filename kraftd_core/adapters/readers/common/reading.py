@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kraftd_core.document.credit_notes import credit_title
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
-from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.kinds import credit_title, kind_of
 
 _TITLES_STAND = 30  # lines from the first within which a title stands
 
