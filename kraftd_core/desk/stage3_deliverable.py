@@ -197,7 +197,11 @@ class DeliveringVerbs(DeskBase):
             extraction_confidence=stage1.source.di_confidence,
             changes=stage2.changes,
             preferences=stage2.user_preferences,
-            earlier=[lesson for lesson in taught.lessons if lesson.recorded_at < stage2.timestamp],
+            earlier=[
+                lesson
+                for lesson in taught.lessons
+                if lesson.recorded_at < stage2.timestamp and lesson.document_id != stage2.document_id
+            ],
             type_confidence=stage1.source.type_confidence,
             looked_at=stage2.looked_at,
             reviewed_by=stage2.reviewed_by or "",

@@ -17,6 +17,7 @@ from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.document.nouns import Noun
 from kraftd_core.document.wording import clipped
+from kraftd_core.records.accepted import Accepted, accepted_in
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import Timestamp
 from kraftd_core.records.suppliers import Supplier, supplier_of
@@ -65,8 +66,8 @@ class Correction(Noun):
 class Lesson(Noun):
     """A recorded review as far as it may teach.
 
-    `bank` are the supplier's recorded bank details as they were written; `confidence` is how sure the reading was. What no
-    person looked at is no review: it warns of other bank details, and teaches nothing.
+    `bank` are the supplier's recorded bank details as they were written, `accepted` the recorded amounts; `confidence` is how
+    sure the reading was. What no person looked at is no review: it warns of other bank details, and teaches nothing.
     """
 
     export_workflow_id: str
@@ -78,6 +79,7 @@ class Lesson(Noun):
     export_format: ExportFormat
     supplier: Supplier = Supplier()
     bank: dict[BankKind, list[str]] = {}
+    accepted: Accepted = Accepted()
     confidence: float | None = None
     is_reviewed: bool = True
     corrections: list[Correction]
@@ -150,6 +152,7 @@ def lesson_of(record: Mapping[str, Any]) -> Lesson:
         export_format=preferences["export_format"],
         supplier=supplier_of(before, after),
         bank=_bank_of(after),
+        accepted=accepted_in({"document_type": record["document_type"]} | after),
         confidence=record.get("user_actions", {}).get("data_confidence_before_edit"),
         is_reviewed=record.get("review_mode") != "unattended",
         corrections=list(islice(_corrections(record, _RowsById(before), _RowsById(after)), _MOST_CORRECTIONS)),

@@ -12,7 +12,7 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import day, number
 from kraftd_core.document.checks.owed import owed, total_name
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.kinds import is_credit_note, kind_of
 
 Way = Literal["to_pay", "paid", "card", "direct_debit", "credit", "unknown"]
 """Whether it is to be paid, was paid, is taken from a card or an account, gives something back, or does not say how much."""
@@ -37,8 +37,6 @@ _NOT_SETTLED = r"\b(?:not|nicht|until|till|bis|if|wenn|once|after|unless|before|
 _HOW_FIELD = re.compile(
     r"(?:payment|pay)_(?:method|means|mode|type|by)|paid_(?:by|with)|method_of_payment|zahlungsart|zahlungsweise"
 )
-_CREDIT = re.compile(r"(?i)\b(?:credit (?:note|memo)|gutschrift|rechnungskorrektur|stornorechnung|avoir|nota di credito|abono)\b")
-_TITLES = ("invoice_type", "document_title", "title", "document_name", "type")
 _search = partial(re.search, flags=re.IGNORECASE)
 
 
@@ -72,7 +70,7 @@ def payment_of(data: Data, document_type: str = "other") -> Payment | None:
     cells = (left.cell,) if left else ()
     if kind.name == "receipt":
         return Payment("paid", Decimal(0), None, (path_of(total),), whole)
-    if (left is not None and left.amount < 0) or (whole is not None and whole < 0) or _is_credit(data):
+    if (left is not None and left.amount < 0) or (whole is not None and whole < 0) or is_credit_note(data):
         return Payment("credit", None if left is None else abs(left.amount), due, cells, whole)
     if left is not None and left.amount == 0:
         return Payment("paid", Decimal(0), due, cells, whole)
@@ -82,10 +80,6 @@ def payment_of(data: Data, document_type: str = "other") -> Payment | None:
         amount = Decimal(0) if way == "paid" else left.amount if left else None
         return Payment(way, amount, due, (*cells, where), whole)
     return Payment("to_pay" if left else "unknown", left.amount if left else None, due, cells, whole)
-
-
-def _is_credit(data: Data) -> bool:
-    return any(isinstance(said := data.get(name), str) and _CREDIT.search(said) for name in _TITLES)
 
 
 def _other_ways(data: Data) -> Iterator[tuple[Way, str]]:

@@ -347,6 +347,7 @@ _PER = re.compile(
 _TIMES = re.compile(
     r"(?:(?:number|no)_of_|rental_|hire_|billed_)?(?:days|nights|weeks|months|hours|persons|people|guests|participants"
     r"|shifts|periods)"
+    r"|(?:days|weeks|months|hours)_(?:used|billed|charged|active|rented|hired|worked|elapsed|consumed)"
     r"|duration|factor|multiplier|times|repetitions|coefficient"
 )
 _PERIOD = re.compile(
@@ -375,6 +376,11 @@ def _use_of(name: str) -> Use | None:
         ("list_price", _LIST_PRICE),
     )
     return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
+
+
+def price_basis(row: Data) -> list[Decimal]:
+    """For how many pieces the price of a row is, and its other factors, as its columns say; empty for one piece."""
+    return [value for name in sorted(row) if _use_of(name) in ("per", "pack", "period") and (value := _pieces(row[name]))]
 
 
 _WORDS_FOR_PIECES = {"hundred": 100, "thousand": 1000, "mille": 1000, "tausend": 1000, "hundert": 100, "dozen": 12, "cent": 100}

@@ -22,7 +22,7 @@ from kraftd_core.document.checks.model import (
     number,
 )
 from kraftd_core.document.checks.rarer.counts import counts
-from kraftd_core.document.checks.rarer.shares import shares
+from kraftd_core.document.checks.rarer.shares import shares, sums_not_looked_at
 from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.checks.sums import sums
 from kraftd_core.document.checks.taxes import taxes_by_rate
@@ -55,7 +55,7 @@ def answers(data: Data, as_of: date) -> list[Finding]:
     """What each check answers on that day. `data["document_type"]` says what the document should hold."""
     kind = kind_of(data.get("document_type"))
     spelling = Spelling.of(data, kind)
-    document = Document(spelling.data, kind, as_of)
+    document = Document(spelling.data, kind, as_of, spelling.fields)
     with localcontext(EXACT):
         found = Sums.of(document)
         given = [
@@ -66,6 +66,7 @@ def answers(data: Data, as_of: date) -> list[Finding]:
             *counts(document),
             *(answer for check in _CHECKS for answer in check(document)),
         ]
+        given += sums_not_looked_at(found, given)
     return spelling.in_own_names(given)
 
 

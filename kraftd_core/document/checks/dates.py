@@ -8,6 +8,7 @@ from decimal import Decimal
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import Document, Finding, day, held
 from kraftd_core.document.checks.owed import owed
+from kraftd_core.document.kinds import is_credit_note
 from kraftd_core.document.wording import in_sentence, label_of
 
 _ALMOST_A_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
@@ -66,7 +67,7 @@ def dates_to_come(document: Document) -> Iterator[Finding]:
 def overdue(document: Document) -> Iterator[Finding]:
     """An invoice over a sum that is still owed is past its due day: a fact to know, and no doubt about the reading."""
     due = document.day("due_date")
-    if document.kind.name != "invoice" or not due or due >= document.as_of:
+    if document.kind.name != "invoice" or not due or due >= document.as_of or is_credit_note(document.data):
         return
     left = owed(document.data)
     if left is None or left.amount > 0:

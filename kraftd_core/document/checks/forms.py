@@ -19,6 +19,7 @@ from kraftd_core.document.checks.model import (
     is_long_number,
     plain_figure,
 )
+from kraftd_core.document.checks.owed import balance_name
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import clipped, in_sentence, quantity
 
@@ -61,9 +62,17 @@ def _not_a_number(value: Any, cell: str, what: str) -> Iterator[Finding]:
 def required_fields(document: Document) -> Iterator[Finding]:
     """Every kind of document has fields that it must not lack."""
     for name in document.kind.required:
-        if is_blank(document.data.get(name)):
+        if is_blank(document.data.get(name)) and not (name == document.kind.total and _names_another_sum(document)):
             verb = "are" if name == "line_items" else "is"
             yield Finding("required", "error", f"The {in_sentence(name)} {verb} missing.", (path_of(name),))
+
+
+def _names_another_sum(document: Document) -> bool:
+    """Whether it says what is to be paid, or offers what has no one sum: prices for quantities to choose from, or before tax."""
+    if document.kind.name != "quotation":
+        return balance_name(document.data) is not None
+    is_of_prices = bool(document.items) and all(is_blank(line.row.get("amount")) for line in document.items)
+    return is_of_prices or (document.number("subtotal") is not None and document.number("total_tax") is None)
 
 
 def repeated_lines(document: Document) -> Iterator[Finding]:

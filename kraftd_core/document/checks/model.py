@@ -1,6 +1,7 @@
 """What the checks look at and what they say: answers, and the values, lines and fields of a document."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
@@ -210,6 +211,8 @@ class Document:
     data: Data
     kind: DocumentKind
     as_of: date
+    own_names: Mapping[str, str] = field(default_factory=dict)
+    """What fields are called in the data, where that is not the usual name: `total_tax` is "vat_included"."""
 
     @cached_property
     def tables(self) -> dict[str, list[Line]]:
@@ -231,6 +234,10 @@ class Document:
         value = self.data.get(name) if name else None
         known = number(value)
         return percent(value) if known is None else known
+
+    def called(self, name: str) -> str:
+        """What the field is called in the data, in small letters."""
+        return self.own_names.get(name, name).lower()
 
     def day(self, name: str | None) -> date | None:
         """The field's day, if it names one."""

@@ -9,6 +9,9 @@ from typing import Literal, TypeAlias
 
 from kraftd_core.document.wording import in_sentence, money, quantity
 
+BALANCE_DUE = "balance_due"
+"""What a document's balance is called in its data, whichever reader read it."""
+
 Part: TypeAlias = Literal["discount", "charge", "extra", "tip", "tax", "withheld", "paid", "deposit", "rounding", "carried"]
 Form: TypeAlias = Literal["percent", "amount", "either"]
 
@@ -34,36 +37,48 @@ _ELSE = _words(
     " threshold max maximum min minimum tage tagen datum frist art kennung nummer exchange interest score hourly daily"
     " bank office"
 )
-_PERCENT = _words("percent percentage pct rate prozent satz taux prc")
-_AMOUNT = _words("amount amounts value total sum betrag montant importe importo")
+_PERCENT = _words("""
+    percent percentage pct rate prozent satz taux prc porcentaje percentuale aliquota percentagem orani tarifa tasa sats
+""")
+_AMOUNT = _words("amount amounts value total sum betrag montant importe importo valor bedrag importo tutar")
+_MEASURES = _words("""
+    weight kg lb lbs tons volume m m3 cbm area length width height distance km miles pieces pallets packages cartons boxes units
+    quantity qty count pages items lines nights rooms persons people guests litres gallons kwh points score
+""")
 _IN_CASE = _words("late penalty penalties overdue cancellation dunning default restocking")  # rates of what may never be
 _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
-        withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt irpf
-        tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf inss
+        withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt
+        irpf tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf
+        inss ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt
     """,
     "paid": """
-        prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung acompte
-        acomptes anticipo acconto aanbetaling credit credits voucher vouchers gift received previously abschlagszahlung
-        abschlagszahlungen
+        prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung
+        acompte acomptes anticipo acconto aanbetaling credit credits voucher vouchers gift received previously
+        abschlagszahlung abschlagszahlungen verse pagado pagato pago versato betaald sinal adiantamento
     """,
     "discount": """
         discount discounts disc rebate rebates rabatt nachlass remise ristourne descuento dto sconto korting allowance
-        allowances reduction reductions abatement desconto
+        allowances reduction reductions abatement desconto descontos skonti abzug
     """,
     "tip": "tip tips gratuity trinkgeld pourboire propina",
     "tax": """
-        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess mwst ust tva iva igic btw moms mva kdv sst taxe steuer
-        umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos belasting ipi igv
+        tax taxes vat gst hst pst qst tps tvq cgst sgst igst utgst cess tcs mwst ust tva iva igic btw moms mva kdv sst
+        taxe steuer umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos
+        belasting ipi igv cuota recargo
     """,
     "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
     "deposit": "deposit deposits pfand caution kaution",
-    "extra": "insurance duty duties customs overhead overheads profit contingency contingencies markup uplift",
+    "extra": """
+        insurance seguro assicurazione bollo duty duties customs preliminaries prelims overhead overheads profit
+        contingency contingencies markup uplift
+    """,
     "charge": """
-        charge charges surcharge surcharges fee fees shipping freight handling postage packing packaging carriage transport
-        delivery service levy levies zuschlag aufschlag fracht versand versandkosten porto verpackung frais port spese gastos
-        portes envio verzendkosten toll ecotax excise supplement supplements expenses extras
+        charge charges surcharge surcharges fee fees shipping freight handling postage packing packaging carriage
+        transport delivery service levy levies zuschlag aufschlag fracht versand versandkosten porto verpackung frais
+        port spese gastos portes envio verzendkosten frete flete trasporto spedizione imballaggio embalaje cassa rivalsa
+        toll ecotax excise supplement supplements expenses extras
     """,
 }
 _PARTS = {part: _words(words) for part, words in _WORDS.items()}
@@ -83,8 +98,37 @@ _TERM_OF_DISCOUNT = re.compile(r"(?:cash_)?discount_(?:\w+_)?(?:days|date|until|
 
 
 def offers_a_discount(names: Iterable[str]) -> bool:
-    """Whether fields say until when a discount may be taken: then it is offered for paying early, and is in no sum."""
-    return any(_TERM_OF_DISCOUNT.fullmatch(name.lower()) for name in names)
+    """Whether fields say until when a discount may be taken: then it is offered for paying early, and is in no sum.
+
+    Where what is offered so has a field of its own ("cash_discount_percent"), any other discount is one.
+    """
+    known = list(names)
+    return not any(map(early_role_of, known)) and any(_TERM_OF_DISCOUNT.fullmatch(name.lower()) for name in known)
+
+
+@lru_cache(1024)
+def early_role_of(name: str) -> Role | None:
+    """The role of a discount for paying early: it is in no sum, but its amount is its rate of one."""
+    words = frozenset(re.findall(r"[^\W\d_]+", name.lower()))
+    is_one = words & {"skonto", "escompte"} or (words & _PARTS["discount"] and words & (_ON_TIME | {"payment"}))
+    if not is_one or words & _ELSE:
+        return None
+    return Role("discount", "percent" if "%" in name or words & _PERCENT else "amount")
+
+
+@lru_cache(1024)
+def commission_role_of(name: str) -> Role | None:
+    """The role of a commission: what it is a share of stands in the document, and the lines bear it."""
+    words = re.findall(r"[^\W\d_]+", name.lower())
+    if not set(words) & {"commission", "provision", "royalty", "courtage", "brokerage"} or set(words) & _ELSE:
+        return None
+    return Role("charge", "percent" if set(words) & _PERCENT else "amount")
+
+
+@lru_cache(1024)
+def is_no_money(name: str) -> bool:
+    """Whether the name says that the figure is none of money: a weight, a time, a number of something, a rate, a limit."""
+    return bool(frozenset(re.findall(r"[^\W\d_]+", name.lower())) & (_ELSE - {"due", "base"} | _PERCENT | _MEASURES))
 
 
 @lru_cache(4096)
@@ -150,8 +194,15 @@ class Term:
             yield abs(size) * (-1 if is_negative else 1)
             if not is_negative:  # what was rounded off
                 yield -abs(size)
+        elif base < 0:  # where amounts have signs a fee is kept of what is given back; carriage may be given back, too
+            yield size if not is_negative else -size
+            if not is_negative and self.role.part == "charge" and not _KEPT.search(self.cell.lower()):
+                yield -size
         else:
-            yield away if is_negative and base >= 0 else -away
+            yield away if is_negative else -away
+
+
+_KEPT = re.compile(r"fee|restock|handling|cancel|inspection")
 
 
 def shares_of(value: Decimal) -> Iterator[Decimal]:
@@ -167,12 +218,32 @@ def as_written(role: Role, value: object) -> Role:
     return Role(role.part, "percent") if isinstance(value, str) and "%" in value else role
 
 
-_STEM = re.compile(r"_?(?:percentage|percent|pct|rate|amount|value|total|sum)_?|%")
-
-
 def stem_of(name: str, role: Role) -> str:
     """The name without what says how it is written: a rate and its amount have the same."""
-    return _STEM.sub("", name.lower()) or role.part
+    words = re.findall(r"[^\W_]+", name.lower())
+    return "_".join(word for word in words if word not in _PERCENT | _AMOUNT) or role.part
+
+
+def amounts_beside(named: Iterable[tuple[str, Role]]) -> dict[str, str]:
+    """Of each rate the amount that it stands beside: that of its name, or the only one of its part whose name has more words."""
+    known = list(named)
+    amounts = {stem_of(name, role): (name, role) for name, role in known if role.form != "percent"}
+    found = {}
+    for name, role in known:
+        stem = stem_of(name, role)
+        if role.form != "percent":
+            continue
+        if stem in amounts:
+            found[name] = amounts[stem][0]
+        elif role.part != "tax":
+            alike = [own for other, (own, its) in amounts.items() if its.part == role.part and _is_within(stem, other)]
+            found |= {name: alike[0]} if len(alike) == 1 else {}
+    return found
+
+
+def _is_within(one: str, other: str) -> bool:
+    a, b = set(one.split("_")), set(other.split("_"))
+    return a <= b or b <= a
 
 
 def noun_of(name: str) -> str:

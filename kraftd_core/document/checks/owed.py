@@ -7,16 +7,14 @@ from decimal import Decimal
 
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import EXACT, lines_of, number
-from kraftd_core.document.checks.names import role_of
+from kraftd_core.document.checks.names import BALANCE_DUE, role_of
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.kinds import kind_of
-
-BALANCE_DUE = "balance_due"
-"""What a document's balance is called in its data, whichever reader read it."""
 
 _BALANCES = (
     *(BALANCE_DUE, "amount_due", "balance", "amount_payable", "amount_outstanding", "outstanding_amount", "outstanding"),
     *("amount_owing", "balance_owing", "remaining_balance", "net_payable", "net_amount_due", "amount_to_pay"),
+    *("current_payment_due", "current_amount_due", "amount_now_due"),
     *("amount_due_this_certificate", "amount_due_now", "total_due", "valor_liquido"),
 )
 _TOTALS = ("total", "grand_total", "total_amount", "gross_total", "amount_total")

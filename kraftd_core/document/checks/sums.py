@@ -12,13 +12,13 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import DISCOUNT_LINE, text_of
 from kraftd_core.document.checks.lines import Way, sums_among_lines
 from kraftd_core.document.checks.model import Finding, Severity, held, not_checked, plain_figure
-from kraftd_core.document.checks.names import role_of, shares_of, stem_of
+from kraftd_core.document.checks.names import amounts_beside, commission_role_of, early_role_of, role_of, shares_of
 from kraftd_core.document.checks.owed import balance_name
 from kraftd_core.document.checks.ways import Sums, through, tolerance_of_lines, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, listed, money, quantity
 
 _LOWERING = frozenset(("paid", "withheld", "deposit"))
-_AFTER_WITHHOLDING = re.compile(r"(?:^|_)(?:net|liquido|neto)(?:_|$)")  # what is left when all is taken off
+_AFTER_WITHHOLDING = re.compile(r"(?:^|_)(?:net|netto|liquido|neto)(?:_|$)")  # what is left when all is taken off
 _AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra"))
 
 
@@ -161,15 +161,16 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
     if str(document.data.get(f"{name}_currency", document.currency)).upper() != document.currency:
         return  # in another currency
     allowed = [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
-    lowering = {"paid", "withheld"} if _AFTER_WITHHOLDING.search(name) else {"paid"}
+    lowering = {"paid", "withheld"} if _AFTER_WITHHOLDING.search(document.called(name)) else {"paid"}
     paid = sum(1 << n for n, term in enumerate(found.terms) if term.role.part in lowering)
+    withheld = sum(1 << n for n, term in enumerate(found.terms) if term.role.part == "withheld")
     before = {way.used for way in to_total} if to_total else {0}
     label, tolerance = in_sentence(name), document.tolerance(stated)
     cells = tuple(dict.fromkeys((path_of(found.total_name), *(found.terms[n].cell for n in allowed), path_of(name))))
     bases = (found.subtotal,) if found.subtotal is not None else ()
     ways = list(through(Way(total), found.terms, allowed, bases))
     fits = [way for way in ways if abs(way.value - stated) <= tolerance]
-    right = next((way for way in fits if any((way.used | b) & paid == paid and not way.used & b for b in before)), None)
+    right = next((way for way in fits if any(_is_whole(way.used, b, paid, withheld) for b in before)), None)
     if right:
         how = f" ({right.phrase})" if right.phrase else ""
         yield held("balance", f"The total{how} leaves the {label}, {money(stated)}.", cells, right.phrase, tolerance)
@@ -184,23 +185,28 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
         yield Finding("balance", "warning", message, cells, *found_cells, reading=best.phrase)
 
 
+def _is_whole(used: int, before: int, must: int, withheld: int) -> bool:
+    """Whether what must be taken off is, once, and of what is withheld everything that the total still holds or nothing."""
+    left = withheld & ~before
+    return (used | before) & must == must and not used & before and (used & left in (0, left) or before & withheld != 0)
+
+
 # Rates beside amounts
 
 _FEW_LINES = 12
+_SALES = re.compile(r"(?:^|_)(?:sales?|turnover|revenue|volume|premium|umsatz)(?:_|$)")  # what a commission is taken of
 _SOME_BASE = re.compile(r"taxable|(?:^|_)base(?:_|$)|work|valuation|gross|(?:contract|order|net)_(?:value|sum|total|amount)")
 
 
 def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
     """Where a discount, a retention or a tax is stated as rate and as amount, the one is that share of a sum of the document."""
     document = found.document
-    named = [(name, role) for name in document.data if (role := role_of(name)) and document.number(name)]
-    amounts = {stem_of(name, role): name for name, role in named if role.form != "percent" and name != "total_tax"}
-    for name, role in named:
-        beside = amounts.get(stem_of(name, role)) if role.form == "percent" else None
-        if beside is None:
-            continue
+    names = [name for name in document.data if name != "total_tax" and document.number(name)]
+    later = [(name, role) for name in names if (role := early_role_of(name) or commission_role_of(name))]
+    named = [(name, role) for name in names if (role := role_of(name))]
+    for name, beside in (amounts_beside(named) | amounts_beside(later)).items():
         rate, amount = document.number(name) or Decimal(0), abs(document.number(beside) or Decimal(0))
-        bases = list(dict.fromkeys(map(abs, _bases_of_rates(found))))
+        bases = list(dict.fromkeys(map(abs, (*_bases_of_rates(found), *_with_other_taxes(found, name, amount)))))
         near = document.tolerance(amount)
         cells = (path_of(name), path_of(beside))
         if not bases:
@@ -215,6 +221,16 @@ def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
             expected = (bases[0] * abs(next(shares_of(rate), Decimal(0)))).quantize(document.smallest_unit)
             message = f"{shown} of {money(bases[0])} is {money(expected)}, but the {in_sentence(beside)} says {money(amount)}."
             yield Finding("rate", "warning", message, cells, plain_figure(expected), plain_figure(amount))
+
+
+def _with_other_taxes(found: Sums, name: str, own: Decimal) -> Iterator[Decimal]:
+    """What a tax is taken of that is collected on all that is paid, as India's TCS is."""
+    taxes = [abs(term.value) for term in found.terms if term.role.part == "tax" and term.role.form != "percent"]
+    if found.subtotal is not None and _ON_ALL_THAT_IS_PAID.search(name.lower()):
+        yield found.subtotal + sum(taxes, Decimal(0)) - own
+
+
+_ON_ALL_THAT_IS_PAID = re.compile(r"(?:^|_)tcs(?:_|$)")
 
 
 def _half_a_step(rate: Decimal) -> Decimal:
@@ -239,3 +255,4 @@ def _bases_of_rates(found: Sums) -> Iterator[Decimal]:
     if len(found.lines.counted) <= _FEW_LINES:  # kept back of one line, as of the fee without the expenses
         yield from (amount for line in found.lines.counted if (amount := line.number("amount")))
     yield from (value for name in found.document.data if _SOME_BASE.search(name) and (value := found.document.number(name)))
+    yield from (value for name in found.document.data if _SALES.search(name) and (value := found.document.number(name)))

@@ -28,8 +28,28 @@ def owes_the_customer(document: Document) -> bool:
     return _REVERSE.search(document.said) is not None or any(_REVERSE.search(t.lower()) for t in (*texts, *tables))
 
 
+_SHIFTED = re.compile(
+    r"reverse.?charge|autoliquidation|steuerschuldnerschaft|inversi[oó]n del sujeto|inversione contabile|verlegd"
+)
+_OF_TAX = re.compile(r"(?:^|_)(?:tax|vat|gst|mwst|ust|tva|iva|btw)(?:_|$)|reverse")
+
+
+def field_that_shifts_the_tax(document: Document) -> str | None:
+    """The field that says, by a mark or in a note on the tax, that the customer owes it; terms of business speak of others."""
+    for name, value in document.data.items():
+        is_said = isinstance(value, str) and _OF_TAX.search(name.lower()) and _SHIFTED.search(value.lower())
+        if is_said or (value is True and "reverse" in name.lower()):
+            return name
+    return None
+
+
+_HOLDS_IT = re.compile(r"(?:^|_)(?:incl|included|includes|including|contained|inbegriffen|enthalten)(?:_|$)")
+
+
 def has_tax_included(document: Document) -> bool:
-    """Whether the document says that its prices hold the tax, by a mark of that name or in words."""
+    """Whether the document says that its prices hold the tax, by a mark of that name, by the tax's own name or in words."""
+    if _HOLDS_IT.search(document.called("total_tax")):
+        return True
     names = (name.lower() for name, value in document.data.items() if value is True)
     return any(re.search("tax_incl|incl.*(?:tax|vat)|gross_prices", name) for name in names) or bool(
         _INCLUDED.search(document.said)

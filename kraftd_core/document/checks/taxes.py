@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.document.changes import path_of
+from kraftd_core.document.checks.lines import Way
 from kraftd_core.document.checks.model import Document, Finding, Line, divided, held, not_checked, number, plain_figure
 from kraftd_core.document.checks.names import as_written, role_of, shares_of
-from kraftd_core.document.checks.tax_words import owes_the_customer
-from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, ways_before_tax
-from kraftd_core.document.wording import how_many, money, quantity
+from kraftd_core.document.checks.owed import total_name
+from kraftd_core.document.checks.tax_words import field_that_shifts_the_tax, has_tax_included, owes_the_customer
+from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, through, ways_before_tax
+from kraftd_core.document.wording import how_many, in_sentence, money, quantity
 
 _RATES = ("tax_rate", "rate", "percent", "vat_rate", "tax_percent", "vat_percent", "gst_rate")
 _BASES = ("taxable_amount", "base_amount", "net_amount", "taxable_value", "tax_base", "base", "taxable", "net")
@@ -30,6 +32,16 @@ def taxes_by_rate(sums: Sums) -> Iterator[Finding]:
         yield from _tax_of_lines(document, sums)
     yield from _tax_by_own_rate(document, sums)
     yield from _sign_of_tax(document, sums)
+    yield from _tax_that_is_the_customers(document)
+
+
+def _tax_that_is_the_customers(document: Document) -> Iterator[Finding]:
+    """Where the customer owes the tax, none is charged; lines of other rates may be beside."""
+    tax, said = document.number("total_tax"), field_that_shifts_the_tax(document)
+    is_of_one_rate = len({line.number("tax_rate") for line in document.items}) <= 1
+    if said and tax and is_of_one_rate and document.number(total_name(document.data)):
+        message = f"The {in_sentence(said)} says that the customer owes the tax, but a tax of {money(tax)} is stated."
+        yield Finding("tax", "warning", message, (path_of(said), path_of("total_tax")), None, plain_figure(tax))
 
 
 def _sign_of_tax(document: Document, sums: Sums) -> Iterator[Finding]:
@@ -225,6 +237,8 @@ def _tax_by_own_rate(document: Document, sums: Sums) -> Iterator[Finding]:
     if tax is None or not rates:
         return
     cells = (*(path_of(name) for name, _ in rates), *(("subtotal",) if sums.subtotal is not None else ()), "total_tax")
+    if sums.subtotal is None and sums.total is not None and has_tax_included(document):
+        cells = (*cells, path_of(sums.total_name or "total"))
     rate = sum((value for _, value in rates), Decimal(0))
     bases = _bases_of_tax(document, sums, tax)
     near = document.smallest_unit * max(1, len(document.items)) / 2 + document.tolerance(tax)
@@ -252,6 +266,8 @@ def _bases_of_tax(document: Document, sums: Sums, tax: Decimal) -> list[Decimal]
     likeliest = sums.to_subtotal[0] if sums.to_subtotal else None
     if sums.subtotal is None and sums.total is not None and likeliest and LINES_HOLD_TAX in likeliest.phrases:
         return [sums.total - tax]
+    if sums.total is not None and has_tax_included(document) and sums.subtotal in (None, sums.total):
+        return [sums.total - tax]
     is_given_back = (sums.subtotal or sums.total or Decimal(0)) < 0
     bases = [value for value, _ in ways_before_tax(sums) if (value < 0) == is_given_back]
     if sums.total is not None and sums.subtotal is None:
@@ -260,7 +276,9 @@ def _bases_of_tax(document: Document, sums: Sums, tax: Decimal) -> list[Decimal]
     marked = [line for line in document.items if any(name in line.row for name in marks)] if marks else []
     taxed = [line for line in marked if not any(_says_no(line.row.get(name)) for name in marks)]
     if marked and len(taxed) < len(marked):
-        return [sum((line.number("amount") or Decimal(0) for line in taxed), Decimal(0))]
+        of_taxed = sum((line.number("amount") or Decimal(0) for line in taxed), Decimal(0))
+        beside = [n for n, term in enumerate(sums.terms) if term.role.part not in ("tax", "carried")]
+        return [way.value for way in through(Way(of_taxed), sums.terms, beside)]
     return bases
 
 
@@ -284,10 +302,12 @@ def _holds_the_tax(sums: Sums, rate: Decimal, tax: Decimal, near: Decimal) -> bo
 
 
 def _is_taxed_in_part(document: Document) -> bool:
-    """Whether lines state rates of their own, or that they are not taxed."""
+    """Whether lines state rates of their own, or some of them that they are not taxed; where each says so, the base is known."""
+    marks = [name for name in document.item_columns if _is_mark_of_tax(name)]
+    is_told = any(all(type(line.row.get(name)) is bool for line in document.items) for name in marks)
     for line in document.items:
         for name, value in line.row.items():
-            if value is False and re.search("tax|vat", name):
+            if value is False and re.search("tax|vat", name) and not is_told:
                 return True
             role = role_of(name)
             if role and role.part == "tax" and role.form == "percent" and number(value) is not None:

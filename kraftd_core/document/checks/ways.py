@@ -11,9 +11,20 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import text_of
 from kraftd_core.document.checks.lines import LinesAdded, Way, added
 from kraftd_core.document.checks.model import Document, Line
-from kraftd_core.document.checks.names import Part, Role, Term, as_written, noun_of, offers_a_discount, role_of, stem_of
+from kraftd_core.document.checks.names import (
+    Part,
+    Role,
+    Term,
+    amounts_beside,
+    as_written,
+    noun_of,
+    offers_a_discount,
+    role_of,
+    stem_of,
+)
 from kraftd_core.document.checks.owed import balance_name, total_name
 from kraftd_core.document.checks.tax_words import has_tax_included, owes_the_customer
+from kraftd_core.document.kinds import is_credit_note
 
 _MOST_TERMS = 7  # of a document: each multiplies the readings
 _MOST_STATES = 4_000
@@ -125,8 +136,8 @@ def _terms(document: Document) -> Iterator[Term]:
         fields = [term for term in fields if term.role.part != "discount"]
     fields = [term for term in fields if term.role.part != "rounding" or _is_rounding(document, term)]
     rows = [term for table in document.tables for term in _terms_of_table(document, table)]
-    amounts = {stem_of(term.cell, term.role) for term in fields if term.role.form != "percent"}
-    kept = [term for term in fields if term.role.form != "percent" or stem_of(term.cell, term.role) not in amounts]
+    twice = amounts_beside((term.cell, term.role) for term in fields)
+    kept = [term for term in fields if term.cell not in twice]
     parts = {term.role.part for term in kept}
     # A table tells apart what a field tells in one sum.
     kept += [term for term in rows if term.role.part not in parts]
@@ -260,12 +271,10 @@ def ways_to_subtotal(found: Sums) -> list[Way] | None:
 def _is_credit(found: Sums) -> bool:
     """Whether the document gives back: by its words, or by both its sums."""
     both = found.subtotal is not None and found.subtotal < 0 and found.total is not None and found.total < 0
-    return both or _CREDIT.search(found.document.said) is not None
+    return both or is_credit_note(found.document.data) or _GIVES_BACK.search(found.document.said) is not None
 
 
-_CREDIT = re.compile(
-    r"credit (?:note|memo)|creditnota|gutschrift|storno|avoir|abono|nota di credito|nota de cr[ée]dito|kreditnota|refund|rectif"
-)
+_GIVES_BACK = re.compile(r"credit (?:note|memo)|gutschrift|storno|avoir|abono|nota d[ie] cr[ée]dito|kreditnota|refund|rectif")
 
 
 def _with_or_without_tax(found: Sums, value: Decimal, tax: Decimal, to_total: bool) -> Iterator[tuple[Decimal, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ FIGURES = {
     "rate": "the rates",
     "balance": "the balance",
     "count": "what is counted",
+    "figure": "other sums",
 }
 """The checks that compare figures, and what each compares."""
 

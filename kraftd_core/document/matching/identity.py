@@ -55,7 +55,7 @@ class Rows:
         self.kinds = {column: _kind(column, place, values) for place, (column, values) in enumerate(_columns(rows).items())}
         if "words" not in self.kinds.values():
             self._choose_words()
-        self.said = [self._text(row) for row in rows]
+        self.said = [self._text(row) for row in rows] if self._worded else [""] * len(rows)
         self.is_heading = self._headings()
         self.sections = self._sections()
 
@@ -86,6 +86,8 @@ class Rows:
     def _headings(self) -> list[bool]:
         """Rows with words and no figure are headings, where most rows have figures."""
         figures = self.of("figure")
+        if not self._worded:
+            return [False] * len(self.said)
         filled = (any(_is_figure(row.get(column)) for column in figures) for row in self.rows)
         bare = [bool(said) and not is_filled for said, is_filled in zip(self.said, filled, strict=True)]
         return bare if figures and sum(bare) <= _MOST_HEADINGS * len(bare) else [False] * len(bare)
@@ -94,6 +96,8 @@ class Rows:
         """Where each row stands: in which section by its column, and under which heading; a heading that is repeated, as one
         of each floor may be, is told apart by the last one above it that is not."""
         columns = self.of("section")
+        if not columns and not any(self.is_heading):
+            return [("", "")] * len(self.rows)
         counts = Counter(said for said, is_heading in zip(self.said, self.is_heading, strict=True) if is_heading)
         chapter = heading = ""
         found: list[Hashable] = []
@@ -128,7 +132,7 @@ class Rows:
     @cached_property
     def stems(self) -> list[frozenset[str]]:
         """The words of each row, cut to what inflection leaves."""
-        return [stems_of(said) for said in self.said]
+        return [stems_of(said) for said in self.said] if self._worded else [frozenset()] * len(self.said)
 
     @cached_property
     def cells(self) -> dict[str, list[Hashable]]:

@@ -14,13 +14,16 @@ _Key: TypeAlias = Callable[[Rows, int], Hashable]
 def sure_pairs(old: Rows, new: Rows) -> Pairs:
     """Rows paired by keys, from everything equal in one section down to the words alone."""
     keyed = _Keyed(old, new)
+    say_something = any(old.said) and any(new.said)
     keyed.pair_beside(_cells)  # the ends: a heading that went makes no move of the equal rows below it
-    keyed.pair_unique(_numbered)
-    for key in (_whole, _content, _said_here, _said_below):
+    if old.of_one_thing and new.of_one_thing:
+        keyed.pair_unique(_numbered)
+    for key in (_whole, *((_content,) if old.codes or new.codes else ()), *((_said_here, _said_below) if say_something else ())):
         keyed.pair_unique(key)
         keyed.pair_beside(key)
     keyed.pair_in_turn(_whole)
-    keyed.pair_unique(_said)
+    if say_something:
+        keyed.pair_unique(_said)
     keyed.pair_unique(_cells)
     keyed.pair_in_turn(_cells)
     return keyed.pairs
@@ -31,14 +34,15 @@ class _Keyed:
         self.pairs: Pairs = {}
         self._old, self._new = old, new
         self._taken: set[int] = set()
+        self._known: dict[_Key, tuple[list[int], list[int]]] = {}
 
     def pair_unique(self, key: _Key) -> None:
         """Rows that alone have their key."""
-        old, new = self._keys(key)
-        counts, new_counts = Counter(old), Counter(new)
-        places = {key: place for place, key in enumerate(old)}
-        for n, held in enumerate(new):
-            if held is not None and counts.get(held) == new_counts[held] == 1:
+        old, new = self._free_keys(key)
+        counts, new_counts = Counter(old.values()), Counter(new.values())
+        places = {held: place for place, held in old.items()}
+        for n, held in new.items():
+            if counts.get(held) == new_counts[held] == 1:
                 self._pair(n, places[held])
 
     def pair_beside(self, key: _Key) -> None:
@@ -46,35 +50,48 @@ class _Keyed:
         old, new = self._keys(key)
         for (n, o), step in product([*self.pairs.items(), (-1, -1), (len(new), len(old))], (1, -1)):
             n, o = n + step, o + step
-            while self._are_free(n, o) and new[n] is not None and new[n] == old[o]:
+            while n not in self.pairs and o not in self._taken and 0 <= n < len(new) and 0 <= o < len(old):
+                if new[n] != old[o] or new[n] == _NOTHING:
+                    break
                 self._pair(n, o)
                 n, o = n + step, o + step
 
     def pair_in_turn(self, key: _Key) -> None:
         """Rows of one key, the first with the first."""
-        old, new = self._keys(key)
-        waiting: dict[Hashable, deque[int]] = defaultdict(deque)
-        for o, held in enumerate(old):
-            if held is not None:
-                waiting[held].append(o)
-        for n, held in enumerate(new):
-            if held is not None and waiting.get(held):
+        old, new = self._free_keys(key)
+        waiting: dict[int, deque[int]] = defaultdict(deque)
+        for o, held in old.items():
+            waiting[held].append(o)
+        for n, held in new.items():
+            if waiting.get(held):
                 self._pair(n, waiting[held].popleft())
 
-    def _keys(self, key: _Key) -> tuple[list[Hashable], list[Hashable]]:
-        """The keys of the rows that are free; None for the others."""
+    def _free_keys(self, key: _Key) -> tuple[dict[int, int], dict[int, int]]:
+        """The keys of the rows that are free and have one, by place."""
+        old, new = self._keys(key)
         return (
-            [None if o in self._taken else key(self._old, o) for o in range(len(self._old.said))],
-            [None if n in self.pairs else key(self._new, n) for n in range(len(self._new.said))],
+            {o: held for o, held in enumerate(old) if held != _NOTHING and o not in self._taken},
+            {n: held for n, held in enumerate(new) if held != _NOTHING and n not in self.pairs},
         )
 
-    def _are_free(self, n: int, o: int) -> bool:
-        is_inside = 0 <= n < len(self._new.said) and 0 <= o < len(self._old.said)
-        return is_inside and n not in self.pairs and o not in self._taken
+    def _keys(self, key: _Key) -> tuple[list[int], list[int]]:
+        """The keys of all rows, numbered: what is long is hashed once."""
+        if key not in self._known:
+            numbers: dict[Hashable, int] = {None: _NOTHING}
+            old, new = (
+                [numbers.setdefault(key(rows, place), len(numbers)) for place in range(len(rows.said))]
+                for rows in (self._old, self._new)
+            )
+            self._known[key] = old, new
+        return self._known[key]
 
     def _pair(self, n: int, o: int) -> None:
         self.pairs[n] = o
         self._taken.add(o)
+
+
+_NOTHING = 0
+"""The number of the key of a row that has none."""
 
 
 def _numbered(rows: Rows, place: int) -> Hashable:

@@ -46,23 +46,24 @@ def chain(scored: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     if not scored:
         return []
     places = {o: rank for rank, o in enumerate(sorted({o for _, o in scored}), 1)}
-    tops: list[tuple[float, int]] = [(0.0, -1)] * (len(places) + 1)  # a Fenwick tree: the heaviest chain up to a place
+    tops, ends = [0.0] * (len(places) + 1), [-1] * (len(places) + 1)  # a Fenwick tree: the heaviest chain up to a place
     pairs = sorted(scored, key=lambda pair: (pair[0], -pair[1]))
     before: list[int] = []
     for number, (n, o) in enumerate(pairs):
         rank = places[o] - 1
-        best = (0.0, -1)
+        best, end = 0.0, -1
         while rank > 0:
-            best = max(best, tops[rank])
+            if tops[rank] > best or (tops[rank] == best and ends[rank] > end):
+                best, end = tops[rank], ends[rank]
             rank &= rank - 1
-        before.append(best[1])
-        weight, rank = best[0] + scored[n, o], places[o]
+        before.append(end)
+        weight, rank = best + scored[n, o], places[o]
         while rank < len(tops):
-            if tops[rank][0] < weight:
-                tops[rank] = (weight, number)
+            if tops[rank] < weight:
+                tops[rank], ends[rank] = weight, number
             rank += rank & -rank
     found = []
-    number = max(tops)[1]
+    number = max(zip(tops, ends, strict=True))[1]
     while number >= 0:
         found.append(pairs[number])
         number = before[number]

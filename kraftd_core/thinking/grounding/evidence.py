@@ -15,6 +15,7 @@ from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in, words_of
+from kraftd_core.thinking.usual import far_from_before, of_this_supplier
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
 _MOST_GROUPS = 200
@@ -257,6 +258,8 @@ class Evidence:
 
     def _worked_out(self) -> Iterator[tuple[tuple[str, ...], float]]:
         yield from self.sums
+        for far in far_from_before(self.case, of_this_supplier(self.case)):  # what is told of earlier documents
+            yield from (((far.cell,), float(value)) for value in (min(far.known), max(far.known)))
         for (table, column), values in self.columns.items():
             yield (path_of(table, "", column),), sum(values.values()) / len(values)
             largest = sorted(values.values(), reverse=True)[:10]

@@ -13,6 +13,7 @@ from kraftd_core.records.stages import Contradiction, Grounding, StatementGround
 from kraftd_core.thinking.grounding.claims import claims_in
 from kraftd_core.thinking.grounding.contradictions import Record, contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
+from kraftd_core.thinking.grounding.kinds_said import called_otherwise
 from kraftd_core.thinking.grounding.lookup import Lookup
 
 ANSWER = "answer"
@@ -82,7 +83,8 @@ def _grounded(
     if rest:
         not_found[rest] = None
     statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
-    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record)]))
+    told = [*against, *called_otherwise(text, record.case), *contradictions_in(text, claims, record)]
+    return statement, list(dict.fromkeys(told))
 
 
 def _begun(text: str, most: int) -> tuple[str, str]:

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kraftd_core.adapters.agents.rules.advice import _ADVICE
 from kraftd_core.adapters.agents.rules.agent import RulesAgent
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.checking import Finding, check
+from kraftd_core.document.checks.words import FIGURES
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.ports.thinking import Case
+from kraftd_core.records.accepted import accepted_in
 from kraftd_core.records.lessons import Correction, Lesson
 from kraftd_core.records.stages import FinalSummary, Look, Place, Summary
 from kraftd_core.records.suppliers import Supplier
@@ -173,6 +176,33 @@ def test_an_unpriced_bill_of_quantities_is_to_be_priced():
     summary = initial(boq)
     assert summary.action_items[-1] == "Price 1 line without a rate before it is handed in."
     assert "1 line of 2 has no rate: line 1." in summary.key_findings
+
+
+@pytest.mark.parametrize("title", ["Credit note", "Stornorechnung", "Avoir", "Nota de crédito", "Nota di credito", "Creditnota"])
+def test_a_credit_note_without_signs_is_told_as_one_throughout(title):
+    summary = initial(INVOICE | {"invoice_type": title, "due_date": None}, as_of=date(2018, 1, 1), is_reviewed=True)
+    assert "redit note FA-2017-0010" in summary.executive_summary
+    assert "It gives 714.00 EUR back" in summary.executive_summary
+    assert "The invoice that it corrects was not found in it." in summary.key_findings
+    every = " ".join([summary.executive_summary, *summary.key_findings, *summary.recommendations, *summary.action_items])
+    assert not re.search(r"[Pp]ay|asks for|overdue|has passed", every)
+    assert not any("due date" in risk for risk in summary.risk_factors)
+    assert any(advice.startswith("Set 714.00 EUR off") for advice in summary.recommendations)
+
+
+def test_a_gutschrift_without_signs_is_told_to_be_of_two_meanings_and_a_self_billed_one_as_that():
+    told = initial(INVOICE | {"invoice_type": "Gutschrift"})
+    assert any("Gutschrift may also mean" in finding for finding in told.key_findings)
+    told = initial(INVOICE | {"invoice_type": "Gutschrift", "notes": "Abrechnung im Gutschriftsverfahren"})
+    assert told.executive_summary.startswith("This is self-billed invoice FA-2017-0010")
+
+
+def test_a_supplier_under_another_name_is_not_missing():
+    names = {"vendor_name": "seller", "customer_name": "buyer"}
+    other = {names.get(name, name): value for name, value in INVOICE.items()}
+    told = initial(other)
+    assert not any("customer" in risk or "supplier" in risk for risk in told.risk_factors)
+    assert "from Au bon moulin to Ma jolie boutique" in told.executive_summary
 
 
 def test_a_credit_note_is_not_to_be_paid():
@@ -387,6 +417,113 @@ def test_a_reading_far_less_sure_than_usual_is_told_and_every_claim_about_histor
     grounding = ground(summary, case)
     assert [s.not_found for s in grounding.statements if s.not_found] == []
     assert grounding.contradictions == []
+
+
+def accepted(number, total, price=None, currency="EUR", name="Au bon moulin", **more):
+    data = {"document_type": "invoice", "currency": currency, "invoice_total": total}
+    rows = {"line_items": [line("a", unit_price=price)]} if price else {}
+    return of_supplier(number, name).model_copy(update={"accepted": accepted_in(data | rows), **more})
+
+
+def told_of(earlier, data=INVOICE):
+    case = replace(case_of(data), earlier=earlier)
+    summary = asyncio.run(RulesAgent().initial_summary(case)).what
+    assert [s.not_found for s in ground(summary, case).statements if s.not_found] == []
+    return summary.key_findings
+
+
+def test_a_total_far_above_what_was_accepted_of_the_supplier_is_told_with_its_evidence():
+    told = told_of([accepted(1, 400), accepted(2, 450), accepted(3, 470)])
+    assert told[0] == (
+        "The total of 714.00 EUR is far above what you accepted of this supplier before: 3 earlier invoices,"
+        " 400.00 EUR to 470.00 EUR."
+    )
+
+
+@pytest.mark.parametrize("earlier", [
+    [accepted(1, 400), accepted(2, 450)],  # two say nothing of what is usual
+    [accepted(1, 400), accepted(1, 450), accepted(1, 470)],  # of one document
+    [accepted(n, 400, name="Rohstoff Salzgitter") for n in range(4)],
+    [accepted(n, 400, currency="USD") for n in range(4)],
+    [accepted(n, 400, is_reviewed=False) for n in range(4)],
+    [accepted(1, 400), accepted(2, 450), accepted(3, 480)],  # 714 is less than half as much again
+    [of_supplier(n) for n in range(4)],  # recorded before amounts were kept
+], ids=["two", "one document", "another supplier", "another currency", "unattended", "near", "without amounts"])  # fmt: skip
+def test_an_amount_is_held_against_enough_reviewed_documents_of_this_supplier_in_this_currency_only(earlier):
+    assert not any("accepted" in finding for finding in told_of(earlier))
+
+
+def test_a_total_far_below_and_a_price_far_above_are_told():
+    assert "far below what you accepted" in told_of([accepted(n, 9000) for n in range(3)])[0]
+    told = told_of([accepted(n, 700, price) for n, price in enumerate((80, 82, 81.5, 80))])
+    assert told[0] == (
+        "Line 1 (Pump a): the unit price of 120.00 EUR is far above what you accepted before: 4 earlier invoices,"
+        " 80.00 EUR to 82.00 EUR."
+    )
+    assert not any("accepted" in finding for finding in told_of([accepted(n, 700, 100) for n in range(4)]))
+
+
+def test_a_price_is_held_against_the_same_item_for_as_many_pieces_only():
+    rows = [line("a", unit_price=120, price_per=100, amount=4.8)]
+    earlier = [accepted(n, 700, 20) for n in range(3)]
+    assert "unit price" in told_of(earlier)[0]
+    assert not any("unit price" in finding for finding in told_of(earlier, INVOICE | {"line_items": rows}))
+    assert not any("unit price" in f for f in told_of(earlier, INVOICE | {"line_items": [line("a", unit="box")]}))
+    assert not any("unit price" in f for f in told_of(earlier, INVOICE | {"line_items": [line("b")]}))
+
+
+def test_a_credit_note_is_held_against_no_invoices():
+    told = told_of([accepted(n, 100) for n in range(4)], INVOICE | {"invoice_type": "Avoir"})
+    assert not any("accepted" in finding for finding in told)
+
+
+CONTRACT: Data = {
+    "document_type": "contract", "vendor_name": "Klar", "customer_name": "Praxis", "contract_date": "2017-01-02",
+    "effective_date": "2017-02-01", "end_date": "2017-08-31",
+}  # fmt: skip
+
+
+def test_of_a_day_that_was_read_with_doubt_nothing_is_concluded():
+    places = {"end_date": Place(confidence=0.3)}
+    sure, unsure = initial(CONTRACT, is_reviewed=True), initial(CONTRACT, places=places)
+    assert "runs from 2017-02-01 to 2017-08-31, which has passed." in sure.executive_summary
+    assert any("renewed" in advice for advice in sure.recommendations)
+    assert "which has passed, but the end date was read with doubt." in unsure.executive_summary
+    assert not any("renewed" in advice for advice in (*unsure.recommendations, *unsure.action_items))
+    assert "Compare with the document: end date." in unsure.recommendations
+
+
+def test_a_term_that_begins_and_ends_on_one_day_is_not_told_as_one():
+    told = initial(CONTRACT | {"effective_date": "2017-08-31"}).executive_summary
+    assert "It runs to 2017-08-31" in told
+
+
+def test_a_bill_that_is_to_be_filled_in_is_worth_nothing_and_has_no_quantities():
+    rows = [{ROW_ID: n, "description": f"Work {n}", "unit": "m2", "unit_price": 5} for n in "ab"]
+    told = initial({"document_type": "boq", "boq_total": 0, "currency": "EUR", "line_items": rows})
+    assert "It lists 2 lines." in told.executive_summary
+    assert "None of 2 lines has a quantity." in told.key_findings
+
+
+def test_that_the_money_goes_to_somebody_else_is_told():
+    told = initial(INVOICE | {"payee_name": "Global Supplies Financial Services"}).key_findings
+    assert "It is to be paid to Global Supplies Financial Services, which is not the supplier's name." in told
+    assert not any("paid to" in finding for finding in initial(INVOICE | {"payee_name": "Au Bon Moulin"}).key_findings)
+
+
+def test_a_bill_without_lines_is_not_told_to_list_none():
+    told = initial({"document_type": "boq", "currency": "EUR", "boq_total": 900, "line_items": []}).executive_summary
+    assert "It lists no lines that could be read for 900.00 EUR" in told
+
+
+def test_every_check_that_may_differ_has_advice_of_its_own():
+    assert {*FIGURES} - {"figure"} <= {*_ADVICE}  # what was compared with nothing never differs
+
+
+@pytest.mark.parametrize("name", ["vat", "tax", "gst", "iva", "mwst", "total_tax"])
+def test_a_tax_below_a_hundred_is_told_with_its_currency_where_it_is_the_tax_of_the_document(name):
+    data = {key: value for key, value in INVOICE.items() if key != "total_tax"} | {name: 9.5}
+    assert answer(f"What is the {name.replace('_', ' ')}?", data).endswith("9.50 EUR.")
 
 
 # How sure it is

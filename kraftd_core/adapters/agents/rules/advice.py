@@ -29,12 +29,14 @@ _ADVICE = {
     "tax_base": "Compare what is taxed with the document.",
     "rate": "Compare the rate and the amount with the document: {where}.",
     "balance": "Compare what was paid and what is left to pay with the document.",
+    "count": "Compare what is counted with the document: {where}.",
     "date_to_come": "Compare the date with the document: {where}.",
     "overdue": "Find out whether the payment was made.",
     "duplicate_line": "Find out whether the repeated lines are meant.",
     "bank_changed": "Ask the supplier, in a way known from before, whether it is paid elsewhere now: {where}.",
     "number_known": "Find out whether the same document was dealt with before.",
     "iban": "Ask the supplier for the right account, in a way known from before: {where}.",
+    "bic": "Compare the BIC with the document: {where}.",
     "vat_number": "Compare the VAT number with the document, or look it up: {where}.",
     "currency": "Find out which currency is meant: {where}.",
     "period": "Compare both dates with the document.",
@@ -154,6 +156,8 @@ def _by_due(on_time: str, too_late: str, undated: str) -> Callable[[View], list[
 
     def action(view: View) -> list[str]:
         due = due_of(view)
+        if due is not None and _is_due_doubtful(view):
+            return []  # nothing follows from a day that has to be compared first
         text = undated if due is None else too_late if due < view.case.as_of else on_time
         return [text.format(due=due)]
 
@@ -164,6 +168,11 @@ def due_of(view: View) -> date | None:
     """The day by which the document asks for something."""
     names = (view.kind.due, *SAME_AS.get(view.kind.due or "", ()))
     return next((due for name in names if (due := view.day(name))), None)
+
+
+def _is_due_doubtful(view: View) -> bool:
+    names = (view.kind.due, *SAME_AS.get(view.kind.due or "", ()))
+    return any(name and view.day(name) and view.is_doubtful(name) for name in names)
 
 
 def _hand_in(view: View) -> list[str]:

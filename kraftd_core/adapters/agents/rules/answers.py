@@ -9,7 +9,7 @@ from kraftd_core.adapters.agents.rules.summary import executive_summary, what_wa
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
 from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import counted
-from kraftd_core.document.checks.checking import is_blank, lines_of, number
+from kraftd_core.document.checks.checking import is_blank, lines_of
 from kraftd_core.document.checks.words import doubts, figures_said, nothing_wrong_said, of_figures, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import how_many, in_sentence, label_of, listed
@@ -112,12 +112,8 @@ def _about_field(view: View, name: str) -> str:
     label = in_sentence(name)
     if is_blank(value):
         return f"No value is given for: {label}."
-    amount = number(value)
-    if amount is not None and name in ("subtotal", "total_tax", view.kind.total):
-        told = view.money(amount)
-    else:
-        rows = len(lines_of(view.data, name))
-        told = how_many(rows, "row") if rows else value_said(name, value, view.currency)
+    rows = len(lines_of(view.data, name))
+    told = how_many(rows, "row") if rows else view.said(name, value)
     return as_sentence(f"{label[0].upper()}{label[1:]}: {told}")
 
 

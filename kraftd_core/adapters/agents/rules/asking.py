@@ -83,18 +83,24 @@ def _asks_for_prices(view: View) -> Iterator[str]:
 
 def _lists(view: View) -> Iterator[str]:
     total = view.number("boq_total")
-    worth = f" for {view.money(total)}" if total is not None else ""
-    yield f"It lists {how_many(len(view.table), 'line')}{worth}{_as_far_as_read(view)}."
+    worth = f" for {view.money(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
+    lines = how_many(len(view.table), "line") if view.table else "no lines that could be read"
+    yield f"It lists {lines}{worth}{_as_far_as_read(view)}."
 
 
 def _binds(view: View) -> Iterator[str]:
     value = view.number("contract_value")
-    start, end = (next(filter(None, map(view.text, (n, *SAME_AS[n]))), None) for n in ("effective_date", "end_date"))
+    names = [next((n for n in (name, *SAME_AS[name]) if view.text(n)), None) for name in ("effective_date", "end_date")]
+    start, end = (view.text(name) if name else None for name in names)
+    if start == end:  # nothing runs for a day: one of the two was read for the other
+        start = None
     term = f"runs from {start} to {end}" if start and end else f"runs from {start}" if start else f"runs to {end}" if end else ""
     worth = f"is worth {view.money(value)}" if value is not None else ""
     passed = ", which has passed" if end and (day := due_of(view)) and day < view.case.as_of else ""
     said = " and ".join(filter(None, (worth, term)))
-    yield f"It {said}{passed}." if said else "Neither its value nor its term was found in it."
+    doubtful = [in_sentence(name) for name in ("contract_value", *names) if name and view.text(name) and view.is_doubtful(name)]
+    unsure = f", but the {listed(doubtful)} {'was' if len(doubtful) == 1 else 'were'} read with doubt" if doubtful else ""
+    yield f"It {said}{passed}{unsure}." if said else "Neither its value nor its term was found in it."
 
 
 _ASKS: dict[str, Callable[[View], Iterator[str]]] = {

@@ -8,10 +8,12 @@ from itertools import islice
 
 from kraftd_core.adapters.agents.rules.history import unusual
 from kraftd_core.adapters.agents.rules.lines import has_price, has_quantity
-from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, value_said
+from kraftd_core.adapters.agents.rules.view import View, are, as_sentence
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
+from kraftd_core.document.company_names import likeness
+from kraftd_core.document.kinds import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
 from kraftd_core.thinking.learning_insights import field_name
 
@@ -41,12 +43,32 @@ def _corrections(view: View) -> Iterator[str]:
 
 
 def _of_invoice(view: View) -> Iterator[str]:
+    yield from _of_credit(view) if view.gives_back else ()
     yield from (finding.message for finding in view.notes if finding.check == "overdue")
+    yield from _paid_to_another(view)
     yield from _paid_before(view)
     yield from _terms(view)
     yield from _tax(view)
     yield from _references(view)
     yield from _largest_line(view)
+
+
+def _of_credit(view: View) -> Iterator[str]:
+    """What it gives back, and where its title may mean something else."""
+    if may_be_self_billed(view.data) and not (view.payment and view.payment.whole and view.payment.whole < 0):
+        yield "Its title Gutschrift may also mean an invoice that the customer writes for the supplier: then it is no credit."
+    if not any(view.text(name) for name in _CREDITED):
+        yield "The invoice that it corrects was not found in it."
+
+
+_CREDITED = ("preceding_invoice", "original_invoice", "credited_invoice", "corrected_invoice", "invoice_reference", "reference")
+
+
+def _paid_to_another(view: View) -> Iterator[str]:
+    """That the money goes to somebody else than the supplier, as where a claim was sold: or a forger's."""
+    payee, vendor = view.sure_text("payee_name"), view.sure_text("vendor_name")
+    if payee and vendor and likeness(payee, vendor) == "other" and (view.payment is None or view.payment.is_asked_for):
+        yield as_sentence(f"It is to be paid to {payee}, which is not the supplier's name")
 
 
 def _paid_before(view: View) -> Iterator[str]:
@@ -81,6 +103,7 @@ def _references(view: View) -> Iterator[str]:
     """What the document is to be matched with."""
     own = view.kind.number
     names = [n for n in ("order_number", "contract_number", "quotation_number", "preceding_invoice") if n != own]
+    names += [name for name in _CREDITED if view.gives_back and name not in names]
     known = [f"{in_sentence(name)} {text}" for name in names if (text := view.sure_text(name))]
     if known:
         yield as_sentence(f"It refers to {listed(known)}")
@@ -118,7 +141,9 @@ def _of_request(view: View) -> Iterator[str]:
 def _without_quantity(view: View) -> Iterator[str]:
     lines = view.work
     bare = [line for line in lines if not has_quantity(line)]
-    if lines and bare:
+    if len(bare) == len(lines) > 1:
+        yield f"None of {how_many(len(lines), 'line')} has a quantity."
+    elif lines and bare:
         yield f"{how_many(len(bare), 'line')} of {len(lines):,} {'has' if len(bare) == 1 else 'have'} no quantity."
 
 
@@ -271,7 +296,7 @@ def _of_no_kind(view: View) -> Iterator[str]:
         is_told = is_blank(value) or value == 0 or name in _TOLD or name in of_its_kind or lines_of(view.data, name)
         if not is_told and not view.is_doubtful(name):
             label = in_sentence(name)
-            yield as_sentence(f"{label[0].upper()}{label[1:]}: {value_said(name, value, view.currency)}")
+            yield as_sentence(f"{label[0].upper()}{label[1:]}: {view.said(name, value)}")
 
 
 _TOLD = (

@@ -10,6 +10,7 @@ from kraftd_core.adapters.agents.rules.view import View, as_sentence, unsure
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.model import is_blank
 from kraftd_core.document.checks.words import nothing_wrong_said
+from kraftd_core.document.kinds import is_self_billed
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.document.wording import clipped, how_many, listed
 from kraftd_core.records.stages import Look
@@ -74,8 +75,10 @@ def _label(view: View) -> str:
     said = view.data.get("invoice_type")
     if view.kind.name == "invoice" and isinstance(said, str) and said.lower().endswith(("invoice", "credit note")):
         return clipped(said, 40)[0].lower() + clipped(said, 40)[1:]
-    if view.payment is not None and view.payment.way == "credit":
+    if view.gives_back:
         return "credit note"
+    if view.kind.name == "invoice" and is_self_billed(view.data):
+        return "self-billed invoice"
     return view.kind.label[0].lower() + view.kind.label[1:]
 
 

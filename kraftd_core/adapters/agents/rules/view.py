@@ -10,9 +10,12 @@ from typing import Any, TypeAlias
 from kraftd_core.adapters.agents.rules.lines import work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
+from kraftd_core.document.checks.names import amounts_beside, role_of
+from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
+from kraftd_core.document.value_kinds import ValueKind, judged
 from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
@@ -69,6 +72,11 @@ class View:
         """Whether what only holds of one kind of document may be said."""
         return self.kind.name != "other" and not self.type_is_doubtful
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether it is a credit note: nobody is asked to pay it."""
+        return self.payment is not None and self.payment.way == "credit"
+
     @cached_property
     def table(self) -> list[Line]:
         """The rows of the document's main table: its line items, else the longest one."""
@@ -86,21 +94,36 @@ class View:
 
     def text(self, name: str | None) -> str | None:
         """A field that says something, on one line; None for lists, objects and yes or no."""
-        value = self.data.get(name) if name else None
+        value = self._value(name)
         if is_blank(value) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
-        return value_said(name or "", value, self.currency)
+        return self.said(name or "", value)
+
+    def said(self, name: str, value: Any) -> str:
+        """A field's value inside a sentence; what its name leaves open, a rate or an amount, by the fields beside it."""
+        amount = number(value)
+        if amount is not None and (name in self._amounts or judged(name, (value,)) is ValueKind.MONEY):
+            return self.money(amount)
+        return value_said(name, value, self.currency)
+
+    @cached_property
+    def _amounts(self) -> frozenset[str]:
+        """The fields that hold money: the sums under whatever name, and what stands beside its own rate."""
+        usual = {own: name for name, own in Spelling.of(self.data, self.kind).fields.items()}
+        named = [(name, role) for name, value in self.data.items() if (role := role_of(name)) and number(value) is not None]
+        sums = ("subtotal", "total_tax", self.kind.total)
+        return frozenset((*(name for name in self.data if usual.get(name, name) in sums), *amounts_beside(named).values()))
 
     def sure_text(self, name: str | None) -> str | None:
         """The same of a field that was not read with doubt."""
         return None if name and self.is_doubtful(name) else self.text(name)
 
     def number(self, name: str | None) -> Decimal | None:
-        return number(self.data.get(name)) if name else None
+        return number(self._value(name))
 
     def day(self, name: str | None) -> date | None:
         """The day that a field names, in figures or in words, where it can be read in one way only."""
-        value = self.data.get(name) if name else None
+        value = self._value(name)
         said = days_in(value[:_LONGEST_DAY]) if isinstance(value, str) and day(value) is None else []
         return _only_day(said[0].readings) if len(said) == 1 else day(value)
 
@@ -115,7 +138,16 @@ class View:
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
         expected = self.kind.expected if self.type_is_known else ()
-        return [in_sentence(name) for name in expected if all(is_blank(self.data.get(n)) for n in (name, *SAME_AS.get(name, ())))]
+        expected = tuple(name for name in expected if name != self.kind.due) if self.gives_back else expected
+        return [in_sentence(name) for name in expected if all(is_blank(self._value(n)) for n in (name, *SAME_AS.get(name, ())))]
+
+    def _value(self, name: str | None) -> Any:
+        """What stands under the name, or under another spelling of it: a supplier that is called "seller" is not missing."""
+        return self.data.get(name, self._usual.get(name)) if name else None
+
+    @cached_property
+    def _usual(self) -> Data:
+        return Spelling.of(self.data, self.kind).data
 
 
 def view_of(case: Case, reviewed: bool) -> View:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from kraftd_core.document.checks.owed import BALANCE_DUE
+from kraftd_core.document.checks.names import BALANCE_DUE
 from kraftd_core.document.kinds import DocumentKind
 
 # Field names of the prebuilt models of 2023-07-31; those of any other model keep their own words.

@@ -1,11 +1,13 @@
 """What a reader hands on: fields and tables with the place of each value, and notices for the user."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
-from kraftd_core.document.kinds import kind_of
+from kraftd_core.document.kinds import credit_title, kind_of
+
+_TITLES_STAND = 30  # lines from the first within which a title stands
 
 
 class Refused(Exception):
@@ -55,6 +57,12 @@ class Reading:
         """Keeps the first value of each name; an empty one is none."""
         if found.value not in (None, "") and name:
             self.fields.setdefault(name, found)
+
+    def put_credit_title(self, lines: Sequence[str]) -> None:
+        """Keeps as the type of an invoice the title that calls it a credit note: its amounts may stand without a sign."""
+        title = next(filter(None, map(credit_title, lines[:_TITLES_STAND])), None) if self.document_type == "invoice" else None
+        if title:
+            self.put("invoice_type", Found(title))
 
     def as_json(self) -> dict[str, Any]:
         """The reading as the parent process takes it: data with row ids, places keyed like changes."""

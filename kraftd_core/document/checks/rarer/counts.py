@@ -33,6 +33,8 @@ _CARD = re.compile(r"(?:^|_)(?:card|debit|cheque|check|visa|mastercard|maestro|e
 _CHANGE = re.compile(r"change(?:_(?:given|due|returned))?|cash_change")
 _HOW_MANY = re.compile(r"(?:number|no)_of_(?:instal?lments|payments|rentals|rates)|instal?lments|term_months")
 _EACH = re.compile(r"(?:monthly_)?(?:instal?lment|rental)(?:_amount)?|monthly_(?:payment|fee|rent|amount|rate)")
+_YEARS = re.compile(r"(?:term_(?:in_)?|number_of_|contract_)years")
+_EACH_YEAR = re.compile(r"(?:annual|yearly)_(?:fee|rent|amount|charge|payment|price|rate)")
 _DOWN = re.compile(r"down_?payment|deposit|initial_payment|first_payment")
 _WHOLE = re.compile(r"(?:contract|purchase|total)_(?:price|value|sum)|total_payable|financed_amount|amount_financed")
 _SCHEDULE = re.compile(r"(?:payment_)?(?:schedule|plan)|instal?lments|milestones|payment_(?:milestones|stages)")
@@ -217,8 +219,11 @@ def _instalments(document: Document) -> Iterator[Finding]:
     figures = figures_of(document)
     total = figures.get(str(total_name(document.data))) if document.kind.name in _OF_ALL_INSTALMENTS else None
     wholes = [figure for name, figure in figures.items() if _WHOLE.fullmatch(name.lower()) or figure is total]
-    down, how_many, each = (first(figures, pattern) for pattern in (_DOWN, _HOW_MANY, _EACH))
-    if how_many and each and how_many.value > 1 and wholes:
+    down = first(figures, _DOWN)
+    for many, one in ((_HOW_MANY, _EACH), (_YEARS, _EACH_YEAR)):
+        how_many, each = first(figures, many), first(figures, one)
+        if not how_many or not each or how_many.value <= 1 or not wholes:
+            continue
         cells = (how_many.cell, each.cell, *((down.cell,) if down else ()))
         yield _in_parts(document, figures, how_many.value * each.value, down, wholes, cells)
     for table, lines in document.tables.items() if wholes else ():

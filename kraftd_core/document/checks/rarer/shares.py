@@ -1,14 +1,17 @@
 """The checks on rates that stand apart from a base: a row that is a share of others, and a rate that no sum took in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, chain, combinations
 
+from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import TAX_LINE, text_of
 from kraftd_core.document.checks.model import Document, Finding, Line, held, is_blank, not_checked, percent, plain_figure
-from kraftd_core.document.checks.names import Part, Term, shares_of
-from kraftd_core.document.checks.ways import Sums, is_told_by, parts_named
+from kraftd_core.document.checks.names import Part, Term, is_no_money, shares_of
+from kraftd_core.document.checks.rarer.tongues import is_called_a_sum
+from kraftd_core.document.checks.ways import Sums, is_told_by, parts_named, ways_before_tax
+from kraftd_core.document.checks.words import FIGURES
 from kraftd_core.document.wording import in_sentence, money, quantity
 
 _COLUMN = re.compile(r"percent|percentage|pct|%|surcharge_(?:percent|rate)|rate_percent")
@@ -27,6 +30,32 @@ def shares(found: Sums) -> Iterator[Finding]:
         yield from (answer for line, share, cell in rows for answer in _row(found, line, share, cell))
     told = {cell for _, _, cell in rows}
     yield from (answer for term in found.terms if term.cell not in told for answer in _alone(found, term))
+
+
+def sums_not_looked_at(found: Sums, given: Iterable[Finding]) -> Iterator[Finding]:
+    """What is called a sum of money and was compared with nothing: nobody says that it is right, unless others make it."""
+    document = found.document
+    cells = {cell for finding in given if finding.check in FIGURES for cell in finding.cells}
+    for name in document.data:
+        own = document.called(name)
+        value = document.number(name)
+        if not value or not is_called_a_sum(own) or is_no_money(own) or path_of(name) in cells:
+            continue
+        cell = (path_of(name),)
+        if _is_made_by_others(found, name, value):
+            said = f"The {in_sentence(own)} {money(value)} is what others make."
+            yield held("figure", said, cell, None, document.smallest_unit)
+        else:
+            yield not_checked("figure", f"The {in_sentence(own)} {money(value)} was compared with nothing.", cell)
+
+
+def _is_made_by_others(found: Sums, name: str, value: Decimal) -> bool:
+    """Whether it is what may be taxed, what the lines come to, or two other figures of the document together."""
+    near = found.document.smallest_unit
+    sums = [way for way, _ in ways_before_tax(found)] + [way.value for way in found.lines.ways if found.lines.counted]
+    others = [other for n in found.document.data if n != name and (other := found.document.number(n))][:_MOST_ROWS]
+    pairs = (one + sign * other for one, other in combinations(others, 2) for sign in (1, -1))
+    return any(abs(abs(made) - abs(value)) <= near for made in chain(sums, pairs))
 
 
 def _rate_of_row(found: Sums, line: Line) -> tuple[Decimal, str | None] | None:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import PLAIN, Finding, is_blank, number
-from kraftd_core.document.checks.names import role_of
+from kraftd_core.document.checks.names import BALANCE_DUE, role_of
+from kraftd_core.document.checks.rarer.tongues import usual_column, usual_field
 from kraftd_core.document.jsontypes import Data, Row
 from kraftd_core.document.kinds import DocumentKind
 
@@ -31,7 +32,7 @@ _SUBTOTAL = _names("""
 _MAY_BE_WEIGHTS = ("net", "gross")
 _TAX = re.compile(
     r"(?:total_)?(?:vat|tax|gst|hst|qst|sales_tax|consumption_tax|mwst|ust|btw|iva|moms|mva|ppn|igst|ipi|kdv|tva|igv|sst)"
-    r"(?:_amount|_total|_value)?"
+    r"(?:_amount|_total|_value)?(?:_included)?|(?:included|includes|incl)_(?:vat|tax|gst|hst|sales_tax|mwst|ust|btw|iva|tva)"
 )
 _SUPPLIER = _names("""
     vendor supplier supplier_name seller seller_name issuer issuer_name from from_name dealer merchant merchant_name store
@@ -59,7 +60,10 @@ _DUE = {
 }
 _DATE = "date|issue_date|date_of_issue|issued|issued_on|date_issued|dated|document_date|signed_on|signature_date|data_emissao"
 
-_TABLES = _names("items lines positions articles products services charges bill_items order_lines invoice_lines works")
+_TABLES = _names("""
+    items lines positions articles products services charges bill_items order_lines invoice_lines works
+    lignes lineas linhas righe regels positionen artikel posten partidas prestations prestaciones itens
+""")
 _QUANTITY = _names("qty quantities pieces pcs units count hours hrs nights")
 _PRICE = _names("price unit_rate rate price_each unit_cost price_per_unit hourly_rate daily_rate monthly_price each")
 _AMOUNT = _names("line_total total_price line_amount amount_net net_amount taxable_value extended_price total value")
@@ -132,10 +136,11 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
         known = [other for is_right in (_is_number, _is_said) for other in others if is_right(data.get(other))]
         if known and is_blank(data.get(name)):
             found[name] = known[0]
+    _add_other_tongues(data, kind, found)
     if kind.total and is_blank(data.get(kind.total)) and kind.total not in found and "subtotal" in found:
         found[kind.total] = found.pop("subtotal")  # the only sum is the total
     taxes = [name for name in data if _TAX.fullmatch(name.lower()) and number(data[name]) is not None]
-    if is_blank(data.get("total_tax")) and len(taxes) == 1:
+    if is_blank(data.get("total_tax")) and len(taxes) == 1 and not _has_other_taxes(data, taxes[0]):
         found["total_tax"] = taxes[0]
     for name, spellings in _texts(kind).items():
         if is_blank(data.get(name)) and (
@@ -143,6 +148,31 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
         ):
             found.setdefault(name, own)
     return {name: own for name, own in found.items() if name != own}
+
+
+def _has_other_taxes(data: Data, name: str) -> bool:
+    """Whether another tax stands beside: then neither is the tax of the document."""
+    others = ((other, role_of(other)) for other, value in data.items() if other != name and number(value))
+    return any(role.part == "tax" and role.form != "percent" for _, role in others if role)
+
+
+def _add_other_tongues(data: Data, kind: DocumentKind, found: dict[str, str]) -> None:
+    """Add what stands under a name in another language, where nothing else was found for it."""
+    taken = set(found.values())
+    for own, value in data.items():
+        usual = usual_field(own, kind.name) if own not in taken and not is_blank(value) and own != kind.total else None
+        if usual is None or usual in found or not is_blank(data.get(usual)) or own in _usual_names(kind):
+            continue
+        if usual == "total_tax" and _has_other_taxes(data, own):
+            continue
+        if (number(value) is not None) == (usual in (kind.total, "total", "subtotal", "total_tax", BALANCE_DUE)):
+            found[usual] = own
+
+
+@lru_cache(16)
+def _usual_names(kind: DocumentKind) -> frozenset[str]:
+    names = (kind.number, kind.date, kind.due, kind.total, "subtotal", "total_tax", "vendor_name", "customer_name", "currency")
+    return frozenset(name for name in names if name)
 
 
 def _is_number(value: object) -> bool:
@@ -184,6 +214,10 @@ def _columns(table: str, rows: Sequence[Row]) -> dict[str, str]:
         for usual, others in figures
         if usual not in names and (own := next((other for other in others if other in names), None)) and _holds_figures(rows, own)
     }
+    for own in names:
+        usual = usual_column(own) if own not in found.values() else None
+        if usual and usual not in names and usual not in found and (usual not in _FIGURES or _holds_figures(rows, own)):
+            found[usual] = own
     if not {"quantity", "unit_price"} & {*names, *found} or not {"amount"} & {*names, *found}:
         return {}
     rates = [name for name in names if _RATE_OF_TAX.fullmatch(name.lower())]
@@ -193,6 +227,9 @@ def _columns(table: str, rows: Sequence[Row]) -> dict[str, str]:
     if "tax_amount" not in names and len(taxes) == 1:
         found["tax_amount"] = taxes[0]
     return found
+
+
+_FIGURES = frozenset(("quantity", "unit_price", "amount", "tax_rate", "tax_amount"))
 
 
 def _holds_figures(rows: Sequence[Row], name: str) -> bool:

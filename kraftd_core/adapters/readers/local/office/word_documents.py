@@ -86,6 +86,7 @@ def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     shape = shape_of(row for grid in grids if grid.is_items for row in grid.rows)
     around = [text for grid in grids for text in grid.texts]
     reading = Reading(*recognised_kind([*lines, *around], tall=[0], shape=shape))
+    reading.put_credit_title(lines)
     seen = [*lines, *(text for grid in grids for text in grid.seen)]
     manner = manner_of(seen)
     put_all(reading, _pairs(texts), manner)

@@ -54,6 +54,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     texts = _texts(pages)
     manner = manner_of(texts)
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
+    reading.put_credit_title(texts)
     labels = [label for page in pages for label in labels_on(page)]
     manner = _ordered_by_term(manner, labels, texts)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
