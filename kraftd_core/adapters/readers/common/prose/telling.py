@@ -1,0 +1,52 @@
+"""The one step after either reader: what the sentences and labels of a contract, a request or an order say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kraftd_core.adapters.readers.common.prose.clauses import surest
+from kraftd_core.adapters.readers.common.prose.contracts import contract_told
+from kraftd_core.adapters.readers.common.prose.marks import Marked, marked
+from kraftd_core.adapters.readers.common.prose.orders import order_hits
+from kraftd_core.adapters.readers.common.prose.passages import LONGEST_READ, Passage
+from kraftd_core.adapters.readers.common.prose.requests import documents_asked, request_hits
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
+from kraftd_core.adapters.readers.common.values import Manner
+from kraftd_core.document.jsontypes import number_or_text
+
+CUT = f"Only the first {LONGEST_READ:,} characters of the text were read for what its sentences say."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Fields by role, tables, and what is to be said of both."""
+
+    fields: dict[str, Found] = field(default_factory=dict)
+    tables: list[ReadTable] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> Told:
+    """What the passages of a document of this kind say; nothing of kinds that have no sentences to read."""
+    if kind not in ("contract", "rfq", "purchase_order"):
+        return Told()
+    sentences = [marked(sentence, manner) for passage in passages for sentence in passage.sentences]
+    told = _of_kind(kind, passages, sentences, manner)
+    if sum(len(passage.text) for passage in passages) >= 0.99 * LONGEST_READ:
+        told.notices.append(CUT)
+    return told
+
+
+def _of_kind(kind: str, passages: Sequence[Passage], sentences: Sequence[Marked], manner: Manner) -> Told:
+    if kind == "contract":
+        fields, tables, missing = contract_told(passages, sentences, manner)
+        notices = [f"Not found in the text: {', '.join(missing)}."] if missing else []
+        return Told(_plain(fields), tables, notices)
+    if kind == "rfq":
+        table = documents_asked(passages)
+        return Told(_plain(surest(list(request_hits(passages, sentences, manner)))), [table] if table else [])
+    return Told(_plain(surest(list(order_hits(passages, sentences, manner)))))
+
+
+def _plain(fields: dict[str, Found]) -> dict[str, Found]:
+    """Sums as numbers that JSON holds."""
+    return {role: Found(number_or_text(found.value), found.spot) if role == "total" else found for role, found in fields.items()}
