@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from kraftd_core.adapters.readers.common.prose.names import name_at_start
+from kraftd_core.adapters.readers.common.parties.names import name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage
 from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
 from kraftd_core.adapters.readers.common.reading import Found

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from kraftd_core.adapters.readers.common.parties.names import is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.clauses import PLAIN, Hit
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in
-from kraftd_core.adapters.readers.common.prose.names import is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage
-from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
 from kraftd_core.adapters.readers.common.prose.said import BESIDE_LABEL, Said, keyed, said_under
+from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
 _LABELS = keyed({

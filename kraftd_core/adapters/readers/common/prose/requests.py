@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from kraftd_core.adapters.readers.common.parties.names import is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.clauses import ASIDE, PLAIN, Hit
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in, marked
-from kraftd_core.adapters.readers.common.prose.names import is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage, Sentence
 from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
 from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles

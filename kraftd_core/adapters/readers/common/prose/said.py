@@ -46,7 +46,7 @@ def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterato
                 continue
             if value := passage.text[start:].strip(" :\t"):
                 at = passage.text.index(value, start)
-                if len(parts := re.split(r"\s{3,}|\t", value)) > 1 and parts[0]:
+                if len(parts := re.split(r"\s{2,}|\t", value)) > 1 and parts[0]:
                     value = parts[0]
                 yield Said(role, Sentence(value, passage, at), BESIDE_LABEL)
             elif n + 1 < len(passages) and _may_stand_below(passages[n + 1].text):

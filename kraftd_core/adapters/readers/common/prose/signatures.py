@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from kraftd_core.adapters.readers.common.parties.names import is_name
 from kraftd_core.adapters.readers.common.prose.marks import dates_in
-from kraftd_core.adapters.readers.common.prose.names import is_name
 from kraftd_core.adapters.readers.common.prose.passages import Passage
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable, Spot
 from kraftd_core.adapters.readers.common.values import Manner, folded

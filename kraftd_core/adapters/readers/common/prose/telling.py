@@ -9,15 +9,18 @@ from kraftd_core.adapters.readers.common.prose.marks import Marked, marked
 from kraftd_core.adapters.readers.common.prose.orders import order_hits
 from kraftd_core.adapters.readers.common.prose.passages import LONGEST_READ, Passage
 from kraftd_core.adapters.readers.common.prose.requests import documents_asked, request_hits
-from kraftd_core.adapters.readers.common.reading import Found, ReadTable
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner
 from kraftd_core.document.jsontypes import number_or_text
+
+TOLD_ALONE = frozenset(("contract",))
+"""Kinds whose parties, days and terms stand in sentences: a label on their pages is mostly a heading or a word of prose."""
 
 CUT = f"Only the first {LONGEST_READ:,} characters of the text were read for what its sentences say."
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FromSentences:
     """Fields by role, tables, and what is to be said of both."""
 
     fields: dict[str, Found] = field(default_factory=dict)
@@ -25,10 +28,10 @@ class Told:
     notices: list[str] = field(default_factory=list)
 
 
-def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> Told:
+def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> FromSentences:
     """What the passages of a document of this kind say; nothing of kinds that have no sentences to read."""
     if kind not in ("contract", "rfq", "purchase_order"):
-        return Told()
+        return FromSentences()
     sentences = [marked(sentence, manner) for passage in passages for sentence in passage.sentences]
     told = _of_kind(kind, passages, sentences, manner)
     if sum(len(passage.text) for passage in passages) >= 0.99 * LONGEST_READ:
@@ -36,15 +39,26 @@ def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> Told:
     return told
 
 
-def _of_kind(kind: str, passages: Sequence[Passage], sentences: Sequence[Marked], manner: Manner) -> Told:
+def put_told(reading: Reading, told: FromSentences) -> None:
+    """Adds what was told; of two values of a role the surer stays, and of equals the one that is told."""
+    for role, found in told.fields.items():
+        held = reading.fields.get(role)
+        if held is None or (held.spot.confidence or 0.0) <= (found.spot.confidence or 0.0):
+            reading.fields[role] = found
+    names = {table.name for table in reading.tables}
+    reading.tables += [table for table in told.tables if table.name not in names]
+    reading.notices += told.notices
+
+
+def _of_kind(kind: str, passages: Sequence[Passage], sentences: Sequence[Marked], manner: Manner) -> FromSentences:
     if kind == "contract":
         fields, tables, missing = contract_told(passages, sentences, manner)
         notices = [f"Not found in the text: {', '.join(missing)}."] if missing else []
-        return Told(_plain(fields), tables, notices)
+        return FromSentences(_plain(fields), tables, notices)
     if kind == "rfq":
         table = documents_asked(passages)
-        return Told(_plain(surest(list(request_hits(passages, sentences, manner)))), [table] if table else [])
-    return Told(_plain(surest(list(order_hits(passages, sentences, manner)))))
+        return FromSentences(_plain(surest(list(request_hits(passages, sentences, manner)))), [table] if table else [])
+    return FromSentences(_plain(surest(list(order_hits(passages, sentences, manner)))))
 
 
 def _plain(fields: dict[str, Found]) -> dict[str, Found]:
