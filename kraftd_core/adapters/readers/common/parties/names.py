@@ -8,14 +8,14 @@ from kraftd_core.document.company_names import is_generic
 
 _LEAD = re.compile(
     r"(?:[\s,;:.)\]»”\"–—-]+|(?:and|und|et|y|e)\b|\(?\d{1,2}[.)]|\([a-z\d]{1,3}\)|\([A-Z]\)|d'une part|d'autre part|"
-    r"(?:de|por) (?:una|otra) parte|de otra|party of the (?:first|second) part|party [ab12]\b\s*:|"
+    r"(?:de|por) (?:una|otra) parte|de otra|of the (?:one|other|first|second) part|party of the (?:first|second) part|party [ab12]\b\s*:|"
     r"(?:m/s|messrs)\b\.?|(?:the|der|die|das|dem|den|la|le|l'|el|los|las)\b(?!\s+[A-Z][^\s]*\s+(?:Company|Group)\b)\s?|"
     r"(?:firma|société|soci[ée]t[ée] (?:anonyme|par actions simplifi[ée]e)|l'entreprise|entreprise|empresa|sociedad|mercantil|entidad|"
     r"compañ[ií]a|firm|company|undersigned)\b(?=\s+[A-ZÀ-Þ])|genannt|bezeichnet|les soussign[ée]s?|reunidos|comparecen)",
     re.IGNORECASE,
 )
 _FORMS = (
-    r"Inc|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Co|Company|P\.?L\.?C|P\.?C|N\.?A|Pvt|Pte|Pty|S\.?\s?L\.?\s?U?|S\.?\s?A\.?\s?U?|"
+    r"Inc|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Co|Company|P\.?L\.?C|P\.?C|N\.?A|Pvt|Pte|Pty|S\.?\s?L\.?(?:\s?U\.?)?|S\.?\s?A\.?(?:\s?U\.?)?|"
     r"S\.?p\.?A|S\.?r\.?l|GmbH|AG|SE|KG|e\.?\s?K|e\.?\s?V|N\.?V|B\.?V|SAS|SARL|S\.?\s?C\.?\s?P|FZE|FZCO|W\.?L\.?L|LLC"
 )
 _FORM_BEHIND = re.compile(rf",\s*(?:{_FORMS})\b\.?(?!\s+(?:au|dont|immatricul|de droit|with|à)\b)(?:\s+&\s+Co\.?(?:\s+KG)?)?(?:,\s*(?:{_FORMS})\b\.?)?")

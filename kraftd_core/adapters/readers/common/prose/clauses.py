@@ -12,8 +12,8 @@ PLAIN, ASIDE, LOOSELY = 0.88, 0.75, 0.6
 _LONGEST_CLAUSE = 300
 
 _OF_CONTRACT = re.compile(
-    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|engagement|appointment|deed|services? (?:shall|will|period)|"
-    r"\w*vertrag\w*|\w*vereinbarung|\w*laufzeit|vertragsverhaltnis\w*|contrat|accord(?:-cadre)?|marche|convention|duree|"
+    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|engagement|appointment|deed|services? (?:shall|will|period)|works|"
+    r"\w*vertrag\w*|\w*vereinbarung|\w*laufzeit|vertragsverhaltnis\w*|arbeiten|ausfuhrung|travaux|obras|contrat|accord(?:-cadre)?|marche|convention|duree|"
     r"contrato|acuerdo|convenio|vigencia|duracion|plazo)\b"
 )
 _OF_OTHERS = re.compile(
@@ -45,7 +45,7 @@ _STARTS = tuple(map(re.compile, (
     r"\b(?:commenc\w+|begin\w*|start\w*|effective|tak\w+ effect|(?:com|enter)\w* into (?:force|effect)|in force|valid|effect)\b"
     r"[^⟦.]{0,40}?\b(?:on|as of|as from|from|since|upon|date)?\W{0,3}⟦d(\d+)⟧",
     r"⟦d(\d+)⟧\W{0,4}(?:the|such date being the|as the)?\W{0,3}(?:\w+ )?(?:effective|commencement|start) date",
-    r"\b(?:beginnt|beginn|tritt|startet|gilt|lauft|wirkung)\b[^⟦]{0,40}?\b(?:am|ab|ab dem|zum|vom|seit)\s?⟦d(\d+)⟧",
+    r"\b(?:beginnt|beginnen|beginn|tritt|startet|gilt|lauft|wirkung)\b[^⟦]{0,40}?\b(?:am|ab|ab dem|zum|vom|seit)\s?⟦d(\d+)⟧",
     r"\b(?:prend(?:ra)? effet|entre(?:ra)? en vigueur|commence(?:ra)?|debute(?:ra)?|a compter du|a partir du|date d'effet|a effet du)\b"
     r"[^⟦]{0,30}?⟦d(\d+)⟧",
     r"\b(?:entra(?:ra)? en vigor|comenzara|comienza|iniciara|inicia|surtira efectos?|a partir del?|efectos? (?:desde|del?|a partir del?))\b"
@@ -56,7 +56,7 @@ _FROM_TO = re.compile(
     r"(?:(?:to|until|through|till|bis(?: zum| einschliesslich)?|au|jusqu'au|al?|hasta(?: el)?|and)\b|[-–])\W{0,2}(?:and including )?⟦d(\d+)⟧"
 )
 _ENDS = tuple(map(re.compile, (
-    r"\b(?:until|through|thru|till|ends?|ending|expir\w+|terminates?|conclud\w+|completed by)\b[^⟦.]{0,40}?⟦d(\d+)⟧",
+    r"\b(?:until|through|thru|till|ends?|ending|expir\w+|terminates?|conclud\w+|completed by|complete by)\b[^⟦.]{0,40}?⟦d(\d+)⟧",
     r"\b(?:endet|befristet|bis zum|bis|ablauf des)\b[^⟦]{0,30}?⟦d(\d+)⟧",
     r"\b(?:prend(?:ra)? fin|expire(?:ra)?|jusqu'au|se termine(?:ra)?|s'acheve(?:ra)?)\b[^⟦]{0,30}?⟦d(\d+)⟧",
     r"\b(?:finalizara|finaliza|terminara|termina|vencera|vence|expirara|hasta(?: el)?|concluira)\b[^⟦]{0,30}?⟦d(\d+)⟧",
@@ -149,7 +149,7 @@ _RENEWS = re.compile(
     r"\b(?:(?:auto\w*[- ])?renew(?:s|ed|al|able)?(?: automatically)?|automatically (?:extend\w*|be extended)|verlangert sich|verlangerung um|"
     r"tacite reconduction|reconduit\w*|reconductible\w*|renouvel\w+|prorroga\w*|renova(?:ra|cion|do|ble|rse))\b"
 )
-_NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|kundig\w+|avance|aviso)\b")
+_NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|(?:ge)?kundig\w+|avance|aviso)\b")
 _ENDING = re.compile(
     r"\b(?:terminat\w+|cancel\w*|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|rescision|terminar|notice period|"
     r"kundigungsfrist|desist\w+)\b"
@@ -271,21 +271,21 @@ def _in_own_words(sentence: Marked, pattern: "re.Pattern[str]", longest: int) ->
 
 # Payment
 
-_SPAN = r"⟦t\d+⟧"
+_SPAN = "\ue000"  # in the place of a span of time, in a sentence as it is written
 _PAYS = re.compile(r"\b(?:pay(?:s|able|ments?)?|paid|invoices?|net|zahl\w*|bezahl\w*|rechnung\w*|factur\w*|pai\w+|pay[ée]e?s?|regl\w+|pag\w+|abon\w+|due)\b")
 _NO_PAYMENT = re.compile(
     r"\b(?:late|interest|overdue|dispute\w*|disputing|verzug\w*|retard|mora|refund\w*|terminat\w+|suspend\w*|verzinsen|zinsen|object\w*|advance|"
     r"confidential\w*|credit note|deposit|retention|reimburs\w+|withhold\w*|penalt\w+|pay off)\b"
 )
-_PAYMENTS = tuple(map(lambda pattern: re.compile(pattern, re.IGNORECASE), (
-    r"\bnet\s+(?:S|\d{1,3}|[a-z]+ \(\d{1,3}\))(?:\s+days?)?(?:\s+(?:from|of|after)\s+[^.,;()]{3,60})?",
-    r"\b(?:within|not later than|no later than)\s+S(?:\s+(?:of|from|after|following)\s+[^.,;()]{3,80})?",
-    r"\bS\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:receipt|invoice|delivery|presentation|submission)[^.,;()]{0,60}",
-    r"\b(?:innerhalb|binnen)(?:\s+von)?\s+S\s?[^.;,()]{0,70}?(?=\s+(?:(?:zur\s+)?zahl\w+|zu\s+\w+|fällig\w*|beglichen|bezahlt)|[.;,(]|$)",
-    r"\bS\s+(?:netto|rein netto|nach\s+[^.;,()]{3,60})",
-    r"(?:\bà|\bsous|\bdans un délai de|\bdans les)?\s?\bS\s+(?:fin de mois|(?:à compter|date|après|suivant|de la date|nets?)[^.;()]{0,70}|net)",
-    r"\b(?:sous|dans un délai de|dans les)\s+S\b",
-    r"\b(?:a|en(?: un plazo (?:máximo )?de)?|dentro de(?: los)?|plazo de)\s+S(?:\s+(?:de|desde|a partir|a contar|fecha|siguientes)[^.;,()]{0,60})?",
+_PAYMENTS = tuple(map(lambda pattern: re.compile(pattern.replace("SPAN", _SPAN), re.IGNORECASE), (
+    r"\bnet\s+(?:SPAN|\d{1,3}|[a-z]+ \(\d{1,3}\))(?:\s+days?)?(?:\s+(?:from|of|after)\s+[^.,;()]{3,60})?",
+    r"\b(?:within|not later than|no later than)\s+SPAN(?:\s+(?:of|from|after|following)\s+[^.,;()]{3,80})?",
+    r"SPAN\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:receipt|invoice|delivery|presentation|submission)[^.,;()]{0,60}",
+    r"\b(?:innerhalb|binnen)(?:\s+von)?\s+SPAN\s?[^.;,()]{0,70}?(?=\s+(?:(?:zur\s+)?zahl\w+|zu\s+\w+|fällig\w*|beglichen|bezahlt)|[.;,(]|$)",
+    r"SPAN\s+(?:netto|rein netto|nach\s+[^.;,()]{3,60})",
+    r"(?:\bà|\bsous|\bdans un délai de|\bdans les)?\s?SPAN\s+(?:fin de mois|(?:à compter|à réception|de réception|réception|date|après|suivant|de la date|nets?)[^.;()]{0,70}|net)",
+    r"\b(?:sous|dans un délai de|dans les)\s+SPAN\b",
+    r"\b(?:a|en(?: un plazo (?:máximo )?de)?|dentro de(?: los)?|plazo de)\s+SPAN(?:\s+(?:de|desde|a partir|a contar|fecha|siguientes)[^.;,()]{0,60})?",
 )))  # fmt: skip
 
 
@@ -298,22 +298,23 @@ def _payment(sentence: Marked) -> Iterator[Hit]:
     written, places = _with_spans(sentence)
     for pattern in _PAYMENTS:
         if found := pattern.search(written):
-            start, end = places[found.start()], places[found.end() - 1] + 1
-            said = " ".join(sentence.sentence.text[start:end].split()).strip(" ,")
+            start, end = places[found.start()][0], places[found.end() - 1][1]
+            said = re.sub(r"\s(?:fällig|zahlbar)$", "", " ".join(sentence.sentence.text[start:end].split()).strip(" ,"))
             yield Hit("payment_terms", sentence.sentence.found(said, start, end, PLAIN))
             return
 
 
-def _with_spans(sentence: Marked) -> tuple[str, list[int]]:
-    """The sentence as it is written, an S in the place of each span of time, and where each character of it stands."""
-    text, places, at = "", [], 0
+def _with_spans(sentence: Marked) -> tuple[str, list[tuple[int, int]]]:
+    """The sentence as it is written, a mark in the place of each span of time, and from where to where each character of it stands."""
+    text, at = "", 0
+    places: list[tuple[int, int]] = []
     for mark in (mark for mark in sentence.marks if mark.kind == "t"):
         part = sentence.sentence.text[at : mark.start]
-        text += part + "S"
-        places += [*range(at, mark.start), mark.end - 1]
+        text += part + _SPAN
+        places += [*((n, n + 1) for n in range(at, mark.start)), (mark.start, mark.end)]
         at = mark.end
     rest = sentence.sentence.text[at:]
-    return text + rest, [*places, *range(at, at + len(rest))]
+    return text + rest, [*places, *((n, n + 1) for n in range(at, at + len(rest)))]
 
 
 # Law

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from kraftd_core.adapters.readers.common.parties.names import name_at_start
@@ -35,7 +36,8 @@ _SIDES: tuple[tuple[Side, "re.Pattern[str]"], ...] = (
     ("vendor_name", re.compile(rf"(?:{_SELLING})s?")), ("customer_name", re.compile(rf"(?:{_BUYING})s?")),
 )  # fmt: skip
 _ARTICLE = r"(?:(?:the|le|la|el|los|der|die|das|den|dem)\s|l['’])?"
-_QUOTED = rf"[\"“”„«»‘']\s?{_ARTICLE}([^\"“”„«»‘’;:()]{{2,45}}?)\s?[\"”“»’']"
+_WORDS = r"[^\"“”„«»‘;:()]{2,45}?"
+_QUOTED = rf"(?:«\s?{_ARTICLE}({_WORDS})\s?»|[\"“”„»]\s?{_ARTICLE}({_WORDS})\s?[\"”“«]|[‘']\s?{_ARTICLE}({_WORDS})\s?[’'](?!\w))"
 _CALLED = (
     r"(?:hereinafter|hereafter|herein|nachfolgend|nachstehend|im folgenden|ci-apr[èe]s|en adelante|en lo sucesivo)"
     r"(?:[\s,]+[^\W\d_]+){0,6}?"
@@ -55,7 +57,7 @@ _NO_PARTY = re.compile(
     r"execution date|accord-cadre|leistung\w*|msa effective date|sow effective date|nda|purpose|deed|act|order)"
 )
 _OPENER = re.compile(
-    r"\b(?:by\s+and\s+)?(?:between|among)\b[\s:]*|\bzwischen\b(?:\s+der|\s+dem)?[\s:]*|\bentre\b(?:\s+les\s+soussign[ée]e?s)?[\s:]*|"
+    r"\b(?:made|entered\s+into|executed)\s+by\s+(?!and\b)|\b(?:by\s+and\s+)?(?:between|among)\b[\s:]*|\bzwischen\b(?:\s+der|\s+dem)?[\s:]*|\bentre\b(?:\s+les\s+soussign[ée]e?s)?[\s:]*|"
     r"\bREUNIDOS\b[\s:]*|\bCOMPARECEN\b[\s:]*|\bde\s+una\s+parte\b[\s,:]*|\bparties\b\s*:?\s*(?=\n|$)|\bles soussign[ée]s\b[\s:]*",
     re.IGNORECASE,
 )
@@ -87,16 +89,32 @@ def parties_of(passages: Sequence[Passage]) -> list[Party]:
     """The parties that the head of the contract names, in its order; fewer than two are not taken from prose."""
     stretch = _Stretch(passages[:_HEAD])
     named: list[Party] = []
-    for opener in _OPENER.finditer(stretch.text):
-        named = _distinct(_defined(stretch, opener.end())) or named
+    for start in _openings(stretch):
+        named = _distinct(_defined(stretch, start)) or named
         if len(named) < 2:
-            named = _distinct(_in_a_row(stretch, opener.end())) or named
+            named = _distinct(_in_a_row(stretch, start)) or named
         if len(named) >= 2:
             break
     labelled = _distinct(_labelled(passages))
     if len(named) < 2 or (all(party.side is None for party in named) and len(labelled) >= 2):
         named = labelled if len(labelled) >= len(named) else named
     return _with_sides(named) if len(named) >= 2 or labelled else []
+
+
+_MOST_OPENINGS = 12
+
+
+def _openings(stretch: "_Stretch") -> Iterator[int]:
+    """Where names of parties may begin: after a word such as "between", else with a line that gives a party its term."""
+    for found in islice(_OPENER.finditer(stretch.text), _MOST_OPENINGS):
+        yield found.end()
+    terms = (found for found in _TERM.finditer(stretch.text) if side_of(_title(found)))
+    for found in islice(terms, 2):
+        yield stretch.text.rfind("\n", 0, found.start()) + 1
+
+
+def _title(term: "re.Match[str]") -> str:
+    return next(filter(None, term.groups()), "")
 
 
 class _Stretch:
@@ -131,7 +149,7 @@ def _defined(stretch: _Stretch, start: int) -> Iterator[Party]:
     end = min(len(stretch.text), start + _STRETCH)
     at = start
     for term in _TERM.finditer(stretch.text, start, end):
-        title = next(filter(None, term.groups()), "")
+        title = _title(term)
         if _NO_PARTY.fullmatch(folded(title).strip()):
             at = term.end() if at == start and not name_at_start(stretch.text[at : term.start()]) else at
             continue
@@ -195,6 +213,10 @@ def _name_said(said: Said) -> tuple[str, int, int] | None:
 
 def _with_sides(parties: list[Party]) -> list[Party]:
     """The parties, where one of two is told who it is the other as its counterpart; of three nothing is concluded."""
+    if len(parties) == 2 and all(party.side == "vendor_name" for party in parties):
+        under = [folded(party.title).startswith("sub") for party in parties]
+        if sum(under) == 1:  # whose sub-contractor it is pays it
+            return [party if is_under else replace(party, side="customer_name") for party, is_under in zip(parties, under, strict=True)]
     if len(parties) != 2 or sum(party.side is not None for party in parties) != 1:
         return parties
     known = next(party.side for party in parties if party.side)

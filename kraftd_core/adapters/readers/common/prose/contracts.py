@@ -58,7 +58,7 @@ def contract_told(
     sentences = [sentence.without([party.name for party in parties]) for sentence in sentences]
     hits = [hit for said in said_under(_LABELS, passages) for hit in _understood(said, manner)]
     hits += [hit for sentence in sentences for hit in hits_in(sentence)]
-    hits += list(numbers_in_titles(passages, "contract"))
+    hits += list(numbers_in_titles(passages, "contract", manner))
     hits += list(trade_terms(sentences))
     fields = surest(hits)
     fields |= _sides(parties)

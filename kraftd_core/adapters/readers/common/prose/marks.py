@@ -138,9 +138,9 @@ def _spans(text: str) -> Iterator[Mark]:
 
 # Sums
 
-_SCALES = re.compile(r"\s?(millions?|mio\.?|millionen|millones|lakhs?|crores?)\b", re.IGNORECASE)
+_SCALES = re.compile(r"\s?(millions?|mio|millionen|millones|lakhs?|crores?)\b\.?", re.IGNORECASE)
 _SIZE_OF = {"mil": 1_000_000, "mio": 1_000_000, "lak": 100_000, "cro": 10_000_000}
-_CURRENCY_BEHIND = re.compile(r"\s?(?:d['’]euros?|de euros?|euros?|us dollars?)\b", re.IGNORECASE)
+_CURRENCY_BEHIND = re.compile(r"\s?(?:(?:d['’]euros?|de euros?|euros?|us dollars?|eur|usd|gbp|chf|aed|inr|sar|qar|omr|kwd|bhd)\b|[€£$₹])", re.IGNORECASE)
 _RUPEES_BEFORE = re.compile(r"(?:Rs\.?|INR|₹)\s?$")
 
 

@@ -26,6 +26,7 @@ _LABELS = keyed({
     "payment_terms": "payment terms|terms of payment|payment term|mode/terms of payment|mode / terms of payment|payment|payment conditions|pay terms|"
     "zahlungsbedingungen|zahlungsbedingung|zahlungskonditionen|zahlungsziel|conditions de paiement|conditions de reglement|modalites de paiement|"
     "condition de paiement|mode de reglement|reglement|delai de paiement|condiciones de pago|forma de pago|condicion de pago|termino de pago|plazo de pago|condizioni di pagamento",
+    "terms": "terms|term|pay",
     "delivery_terms": "terms of delivery|delivery terms|delivery term|shipping terms|freight terms|lieferbedingung|lieferbedingungen|lieferkonditionen|"
     "conditions de livraison|condiciones de entrega|dispatch terms|price basis",
     "incoterms": "incoterm|incoterms|incoterms 2020|inco terms|trade terms|incoterms®",
@@ -39,7 +40,7 @@ _LABELS = keyed({
     "amendment_date": "amendment date|revision date|po revision date|change date|date of amendment|date of revision|anderungsdatum|date de l'avenant|fecha de revision",
 })  # fmt: skip
 _INCOTERM = re.compile(
-    r"\b(?P<term>(?!CIF[\s:]+[A-Z]?-?\d)(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DDU|DAT|DES)\b(?:[\s,:–-]{1,3}(?!Incoterms|INCOTERMS)[A-ZÀ-Þ][\w'’.-]*(?:[ -](?:[A-ZÀ-Þ][\w'’.-]*|site|port|works|warehouse)){0,4})?)"
+    r"\b(?P<term>(?!CIF[\s:]+[A-Z]?-?\d)(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DDU|DAT)\b(?:[\s,:–-]{1,3}(?!Incoterms|INCOTERMS)[A-ZÀ-Þ][\w'’.-]*(?:[ -](?:[A-ZÀ-Þ][\w'’.-]*|site|port|works|warehouse)){0,4})?)"
 )
 _BY = re.compile(r"\b(?:deliver\w*|delivery|liefer\w*|livr\w*|entreg\w*)\b[^⟦]{0,60}?\b(?:on or before|by|before|no later than|bis(?: zum| spatestens)?|am|spatestens|avant le|au plus tard le|le|antes del?|el)\s?⟦d(\d+)⟧")
 _NO_DELIVERY = re.compile(r"\b(?:penalt\w*|late|delay\w*|invoice\w*|vertragsstrafe|retard|report|training)\b")
@@ -49,7 +50,7 @@ def order_hits(passages: Sequence[Passage], sentences: Sequence[Marked], manner:
     """What stands under the labels of orders, and what its sentences say."""
     for said in said_under(_LABELS, passages):
         yield from _understood(said, manner)
-    yield from numbers_in_titles(passages, "purchase_order")
+    yield from numbers_in_titles(passages, "purchase_order", manner)
     yield from trade_terms(sentences)
     for sentence in sentences:
         if "⟦d" in sentence.text and (found := _BY.search(sentence.text)) and not _NO_DELIVERY.search(sentence.text):
@@ -83,10 +84,14 @@ def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
     elif said.role == "incoterms":
         if found := _INCOTERM.match(text):
             yield Hit(said.role, said.found(" ".join(found["term"].split()), found.start(), found.end()))
+    elif said.role == "terms":
+        if is_whole_text(text) and _OF_PAYMENT.search(folded(text)) and not _INCOTERM.match(text):
+            yield Hit("payment_terms", said.found(" ".join(text.split())))
     elif is_whole_text(text) and (said.role != "ship_to" or not dates_in(text[:30], manner)):
         yield Hit(said.role, said.found(" ".join(text.split())))
 
 
+_OF_PAYMENT = re.compile(r"\bnet\b|\bdays?\b|\btage?n?\b|\bjours?\b|\bdias?\b|\badvance\b|\bcredit\b|\bcod\b|\bprepa\w+|\bl/?c\b|\beom\b|%")
 _NUMBER_BEFORE = re.compile(r"^(?:vendor|supplier|lieferant|no)?\W{0,2}\d{3,10}\s*[-–:/]?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 
 

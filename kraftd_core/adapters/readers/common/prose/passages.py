@@ -56,7 +56,7 @@ class Sentence:
 _END = re.compile(r"(?<=[.;!?])[\"”»)]?\s+(?=[(\[\"“„«]?[A-ZÀ-ÞΑ-ΩА-Я0-9§•(])")
 _NO_END = re.compile(
     r"(?:^|[\s(])(?:no|nos|nr|n|inc|ltd|co|corp|pvt|mr|mrs|ms|dr|st|art|abs|ziff|lit|bzw|ca|ggf|vgl|z\.\s?b|i\.\s?d\.\s?r|u\.\s?a|d\.\s?h|"
-    r"m/s|messrs|approx|ref|fig|sec|cl|v|vs|jr|sr|tel|mme|mlle|sra|sres|avda|núm|num|pág|[a-zà-þ]|(?:[a-z]\.){1,4}[a-z])\.\s*$",
+    r"m/s|messrs|approx|mio|mrd|tsd|ref|fig|sec|cl|v|vs|jr|sr|tel|mme|mlle|sra|sres|avda|núm|num|pág|[a-zà-þ]|(?:[a-z]\.){1,4}[a-z])\.\s*$",
     re.IGNORECASE,
 )
 

@@ -47,7 +47,7 @@ _LABELS = keyed({
     "tender inviting authority|inviting authority|agency|name of the employer|name of purchaser|department name|ministry/state name|"
     "vergabestelle|auftraggeber|ausschreibende stelle|offentlicher auftraggeber|auftraggebende stelle|anfragender|"
     "pouvoir adjudicateur|acheteur|entite adjudicatrice|maitre d'ouvrage|maitrise d'ouvrage|acheteur public|organisme acheteur|"
-    "nom de l'acheteur|organo de contratacion|entidad contratante|poder adjudicador|comprador|entidad adjudicadora|organismo|"
+    "nom de l'acheteur|empresa solicitante|entidad solicitante|solicitante|empresa|organo de contratacion|entidad contratante|poder adjudicador|comprador|entidad adjudicadora|organismo|"
     "entidad convocante|company|customer|requested by|from",
     "number": "rfq number|rfq no|rfq ref|rfq|rfp number|rfp no|rfp|rfi no|itt no|itt ref|itb no|itb number|ifb no|ifb number|"
     "solicitation number|solicitation no|tender number|tender no|tender ref|tender reference|tender reference number|tender id|tender ref no|"
@@ -72,6 +72,7 @@ _CLOSING = tuple(map(re.compile, (
     rf"\b{_OFFERS}\b[^⟦]{{0,160}}?\b(?:by|before|until|(?:no|not) later than|on or before|up to|upto|latest by|due(?: on)?|close[sd]?(?: on| at)?|deadline\w*|at or before|prior to|"
     r"bis|bis zum|spatestens|am|avant le|au plus tard(?: le)?|jusqu'au|le|antes del?|hasta el(?: dia)?|hasta las?|mas tardar(?: el)?)\b"
     r"(?P<time>[^⟦]{0,60}?)⟦d(\d+)⟧",
+    rf"\b(?:deadline|closing|closes?|last date|final date|\w*frist|\w*termin|date limite|fecha limite|cierre|plazo)\b[^⟦]{{0,80}}?\b{_OFFERS}\b(?P<time>[^⟦]{{0,60}}?)⟦d(\d+)⟧",
     rf"\b(?:by|before|until|(?:no|not) later than|on or before|bis(?: zum| spatestens)?|spatestens(?: am| bis zum)?|avant le|au plus tard le|antes del?|hasta el)"
     rf"(?P<time>[^⟦]{{0,40}}?)⟦d(\d+)⟧[^⟦]{{0,100}}?\b{_OFFERS}\b",
 )))  # fmt: skip
@@ -101,7 +102,7 @@ def request_hits(passages: Sequence[Passage], sentences: Sequence[Marked], manne
         yield from _validity(sentence)
         yield from _security(sentence)
     yield from _inviting(passages)
-    yield from numbers_in_titles(passages, "rfq")
+    yield from numbers_in_titles(passages, "rfq", manner)
 
 
 # Labels
@@ -231,7 +232,7 @@ def _secured(sentence: Marked, confidence: float = PLAIN) -> Iterator[Hit]:
 
 
 _INVITES = re.compile(
-    r"(?P<who>[^.;:]{3,160}?),?\s+(?:hereby\s+|herewith\s+)?(?:invites?|is\s+(?:soliciting|seeking|inviting|requesting|accepting)|solicits?|requests?\s+(?:sealed\s+)?(?:bids|tenders|quotations|proposals)|"
+    r"(?P<who>[^;:]{3,160}?),?\s+(?:hereby\s+|herewith\s+)?(?:invites?|is\s+(?:soliciting|seeking|inviting|requesting|accepting)|solicits?|requests?\s+(?:sealed\s+)?(?:bids|tenders|quotations|proposals)|"
     r"intends\s+to|wishes\s+to\s+(?:procure|purchase)|lädt\s+\w+|bittet\s+um|beabsichtigt|schreibt\s+\w+|lance|souhaite|consulte|invite|convoca|licita|solicita|invita)\b"
 )
 _OFFICER = re.compile(r"^(?:(?:the|on behalf of|for and on behalf of)\s+)?(?:[^,]{0,60}\b(?:engineer|officer|director|manager|secretary|commissioner|chairman|registrar|superintendent|president)\b[^,]{0,30},\s*)(?=\S)", re.IGNORECASE)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from kraftd_core.adapters.readers.common.page_values import looks_like_date
 from kraftd_core.adapters.readers.common.prose.clauses import Hit
+from kraftd_core.adapters.readers.common.prose.marks import dates_in
 from kraftd_core.adapters.readers.common.prose.passages import Passage
+from kraftd_core.adapters.readers.common.values import Manner
 
 _TITLE, _NAMES_ITSELF = 0.85, 0.75
 _LOOKED_AT, _LONGEST = 40, 120  # passages, and characters of a title
@@ -17,7 +19,7 @@ _KINDS = {
     r"bid|\w*ausschreibung|\w*anfrage|angebotsaufforderung|appel d['’]offres|consultation|march[ée]|licitaci[óo]n|expediente|concurso|notice inviting \w+",
     "purchase_order": r"purchase order|p\.?o\.?|work order|order|bestellung|auftrag|bon de commande|commande|pedido(?: de compra)?|orden de compra|inkooporder|ordine",
 }
-_MARKED = r"(?:(?:no|nr|number|ref|nummer|num[ée]ro|n[úu]m)\b[.°º:#]*|n[°º.]\s?[°º]?|n\.?º|n[°º]|#|:)"
+_MARKED = r"(?:(?:no|nr|number|ref|nummer|num[ée]ro|n[úu]m)\b[.°º:#]*|n[°º.]\s?[°º]?|n\.?º|n[°º]|n\.\s?o\b|#)"
 _TITLES = {
     kind: re.compile(
         rf"^\W*(?:[^\W\d_]+[\s-]+){{0,5}}?(?:{words})\b(?:\s+[^\W\d_]+){{0,3}}?\s*(?:\([^)]*\)\s*)?{_MARKED}\s*:?\s*{_CODE}"
@@ -32,6 +34,9 @@ _OWN = {
 }
 
 
+_DATED = re.compile(r"[\s,;(]*(?:dated?|dt|vom|du|de fecha|of|from)\b[\s.:]*", re.IGNORECASE)
+
+
 def code_at_start(text: str) -> tuple[str, int, int] | None:
     """The number that the value of a label begins with, and where it stands; a date is none."""
     found = _AT_START.match(text)
@@ -40,13 +45,19 @@ def code_at_start(text: str) -> tuple[str, int, int] | None:
     return code, found.start("code"), found.start("code") + len(code)
 
 
-def numbers_in_titles(passages: Sequence[Passage], kind: str) -> Iterator[Hit]:
-    """The number that a title of this kind states, else a code that holds the name of its kind."""
+def numbers_in_titles(passages: Sequence[Passage], kind: str, manner: Manner) -> Iterator[Hit]:
+    """The number that a title of this kind states, with the date after it, else a code that holds the name of its kind."""
     for passage in passages[:_LOOKED_AT]:
         if len(passage.text) > _LONGEST:
             continue
         for pattern, confidence in ((_TITLES[kind], _TITLE), (_OWN[kind], _NAMES_ITSELF)):
             found = pattern.search(passage.text)
             if found and len(code := found["code"].rstrip(".,;(")) > 2 and not looks_like_date(code) and any(map(str.isdigit, code)):
-                yield Hit("number", passage.found(code, found.start("code"), found.start("code") + len(code), confidence))
+                end = found.start("code") + len(code)
+                yield Hit("number", passage.found(code, found.start("code"), end, confidence))
+                if dated := _DATED.match(passage.text, end):
+                    yield from (
+                        Hit("date", passage.found(day, dated.end() + start, dated.end() + stop, confidence))
+                        for day, start, stop in dates_in(passage.text[dated.end() : dated.end() + 30], manner)[:1]
+                    )
                 break
