@@ -41,9 +41,10 @@ _PLACED = re.compile(
     r"^\W*(?:(?:fait|done|gegeben|so geschehen|signed|en)\s+(?:a|at|in|zu)?\s*)?[^\W\d⟦][^\d⟦.:;]{1,40}?[,\s]\s?"
     r"(?:(?:den|le|am|a|the|on|dem)\s+)?⟦d(\d+)⟧\W*(?:\(?en \w+ exemplaires.*)?$"
 )
+_BEFORE_START = r"(?:(?!\b(?:expir|until|through|end|continu|terminat|complet))[^⟦.]){0,40}?"
 _STARTS = tuple(map(re.compile, (
     r"\b(?:commenc\w+|begin\w*|start\w*|effective|tak\w+ effect|(?:com|enter)\w* into (?:force|effect)|in force|valid|effect)\b"
-    r"[^⟦.]{0,40}?\b(?:on|as of|as from|from|since|upon|date)?\W{0,3}⟦d(\d+)⟧",
+    rf"{_BEFORE_START}\b(?:on|as of|as from|from|since|upon|date)?\W{{0,3}}⟦d(\d+)⟧",
     r"⟦d(\d+)⟧\W{0,4}(?:the|such date being the|as the)?\W{0,3}(?:\w+ )?(?:effective|commencement|start) date",
     r"\b(?:beginnt|beginnen|beginn|tritt|startet|gilt|lauft|wirkung)\b[^⟦]{0,40}?\b(?:am|ab|ab dem|zum|vom|seit)\s?⟦d(\d+)⟧",
     r"\b(?:prend(?:ra)? effet|entre(?:ra)? en vigueur|commence(?:ra)?|debute(?:ra)?|a compter du|a partir du|date d'effet|a effet du)\b"
@@ -83,13 +84,18 @@ def hits_in(sentence: Marked) -> Iterator[Hit]:
     if "⟦t" in sentence.text:
         yield from _term(sentence)
         yield from _notice(sentence)
-    if _RENEWS.search(sentence.text):
+    if _RENEWS.search(sentence.text) and not _is_heading(sentence.sentence.text):
         yield Hit("renewal", sentence.sentence.found(_clipped(sentence.sentence.text), 0, len(sentence.sentence.text), PLAIN))
     if "⟦m" in sentence.text:
         yield from _value(sentence)
     yield from _payment(sentence)
     yield from _law(sentence)
     yield from _cap(sentence)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether the words head a clause and say nothing: few of them, or all in capitals."""
+    return len(text.split()) < 6 or text.isupper()
 
 
 def _clipped(text: str) -> str:
@@ -149,6 +155,7 @@ _RENEWS = re.compile(
     r"\b(?:(?:auto\w*[- ])?renew(?:s|ed|al|able)?(?: automatically)?|automatically (?:extend\w*|be extended)|verlangert sich|verlangerung um|"
     r"tacite reconduction|reconduit\w*|reconductible\w*|renouvel\w+|prorroga\w*|renova(?:ra|cion|do|ble|rse))\b"
 )
+_NEVER_RENEWS = re.compile(r"\bnot (?:be )?(?:auto\w* )?(?:renew|extend)\w*|\bkeine (?:automatische )?verlangerung|\bno se (?:renovara|prorrogara)|\bne (?:sera|peut)")
 _NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|(?:ge)?kundig\w+|avance|aviso)\b")
 _ENDING = re.compile(
     r"\b(?:terminat\w+|cancel\w*|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|rescision|terminar|notice period|"
@@ -190,7 +197,7 @@ def _notice(sentence: Marked) -> Iterator[Hit]:
         if not near or _WITH_CAUSE.search(before + after) or re.search(r"\b(?:within|after|following|nach)\W+$", before):
             continue
         mark = sentence.marks[int(found[1])]
-        if renews and renews.start() < found.start():
+        if renews and renews.start() < found.start() and not _NEVER_RENEWS.search(text):
             yield Hit("renewal_notice", sentence.found(mark, PLAIN))
         elif _ENDING.search(text) and not renews:
             yield Hit("notice_period", sentence.found(mark, PLAIN if _EITHER.search(text) else ASIDE))
@@ -212,20 +219,22 @@ _NO_VALUE = re.compile(
     r"hochst\w*|plafon\w*|minimum|mindest\w*|cap|limit\w*|vertragsstrafe|penalite\w*|penalizacion|retention|advance|anzahlung|acompte|anticipo|"
     r"expenses|travel|increase[ds]?|threshold|less than|more than|instalments?|milestone|rate[ns]?|sicherheit\w*|fianza|garantia|garantie)\b"
 )
+_TO_ITS_MOST = re.compile(r"\b(?:shall|will|must|may)? ?not (?:to )?exceed\b")  # a value told by its most is still told
 _EACH = re.compile(r"^\W{0,3}(?:per|each|je|pro|par|por|monthly|annually|pro jahr|a year|/)\b|^\s?/")
 
 
 def _value(sentence: Marked) -> Iterator[Hit]:
     text = sentence.text
-    if _NO_VALUE.search(text):
-        return
     for named in _STRONG_VALUE.finditer(text):
+        if _NO_VALUE.search(_TO_ITS_MOST.sub(" ", text) if "contract" in named[0] else text):
+            return
         found = re.compile(r"[^⟦]{0,110}?⟦m(\d+)⟧").match(text, named.end()) or re.search(
             r"⟦m(\d+)⟧[^⟦]{0,40}$", text[: named.start()]
         )
         if found and not _EACH.search(text[text.index(f"⟦m{found[1]}⟧") + len(f"⟦m{found[1]}⟧") :]):
             mark = sentence.marks[int(found[1])]
-            yield Hit("total", sentence.found(mark, PLAIN if "contract" in named[0] else ASIDE + 0.05))
+            is_plain = "contract" in named[0] and not _TO_ITS_MOST.search(text)
+            yield Hit("total", sentence.found(mark, PLAIN if is_plain else ASIDE if _TO_ITS_MOST.search(text) else ASIDE + 0.05))
             if mark.currency:
                 yield Hit("currency", sentence.found(mark, PLAIN, mark.currency))
             return

@@ -63,7 +63,7 @@ def contract_told(
     fields = surest(hits)
     fields |= _sides(parties)
     tables = [_table(parties)] if parties else []
-    tables += filter(None, (duties_of(sentences, parties), signatures_of(passages, manner)))
+    tables += filter(None, (duties_of(sentences, parties), signatures_of(passages, manner, [party.name for party in parties])))
     kept = {*fields, *(table.name for table in tables)}
     missing = [words for name, words in WHAT_IS_ASKED.items() if name not in kept and not (name == "term" and "due" in kept)]
     return fields, tables, missing

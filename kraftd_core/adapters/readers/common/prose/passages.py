@@ -55,10 +55,13 @@ class Sentence:
 
 _END = re.compile(r"(?<=[.;!?])[\"”»)]?\s+(?=[(\[\"“„«]?[A-ZÀ-ÞΑ-ΩА-Я0-9§•(])")
 _NO_END = re.compile(
-    r"(?:^|[\s(])(?:no|nos|nr|n|inc|ltd|co|corp|pvt|mr|mrs|ms|dr|st|art|abs|ziff|lit|bzw|ca|ggf|vgl|z\.\s?b|i\.\s?d\.\s?r|u\.\s?a|d\.\s?h|"
+    r"(?:^|[\s(])(?:rs|no|nos|nr|n|inc|ltd|co|corp|pvt|mr|mrs|ms|dr|st|art|abs|ziff|lit|bzw|ca|ggf|vgl|z\.\s?b|i\.\s?d\.\s?r|u\.\s?a|d\.\s?h|"
     r"m/s|messrs|approx|mio|mrd|tsd|ref|fig|sec|cl|v|vs|jr|sr|tel|mme|mlle|sra|sres|avda|núm|num|pág|[a-zà-þ]|(?:[a-z]\.){1,4}[a-z])\.\s*$",
     re.IGNORECASE,
 )
+
+
+_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]{1,3})[.)]\s*")
 
 
 def _sentences(passage: Passage) -> Iterator[Sentence]:
@@ -67,7 +70,7 @@ def _sentences(passage: Passage) -> Iterator[Sentence]:
     ends = [found.end() for found in _END.finditer(passage.text)] + [len(passage.text)]
     for end in ends:
         part = passage.text[begin:end]
-        if end < len(passage.text) and (_NO_END.search(part[-14:]) or _is_day(part, passage.text[end : end + 12])):
+        if end < len(passage.text) and (_NO_END.search(part[-14:]) or _NUMBER.fullmatch(part) or _is_day(part, passage.text[end : end + 12])):
             continue
         for at in range(0, len(part), _LONGEST_SENTENCE):
             yield Sentence(part[at : at + _LONGEST_SENTENCE], passage, begin + at)

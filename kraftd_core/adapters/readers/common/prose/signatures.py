@@ -13,7 +13,7 @@ _SURE = 0.8
 _MOST_SIGNATURES, _MOST_PASSAGES = 12, 120
 _BEGINS = re.compile(
     r"\b(?:in witness whereof|signed (?:for and on behalf|by|for)|for and on behalf of|signatures?|duly authori[sz]ed|executed (?:as|by)|unterschrift\w*|"
-    r"unterzeichnet|firmado|firmas?|fdo|fait a|pour (?:le|la|l')|lu et approuve|agreed and accepted)\b|^\W*by\s*:|/s/"
+    r"unterzeichnet|firmado|firmas?|fdo|fait a|pour (?:le|la|l')|lu et approuve|agreed and accepted)\b|^\W*by\s*:|/s/|^_{8,}$"
 )
 _FOR = re.compile(r"\b(?:for and on behalf of|on behalf of|signed for|für|pour|por|for)\s*:?\s+(?P<party>[A-ZÀ-Þ].{2,80})$")
 _PARTS = {
@@ -31,19 +31,24 @@ _SIGNED = re.compile(r"/s/\s*(?P<who>[^_/]{2,50})|\(?(?:signed|sgd|gez)\.?\)?\s+
 EMPTY = "the line is empty"
 
 
-def signatures_of(passages: Sequence[Passage], manner: Manner) -> ReadTable | None:
+def signatures_of(passages: Sequence[Passage], manner: Manner, names: Sequence[str] = ()) -> ReadTable | None:
     """A row for each signature, from where the last part of the text speaks of signing; None where nothing does."""
     last = max((n for n, passage in enumerate(passages) if re.search(r"in witness whereof|agreed and accepted", folded(passage.text))), default=None)
     starts = [n for n, passage in enumerate(passages) if _BEGINS.search(folded(passage.text))]
     begin = last if last is not None else next((n for n in starts if n >= len(passages) - 40), None)
     if begin is None:
         return None
-    rows: list[dict[str, Found]] = []
+    rows: list[dict[str, Found]] = [{}]
+    first = 0  # of the rows that stand side by side
     for passage in passages[begin : begin + _MOST_PASSAGES]:
-        for part, found in _parts(passage, manner):
-            if not rows or part in rows[-1] or (part == "party" and len(rows[-1]) > 0):
-                rows.append({})
-            rows[-1][part] = found
+        columns: dict[str, int] = {}
+        for part, found in _parts(passage, manner, names):
+            column = columns.get(part, 0)
+            if column == 0 and (part in rows[first] or (part == "party" and rows[first])):
+                first = len(rows)
+            columns[part] = column + 1
+            rows += [{} for _ in range(first + column + 1 - len(rows))]
+            rows[first + column][part] = found
     kept = [row for row in rows if {"signed", "name"} & set(row)][:_MOST_SIGNATURES]
     return ReadTable("signatures", [_whole(row) for row in kept]) if kept else None
 
@@ -52,11 +57,17 @@ def _whole(row: dict[str, Found]) -> dict[str, Found]:
     return {part: row.get(part, Found(None, Spot())) for part in ("party", "name", "title", "date", "signed")}
 
 
-def _parts(passage: Passage, manner: Manner) -> Iterator[tuple[str, Found]]:
+def _parts(passage: Passage, manner: Manner, names: Sequence[str]) -> Iterator[tuple[str, Found]]:
     """What the passage says of a signature: for whom, by whom, as what, when."""
     text = passage.text
     if (party := _FOR.search(text)) and is_name(name := party["party"].strip(" :,_")):
         yield "party", passage.found(name, party.start("party"), party.end("party"), _SURE)
+        return
+    if told := sorted((text.find(name), name) for name in names if name in text and len(text) < 2 * len(" ".join(names)) + 20):
+        yield from (("party", passage.found(name, at, at + len(name), _SURE)) for at, name in told)
+        return
+    if _LINE.fullmatch(text.strip()):
+        yield "signed", passage.found(EMPTY, 0, len(text), _SURE)
         return
     if not _PART.search(text) and (signed := _SIGNED.search(text)):
         who = (signed["who"] or signed["other"]).strip()
