@@ -186,7 +186,7 @@ class _Answer:
         self.notices += told.notices
 
     def settle_parties(self, pages: Sequence[Page]) -> None:
-        """Puts right who sells and who buys, by what the pages themselves say: the service takes a buyer's head for a seller's."""
+        """Puts right who sells and who buys, by what the pages say: the service takes a buyer's head for a seller's."""
         labels = [label for page in pages for label in labels_on(page)]
         told = dict(parties_told(pages, labels, self._kind.name))
         if self._kind.name in WRITTEN_BY_BUYERS and "vendor_name" in self._data and "vendor_name" not in told:

@@ -58,7 +58,8 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
             return
 
 
-_OF_SOMETHING_ELSE = re.compile(r"\W*(?:of|and|or|for|to|und|oder|der|des|et|ou|de|du|des|y|o|del?|e|di|van|shall|is|are|will|must|:)\b", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(r"\W*(?:of|and|or|for|to|und|oder|der|des|et|ou|de|du|des|y|o|del?|e|di|van|shall|is|are|will|"
+    r"must|:)\b", re.IGNORECASE)
 _SHORT_LABELS = frozenset(("terms", "project", "projekt", "projet", "works", "contact", "proyecto", "progetto", "chantier"))
 
 

@@ -8,41 +8,52 @@ from kraftd_core.document.company_names import is_generic
 
 _LEAD = re.compile(
     r"(?:[\s,;:.)\]»”\"–—-]+|(?:and|und|et|y|e)\b|\(?\d{1,2}[.)]|\([a-z\d]{1,3}\)|\([A-Z]\)|d'une part|d'autre part|"
-    r"(?:de|por) (?:una|otra) parte|de otra|of the (?:one|other|first|second) part|party of the (?:first|second) part|party [ab12]\b\s*:|"
+    r"(?:de|por) (?:una|otra) parte|de otra|of the (?:one|other|first|second) part|party of the (?:first|second) part|"
+    r"party [ab12]\b\s*:|"
     r"(?:m/s|messrs)\b\.?|(?:the|der|die|das|dem|den|la|le|l'|el|los|las)\b(?!\s+[A-Z][^\s]*\s+(?:Company|Group)\b)\s?|"
-    r"(?:firma|société|soci[ée]t[ée] (?:anonyme|par actions simplifi[ée]e)|l'entreprise|entreprise|empresa|sociedad|mercantil|entidad|"
+    r"(?:firma|société|soci[ée]t[ée] (?:anonyme|par actions simplifi[ée]e)|l'entreprise|entreprise|empresa|sociedad|mercantil|"
+    r"entidad|"
     r"compañ[ií]a|firm|company|undersigned)\b(?=\s+[A-ZÀ-Þ])|genannt|bezeichnet|les soussign[ée]s?|reunidos|comparecen)",
     re.IGNORECASE,
 )
 _FORMS = (
-    r"Inc|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Co|Company|P\.?L\.?C|P\.?C|N\.?A|Pvt|Pte|Pty|S\.?\s?L\.?(?:\s?U\.?)?|S\.?\s?A\.?(?:\s?U\.?)?|"
+    r"Inc|L\.?L\.?C|L\.?L\.?P|L\.?P|Ltd|Limited|Corp|Corporation|Co|Company|P\.?L\.?C|P\.?C|N\.?A|Pvt|Pte|Pty|"
+    r"S\.?\s?L\.?(?:\s?U\.?)?|S\.?\s?A\.?(?:\s?U\.?)?|"
     r"S\.?p\.?A|S\.?r\.?l|GmbH|AG|SE|KG|e\.?\s?K|e\.?\s?V|N\.?V|B\.?V|SAS|SARL|S\.?\s?C\.?\s?P|FZE|FZCO|W\.?L\.?L|LLC"
 )
-_FORM_BEHIND = re.compile(rf",\s*(?:{_FORMS})\b\.?(?!\s+(?:au|dont|immatricul|de droit|with|à)\b)(?:\s+&\s+Co\.?(?:\s+KG)?)?(?:,\s*(?:{_FORMS})\b\.?)?")
+_FORM_BEHIND = re.compile(rf",\s*(?:{_FORMS})\b\.?(?!\s+(?:au|dont|immatricul|de droit|with|"
+    rf"à)\b)(?:\s+&\s+Co\.?(?:\s+KG)?)?(?:,\s*(?:{_FORMS})\b\.?)?")
 _STOP = re.compile(
     r"\s*(?:[(\[;„“\"«]|\s[–—-]\s|,|:|\n|"
     r"\b(?:an?|ein|eine|une?|una?) (?:[\w-]+\s){0,4}?(?:company|corporation|partnership|entity|individual|firm|bank|institution|"
     r"organi[sz]ation|limited|statutory|public|private|gesellschaft|soci[ée]t[ée]|sociedad)\b|"
     r"\b(?:with|having|whose|incorporated|registered|organi[sz]ed|located|represented|acting|established|domiciled|duly|through|"
     r"mit sitz|vertreten|gesch[äa]ftsans[äa]ssig|ans[äa]ssig|eingetragen|dont|ayant|repr[ée]sent[ée]e?|immatricul[ée]e?|sise?|"
-    r"situ[ée]e?|[ée]tablissement|con|representad[ao]|inscrita|provista|domiciliad[ao]|at|of (?:the (?:first|other|second) part|\d)|"
+    r"situ[ée]e?|[ée]tablissement|con|representad[ao]|inscrita|provista|domiciliad[ao]|at|of (?:the (?:first|other|"
+    r"second) part|\d)|"
     r"hereinafter|hereafter|herein|nachfolgend|nachstehend|im folgenden|ci-après|en adelante|en lo sucesivo|both|each|for the|"
     r"is (?:made|entered)|wird|wurde|a fin de|pour|relating|regarding|concerning|shall|agree|dated)\b)",
     re.IGNORECASE,
 )
 _STREET = re.compile(r"\s+of\s+(?:[^\s,]+\s+){0,4}(?:Road|Street|Lane|Avenue|Drive|House|Park|Square|Way|P\.?O\.?)\b|\s+of\s+\d")
 _SENTENCE = re.compile(
-    r"\b(?:shall|will|must|may|hereby|agrees?|is|are|was|were|has|have|been|please|soll|muss|wird|werden|ist|sind|hat|doit|est|sont|"
+    r"\b(?:shall|will|must|may|hereby|agrees?|is|are|was|were|has|have|been|please|soll|muss|wird|werden|ist|sind|hat|doit|"
+    r"est|sont|"
     r"deber[áa]n?|ser[áa]n?|see|note|according|pursuant|provided|including|following)\b", re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"^(?:invoice|bill|ship(?:ping)?|deliver\w*|payment|page|date|total|sub ?total|quotation|tender|bid|rfq|rfp|contract|agreement|order|"
+    r"^(?:invoice|bill|ship(?:ping)?|deliver\w*|payment|page|date|total|sub ?total|quotation|tender|bid|rfq|rfp|contract|"
+    r"agreement|order|"
     r"purchase order|terms|conditions|annex|appendix|schedule|exhibit|section|article|clause|attachment|lot|item|"
     r"rechnungs?|vertrag|bestell|angebots?|liefer(?:ung|ant)?|anlage|facture|contrat|bon de|commande|factura|pedido|contrato|"
     r"n/?a|tbd|none|name|address|parties|party|confidential\w*|draft|agreement no|voucher)(?:\b|\s+(?:no|nr|number|date)\b)",
     re.IGNORECASE,
 )
 _ONLY_TITLE = re.compile(r"^[^\W\d_]+(?:\s+(?:no|nr|number|date|to|by|name|address|details))?\W*$", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^\d+\w?,?\s.*\b(?:drive|street|road|avenue|lane|way|boulevard|blvd|floor|suite|square|st|rd|ave|rue|place|chemin|quai)\b|"
+    r"^(?:p\.?\s?o\.? box|plot (?:no\b)?|floor|suite|unit \d|rue |calle |avenida )|(?:stra(?:ß|ss)e|\bstr\.)\s*\d", re.IGNORECASE,
+)
 _LONGEST_NAME, _MOST_WORDS = 90, 11
 
 
@@ -83,4 +94,7 @@ def is_name(text: str) -> bool:
         return False
     if role_of(text) or is_generic(text) or _SENTENCE.search(text) or find_date(text):
         return False
-    return not re.search(r"@|://|www\.|:\s|_{2,}|\.{4,}", text) and not (_TITLE.match(text) and (_ONLY_TITLE.match(text) or re.search(r"\d", text)))
+    if _PLACE.search(text):
+        return False
+    is_title = _TITLE.match(text) and (_ONLY_TITLE.match(text) or re.search(r"\d", text))
+    return not is_title and not re.search(r"@|://|www\.|:\s|_{2,}|\.{4,}", text)

@@ -12,25 +12,31 @@ PLAIN, ASIDE, LOOSELY = 0.88, 0.75, 0.6
 _LONGEST_CLAUSE = 300
 
 _OF_CONTRACT = re.compile(
-    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|engagement|appointment|deed|services? (?:shall|will|period)|works|"
-    r"\w*vertrag\w*|\w*vereinbarung|\w*laufzeit|vertragsverhaltnis\w*|arbeiten|ausfuhrung|travaux|obras|contrat|accord(?:-cadre)?|marche|convention|duree|"
+    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|engagement|appointment|deed|"
+    r"services? (?:shall|will|period)|works|"
+    r"\w*vertrag\w*|\w*vereinbarung|\w*laufzeit|vertragsverhaltnis\w*|arbeiten|ausfuhrung|travaux|obras|contrat|"
+    r"accord(?:-cadre)?|marche|convention|duree|"
     r"contrato|acuerdo|convenio|vigencia|duracion|plazo)\b"
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:warrant\w*|guarantees?|insurance|confidential\w*|secre\w+|geheimhaltung\w*|gewahrleistung\w*|garantie\w*|garantia|versicherung\w*|"
-    r"assurance|seguro|confidentialite|confidencial\w*|surviv\w+|nach beendigung|following (?:the )?(?:termination|disclosure|expir\w+)|"
+    r"\b(?:warrant\w*|guarantees?|insurance|confidential\w*|secre\w+|geheimhaltung\w*|gewahrleistung\w*|garantie\w*|garantia|"
+    r"versicherung\w*|"
+    r"assurance|seguro|confidentialite|confidencial\w*|surviv\w+|nach beendigung|following (?:the )?(?:termination|disclosure|"
+    r"expir\w+)|"
     r"after (?:the )?(?:termination|expir\w+)|fortbesteh\w*|non-compet\w*|"
     r"non-solicit\w*|retention|records?|price list|quotation|offer|audit|probation\w*|probezeit)\b"
 )
 _OTHER_PAPER = re.compile(
-    r"(?:under|pursuant to|in accordance with|subject to|reference to|referred to in|terms of|governed by|supplements?|amends?|amending|gemass|"
-    r"aufgrund|im rahmen|conformement|en vertu|conforme|en virtud|proposal|offer|quotation|angebot|devis|offre|oferta)\b[^⟦]{0,120}$"
+    r"(?:under|pursuant to|in accordance with|subject to|reference to|refer\w* to|terms of|governed by|supplements?|"
+    r"amends?|amending|gemass|"
+    r"aufgrund|im rahmen|conformement|en vertu|conforme|en virtud|proposal|offer|quotation|angebot|devis|offre|"
+    r"oferta)\b[^⟦]{0,120}$"
 )
 
 # Days
 
 _DATED = tuple(map(re.compile, (
-    r"\b(?:agreement|contract|deed|sow|statement of work|lease|order|addendum|amendment)\b[^⟦]{0,120}?"
+    r"(?:\bthis\b[^⟦]{0,60}?|^\W*(?:[\w-]+\W+){0,6}?)\b(?:agreement|contract|deed|sow|statement of work|lease|addendum|amendment)\b[^⟦]{0,120}?"
     r"\b(?:made|entered into|executed|dated|concluded|signed|effective)\b[^⟦]{0,60}?⟦d(\d+)⟧",
     r"^\W*(?:is |was )?(?:made|entered into|dated|executed)\b[^⟦]{0,40}?⟦d(\d+)⟧",
     r"\bthis ⟦d(\d+)⟧",
@@ -47,14 +53,17 @@ _STARTS = tuple(map(re.compile, (
     rf"{_BEFORE_START}\b(?:on|as of|as from|from|since|upon|date)?\W{{0,3}}⟦d(\d+)⟧",
     r"⟦d(\d+)⟧\W{0,4}(?:the|such date being the|as the)?\W{0,3}(?:\w+ )?(?:effective|commencement|start) date",
     r"\b(?:beginnt|beginnen|beginn|tritt|startet|gilt|lauft|wirkung)\b[^⟦]{0,40}?\b(?:am|ab|ab dem|zum|vom|seit)\s?⟦d(\d+)⟧",
-    r"\b(?:prend(?:ra)? effet|entre(?:ra)? en vigueur|commence(?:ra)?|debute(?:ra)?|a compter du|a partir du|date d'effet|a effet du)\b"
+    r"\b(?:prend(?:ra)? effet|entre(?:ra)? en vigueur|commence(?:ra)?|debute(?:ra)?|a compter du|a partir du|date d'effet|"
+    r"a effet du)\b"
     r"[^⟦]{0,30}?⟦d(\d+)⟧",
-    r"\b(?:entra(?:ra)? en vigor|comenzara|comienza|iniciara|inicia|surtira efectos?|a partir del?|efectos? (?:desde|del?|a partir del?))\b"
+    r"\b(?:entra(?:ra)? en vigor|comenzara|comienza|iniciara|inicia|surtira efectos?|a partir del?|efectos? (?:desde|del?|"
+    r"a partir del?))\b"
     r"[^⟦]{0,30}?⟦d(\d+)⟧",
 )))  # fmt: skip
 _FROM_TO = re.compile(
     r"\b(?:from|vom|ab|du|del?|desde(?: el)?|between)\s?⟦d(\d+)⟧\W{0,3}(?:and )?(?:shall )?(?:continue |ending |end |up )?"
-    r"(?:(?:to|until|through|till|bis(?: zum| einschliesslich)?|au|jusqu'au|al?|hasta(?: el)?|and)\b|[-–])\W{0,2}(?:and including )?⟦d(\d+)⟧"
+    r"(?:(?:to|until|through|till|bis(?: zum| einschliesslich)?|au|jusqu'au|al?|hasta(?: el)?|and)\b|"
+    r"[-–])\W{0,2}(?:and including )?⟦d(\d+)⟧"
 )
 _ENDS = tuple(map(re.compile, (
     r"\b(?:until|through|thru|till|ends?|ending|expir\w+|terminates?|conclud\w+|completed by|complete by)\b[^⟦.]{0,40}?⟦d(\d+)⟧",
@@ -125,7 +134,8 @@ def _days(sentence: Marked) -> Iterator[Hit]:
 
 
 _MAY_END = re.compile(
-    r"\b(?:may|kann|peut|podra|notice|paid|pay|deliver\w*|liefer\w*|livr\w*|submit\w*|complet\w+ (?:of|the work)|zahl\w*|verlanger\w*|renew\w*|price\w*)\b"
+    r"\b(?:may|kann|peut|podra|notice|paid|pay|deliver\w*|liefer\w*|livr\w*|submit\w*|complet\w+ (?:of|the work)|zahl\w*|"
+    r"verlanger\w*|renew\w*|price\w*)\b"
     r"[^⟦]{0,120}$"
 )
 
@@ -148,22 +158,29 @@ def _is_effective_alone(text: str) -> bool:
 # Term, renewal and notice
 
 _TERMS = tuple(map(re.compile, (
-    r"\b(?:term|period|duration|remain\w*|continue\w*|valid|in force|laufzeit|dauer|duree|duracion|plazo|vigencia)\b[^⟦.]{0,60}?⟦t(\d+)⟧",
+    r"\b(?:term|period|duration|remain\w*|continue\w*|valid|in force|laufzeit|dauer|duree|duracion|plazo|"
+    r"vigencia)\b[^⟦.]{0,60}?⟦t(\d+)⟧",
     r"⟦t(\d+)⟧\W{0,3}(?:initial )?(?:term|from the (?:effective|commencement|start) date)",
 )))  # fmt: skip
 _RENEWS = re.compile(
-    r"\b(?:(?:auto\w*[- ])?renew(?:s|ed|al|able)?(?: automatically)?|automatically (?:extend\w*|be extended)|verlangert sich|verlangerung um|"
+    r"\b(?:(?:auto\w*[- ])?renew(?:s|ed|al|able)?(?: automatically)?|automatically (?:extend\w*|be extended)|verlangert sich|"
+    r"verlangerung um|"
     r"tacite reconduction|reconduit\w*|reconductible\w*|renouvel\w+|prorroga\w*|renova(?:ra|cion|do|ble|rse))\b"
 )
-_NEVER_RENEWS = re.compile(r"\bnot (?:be )?(?:auto\w* )?(?:renew|extend)\w*|\bkeine (?:automatische )?verlangerung|\bno se (?:renovara|prorrogara)|\bne (?:sera|peut)")
-_NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|(?:ge)?kundig\w+|avance|aviso)\b")
+_NEVER_RENEWS = re.compile(r"\bnot (?:be )?(?:auto\w* )?(?:renew|extend)\w*|\bkeine (?:automatische )?verlangerung|"
+    r"\bno se (?:renovara|prorrogara)|\bne (?:sera|peut)")
+_NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|"
+    r"(?:ge)?kundig\w+|avance|aviso)\b")
 _ENDING = re.compile(
-    r"\b(?:terminat\w+|cancel\w*|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|rescision|terminar|notice period|"
+    r"\b(?:terminat\w+|cancel\w*|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|rescision|terminar|"
+    r"notice period|"
     r"kundigungsfrist|desist\w+)\b"
 )
 _WITH_CAUSE = re.compile(
-    r"\b(?:breach\w*|default\w*|cure[ds]?|remed\w+|insolven\w*|bankrupt\w*|fail\w*|non-?payment|wichtige\w* grund\w*|verletz\w*|verzug|"
-    r"manquement\w*|inexecution|mise en demeure|incumplimiento\w*|subsan\w+|force majeure|hohere\w* gewalt|fuerza mayor|unpaid|overdue)\b"
+    r"\b(?:breach\w*|default\w*|cure[ds]?|remed\w+|insolven\w*|bankrupt\w*|fail\w*|non-?payment|wichtige\w* grund\w*|"
+    r"verletz\w*|verzug|"
+    r"manquement\w*|inexecution|mise en demeure|incumplimiento\w*|subsan\w+|force majeure|hohere\w* gewalt|fuerza mayor|"
+    r"unpaid|overdue)\b"
 )
 _EITHER = re.compile(r"\b(?:either|each|any|both|jede\w*|beide\w*|chaque|chacune|l'une|cualquiera|ambas|cada)\b")
 
@@ -207,17 +224,22 @@ def _notice(sentence: Marked) -> Iterator[Hit]:
 # Sums
 
 _STRONG_VALUE = re.compile(
-    r"\b(?:(?:total )?contract (?:price|sum|value|amount)|total (?:contract )?(?:price|value|fees?|consideration|cost|compensation|amount)|"
+    r"\b(?:(?:total )?contract (?:price|sum|value|amount)|total (?:contract )?(?:price|value|fees?|consideration|cost|"
+    r"compensation|amount)|"
     r"purchase price|fixed (?:price|fee)|lump[- ]sum(?: price| fee)?|aggregate (?:price|fees?|value)|(?:estimated|total) value|"
-    r"value of (?:this|the) (?:agreement|contract)|auftragswert|auftragssumme|auftragsvolumen|gesamt(?:vergutung|preis|betrag|honorar|wert)|"
+    r"value of (?:this|the) (?:agreement|contract)|auftragswert|auftragssumme|auftragsvolumen|gesamt(?:vergutung|preis|betrag|"
+    r"honorar|wert)|"
     r"pauschal(?:preis|vergutung|honorar|betrag)|vertragssumme|vertragswert|kaufpreis|festpreis|"
     r"prix (?:total|global|forfaitaire|ferme|du marche|du contrat)|montant (?:total|global|du marche|du contrat|forfaitaire)|"
     r"precio (?:total|global|del contrato|cerrado|fijo)|importe (?:total|global|del contrato)|valor (?:total )?del contrato)\b"
 )
 _NO_VALUE = re.compile(
-    r"\b(?:liab\w+|haft\w+|responsab\w+|penalt\w+|insur\w+|versicher\w+|assur\w+|seguro|deposit|guarantee|bond|damages|exceed\w*|maximum|"
-    r"hochst\w*|plafon\w*|minimum|mindest\w*|cap|limit\w*|vertragsstrafe|penalite\w*|penalizacion|retention|advance|anzahlung|acompte|anticipo|"
-    r"expenses|travel|increase[ds]?|threshold|less than|more than|instalments?|milestone|rate[ns]?|sicherheit\w*|fianza|garantia|garantie)\b"
+    r"\b(?:liab\w+|haft\w+|responsab\w+|penalt\w+|insur\w+|versicher\w+|assur\w+|seguro|deposit|guarantee|bond|damages|"
+    r"exceed\w*|maximum|"
+    r"hochst\w*|plafon\w*|minimum|mindest\w*|cap|limit\w*|vertragsstrafe|penalite\w*|penalizacion|retention|advance|anzahlung|"
+    r"acompte|anticipo|"
+    r"expenses|travel|increase[ds]?|threshold|less than|more than|instalments?|milestone|rate[ns]?|sicherheit\w*|fianza|"
+    r"garantia|garantie)\b"
 )
 _TO_ITS_MOST = re.compile(r"\b(?:shall|will|must|may)? ?not (?:to )?exceed\b")  # a value told by its most is still told
 _EACH = re.compile(r"^\W{0,3}(?:per|each|je|pro|par|por|monthly|annually|pro jahr|a year|/)\b|^\s?/")
@@ -242,8 +264,10 @@ def _value(sentence: Marked) -> Iterator[Hit]:
 
 _LIABLE = re.compile(r"\b(?:liab\w+|haft\w+|ersatzpflicht|responsab\w+|indemni\w+)\b")
 _CAPPED = re.compile(
-    r"\b(?:not exceed|exceed|(?:be |is |are )?limited to|capped at|limited in aggregate to|(?:auf|insgesamt auf) (?=[^.]{0,160}\b(?:begrenzt|beschrankt))|"
-    r"(?:begrenzt|beschrankt) auf|ubersteigt|plafonn\w+ a|limitee? a|ne (?:saurait|pourra|peut) exceder|excedera|superara|podra exceder(?: de)?|"
+    r"\b(?:not exceed|exceed|(?:be |is |are )?limited to|capped at|limited in aggregate to|(?:auf|"
+    r"insgesamt auf) (?=[^.]{0,160}\b(?:begrenzt|beschrankt))|"
+    r"(?:begrenzt|beschrankt) auf|ubersteigt|plafonn\w+ a|limitee? a|ne (?:saurait|pourra|peut) exceder|excedera|superara|"
+    r"podra exceder(?: de)?|"
     r"limitad[ao] a|limitara a|limite de)(?!\w)"
 )
 _UNCAPPED = re.compile(r"\b(?:nothing|unlimited|unbeschrankt|unbegrenzt|illimite\w*|ilimitad\w*|insurance|versicherung\w*)\b")
@@ -265,7 +289,8 @@ def _cap(sentence: Marked) -> Iterator[Hit]:
 
 
 _CAPPED_AS_WRITTEN = re.compile(
-    r"(?:exceed|limited to|capped at|beschränkt auf|begrenzt auf|limitée? à|plafonnée? à|excéder|superará|excederá|limitada a|auf)\s+"
+    r"(?:exceed|limited to|capped at|beschränkt auf|begrenzt auf|limitée? à|plafonnée? à|excéder|superará|excederá|limitada a|"
+    r"auf)\s+"
     r"(?P<said>[^.;]{4,200})", re.IGNORECASE,
 )
 
@@ -281,21 +306,26 @@ def _in_own_words(sentence: Marked, pattern: "re.Pattern[str]", longest: int) ->
 # Payment
 
 _SPAN = "\ue000"  # in the place of a span of time, in a sentence as it is written
-_PAYS = re.compile(r"\b(?:pay(?:s|able|ments?)?|paid|invoices?|net|zahl\w*|bezahl\w*|rechnung\w*|factur\w*|pai\w+|pay[ée]e?s?|regl\w+|pag\w+|abon\w+|due)\b")
+_PAYS = re.compile(r"\b(?:pay(?:s|able|ments?)?|paid|invoices?|net|zahl\w*|bezahl\w*|rechnung\w*|factur\w*|pai\w+|pay[ée]e?s?|"
+    r"regl\w+|pag\w+|abon\w+|due)\b")
 _NO_PAYMENT = re.compile(
-    r"\b(?:late|interest|overdue|dispute\w*|disputing|verzug\w*|retard|mora|refund\w*|terminat\w+|suspend\w*|verzinsen|zinsen|object\w*|advance|"
+    r"\b(?:late|interest|overdue|dispute\w*|disputing|verzug\w*|retard|mora|refund\w*|terminat\w+|suspend\w*|verzinsen|zinsen|"
+    r"object\w*|advance|"
     r"confidential\w*|credit note|deposit|retention|reimburs\w+|withhold\w*|penalt\w+|pay off)\b"
 )
-_PAYMENTS = tuple(map(lambda pattern: re.compile(pattern.replace("SPAN", _SPAN), re.IGNORECASE), (
+_PAYMENTS = tuple(re.compile(pattern.replace("SPAN", _SPAN), re.IGNORECASE) for pattern in (
     r"\bnet\s+(?:SPAN|\d{1,3}|[a-z]+ \(\d{1,3}\))(?:\s+days?)?(?:\s+(?:from|of|after)\s+[^.,;()]{3,60})?",
     r"\b(?:within|not later than|no later than)\s+SPAN(?:\s+(?:of|from|after|following)\s+[^.,;()]{3,80})?",
     r"SPAN\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:receipt|invoice|delivery|presentation|submission)[^.,;()]{0,60}",
-    r"\b(?:innerhalb|binnen)(?:\s+von)?\s+SPAN\s?[^.;,()]{0,70}?(?=\s+(?:(?:zur\s+)?zahl\w+|zu\s+\w+|fällig\w*|beglichen|bezahlt)|[.;,(]|$)",
+    r"\b(?:innerhalb|binnen)(?:\s+von)?\s+SPAN\s?[^.;,()]{0,70}?(?=\s+(?:(?:zur\s+)?zahl\w+|zu\s+\w+|fällig\w*|beglichen|"
+    r"bezahlt)|[.;,(]|$)",
     r"SPAN\s+(?:netto|rein netto|nach\s+[^.;,()]{3,60})",
-    r"(?:\bà|\bsous|\bdans un délai de|\bdans les)?\s?SPAN\s+(?:fin de mois|(?:à compter|à réception|de réception|réception|date|après|suivant|de la date|nets?)[^.;()]{0,70}|net)",
+    r"(?:\bà|\bsous|\bdans un délai de|\bdans les)?\s?SPAN\s+(?:fin de mois|(?:à compter|à réception|de réception|réception|"
+    r"date|après|suivant|de la date|nets?)[^.;()]{0,70}|net)",
     r"\b(?:sous|dans un délai de|dans les)\s+SPAN\b",
-    r"\b(?:a|en(?: un plazo (?:máximo )?de)?|dentro de(?: los)?|plazo de)\s+SPAN(?:\s+(?:de|desde|a partir|a contar|fecha|siguientes)[^.;,()]{0,60})?",
-)))  # fmt: skip
+    r"\b(?:a|en(?: un plazo (?:máximo )?de)?|dentro de(?: los)?|plazo de)\s+SPAN(?:\s+(?:de|desde|a partir|a contar|fecha|"
+    r"siguientes)[^.;,()]{0,60})?",
+))  # fmt: skip
 
 
 def _payment(sentence: Marked) -> Iterator[Hit]:
@@ -314,42 +344,49 @@ def _payment(sentence: Marked) -> Iterator[Hit]:
 
 
 def _with_spans(sentence: Marked) -> tuple[str, list[tuple[int, int]]]:
-    """The sentence as it is written, a mark in the place of each span of time, and from where to where each character of it stands."""
+    """The sentence as it is written, a mark in the place of each span of time, and where each character of it stands."""
     text, at = "", 0
     places: list[tuple[int, int]] = []
     for mark in (mark for mark in sentence.marks if mark.kind == "t"):
-        part = sentence.sentence.text[at : mark.start]
+        part = sentence.sentence.text[at : mark.start].replace(_SPAN, " ")
         text += part + _SPAN
         places += [*((n, n + 1) for n in range(at, mark.start)), (mark.start, mark.end)]
         at = mark.end
-    rest = sentence.sentence.text[at:]
+    rest = sentence.sentence.text[at:].replace(_SPAN, " ")
     return text + rest, [*places, *((n, n + 1) for n in range(at, at + len(rest)))]
 
 
 # Law
 
-_LAWS = tuple(map(lambda pattern: re.compile(pattern, re.IGNORECASE), (
-    r"\b(?:govern\w*|construed|interpreted|subject to|enforced)\b[^.;]{0,120}?\b(?:laws?|legislation)\s+(?:of|in force in|applicable in)\s+"
-    r"(?:the\s+)?(?P<said>[^,;.()]{2,80}?)(?=\s+(?:without|excluding|irrespective|regardless|except|as to|applicable|and\s+(?:the|any|each|both|"
+_LAWS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
+    r"\b(?:govern\w*|construed|interpreted|subject to|enforced)\b[^.;]{0,120}?\b(?:laws?|legislation)\s+(?:of|in force in|"
+    r"applicable in)\s+"
+    r"(?:the\s+)?(?P<said>[^,;.()]{2,80}?)(?=\s+(?:without|excluding|irrespective|regardless|except|as to|applicable|"
+    r"and\s+(?:the|any|each|both|"
     r"shall|subject|construed)|to the exclusion|exclusive|including|but|from time)\b|[,;.()]|$)",
     r"\blaws?\s+of\s+(?:the\s+)?(?P<said>[^,;.()]{2,60}?)\s+(?:shall\s+|will\s+)?(?:govern|apply|control)",
     r"\bgoverned\b[^.;]{0,60}?\bby\s+(?:the\s+)?(?P<said>[A-Z][\w]+(?:\s+[A-Z]\w+)?\s+laws?)\b",
-    r"(?P<said>\b(?:deutsches|österreichisches|schweizerisches|schweizer|luxemburgisches|niederländisches|englisches|französisches|liechtensteinisches)\s+Recht)\b"
+    r"(?P<said>\b(?:deutsches|österreichisches|schweizerisches|schweizer|luxemburgisches|niederländisches|englisches|"
+    r"französisches|liechtensteinisches)\s+Recht)\b"
     r"(?=[^.;]{0,80})",
-    r"\b(?:gilt|unterliegt|anwendbar|Anwendung|anzuwenden)\b[^.;]{0,60}?\b(?:dem\s+|das\s+)?(?:materielle\w*\s+)?Recht\s+(?:der|des|von)\s+"
+    r"\b(?:gilt|unterliegt|anwendbar|Anwendung|anzuwenden)\b[^.;]{0,60}?\b(?:dem\s+|"
+    r"das\s+)?(?:materielle\w*\s+)?Recht\s+(?:der|des|von)\s+"
     r"(?P<said>[^,;.()]{3,60}?)(?=\s+(?:unter|mit|ohne|und|Anwendung)\b|[,;.()]|$)",
     r"\bRecht\s+(?:der|des)\s+(?P<said>[^,;.()]{3,60}?)\s+(?:Anwendung|anwendbar|anzuwenden|unter\b)",
     r"\b(?:soumis\w*|régi\w*|gouverné\w*)\s+(?:et\s+interprété\w*\s+)?(?:au|par\s+le|par\s+la|par\s+les|à\s+la|aux)\s+"
     r"(?P<said>(?:droit|lois?|législation)\s+[^,;.()]{3,45}?)(?=\s+(?:à l'exclusion|sans|et|tant)\b|[,;.()]|$)",
     r"\b(?:droit|loi)\s+applicable\s+(?:au\s+\w+\s+)?est\s+(?:le|la)\s+(?P<said>(?:droit|loi)\s+[^,;.()]{3,40})",
-    r"\b(?:regir[áa]n?|rige|someter[áa]n?|sometido|regulado|regulará|interpretar[áa])\b[^.;]{0,80}?\b(?:por|a)\s+(?:lo dispuesto en\s+)?(?:la|las|el|lo)\s+"
+    r"\b(?:regir[áa]n?|rige|someter[áa]n?|sometido|regulado|regulará|interpretar[áa])\b[^.;]{0,80}?\b(?:por|"
+    r"a)\s+(?:lo dispuesto en\s+)?(?:la|las|el|lo)\s+"
     r"(?P<said>(?:legislación|leyes|ley|derecho|normativa)\s+[^,;.()]{3,50}?)(?=\s+(?:y\s+|sin\b|con\b)|[,;.()]|$)",
-)))  # fmt: skip
-_NO_LAW = re.compile(r"\b(?:applicable law|comply|compliance|required by law|permitted by|extent|competent courts? only|bankruptcy|data protection)\b")
+))  # fmt: skip
+_NO_LAW = re.compile(r"\b(?:applicable law|comply|compliance|required by law|permitted by|extent|competent courts? only|"
+    r"bankruptcy|data protection)\b")
 
 
 def _law(sentence: Marked) -> Iterator[Hit]:
-    if not re.search(r"\blaws?\b|\brecht\b|\bdroit\b|\blois?\b|legislation|legislacion|\bleye?s?\b|\bderecho\b|normativa", sentence.text):
+    if not re.search(r"\blaws?\b|\brecht\b|\bdroit\b|\blois?\b|legislation|legislacion|\bleye?s?\b|\bderecho\b|"
+        r"normativa", sentence.text):
         return
     if _NO_LAW.search(sentence.text) and not re.search(r"govern|construed", sentence.text):
         return

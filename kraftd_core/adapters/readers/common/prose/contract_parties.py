@@ -30,7 +30,8 @@ _BUYING = (
     r"customer|client|buyer|purchaser|employer|owner|licensee|lessee|tenant|principal|subscriber|end[ -]?user|procuring entity|"
     r"authority|council|auftraggeber\w*|kunde\w*|kaufer\w*|besteller\w*|mieter\w*|lizenznehmer\w*|abnehmer\w*|"
     r"cliente?|acheteu(?:r|se)|donneur d'ordres?|maitre d'ouvrage|pouvoir adjudicateur|acquereur|preneur|locataire|commanditaire|"
-    r"compradora?|contratante|arrendatari[oa]|organo de contratacion|entidad contratante|licenciatari[oa]|administracion|ayuntamiento"
+    r"compradora?|contratante|arrendatari[oa]|organo de contratacion|entidad contratante|licenciatari[oa]|administracion|"
+    r"ayuntamiento"
 )
 _SIDES: tuple[tuple[Side, "re.Pattern[str]"], ...] = (
     ("vendor_name", re.compile(rf"(?:{_SELLING})s?")), ("customer_name", re.compile(rf"(?:{_BUYING})s?")),
@@ -53,22 +54,30 @@ _TERM = re.compile(
 )
 _NO_PARTY = re.compile(
     r"(?:agreement|contract|effective date|commencement date|part(?:y|ies)|services?|sow|statement of work|vertrag\w*|parteien|"
-    r"vertragspartei\w*|contrat|les parties|contrato|partes|term|territory|products?|goods|works?|project|closing|msa|po|start date|"
+    r"vertragspartei\w*|contrat|les parties|contrato|partes|term|territory|products?|goods|works?|project|closing|msa|po|"
+    r"start date|"
     r"execution date|accord-cadre|leistung\w*|msa effective date|sow effective date|nda|purpose|deed|act|order)"
 )
 _OPENER = re.compile(
-    r"\b(?:made|entered\s+into|executed)\s+by\s+(?!and\b)|\b(?:by\s+and\s+)?(?:between|among)\b[\s:]*|\bzwischen\b(?:\s+der|\s+dem)?[\s:]*|\bentre\b(?:\s+les\s+soussign[ée]e?s)?[\s:]*|"
-    r"\bREUNIDOS\b[\s:]*|\bCOMPARECEN\b[\s:]*|\bde\s+una\s+parte\b[\s,:]*|\bparties\b\s*:?\s*(?=\n|$)|\bles soussign[ée]s\b[\s:]*",
+    r"\b(?:made|entered\s+into|executed)\s+by\s+(?!and\b)|\b(?:by\s+and\s+)?(?:between|among)\b[\s:]*|\bzwischen\b(?:\s+der|"
+    r"\s+dem)?[\s:]*|\bentre\b(?:\s+les\s+soussign[ée]e?s)?[\s:]*|"
+    r"\bREUNIDOS\b[\s:]*|\bCOMPARECEN\b[\s:]*|\bde\s+una\s+parte\b[\s,:]*|\bparties\b\s*:?\s*(?=\n|$)|"
+    r"\bles soussign[ée]s\b[\s:]*",
     re.IGNORECASE,
 )
 _LABELS = keyed({
-    "vendor_name": "supplier|vendor|seller|contractor|service provider|provider|consultant|subcontractor|auftragnehmer|auftragnehmerin|"
-    "lieferant|verkaufer|dienstleister|prestataire|fournisseur|vendeur|titulaire|proveedor|contratista|vendedor|prestador|adjudicatario|"
-    "licensor|lessor|landlord|supplier name|vendor name|contractor name|name of supplier|name of contractor|le prestataire|le fournisseur",
+    "vendor_name": "supplier|vendor|seller|contractor|service provider|provider|consultant|subcontractor|auftragnehmer|"
+    "auftragnehmerin|"
+    "lieferant|verkaufer|dienstleister|prestataire|fournisseur|vendeur|titulaire|proveedor|contratista|vendedor|prestador|"
+    "adjudicatario|"
+    "licensor|lessor|landlord|supplier name|vendor name|contractor name|name of supplier|name of contractor|le prestataire|"
+    "le fournisseur",
     "customer_name": "customer|client|buyer|purchaser|employer|owner|auftraggeber|auftraggeberin|kunde|kaufer|besteller|acheteur|"
-    "maitre d'ouvrage|pouvoir adjudicateur|cliente|comprador|contratante|organo de contratacion|licensee|lessee|tenant|customer name|"
+    "maitre d'ouvrage|pouvoir adjudicateur|cliente|comprador|contratante|organo de contratacion|licensee|lessee|tenant|"
+    "customer name|"
     "client name|buyer name|name of client|name of employer|le client|l'acheteur|le maitre d'ouvrage",
-    "party_a": "party a|first party|partei a|disclosing party|discloser", "party_b": "party b|second party|partei b|receiving party|recipient",
+    "party_a": "party a|first party|partei a|disclosing party|discloser",
+    "party_b": "party b|second party|partei b|receiving party|recipient",
 })  # fmt: skip
 
 
@@ -166,15 +175,19 @@ def _titled(title: str) -> str:
 def side_of(title: str) -> Side | None:
     """What the term says of the party: who is paid, who pays, or nothing."""
     plain = folded(title).strip(" '\"")
-    return next((side for side, words in _SIDES if words.fullmatch(plain) or words.fullmatch(plain.split()[-1] if plain else "")), None)
+    last = plain.split()[-1] if plain else ""
+    return next((side for side, words in _SIDES if words.fullmatch(plain) or words.fullmatch(last)), None)
 
 
 # Names in a row: between A GmbH, Jena, and B GmbH & Co. KG, Ulm
 
-_JOINT = re.compile(r"\n\s*(?:and|und|et|y|&)\s*:?\s*\n|,?\s+(?:and|und|et|y)\s+(?=[A-ZÀ-Þ\d]|der |die |la |el |the )", re.IGNORECASE)
+_JOINT = re.compile(r"\n\s*(?:and|und|et|y|&)\s*:?\s*\n|,?\s+(?:and|und|et|y)\s+(?=[A-ZÀ-Þ\d]|der |die |la |el |"
+    r"the )", re.IGNORECASE)
 _COMPANY = re.compile(
-    r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbb|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|company|sarl|sas|sasu|"
-    r"eurl|s\.?a\.?r\.?l|s\.?\s?a|snc|b\.?v|n\.?v|srl|s\.r\.l|spa|s\.?\s?l|oy|ab|as|e\.?v|fze|fzco|wll|university|city of|ministry|"
+    r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbb|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|company|sarl|"
+    r"sas|sasu|"
+    r"eurl|s\.?a\.?r\.?l|s\.?\s?a|snc|b\.?v|n\.?v|srl|s\.r\.l|spa|s\.?\s?l|oy|ab|as|e\.?v|fze|fzco|wll|university|city of|"
+    r"ministry|"
     r"council|landkreis|stadt|gemeinde|commune|mairie|ville|ayuntamiento)\b", re.IGNORECASE,
 )
 
@@ -199,7 +212,7 @@ def _labelled(passages: Sequence[Passage]) -> Iterator[Party]:
     for said in said_under(_LABELS, passages[:_HEAD]):
         if said.role not in taken and (named := _name_said(said)):
             taken.add(said.role)
-            side: Side | None = "vendor_name" if said.role == "vendor_name" else "customer_name" if said.role == "customer_name" else None
+            side = next((side for side, _ in _SIDES if side == said.role), None)
             yield Party(said.found(named[0], named[1], named[2]), "", side)
 
 
@@ -216,7 +229,7 @@ def _with_sides(parties: list[Party]) -> list[Party]:
     if len(parties) == 2 and all(party.side == "vendor_name" for party in parties):
         under = [folded(party.title).startswith("sub") for party in parties]
         if sum(under) == 1:  # whose sub-contractor it is pays it
-            return [party if is_under else replace(party, side="customer_name") for party, is_under in zip(parties, under, strict=True)]
+            return [party if low else replace(party, side="customer_name") for party, low in zip(parties, under, strict=True)]
     if len(parties) != 2 or sum(party.side is not None for party in parties) != 1:
         return parties
     known = next(party.side for party in parties if party.side)
@@ -226,4 +239,5 @@ def _with_sides(parties: list[Party]) -> list[Party]:
 
 def _sided(party: Party, side: Side) -> Party:
     spot = party.found.spot
-    return replace(party, side=side, found=replace(party.found, spot=replace(spot, confidence=min(spot.confidence or 1, _BY_THE_OTHER))))
+    doubted = replace(spot, confidence=min(spot.confidence or 1, _BY_THE_OTHER))
+    return replace(party, side=side, found=replace(party.found, spot=doubted))

@@ -12,38 +12,55 @@ from kraftd_core.adapters.readers.common.prose.passages import Passage, Sentence
 from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
 from kraftd_core.adapters.readers.common.prose.signatures import signatures_of
 from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
-from kraftd_core.adapters.readers.common.reading import Found, ReadTable, Spot
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner
 
 _LABELS = keyed({
-    "number": "contract no|contract number|contract ref|contract reference|agreement no|agreement number|agreement ref|sow number|sow no|"
+    "number": "contract no|contract number|contract ref|contract reference|agreement no|agreement number|agreement ref|"
+    "sow number|sow no|"
     "sow reference|contract id|agreement id|po number|order number|framework no|framework reference|"
     "vertragsnummer|vertrag nr|vertrags-nr|vertragsnr|n de contrat|contrat n|numero de contrat|numero du contrat|n contrat|"
     "reference du contrat|marche n|numero de contrato|contrato n|n de contrato|contrato numero|n contrato",
-    "date": "contract date|agreement date|date of agreement|date of contract|date of this agreement|execution date|dated|date|vertragsdatum|datum|"
+    "date": "contract date|agreement date|date of agreement|date of contract|date of this agreement|execution date|dated|date|"
+    "vertragsdatum|datum|"
     "date du contrat|date de signature|fecha|fecha del contrato|fecha de firma|signing date",
-    "effective_date": "effective date|start date|contract start date|commencement date|start|term start|contract start|period start|effective from|"
-    "service start date|vertragsbeginn|beginn|laufzeitbeginn|date d'effet|date de debut|debut|prise d'effet|fecha de inicio|inicio|"
+    "effective_date": "effective date|start date|contract start date|commencement date|start|term start|contract start|"
+    "period start|effective from|"
+    "service start date|vertragsbeginn|beginn|laufzeitbeginn|date d'effet|date de debut|debut|prise d'effet|fecha de inicio|"
+    "inicio|"
     "fecha de entrada en vigor|sow effective date|start of contract",
-    "due": "end date|contract end date|expiry date|expiration date|expiry|term end|contract end|completion date|vertragsende|ende|laufzeitende|date de fin|"
-    "fin|date d'echeance|fecha de fin|fecha de finalizacion|fecha de vencimiento|fecha de termino|sow end date|end of contract|termination date",
-    "term": "term|initial term|contract term|duration|contract duration|contract period|period|term of agreement|term of contract|laufzeit|vertragslaufzeit|"
+    "due": "end date|contract end date|expiry date|expiration date|expiry|term end|contract end|completion date|vertragsende|"
+    "ende|laufzeitende|date de fin|"
+    "fin|date d'echeance|fecha de fin|fecha de finalizacion|fecha de vencimiento|fecha de termino|sow end date|"
+    "end of contract|termination date",
+    "term": "term|initial term|contract term|duration|contract duration|contract period|period|term of agreement|"
+    "term of contract|laufzeit|vertragslaufzeit|"
     "vertragsdauer|dauer|duree|duree du contrat|duracion|plazo|plazo de vigencia|vigencia",
-    "renewal": "renewal|renewal terms|renewal term|auto renewal|auto-renewal|verlangerung|renouvellement|reconduction|prorroga|renovacion",
-    "notice_period": "notice period|termination notice|notice of termination|kundigungsfrist|preavis|delai de preavis|preaviso|plazo de preaviso|termination notice period",
-    "total": "contract value|contract price|contract sum|contract amount|total contract value|total contract price|total value|contract total|total fees|total fee|"
+    "renewal": "renewal|renewal terms|renewal term|auto renewal|auto-renewal|verlangerung|renouvellement|reconduction|"
+    "prorroga|renovacion",
+    "notice_period": "notice period|termination notice|notice of termination|kundigungsfrist|preavis|delai de preavis|"
+    "preaviso|plazo de preaviso|termination notice period",
+    "total": "contract value|contract price|contract sum|contract amount|total contract value|total contract price|"
+    "total value|contract total|total fees|total fee|"
     "total price|purchase price|auftragswert|auftragssumme|vertragssumme|vertragswert|gesamtvergutung|gesamtpreis|"
-    "montant du contrat|montant total|montant du marche|prix total|valor del contrato|importe del contrato|precio total|importe total|total cost|agreement value",
-    "payment_terms": "payment terms|terms of payment|payment|payment term|zahlungsbedingungen|zahlungsziel|conditions de paiement|modalites de paiement|delai de paiement|"
+    "montant du contrat|montant total|montant du marche|prix total|valor del contrato|importe del contrato|precio total|"
+    "importe total|total cost|agreement value",
+    "payment_terms": "payment terms|terms of payment|payment|payment term|zahlungsbedingungen|zahlungsziel|"
+    "conditions de paiement|modalites de paiement|delai de paiement|"
     "condiciones de pago|forma de pago",
-    "governing_law": "governing law|applicable law|law|jurisdiction and governing law|anwendbares recht|droit applicable|loi applicable|ley aplicable|legislacion aplicable",
-    "liability_cap": "liability cap|limit of liability|limitation of liability|cap on liability|haftungshochstgrenze|haftungsgrenze|plafond de responsabilite|"
+    "governing_law": "governing law|applicable law|law|jurisdiction and governing law|anwendbares recht|droit applicable|"
+    "loi applicable|ley aplicable|legislacion aplicable",
+    "liability_cap": "liability cap|limit of liability|limitation of liability|cap on liability|haftungshochstgrenze|"
+    "haftungsgrenze|plafond de responsabilite|"
     "limite de responsabilidad",
-    "project_name": "project|project name|project title|contract title|projekt|projet|proyecto|subject|objet|objeto|gegenstand|vertragsgegenstand",
+    "project_name": "project|project name|project title|contract title|projekt|projet|proyecto|subject|objet|objeto|"
+    "gegenstand|vertragsgegenstand",
     "contract_type": "contract type|type of contract|agreement type|vertragsart|type de contrat|tipo de contrato",
 })  # fmt: skip
 WHAT_IS_ASKED = {
-    "parties": "the parties", "date": "the date of the contract", "effective_date": "the day from which it holds", "due": "its end", "term": "its term",
+    "parties": "the parties", "date": "the date of the contract",
+    "effective_date": "the day from which it holds", "due": "its end",
+    "term": "its term",
     "renewal": "a renewal", "notice_period": "a period of notice", "total": "the value", "payment_terms": "the payment terms",
     "governing_law": "the governing law", "liability_cap": "a cap of liability", "signatures": "signatures",
 }  # fmt: skip
@@ -72,7 +89,8 @@ def contract_told(
 def _sides(parties: Sequence[Party]) -> dict[str, Found]:
     """The seller and the buyer; parties that the contract gives no such part are its first and its second."""
     if parties and all(party.side is None for party in parties):
-        return {f"party_{letter}": party.found for letter, party in zip("abcd", parties, strict=False)} if len(parties) > 1 else {}
+        letters = zip("abcd", parties, strict=False)
+        return {f"party_{letter}": party.found for letter, party in letters} if len(parties) > 1 else {}
     fields: dict[str, Found] = {}
     for party in parties:
         if party.side:
@@ -82,10 +100,11 @@ def _sides(parties: Sequence[Party]) -> dict[str, Found]:
 
 def _table(parties: Sequence[Party]) -> ReadTable:
     words = {"vendor_name": "supplier", "customer_name": "customer", None: None}
-    return ReadTable("parties", [
-        {"name": party.found, "role": Found(words[party.side]), "defined_name": Found(party.title or None, party.found.spot if party.title else Spot())}
-        for party in parties
-    ])  # fmt: skip
+    rows = []
+    for party in parties:
+        title = Found(party.title, party.found.spot) if party.title else Found(None)
+        rows.append({"name": party.found, "role": Found(words[party.side]), "defined_name": title})
+    return ReadTable("parties", rows)
 
 
 def _understood(said: Said, manner: Manner) -> Iterator[Hit]:

@@ -11,12 +11,15 @@ from kraftd_core.adapters.readers.common.values import folded
 _SURE = 0.75
 _MOST_DUTIES, _LONGEST = 100, 300
 _OWES = (
-    r"(?:(?:shall|must|undertakes? to|agrees? to|is (?:required|obliged) to|will|verpflichtet sich|hat|ist verpflichtet|muss|wird|"
+    r"(?:(?:shall|must|undertakes? to|agrees? to|is (?:required|obliged) to|will|verpflichtet sich|hat|ist verpflichtet|muss|"
+    r"wird|"
     r"s'engage a|doit|devra|est tenue? de|s'oblige a|debera|se obliga a|se compromete a|debe)\b)"
 )
 _DEADLINE = re.compile(
-    r"\b(?:by|before|until|(?:no|not) later than|on or before|due on|within|innerhalb|binnen|bis(?: zum| spatestens)?|spatestens(?: am| bis zum)?|"
-    r"avant le|au plus tard le|dans un delai de|sous|dans les|jusqu'au|antes del?|a mas tardar el|en un plazo(?: maximo)? de|dentro de(?: los)?|hasta el)"
+    r"\b(?:by|before|until|(?:no|not) later than|on or before|due on|within|innerhalb|binnen|bis(?: zum| spatestens)?|"
+    r"spatestens(?: am| bis zum)?|"
+    r"avant le|au plus tard le|dans un delai de|sous|dans les|jusqu'au|antes del?|a mas tardar el|en un plazo(?: maximo)? de|"
+    r"dentro de(?: los)?|hasta el)"
     r"(?: (?:the |von |a maximum of |den |los )?)?\s?⟦([dt])(\d+)⟧(?P<more>[^⟦.;]{0,80})"
 )
 _NUMBER = re.compile(r"\s*(?:§\s?)?\(?(\d{1,2}(?:\.\d{1,2}){0,3}|[a-z])[.)]?\s")
@@ -27,7 +30,8 @@ def duties_of(sentences: Sequence[Marked], parties: Sequence[Party]) -> ReadTabl
     names = _names(parties)
     if not names:
         return None
-    subject = re.compile(rf"\b(?P<who>{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b[^⟦.;]{{0,40}}?\b{_OWES}")
+    called = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    subject = re.compile(rf"\b(?P<who>{called})\b[^⟦.;]{{0,40}}?\b{_OWES}")
     rows = []
     for sentence in sentences:
         rows += list(_duty(sentence, subject, names))
@@ -68,7 +72,8 @@ def _told(text: str) -> str:
     return bare if len(bare) <= _LONGEST else bare[: bare.rfind(" ", 0, _LONGEST)] + " …"
 
 
-_AFTER_SPAN = re.compile(r"\s+(?:(?:of|from|after|following|before|prior to|nach|ab|vor|à compter|suivant|après|desde|de|a partir)\b[^.;,]{0,80})", re.IGNORECASE)
+_AFTER_SPAN = re.compile(r"\s+(?:(?:of|from|after|following|before|prior to|nach|ab|vor|à compter|suivant|après|desde|de|"
+    r"a partir)\b[^.;,]{0,80})", re.IGNORECASE)
 
 
 def _deadline(sentence: Marked, mark: Mark) -> str:

@@ -52,19 +52,22 @@ class Marked:
         return self.sentence.text[mark.start : mark.end].strip()
 
 
+_BRACKETS = str.maketrans("⟦⟧", "[]")  # where a text has marks of its own
+
+
 def marked(sentence: Sentence, manner: Manner) -> Marked:
     """The sentence with its marks; of overlapping ones the first counts."""
     if not re.search(r"\d|[A-Za-z]{2}", sentence.text):
-        return Marked(folded(sentence.text), (), sentence)
+        return Marked(folded(sentence.text.translate(_BRACKETS)), (), sentence)
     found = sorted((*_dates(sentence.text, manner), *_spans(sentence.text), *_sums(sentence.text, manner)), key=_place)
     marks: list[Mark] = []
-    text, at = "", 0
+    text, at, own = "", 0, sentence.text.translate(_BRACKETS)
     for mark in found:
         if mark.start >= at:
-            text += f"{sentence.text[at : mark.start]}⟦{mark.kind}{len(marks)}⟧"
+            text += f"{own[at : mark.start]}⟦{mark.kind}{len(marks)}⟧"
             marks.append(mark)
             at = mark.end
-    return Marked(" ".join(folded(text + sentence.text[at:]).replace("’", "'").split()), tuple(marks), sentence)
+    return Marked(" ".join(folded(text + own[at:]).replace("’", "'").split()), tuple(marks), sentence)
 
 
 def _place(mark: Mark) -> tuple[int, int]:
@@ -109,8 +112,8 @@ def _dated(day: date, start: int, end: int) -> Mark:
 # Spans of time
 
 _NUMBERS = """
-    one two three four five six seven eight nine ten eleven twelve fourteen fifteen eighteen twenty twenty-four thirty thirty-six forty-five
-    sixty ninety a an
+    one two three four five six seven eight nine ten eleven twelve fourteen fifteen eighteen twenty twenty-four thirty thirty-six
+    forty-five sixty ninety a an
     ein eine einem einen einer eines zwei drei vier fünf sechs sieben acht neun zehn elf zwölf vierzehn achtzehn zwanzig
     vierundzwanzig dreißig dreissig sechsunddreißig sechzig neunzig
     un une deux trois quatre cinq six sept huit neuf dix onze douze quinze dix-huit vingt vingt-quatre trente trente-six
@@ -120,7 +123,8 @@ _NUMBERS = """
 """
 _UNITS = (
     r"(?:calendar|business|working|consecutive|clear|werk|kalender|arbeits|bank)?[\s-]?"
-    r"(?:days?|weeks?|months?|quarters?|years?|tage?n?|wochen?|monat(?:e|en|s)?|jahr(?:e|en|es|s)?|jours?|semaines?|mois|ans?|années?|"
+    r"(?:days?|weeks?|months?|quarters?|years?|tage?n?|wochen?|monat(?:e|en|s)?|jahr(?:e|en|es|s)?|jours?|semaines?|mois|ans?|"
+    r"années?|"
     r"días?|dias?|semanas?|mes(?:es)?|años?)"
     r"(?:\s(?:ouvrés|ouvrables|calendaires|francs|hábiles|naturales))?"
 )
@@ -140,7 +144,8 @@ def _spans(text: str) -> Iterator[Mark]:
 
 _SCALES = re.compile(r"\s?(millions?|mio|millionen|millones|lakhs?|crores?)\b\.?", re.IGNORECASE)
 _SIZE_OF = {"mil": 1_000_000, "mio": 1_000_000, "lak": 100_000, "cro": 10_000_000}
-_CURRENCY_BEHIND = re.compile(r"\s?(?:(?:d['’]euros?|de euros?|euros?|us dollars?|eur|usd|gbp|chf|aed|inr|sar|qar|omr|kwd|bhd)\b|[€£$₹])", re.IGNORECASE)
+_CURRENCY_BEHIND = re.compile(r"\s?(?:(?:d['’]euros?|de euros?|euros?|us dollars?|eur|usd|gbp|chf|aed|inr|sar|qar|omr|kwd|"
+    r"bhd)\b|[€£$₹])", re.IGNORECASE)
 _RUPEES_BEFORE = re.compile(r"(?:Rs\.?|INR|₹)\s?$")
 
 

@@ -12,37 +12,60 @@ from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numb
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
 _LABELS = keyed({
-    "vendor_name": "supplier|vendor|seller|supplier name|vendor name|supplier details|vendor details|supplier bill from|supplier address|vendor address|"
-    "to supplier|to vendor|lieferant|auftragnehmer|verkaufer|fournisseur|vendeur|titulaire|proveedor|vendedor|datos del proveedor|fornitore|leverancier",
-    "customer_name": "buyer|purchaser|customer|client|invoice to|bill to|invoice address|billing address|ordered by|order from|besteller|auftraggeber|kunde|"
-    "rechnungsadresse|rechnungsanschrift|rechnung an|acheteur|client|facturer a|adresse de facturation|donneur d'ordre|cliente|comprador|"
+    "vendor_name": "supplier|vendor|seller|supplier name|vendor name|supplier details|vendor details|supplier bill from|"
+    "supplier address|vendor address|"
+    "to supplier|to vendor|lieferant|auftragnehmer|verkaufer|fournisseur|vendeur|titulaire|proveedor|vendedor|"
+    "datos del proveedor|fornitore|leverancier",
+    "customer_name": "buyer|purchaser|customer|client|invoice to|bill to|invoice address|billing address|ordered by|"
+    "order from|besteller|auftraggeber|kunde|"
+    "rechnungsadresse|rechnungsanschrift|rechnung an|acheteur|client|facturer a|adresse de facturation|donneur d'ordre|"
+    "cliente|comprador|"
     "facturar a|direccion de facturacion|buyer name|name of buyer|send invoice to|please invoice|mail invoice to",
-    "ship_to": "ship to|shipping address|deliver to|delivery address|delivery to|delivered to|deliver at|place of delivery|please deliver to|"
-    "send goods to|consignee|consignee ship to|delivery location|lieferadresse|lieferanschrift|lieferung an|versandadresse|lieferort|"
-    "adresse de livraison|livrer a|lieu de livraison|direccion de entrega|direccion de envio|entregar en|lugar de entrega|enviar a|entregar a",
-    "delivery_date": "delivery date|date of delivery|required delivery date|requested delivery date|deliver by|delivery by|required by|required date|"
-    "need by date|due on|delivery due|delivery on or before|promised date|promised delivery|promise date|ship date|liefertermin|lieferdatum|wunschliefertermin|"
-    "gewunschter liefertermin|lieferung bis|date de livraison|date de livraison souhaitee|livraison le|date livraison|fecha de entrega|fecha entrega|entrega",
-    "payment_terms": "payment terms|terms of payment|payment term|mode/terms of payment|mode / terms of payment|payment|payment conditions|pay terms|"
-    "zahlungsbedingungen|zahlungsbedingung|zahlungskonditionen|zahlungsziel|conditions de paiement|conditions de reglement|modalites de paiement|"
-    "condition de paiement|mode de reglement|reglement|delai de paiement|condiciones de pago|forma de pago|condicion de pago|termino de pago|plazo de pago|condizioni di pagamento",
+    "ship_to": "ship to|shipping address|deliver to|delivery address|delivery to|delivered to|deliver at|place of delivery|"
+    "please deliver to|"
+    "send goods to|consignee|consignee ship to|delivery location|lieferadresse|lieferanschrift|lieferung an|versandadresse|"
+    "lieferort|"
+    "adresse de livraison|livrer a|lieu de livraison|direccion de entrega|direccion de envio|entregar en|lugar de entrega|"
+    "enviar a|entregar a",
+    "delivery_date": "delivery date|date of delivery|required delivery date|requested delivery date|deliver by|delivery by|"
+    "required by|required date|"
+    "need by date|due on|delivery due|delivery on or before|promised date|promised delivery|promise date|ship date|"
+    "liefertermin|lieferdatum|wunschliefertermin|"
+    "gewunschter liefertermin|lieferung bis|date de livraison|date de livraison souhaitee|livraison le|date livraison|"
+    "fecha de entrega|fecha entrega|entrega",
+    "payment_terms": "payment terms|terms of payment|payment term|mode/terms of payment|mode / terms of payment|payment|"
+    "payment conditions|pay terms|"
+    "zahlungsbedingungen|zahlungsbedingung|zahlungskonditionen|zahlungsziel|conditions de paiement|conditions de reglement|"
+    "modalites de paiement|"
+    "condition de paiement|mode de reglement|reglement|delai de paiement|condiciones de pago|forma de pago|condicion de pago|"
+    "termino de pago|plazo de pago|condizioni di pagamento",
     "terms": "terms|term|pay",
-    "delivery_terms": "terms of delivery|delivery terms|delivery term|shipping terms|freight terms|lieferbedingung|lieferbedingungen|lieferkonditionen|"
+    "delivery_terms": "terms of delivery|delivery terms|delivery term|shipping terms|freight terms|lieferbedingung|"
+    "lieferbedingungen|lieferkonditionen|"
     "conditions de livraison|condiciones de entrega|dispatch terms|price basis",
     "incoterms": "incoterm|incoterms|incoterms 2020|inco terms|trade terms|incoterms®",
-    "number": "purchase order number|purchase order no|purchase order #|purchase order|po number|po no|po #|p.o. number|p.o. no|p.o|order number|order no|"
-    "order #|voucher no|work order no|bestellnummer|bestellnr|bestell-nr|bestellung nr|auftragsnummer|numero de commande|n de commande|commande n|"
-    "bon de commande n|pedido n|numero de pedido|n de pedido|pedido de compra n|orden de compra n|numero de orden|po number / date",
-    "date": "order date|date of order|po date|purchase order date|date|dated|bestelldatum|datum|date de commande|date de la commande|fecha de pedido|fecha|"
+    "number": "purchase order number|purchase order no|purchase order #|purchase order|po number|po no|po #|p.o. number|"
+    "p.o. no|p.o|order number|order no|"
+    "order #|voucher no|work order no|bestellnummer|bestellnr|bestell-nr|bestellung nr|auftragsnummer|numero de commande|"
+    "n de commande|commande n|"
+    "bon de commande n|pedido n|numero de pedido|n de pedido|pedido de compra n|orden de compra n|numero de orden|"
+    "po number / date",
+    "date": "order date|date of order|po date|purchase order date|date|dated|bestelldatum|datum|date de commande|"
+    "date de la commande|fecha de pedido|fecha|"
     "fecha del pedido|issue date|date of issue|po creation date",
-    "amendment_number": "amendment no|amendment number|amendment|revision no|revision number|revision|rev no|rev|change order no|change order number|"
-    "anderung nr|revisionsnummer|avenant n|numero de revision|revision n|modification no|modification number|po revision|order revision",
-    "amendment_date": "amendment date|revision date|po revision date|change date|date of amendment|date of revision|anderungsdatum|date de l'avenant|fecha de revision",
+    "amendment_number": "amendment no|amendment number|amendment|revision no|revision number|revision|rev no|rev|"
+    "change order no|change order number|"
+    "anderung nr|revisionsnummer|avenant n|numero de revision|revision n|modification no|modification number|po revision|"
+    "order revision",
+    "amendment_date": "amendment date|revision date|po revision date|change date|date of amendment|date of revision|"
+    "anderungsdatum|date de l'avenant|fecha de revision",
 })  # fmt: skip
 _INCOTERM = re.compile(
-    r"\b(?P<term>(?!CIF[\s:]+[A-Z]?-?\d)(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DDU|DAT)\b(?:[\s,:–-]{1,3}(?!Incoterms|INCOTERMS)[A-ZÀ-Þ][\w'’.-]*(?:[ -](?:[A-ZÀ-Þ][\w'’.-]*|site|port|works|warehouse)){0,4})?)"
+    r"\b(?P<term>(?!CIF[\s:]+[A-Z]?-?\d)(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DDU|DAT)\b(?:[\s,:–-]{1,3}(?!Incoterms|"
+    r"INCOTERMS)[A-ZÀ-Þ][\w'’.-]*(?:[ -](?:[A-ZÀ-Þ][\w'’.-]*|site|port|works|warehouse)){0,4})?)"
 )
-_BY = re.compile(r"\b(?:deliver\w*|delivery|liefer\w*|livr\w*|entreg\w*)\b[^⟦]{0,60}?\b(?:on or before|by|before|no later than|bis(?: zum| spatestens)?|am|spatestens|avant le|au plus tard le|le|antes del?|el)\s?⟦d(\d+)⟧")
+_BY = re.compile(r"\b(?:deliver\w*|delivery|liefer\w*|livr\w*|entreg\w*)\b[^⟦]{0,60}?\b(?:on or before|by|before|"
+    r"no later than|bis(?: zum| spatestens)?|am|spatestens|avant le|au plus tard le|le|antes del?|el)\s?⟦d(\d+)⟧")
 _NO_DELIVERY = re.compile(r"\b(?:penalt\w*|late|delay\w*|invoice\w*|vertragsstrafe|retard|report|training)\b")
 
 
@@ -62,8 +85,10 @@ def trade_terms(sentences: Sequence[Marked]) -> Iterator[Hit]:
     for sentence in sentences:
         written = sentence.sentence.text
         found = _INCOTERM.search(written)
-        if found and (" " in found["term"] or re.search(r"incoterm|lieferbeding|deliver|terms|livraison|entrega|\bprices?\b|preise?", sentence.text)):
-            yield Hit("incoterms", sentence.sentence.found(" ".join(found["term"].split()).strip(" ,.-"), found.start(), found.end(), PLAIN))
+        if found and (" " in found["term"] or re.search(r"incoterm|lieferbeding|deliver|terms|livraison|entrega|\bprices?\b|"
+            r"preise?", sentence.text)):
+            term = " ".join(found["term"].split()).strip(" ,.-")
+            yield Hit("incoterms", sentence.sentence.found(term, found.start(), found.end(), PLAIN))
 
 
 def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
@@ -91,7 +116,8 @@ def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
         yield Hit(said.role, said.found(" ".join(text.split())))
 
 
-_OF_PAYMENT = re.compile(r"\bnet\b|\bdays?\b|\btage?n?\b|\bjours?\b|\bdias?\b|\badvance\b|\bcredit\b|\bcod\b|\bprepa\w+|\bl/?c\b|\beom\b|%")
+_OF_PAYMENT = re.compile(r"\bnet\b|\bdays?\b|\btage?n?\b|\bjours?\b|\bdias?\b|\badvance\b|\bcredit\b|\bcod\b|\bprepa\w+|"
+    r"\bl/?c\b|\beom\b|%")
 _NUMBER_BEFORE = re.compile(r"^(?:vendor|supplier|lieferant|no)?\W{0,2}\d{3,10}\s*[-–:/]?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 
 
@@ -102,5 +128,7 @@ def _without_number(text: str) -> str:
 
 def is_whole_text(text: str) -> bool:
     """Whether the text can be a value by itself: it begins as one does, and is no sentence about something else."""
-    begins = re.match(r"[^\W_]", text) is not None and not re.match(r"(?:of|and|or|und|oder|et|ou|de|du|des|y|o|the|shall|is|are)\b", folded(text))
-    return begins and 3 <= len(text) <= 300 and any(c.isalpha() for c in text) and not re.search(r"\b(?:shall|must|as per|see|refer to|according to)\b", folded(text))
+    begins = re.match(r"[^\W_]", text) is not None and not re.match(r"(?:of|and|or|und|oder|et|ou|de|du|des|y|o|the|shall|is|"
+        r"are)\b", folded(text))
+    refers = re.search(r"\b(?:shall|must|as per|see|refer to|according to)\b", folded(text))
+    return begins and 3 <= len(text) <= 300 and any(c.isalpha() for c in text) and not refers

@@ -12,6 +12,7 @@ from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
 from kraftd_core.document.units import month_of
 
 LONGEST_READ = 600_000  # characters of a document: some two hundred pages of prose
+MOST_PASSAGES = 15_000
 _LONGEST_PASSAGE = 20_000
 _LONGEST_SENTENCE = 1_500
 
@@ -55,8 +56,10 @@ class Sentence:
 
 _END = re.compile(r"(?<=[.;!?])[\"”»)]?\s+(?=[(\[\"“„«]?[A-ZÀ-ÞΑ-ΩА-Я0-9§•(])")
 _NO_END = re.compile(
-    r"(?:^|[\s(])(?:rs|no|nos|nr|n|inc|ltd|co|corp|pvt|mr|mrs|ms|dr|st|art|abs|ziff|lit|bzw|ca|ggf|vgl|z\.\s?b|i\.\s?d\.\s?r|u\.\s?a|d\.\s?h|"
-    r"m/s|messrs|approx|mio|mrd|tsd|ref|fig|sec|cl|v|vs|jr|sr|tel|mme|mlle|sra|sres|avda|núm|num|pág|[a-zà-þ]|(?:[a-z]\.){1,4}[a-z])\.\s*$",
+    r"(?:^|[\s(])(?:rs|no|nos|nr|n|inc|ltd|co|corp|pvt|mr|mrs|ms|dr|st|art|abs|ziff|lit|bzw|ca|ggf|vgl|z\.\s?b|i\.\s?d\.\s?r|"
+    r"u\.\s?a|d\.\s?h|"
+    r"m/s|messrs|approx|mio|mrd|tsd|ref|fig|sec|cl|v|vs|jr|sr|tel|mme|mlle|sra|sres|avda|núm|num|pág|[a-zà-þ]|"
+    r"(?:[a-z]\.){1,4}[a-z])\.\s*$",
     re.IGNORECASE,
 )
 
@@ -70,7 +73,8 @@ def _sentences(passage: Passage) -> Iterator[Sentence]:
     ends = [found.end() for found in _END.finditer(passage.text)] + [len(passage.text)]
     for end in ends:
         part = passage.text[begin:end]
-        if end < len(passage.text) and (_NO_END.search(part[-14:]) or _NUMBER.fullmatch(part) or _is_day(part, passage.text[end : end + 12])):
+        goes_on = _NO_END.search(part[-14:]) or _NUMBER.fullmatch(part) or _is_day(part, passage.text[end : end + 12])
+        if end < len(passage.text) and goes_on:
             continue
         for at in range(0, len(part), _LONGEST_SENTENCE):
             yield Sentence(part[at : at + _LONGEST_SENTENCE], passage, begin + at)
@@ -92,16 +96,26 @@ def passages_of_texts(texts: Iterable[str]) -> list[Passage]:
     left = LONGEST_READ
     for text in texts:
         for line in unicodedata.normalize("NFKC", text[:left]).splitlines():
-            found += [Passage(line[at : at + _LONGEST_PASSAGE].strip()) for at in range(0, len(line), _LONGEST_PASSAGE)]
+            found += [Passage(part) for part in _cut(line) if part]
         left -= len(text)
-        if left <= 0:
+        if left <= 0 or len(found) >= MOST_PASSAGES:
             break
-    return [passage for passage in found if passage.text]
+    return found[:MOST_PASSAGES]
+
+
+def _cut(line: str) -> Iterator[str]:
+    yield from (line[at : at + _LONGEST_PASSAGE].strip() for at in range(0, len(line), _LONGEST_PASSAGE))
+
+
+def is_cut(passages: Sequence[Passage]) -> bool:
+    """Whether these are the most passages, or about the most text, that are read."""
+    return len(passages) >= MOST_PASSAGES or sum(len(passage.text) + 2 for passage in passages) >= 0.99 * LONGEST_READ
 
 
 # Of pages
 
-_BEGINS = re.compile(r"(?:§|art(?:icle|\.)?\s|clause\s|section\s|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s|\(?[a-z]{1,3}[.)]\s|[-–•·▪●*]\s)", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:§|art(?:icle|\.)?\s|clause\s|section\s|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s|\(?[a-z]{1,3}[.)]\s|"
+    r"[-–•·▪●*]\s)", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d][^:.;]{1,45}:(?:\s|$)")
 _ENDED = re.compile(r"[.;:!?][\"”»)]?$")
 
@@ -120,7 +134,7 @@ def passages_of_pages(pages: Sequence[Page]) -> list[Passage]:
                 groups.append([(page, line)])
             before = line
             left -= len(line.text)
-        if left <= 0:
+        if left <= 0 or len(groups) >= MOST_PASSAGES:
             break
     return [passage for group in groups for passage in _passages(group)]
 

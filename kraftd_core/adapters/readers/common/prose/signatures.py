@@ -12,7 +12,8 @@ from kraftd_core.adapters.readers.common.values import Manner, folded
 _SURE = 0.8
 _MOST_SIGNATURES, _MOST_PASSAGES = 12, 120
 _BEGINS = re.compile(
-    r"\b(?:in witness whereof|signed (?:for and on behalf|by|for)|for and on behalf of|signatures?|duly authori[sz]ed|executed (?:as|by)|unterschrift\w*|"
+    r"\b(?:in witness whereof|signed (?:for and on behalf|by|for)|for and on behalf of|signatures?|duly authori[sz]ed|"
+    r"executed (?:as|by)|unterschrift\w*|"
     r"unterzeichnet|firmado|firmas?|fdo|fait a|pour (?:le|la|l')|lu et approuve|agreed and accepted)\b|^\W*by\s*:|/s/|^_{8,}$"
 )
 _FOR = re.compile(r"\b(?:for and on behalf of|on behalf of|signed for|für|pour|por|for)\s*:?\s+(?P<party>[A-ZÀ-Þ].{2,80})$")
@@ -33,8 +34,9 @@ EMPTY = "the line is empty"
 
 def signatures_of(passages: Sequence[Passage], manner: Manner, names: Sequence[str] = ()) -> ReadTable | None:
     """A row for each signature, from where the last part of the text speaks of signing; None where nothing does."""
-    last = max((n for n, passage in enumerate(passages) if re.search(r"in witness whereof|agreed and accepted", folded(passage.text))), default=None)
-    starts = [n for n, passage in enumerate(passages) if _BEGINS.search(folded(passage.text))]
+    plain = [folded(passage.text) for passage in passages]
+    last = max((n for n, text in enumerate(plain) if re.search(r"in witness whereof|agreed and accepted", text)), default=None)
+    starts = [n for n, text in enumerate(plain) if _BEGINS.search(text)]
     begin = last if last is not None else next((n for n in starts if n >= len(passages) - 40), None)
     if begin is None:
         return None

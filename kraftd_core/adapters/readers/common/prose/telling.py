@@ -7,7 +7,7 @@ from kraftd_core.adapters.readers.common.prose.clauses import surest
 from kraftd_core.adapters.readers.common.prose.contracts import contract_told
 from kraftd_core.adapters.readers.common.prose.marks import Marked, marked
 from kraftd_core.adapters.readers.common.prose.orders import order_hits
-from kraftd_core.adapters.readers.common.prose.passages import LONGEST_READ, Passage
+from kraftd_core.adapters.readers.common.prose.passages import Passage, is_cut
 from kraftd_core.adapters.readers.common.prose.requests import documents_asked, request_hits
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner
@@ -16,7 +16,7 @@ from kraftd_core.document.jsontypes import number_or_text
 TOLD_ALONE = frozenset(("contract",))
 """Kinds whose parties, days and terms stand in sentences: a label on their pages is mostly a heading or a word of prose."""
 
-CUT = f"Only the first {LONGEST_READ:,} characters of the text were read for what its sentences say."
+CUT = "The text is too long to be read whole, so what the sentences of its last part say was left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> FromSente
         return FromSentences()
     sentences = [marked(sentence, manner) for passage in passages for sentence in passage.sentences]
     told = _of_kind(kind, passages, sentences, manner)
-    if sum(len(passage.text) for passage in passages) >= 0.99 * LONGEST_READ:
+    if is_cut(passages):
         told.notices.append(CUT)
     return told
 

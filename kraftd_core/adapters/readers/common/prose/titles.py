@@ -15,9 +15,12 @@ _CODE = r"(?P<code>[A-Z0-9](?:[\w.&()-]|/(?!\s)){0,40}\d[\w./()-]{0,20}|\d[\w./-
 _AT_START = re.compile(rf"(?:(?:no|nr|n|ref|number|numero|num)\b[.°º:#]*\s*|#\s?)?{_CODE}(?=[\s,;.|]|$)", re.IGNORECASE)
 _KINDS = {
     "contract": r"agreement|contract|statement of work|sow|\w*vertrag\w*|contrat|contrato|accord-cadre|march[ée]|deed|framework",
-    "rfq": r"request for (?:quotation|proposal|tender|quote|information)|rf[qpi]|it[tb]|ifb|nit|tender(?: notice| enquiry)?|enquiry|inquiry|solicitation|invitation to (?:bid|tender)|"
-    r"bid|\w*ausschreibung|\w*anfrage|angebotsaufforderung|appel d['’]offres|consultation|march[ée]|licitaci[óo]n|expediente|concurso|notice inviting \w+",
-    "purchase_order": r"purchase order|p\.?o\.?|work order|order|bestellung|auftrag|bon de commande|commande|pedido(?: de compra)?|orden de compra|inkooporder|ordine",
+    "rfq": r"request for (?:quotation|proposal|tender|quote|information)|rf[qpi]|it[tb]|ifb|nit|tender(?: notice| enquiry)?|"
+    r"enquiry|inquiry|solicitation|invitation to (?:bid|tender)|"
+    r"bid|\w*ausschreibung|\w*anfrage|angebotsaufforderung|appel d['’]offres|consultation|march[ée]|licitaci[óo]n|expediente|"
+    r"concurso|notice inviting \w+",
+    "purchase_order": r"purchase order|p\.?o\.?|work order|order|bestellung|auftrag|bon de commande|commande|"
+    r"pedido(?: de compra)?|orden de compra|inkooporder|ordine",
 }
 _MARKED = r"(?:(?:no|nr|number|ref|nummer|num[ée]ro|n[úu]m)\b[.°º:#]*|n[°º.]\s?[°º]?|n\.?º|n[°º]|n\.\s?o\b|#)"
 _TITLES = {
@@ -28,8 +31,10 @@ _TITLES = {
     for kind, words in _KINDS.items()
 }  # fmt: skip
 _OWN = {
-    "contract": re.compile(r"(?<![\w/-])(?P<code>(?:[A-Z0-9]{2,12}[-/])*(?:SOW|MSA|AGR|CTR|CON)(?:[-/][A-Z0-9]{1,12})*[-/]\d{2,8}(?:[-/]\w{1,8}){0,3})(?![\w/-])"),
-    "rfq": re.compile(r"(?<![\w/-])(?P<code>(?:[A-Z0-9]{2,12}[-/])*(?:RFQ|RFP|ITT|ITB|IFB|NIT|RFI)(?:[-/][A-Z0-9]{1,12})*[-/]?\d{2,8}(?:[-/]\w{1,8}){0,3})(?![\w/-])"),
+    "contract": re.compile(r"(?<![\w/-])(?P<code>(?:[A-Z0-9]{2,12}[-/])*(?:SOW|MSA|AGR|CTR|"
+    r"CON)(?:[-/][A-Z0-9]{1,12})*[-/]\d{2,8}(?:[-/]\w{1,8}){0,3})(?![\w/-])"),
+    "rfq": re.compile(r"(?<![\w/-])(?P<code>(?:[A-Z0-9]{2,12}[-/])*(?:RFQ|RFP|ITT|ITB|IFB|NIT|"
+    r"RFI)(?:[-/][A-Z0-9]{1,12})*[-/]?\d{2,8}(?:[-/]\w{1,8}){0,3})(?![\w/-])"),
     "purchase_order": re.compile(r"(?<![\w/-])(?P<code>(?:PO|BC|PC)[-/]\d{2,10}(?:[-/]\w{1,8}){0,3})(?![\w/-])"),
 }
 
@@ -52,7 +57,7 @@ def numbers_in_titles(passages: Sequence[Passage], kind: str, manner: Manner) ->
             continue
         for pattern, confidence in ((_TITLES[kind], _TITLE), (_OWN[kind], _NAMES_ITSELF)):
             found = pattern.search(passage.text)
-            if found and len(code := found["code"].rstrip(".,;(")) > 2 and not looks_like_date(code) and any(map(str.isdigit, code)):
+            if found and len(code := found["code"].rstrip(".,;(")) > 2 and not looks_like_date(code):
                 end = found.start("code") + len(code)
                 yield Hit("number", passage.found(code, found.start("code"), end, confidence))
                 if dated := _DATED.match(passage.text, end):

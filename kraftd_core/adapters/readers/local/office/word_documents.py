@@ -46,7 +46,8 @@ def read_word(content: bytes) -> Reading:
 def _as_listed(paragraph: Any) -> str:
     """The paragraph's text, with a mark before it where Word draws one that is no part of the text."""
     text = str(paragraph.text)
-    is_item = paragraph._p.pPr is not None and paragraph._p.pPr.numPr is not None or str(paragraph.style.name).startswith("List")
+    properties = paragraph._p.pPr
+    is_item = (properties is not None and properties.numPr is not None) or str(paragraph.style.name).startswith("List")
     return f"• {text}" if is_item and text.strip() else text
 
 
