@@ -38,8 +38,8 @@ _STOP = re.compile(
 _STREET = re.compile(r"\s+of\s+(?:[^\s,]+\s+){0,4}(?:Road|Street|Lane|Avenue|Drive|House|Park|Square|Way|P\.?O\.?)\b|\s+of\s+\d")
 _SENTENCE = re.compile(
     r"\b(?:shall|will|must|may|hereby|agrees?|is|are|was|were|has|have|been|please|soll|muss|wird|werden|ist|sind|hat|doit|"
-    r"est|sont|"
-    r"deber[áa]n?|ser[áa]n?|see|note|according|pursuant|provided|including|following)\b", re.IGNORECASE,
+    r"est|sont|deber[áa]n?|ser[áa]n?|see|note|according|pursuant|provided|including|following)\b|"
+    r"^(?:See|Please|Note|As per|According|Refer|To be|Siehe|Voir|Ver)\b"
 )
 _TITLE = re.compile(
     r"^(?:invoice|bill|ship(?:ping)?|deliver\w*|payment|page|date|total|sub ?total|quotation|tender|bid|rfq|rfp|contract|"
@@ -92,9 +92,12 @@ def is_name(text: str) -> bool:
         return False
     if not (text[0].isupper() or text[0].isdigit() or re.match(r"[a-z]+[A-Z]", text)) or text.endswith((":", "?", "!")):
         return False
-    if role_of(text) or is_generic(text) or _SENTENCE.search(text) or find_date(text):
-        return False
-    if _PLACE.search(text):
-        return False
+    return not (role_of(text) or is_generic(text) or find_date(text) or is_no_name(text))
+
+
+def is_no_name(text: str) -> bool:
+    """Whether it is a sentence, an address, or a title with its number, which are nobody's names."""
+    if _SENTENCE.search(text) or _PLACE.search(text):
+        return True
     is_title = _TITLE.match(text) and (_ONLY_TITLE.match(text) or re.search(r"\d", text))
-    return not is_title and not re.search(r"@|://|www\.|:\s|_{2,}|\.{4,}", text)
+    return bool(is_title or re.search(r"@|://|www\.|:\s|_{2,}|\.{4,}", text))

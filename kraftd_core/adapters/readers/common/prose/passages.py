@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from kraftd_core.adapters.readers.common.reading import Found, Spot
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
@@ -145,10 +146,16 @@ def _goes_on(before: TextLine, line: TextLine, right: float) -> bool:
     if line.top - before.bottom > 0.9 * height or abs(line.height - before.height) > 0.5 * height:
         return False
     text, ended = line.text, _ENDED.search(before.text)
-    if _BEGINS.match(text) or _LABEL.match(text) or len(before.phrases) > 3:
+    if _BEGINS.match(text) or _LABEL.match(text) or _has_columns(before) or _has_columns(line):
         return False
     is_full = before.phrases[-1].x1 > 0.8 * right
     return is_full or not (ended or before.text.isupper() or _LABEL.match(before.text) or text[:1].isupper())
+
+
+def _has_columns(line: TextLine) -> bool:
+    """Whether the line's phrases stand far apart, as columns do; justified prose has no such gaps."""
+    gaps = (after.x0 - before.x1 for before, after in pairwise(line.phrases))
+    return any(gap > 2.0 * line.height for gap in gaps)
 
 
 def _goes_on_over_page(before: TextLine, line: TextLine) -> bool:

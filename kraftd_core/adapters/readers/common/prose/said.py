@@ -40,6 +40,7 @@ def keyed(table: Mapping[str, str]) -> dict[str, str]:
 def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterator[Said]:
     """What stands beside these labels, else below them, in the order of the document."""
     for n, passage in enumerate(passages):
+        yield from _in_columns(roles, passage)
         for label, start in _labels(passage.text):
             role = roles.get(key_of(_BRACKETS.sub(" ", label))) or roles.get(key_of(label))
             if role is None:
@@ -52,6 +53,16 @@ def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterato
             elif n + 1 < len(passages) and _may_stand_below(passages[n + 1].text):
                 yield Said(role, Sentence(passages[n + 1].text, passages[n + 1], 0), BELOW_LABEL)
             break
+
+
+_COLUMN = re.compile(r"(?<!\s)\s{2,40}(?P<label>[^\s:][^:]{1,58}?)\s?:\s?(?P<value>\S(?:\s?\S)*)")
+
+
+def _in_columns(roles: Mapping[str, str], passage: Passage) -> Iterator[Said]:
+    """The pairs that stand further right on a line of columns, each with its colon."""
+    for found in _COLUMN.finditer(passage.text):
+        if "  " not in found["label"] and (role := roles.get(key_of(_BRACKETS.sub(" ", found["label"])))):
+            yield Said(role, Sentence(found["value"], passage, found.start("value")), BESIDE_LABEL)
 
 
 def _labels(text: str) -> Iterator[tuple[str, int]]:

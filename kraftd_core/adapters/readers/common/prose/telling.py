@@ -1,7 +1,7 @@
 """The one step after either reader: what the sentences and labels of a contract, a request or an order say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from kraftd_core.adapters.readers.common.prose.clauses import surest
 from kraftd_core.adapters.readers.common.prose.contracts import contract_told
@@ -26,6 +26,10 @@ class FromSentences:
     fields: dict[str, Found] = field(default_factory=dict)
     tables: list[ReadTable] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+    def without(self, roles: Collection[str]) -> "FromSentences":
+        """The same but for these roles."""
+        return replace(self, fields={role: found for role, found in self.fields.items() if role not in roles})
 
 
 def told_in(kind: str, passages: Sequence[Passage], manner: Manner) -> FromSentences:

@@ -126,11 +126,14 @@ def _texts_of(grids: list[GridReading]) -> Iterator[str]:
         yield from (f"{pair.label}: {pair.value}" for pair in grid.labelled)
 
 
+_BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|muss|soll|doit|deber[áa])\b")  # "Vendor shall:" is no label
+
+
 def _pairs(texts: list[str]) -> Iterator[Labelled]:
     """The labelled paragraphs; a paragraph of several lines is one pair if only its first line is labelled."""
     for text in texts:
         lines = [line for line in text.splitlines() if line.strip()]
-        found = [pair for pair in map(in_text, lines) if pair]
+        found = [pair for pair in map(in_text, lines) if pair and not _BEGINS_A_SENTENCE.search(pair.label)]
         if len(found) == 1 and len(lines) > 1 and in_text(lines[0]) and found[0].role in ("vendor_name", "customer_name"):
             whole = in_text(text)
             yield whole or found[0]

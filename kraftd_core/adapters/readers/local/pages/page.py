@@ -73,7 +73,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
-    put_told(reading, told)
+    put_told(reading, told.without(parties))
     for tax_id in tax_ids(pages, labels, seller, buyer):
         reading.put(tax_id.owner, tax_id.found)
     table = line_items(pages, manner.sign)
