@@ -1,5 +1,7 @@
 """Further contracts, requests and orders, which the reader was not made for, each with what stands in it."""
 
+# ruff: noqa: E501 -- a paragraph is one line, as long as people write it
+
 MASTER_US = """
 MASTER SERVICES AGREEMENT
 This Master Services Agreement ("Agreement") is made effective as of the 15th day of June, 2023 ("Effective Date"), by and between:

@@ -86,6 +86,8 @@ def test_a_label_counts_only_where_it_stands_as_one(line):
     assert not {"payment_terms", "contact", "project_name"} & found.keys()
 
 
-@pytest.mark.parametrize("line, value", [("Payment terms: 30 days net", "30 days net"), ("Payment terms 14 days net", "14 days net")])
+@pytest.mark.parametrize(
+    "line, value", [("Payment terms: 30 days net", "30 days net"), ("Payment terms 14 days net", "14 days net")]
+)
 def test_a_labelled_text_is_whole(line, value):
     assert fields("invoice", (50, 40, "INVOICE"), (50, 100, line))["payment_terms"] == value

@@ -1,17 +1,18 @@
 """What sentences of contracts, requests and orders say, in texts that the tests make themselves."""
 
-import io
 import time
 
 import pytest
 from more_prose_texts import FRESH
 from prose_texts import TEXTS
+from third_prose_texts import THIRD
 
 from kraftd_core.adapters.readers.common.prose.passages import MOST_PASSAGES, passages_of_pages, passages_of_texts
 from kraftd_core.adapters.readers.common.prose.telling import CUT, told_in
 from kraftd_core.adapters.readers.common.values import Manner, manner_of
 from kraftd_core.adapters.readers.common.words import Word, page_of
 
+ALL = [*TEXTS, *FRESH, *THIRD]
 NOT_ASKED = {"renewal", "project_name", "contact"}  # whole sentences and titles, of which the texts above keep no truth
 
 
@@ -29,7 +30,7 @@ def rows(kind, text, name):
     return [{column: cell.value for column, cell in row.items() if cell.value is not None} for row in found]
 
 
-@pytest.mark.parametrize("what, kind, text, truth", [*TEXTS, *FRESH], ids=[each[0] for each in (*TEXTS, *FRESH)])
+@pytest.mark.parametrize("what, kind, text, truth", ALL, ids=[each[0] for each in ALL])
 def test_a_text_gives_what_it_says_and_nothing_else(what, kind, text, truth):
     found = fields(kind, text)
     assert {role: value for role, value in found.items() if role not in NOT_ASKED} == truth
@@ -71,7 +72,8 @@ def test_two_sums_that_claim_to_be_the_price_are_both_left_out():
 
 
 @pytest.mark.parametrize(
-    "label", ["Contract no.: SA-2026-09", "Rechnungsnummer", "320 Innovation Drive, Floor 12", "See clause 4.2 below", "as defined herein"]
+    "label",
+    ["Contract no.: SA-2026-09", "Rechnungsnummer", "320 Innovation Drive, Floor 12", "See clause 4.2 below", "as defined herein"],
 )
 def test_no_label_number_address_or_sentence_is_a_party(label):
     found = told("contract", f"SERVICE AGREEMENT\nSupplier: {label}\nCustomer: Fernhill Mills Ltd")
@@ -92,7 +94,10 @@ def test_signatures_say_who_and_that_a_line_is_empty():
         "Date: 4 May 2024\nFor and on behalf of Brightwater Inc.\nBy: ______________\nName: Tom Hill\nDate: __________"
     )
     assert rows("contract", text, "signatures") == [
-        {"party": "Oakfield Corporation", "name": "Ann Reed", "title": "Director", "date": "2024-05-04", "signed": "signed: Ann Reed"},
+        {
+            "party": "Oakfield Corporation", "name": "Ann Reed", "title": "Director", "date": "2024-05-04",
+            "signed": "signed: Ann Reed",
+        },
         {"party": "Brightwater Inc.", "name": "Tom Hill", "signed": "the line is empty"},
     ]
 
@@ -116,7 +121,8 @@ def test_duties_have_their_party_their_day_and_their_clause():
     [
         ("Quotations are due by 5 May 2026, 2:00 PM EST.", "14:00"), ("Bids close on 5 May 2026 at 12 noon.", "12:00"),
         ("Tenders must be received before 5 May 2026, 1700 hrs.", "17:00"), ("Offers by 5 May 2026 12:30 a.m.", "00:30"),
-        ("Angebote sind bis zum 5. Mai 2026, 9.30 Uhr abzugeben.", "09:30"), ("Les offres sont attendues avant le 5 mai 2026 à 16h.", "16:00"),
+        ("Angebote sind bis zum 5. Mai 2026, 9.30 Uhr abzugeben.", "09:30"),
+        ("Les offres sont attendues avant le 5 mai 2026 à 16h.", "16:00"),
     ],
 )  # fmt: skip
 def test_the_closing_is_a_day_and_an_hour(sentence, time_of_day):
@@ -128,7 +134,8 @@ def test_the_closing_is_a_day_and_an_hour(sentence, time_of_day):
     "sentence",
     [
         "Questions about the tender must be received by 5 May 2026.", "Bids will be opened on 5 May 2026 at 15:00.",
-        "The pre-bid meeting takes place before the tender closes, on 5 May 2026.", "Tender documents are available until 5 May 2026.",
+        "The pre-bid meeting takes place before the tender closes, on 5 May 2026.",
+        "Tender documents are available until 5 May 2026.",
     ],
 )  # fmt: skip
 def test_other_days_of_a_tender_are_not_its_closing(sentence):

@@ -56,6 +56,15 @@ _PLACE = re.compile(
 )
 _LONGEST_NAME, _MOST_WORDS = 90, 11
 
+COMPANY = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbb|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|company|sarl|"
+    r"sas|sasu|"
+    r"eurl|s\.?a\.?r\.?l|s\.?\s?a|snc|b\.?v|n\.?v|srl|s\.r\.l|spa|s\.?\s?l|oy|ab|as|e\.?v|fze|fzco|wll|university|city of|"
+    r"ministry|"
+    r"council|soci[ée]t[ée]|sociedad|landkreis|stadt|gemeinde|commune|mairie|ville|ayuntamiento)\b", re.IGNORECASE,
+)
+"""What tells a company or an authority by its name."""
+
 
 def name_at_start(text: str) -> tuple[str, int, int] | None:
     """The name that the text begins with, articles and numbers before it aside, and where it stands; None for no name."""

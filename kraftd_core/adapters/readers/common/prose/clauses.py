@@ -12,7 +12,8 @@ PLAIN, ASIDE, LOOSELY = 0.88, 0.75, 0.6
 _LONGEST_CLAUSE = 300
 
 _OF_CONTRACT = re.compile(
-    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|engagement|appointment|deed|"
+    r"\b(?:agreement|contract|sow|statement of work|(?:initial |contract )?term|framework|lease|(?:rental|hire|licen[cs]e|"
+    r"subscription) (?:period|term)|engagement|appointment|deed|"
     r"services? (?:shall|will|period)|works|"
     r"\w*vertrag\w*|\w*vereinbarung|\w*laufzeit|vertragsverhaltnis\w*|arbeiten|ausfuhrung|travaux|obras|contrat|"
     r"accord(?:-cadre)?|marche|convention|duree|"
@@ -36,7 +37,8 @@ _OTHER_PAPER = re.compile(
 # Days
 
 _DATED = tuple(map(re.compile, (
-    r"(?:\bthis\b[^⟦]{0,60}?|^\W*(?:[\w-]+\W+){0,6}?)\b(?:agreement|contract|deed|sow|statement of work|lease|addendum|amendment)\b[^⟦]{0,120}?"
+    r"(?:\bthis\b[^⟦]{0,60}?|^\W*(?:[\w-]+\W+){0,6}?)\b(?:agreement|contract|deed|sow|statement of work|lease|addendum|"
+    r"amendment)\b[^⟦]{0,120}?"
     r"\b(?:made|entered into|executed|dated|concluded|signed|effective)\b[^⟦]{0,60}?⟦d(\d+)⟧",
     r"^\W*(?:is |was )?(?:made|entered into|dated|executed)\b[^⟦]{0,40}?⟦d(\d+)⟧",
     r"\bthis ⟦d(\d+)⟧",
@@ -172,7 +174,8 @@ _NEVER_RENEWS = re.compile(r"\bnot (?:be )?(?:auto\w* )?(?:renew|extend)\w*|\bke
 _NOTICE_NEAR = re.compile(r"\b(?:notices?|prior|frist|kundigungsfrist|preavis|preaviso|antelacion|anticipacion|"
     r"(?:ge)?kundig\w+|avance|aviso)\b")
 _ENDING = re.compile(
-    r"\b(?:terminat\w+|cancel\w*|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|rescision|terminar|"
+    r"\b(?:terminat\w+|cancel\w*|ends? (?:this|the)|kundig\w*|gekundigt|resili\w+|denonc\w+|resolver|resolucion|rescind\w*|"
+    r"rescision|terminar|"
     r"notice period|"
     r"kundigungsfrist|desist\w+)\b"
 )
@@ -284,10 +287,11 @@ def _cap(sentence: Marked) -> Iterator[Hit]:
     sum_ = re.compile(r"[^⟦;]{0,100}?⟦m(\d+)⟧").match(text, capped.end())
     if mark := first_mark(sum_, sentence.marks):
         yield Hit("liability_cap", sentence.found(mark, PLAIN, sentence.written(mark)))
-    elif told := _in_own_words(sentence, _CAPPED_AS_WRITTEN, 160):
+    elif told := _in_own_words(sentence, _CAPPED_BEHIND, 160) or _in_own_words(sentence, _CAPPED_AS_WRITTEN, 160):
         yield Hit("liability_cap", told)
 
 
+_CAPPED_BEHIND = re.compile(r"\bauf\s+(?P<said>[^.;]{4,160}?)\s+(?:begrenzt|beschränkt)\b", re.IGNORECASE)
 _CAPPED_AS_WRITTEN = re.compile(
     r"(?:exceed|limited to|capped at|beschränkt auf|begrenzt auf|limitée? à|plafonnée? à|excéder|superará|excederá|limitada a|"
     r"auf)\s+"

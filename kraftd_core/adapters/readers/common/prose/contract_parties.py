@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from kraftd_core.adapters.readers.common.parties.names import name_at_start
+from kraftd_core.adapters.readers.common.parties.names import COMPANY, name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage
 from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
 from kraftd_core.adapters.readers.common.reading import Found
@@ -27,7 +27,8 @@ _SELLING = (
     r"proveedora?|vendedora?|contratista|prestadora?|arrendador[a]?|adjudicatari[oa]|consultora?|suministradora?|licenciante"
 )
 _BUYING = (
-    r"customer|client|buyer|purchaser|employer|owner|licensee|lessee|tenant|principal|subscriber|end[ -]?user|procuring entity|"
+    r"customer|client|buyer|purchaser|employer|licensee|lessee|tenant|renter|hirer|charterer|subscriber|end[ -]?user|"
+    r"procuring entity|"
     r"authority|council|auftraggeber\w*|kunde\w*|kaufer\w*|besteller\w*|mieter\w*|lizenznehmer\w*|abnehmer\w*|"
     r"cliente?|acheteu(?:r|se)|donneur d'ordres?|maitre d'ouvrage|pouvoir adjudicateur|acquereur|preneur|locataire|commanditaire|"
     r"compradora?|contratante|arrendatari[oa]|organo de contratacion|entidad contratante|licenciatari[oa]|administracion|"
@@ -183,13 +184,6 @@ def side_of(title: str) -> Side | None:
 
 _JOINT = re.compile(r"\n\s*(?:and|und|et|y|&)\s*:?\s*\n|,?\s+(?:and|und|et|y)\s+(?=[A-ZÀ-Þ\d]|der |die |la |el |"
     r"the )", re.IGNORECASE)
-_COMPANY = re.compile(
-    r"\b(?:gmbh|ag|kg|ohg|e\.?k|ug|mbb|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|company|sarl|"
-    r"sas|sasu|"
-    r"eurl|s\.?a\.?r\.?l|s\.?\s?a|snc|b\.?v|n\.?v|srl|s\.r\.l|spa|s\.?\s?l|oy|ab|as|e\.?v|fze|fzco|wll|university|city of|"
-    r"ministry|"
-    r"council|landkreis|stadt|gemeinde|commune|mairie|ville|ayuntamiento)\b", re.IGNORECASE,
-)
 
 
 def _in_a_row(stretch: _Stretch, start: int) -> Iterator[Party]:
@@ -197,7 +191,7 @@ def _in_a_row(stretch: _Stretch, start: int) -> Iterator[Party]:
     text = stretch.text[start : start + 800]
     for joint in _JOINT.finditer(text):
         one, other = name_at_start(text[: joint.start()]), name_at_start(text[joint.end() :])
-        if one and other and _COMPANY.search(one[0]) and _COMPANY.search(other[0]):
+        if one and other and COMPANY.search(text[: one[2] + 40]) and COMPANY.search(text[joint.end() :][: other[2] + 40]):
             for (name, begin, end), offset in ((one, 0), (other, joint.end())):
                 at = start + offset
                 yield Party(stretch.found(name, at + begin, at + end, _IN_A_ROW), "", None)

@@ -16,7 +16,8 @@ from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner
 
 _LABELS = keyed({
-    "number": "contract no|contract number|contract ref|contract reference|agreement no|agreement number|agreement ref|"
+    "number": "agreement reference|framework reference|framework agreement reference|reference number|contract no|"
+    "contract number|contract ref|contract reference|agreement no|agreement number|agreement ref|"
     "sow number|sow no|"
     "sow reference|contract id|agreement id|po number|order number|framework no|framework reference|"
     "vertragsnummer|vertrag nr|vertrags-nr|vertragsnr|n de contrat|contrat n|numero de contrat|numero du contrat|n contrat|"

@@ -128,9 +128,10 @@ _UNITS = (
     r"días?|dias?|semanas?|mes(?:es)?|años?)"
     r"(?:\s(?:ouvrés|ouvrables|calendaires|francs|hábiles|naturales))?"
 )
+_WORDED_NUMBERS = "|".join(sorted(set(_NUMBERS.split()), key=len, reverse=True))
 _SPAN = re.compile(
-    rf"(?<![\w.,/])(?:(?P<word>{'|'.join(sorted(set(_NUMBERS.split()), key=len, reverse=True))})(?:\s?\(\s?\d{{1,3}}\s?\))?|"
-    rf"\d{{1,4}}(?:\s?\(\s?[^\W\d_][^\W\d_ -]{{1,20}}\s?\))?)[\s-]{{1,2}}{_UNITS}(?![\w-])",
+    rf"(?<![\w.,/])(?:(?:(?:{_WORDED_NUMBERS})(?:\s?\(\s?\d{{1,3}}\s?\))?|\d{{1,4}}(?:\s?\(\s?[^\W\d_][^\W\d_ -]{{1,20}}\s?\))?)"
+    rf"[\s-]{{1,2}}{_UNITS}(?![\w-])|\d{{1,4}}\s?\(\s?(?:days?|months?)\s?\))",
     re.IGNORECASE,
 )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from kraftd_core.adapters.readers.common.parties.names import is_name, name_at_start
+from kraftd_core.adapters.readers.common.parties.names import COMPANY, is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.clauses import PLAIN, Hit
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in
 from kraftd_core.adapters.readers.common.prose.passages import Passage
@@ -21,6 +21,8 @@ _LABELS = keyed({
     "rechnungsadresse|rechnungsanschrift|rechnung an|acheteur|client|facturer a|adresse de facturation|donneur d'ordre|"
     "cliente|comprador|"
     "facturar a|direccion de facturacion|buyer name|name of buyer|send invoice to|please invoice|mail invoice to",
+    "addressed_to": "to|an|a|para",
+    "sent_by": "from|von|de",
     "ship_to": "ship to|shipping address|deliver to|delivery address|delivery to|delivered to|deliver at|place of delivery|"
     "please deliver to|"
     "send goods to|consignee|consignee ship to|delivery location|lieferadresse|lieferanschrift|lieferung an|versandadresse|"
@@ -44,13 +46,15 @@ _LABELS = keyed({
     "lieferbedingungen|lieferkonditionen|"
     "conditions de livraison|condiciones de entrega|dispatch terms|price basis",
     "incoterms": "incoterm|incoterms|incoterms 2020|inco terms|trade terms|incoterms®",
-    "number": "purchase order number|purchase order no|purchase order #|purchase order|po number|po no|po #|p.o. number|"
+    "number": "lpo no|lpo number|lpo ref|local purchase order no|purchase order number|purchase order no|purchase order #|"
+    "purchase order|po number|po no|po #|p.o. number|"
     "p.o. no|p.o|order number|order no|"
     "order #|voucher no|work order no|bestellnummer|bestellnr|bestell-nr|bestellung nr|auftragsnummer|numero de commande|"
     "n de commande|commande n|"
     "bon de commande n|pedido n|numero de pedido|n de pedido|pedido de compra n|orden de compra n|numero de orden|"
     "po number / date",
-    "date": "order date|date of order|po date|purchase order date|date|dated|bestelldatum|datum|date de commande|"
+    "date": "auftragsdatum|lpo date|order date|date of order|po date|purchase order date|date|dated|bestelldatum|datum|"
+    "date de commande|"
     "date de la commande|fecha de pedido|fecha|"
     "fecha del pedido|issue date|date of issue|po creation date",
     "amendment_number": "amendment no|amendment number|amendment|revision no|revision number|revision|rev no|rev|"
@@ -97,6 +101,10 @@ def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
         if (named := name_at_start(_without_number(text))) is not None:
             name = text.strip() if said.confidence == BESIDE_LABEL and is_name(text.strip()) and "," not in text else named[0]
             yield Hit(said.role, said.found(_without_number(name)))
+    elif said.role in ("addressed_to", "sent_by"):
+        if (named := name_at_start(text)) and COMPANY.search(text[: named[2] + 20]):
+            role = "vendor_name" if said.role == "addressed_to" else "customer_name"
+            yield Hit(role, said.value.found(*named, _BY_ADDRESS))
     elif said.role == "number":
         if code := code_at_start(text):
             yield Hit("number", said.found(*code))
@@ -116,6 +124,7 @@ def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
         yield Hit(said.role, said.found(" ".join(text.split())))
 
 
+_BY_ADDRESS = 0.75
 _OF_PAYMENT = re.compile(r"\bnet\b|\bdays?\b|\btage?n?\b|\bjours?\b|\bdias?\b|\badvance\b|\bcredit\b|\bcod\b|\bprepa\w+|"
     r"\bl/?c\b|\beom\b|%")
 _NUMBER_BEFORE = re.compile(r"^(?:vendor|supplier|lieferant|no)?\W{0,2}\d{3,10}\s*[-–:/]?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)

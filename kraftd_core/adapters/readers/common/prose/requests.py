@@ -57,13 +57,17 @@ _LABELS = keyed({
     "mantenimiento de la oferta",
     "customer_name": "issued by|contracting authority|procuring entity|purchaser|buyer|client|employer|owner|buying organisation|"
     "buying organization|organisation|organization|organisation name|organization name|name of organisation|procuring agency|"
-    "tender inviting authority|inviting authority|agency|name of the employer|name of purchaser|department name|"
-    "ministry/state name|"
+    "tender inviting authority|inviting authority|name of the employer|name of purchaser|"
     "vergabestelle|auftraggeber|ausschreibende stelle|offentlicher auftraggeber|auftraggebende stelle|anfragender|"
     "pouvoir adjudicateur|acheteur|entite adjudicatrice|maitre d'ouvrage|maitrise d'ouvrage|acheteur public|organisme acheteur|"
-    "nom de l'acheteur|empresa solicitante|entidad solicitante|solicitante|empresa|organo de contratacion|entidad contratante|"
+    "nom de l'acheteur|empresa solicitante|entidad solicitante|solicitante|organo de contratacion|entidad contratante|"
     "poder adjudicador|comprador|entidad adjudicadora|organismo|"
-    "entidad convocante|company|customer|requested by|from",
+    "entidad convocante",
+    "customer_at_large": "company|customer|requested by|from|department name|ministry/state name|agency|empresa|entreprise|"
+    "firma|societe|"
+    "from company|company name",
+    "payment_terms": "payment terms|terms of payment|payment|zahlungsbedingungen|conditions de paiement|condiciones de pago|"
+    "forma de pago",
     "number": "rfq number|rfq no|rfq ref|rfq|rfp number|rfp no|rfp|rfi no|itt no|itt ref|itb no|itb number|ifb no|ifb number|"
     "solicitation number|solicitation no|tender number|tender no|tender ref|tender reference|tender reference number|"
     "tender id|tender ref no|"
@@ -159,18 +163,23 @@ def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
     elif said.role == "date":
         if days := dates_in(text[:60], manner):
             yield Hit("date", said.found(*days[0]))
-    elif said.role == "customer_name":
-        named = name_at_start(text)
-        whole = text.strip()
-        if is_name(whole) and named:
-            yield Hit("customer_name", said.found(whole))
-        elif named:
-            yield Hit("customer_name", said.found(named[0], named[1], named[2]))
+    elif said.role in ("customer_name", "customer_at_large"):
+        if named := _whole_name(text):
+            is_plain = said.role == "customer_name"
+            yield Hit("customer_name", said.value.found(*named, said.confidence if is_plain else min(said.confidence, _AT_LARGE)))
     elif said.role == "contact":
         if is_whole_text(text) and len(text) <= 120:
             yield Hit("contact", said.found(text))
     elif is_whole_text(text):
         yield Hit(said.role, said.found(text))
+
+
+_AT_LARGE = 0.7  # under a label that may mean anybody
+
+
+def _whole_name(text: str) -> tuple[str, int, int] | None:
+    """The whole value where it is a name, as a buyer's with its department is; else the name that it begins with."""
+    return (text.strip(), 0, len(text)) if is_name(text.strip()) and name_at_start(text) else name_at_start(text)
 
 
 def _moment(said: Said, manner: Manner) -> Iterator[Hit]:

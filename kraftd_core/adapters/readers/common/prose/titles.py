@@ -18,7 +18,7 @@ _KINDS = {
     "rfq": r"request for (?:quotation|proposal|tender|quote|information)|rf[qpi]|it[tb]|ifb|nit|tender(?: notice| enquiry)?|"
     r"enquiry|inquiry|solicitation|invitation to (?:bid|tender)|"
     r"bid|\w*ausschreibung|\w*anfrage|angebotsaufforderung|appel d['’]offres|consultation|march[ée]|licitaci[óo]n|expediente|"
-    r"concurso|notice inviting \w+",
+    r"concurso|notice inviting \w+|demande de (?:prix|devis|cotation)|solicitud de (?:cotizaci[óo]n|ofertas?|presupuesto)",
     "purchase_order": r"purchase order|p\.?o\.?|work order|order|bestellung|auftrag|bon de commande|commande|"
     r"pedido(?: de compra)?|orden de compra|inkooporder|ordine",
 }

@@ -126,7 +126,8 @@ def _texts_of(grids: list[GridReading]) -> Iterator[str]:
         yield from (f"{pair.label}: {pair.value}" for pair in grid.labelled)
 
 
-_BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|muss|soll|doit|deber[áa])\b")  # "Vendor shall:" is no label
+_BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|muss|soll|doit|deber[áa])\b")
+"""In a contract "Vendor shall:" is no label."""
 
 
 def _pairs(texts: list[str]) -> Iterator[Labelled]:
