@@ -10,7 +10,7 @@ from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, TEXT_ROLES,
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
 from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT, amount_in, date_in, looks_like_date, value_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading
-from kraftd_core.adapters.readers.common.values import Manner, find_date, whole_date
+from kraftd_core.adapters.readers.common.values import Manner, find_date, folded, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
 from kraftd_core.document.jsontypes import number_or_text
 
@@ -50,6 +50,8 @@ def put_surest(reading: Reading, role: str, candidates: Sequence[Candidate]) -> 
 
 def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
     """Values beside the label, else below it."""
+    if label.key in ("net", "netto") and _OF_TERMS.search(folded(label.phrase.text)):
+        return  # "Net 30" is a term of payment
     for words, confidence in places(label):
         found = value_in(words, label.role, manner, 3 if label.starts_phrase else 1)
         if found is not None and (label.role not in TEXT_ROLES or _may_be_text_of(label, words, str(found[0]))):
@@ -58,6 +60,7 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
             return
 
 
+_OF_TERMS = re.compile(r"\b(?:terms?|days?|payment|payable|tagen?|zahl\w*|eom)\b")
 _OF_SOMETHING_ELSE = re.compile(r"\W*(?:of|and|or|for|to|und|oder|der|des|et|ou|de|du|des|y|o|del?|e|di|van|shall|is|are|will|"
     r"must|:)\b", re.IGNORECASE)
 _SHORT_LABELS = frozenset(("terms", "project", "projekt", "projet", "works", "contact", "proyecto", "progetto", "chantier"))

@@ -267,8 +267,8 @@ def _value(sentence: Marked) -> Iterator[Hit]:
 
 _LIABLE = re.compile(r"\b(?:liab\w+|haft\w+|ersatzpflicht|responsab\w+|indemni\w+)\b")
 _CAPPED = re.compile(
-    r"\b(?:not exceed|exceed|(?:be |is |are )?limited to|capped at|limited in aggregate to|(?:auf|"
-    r"insgesamt auf) (?=[^.]{0,160}\b(?:begrenzt|beschrankt))|"
+    r"\b(?:not exceed|exceed|(?:be |is |are )?limited to|capped at|limited in aggregate to|auf(?= [^.]{0,160}\b(?:begrenzt|"
+    r"beschrankt))|"
     r"(?:begrenzt|beschrankt) auf|ubersteigt|plafonn\w+ a|limitee? a|ne (?:saurait|pourra|peut) exceder|excedera|superara|"
     r"podra exceder(?: de)?|"
     r"limitad[ao] a|limitara a|limite de)(?!\w)"

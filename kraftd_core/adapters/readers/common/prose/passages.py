@@ -1,5 +1,6 @@
 """Passages of a document, whether of pages or of texts alone: paragraphs and labelled lines, with the place of each word."""
 
+import math
 import re
 import unicodedata
 from bisect import bisect_right
@@ -117,7 +118,7 @@ def is_cut(passages: Sequence[Passage]) -> bool:
 
 _BEGINS = re.compile(r"(?:§|art(?:icle|\.)?\s|clause\s|section\s|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s|\(?[a-z]{1,3}[.)]\s|"
     r"[-–•·▪●*]\s)", re.IGNORECASE)
-_LABEL = re.compile(r"[^\W\d][^:.;]{1,45}:(?:\s|$)")
+_LABEL = re.compile(r"[^\W\d][^:.;,\"“”„]{1,45}:(?:\s|$)")
 _ENDED = re.compile(r"[.;:!?][\"”»)]?$")
 
 
@@ -126,7 +127,7 @@ def passages_of_pages(pages: Sequence[Page]) -> list[Passage]:
     groups: list[list[tuple[Page, TextLine]]] = []
     left = LONGEST_READ
     for page in pages:
-        right = max((line.phrases[-1].x1 for line in page.lines), default=0.0)
+        right = _margin(page)
         before: TextLine | None = None
         for line in page.lines:
             if groups and (_goes_on(before, line, right) if before else _goes_on_over_page(groups[-1][-1][1], line)):
@@ -140,16 +141,27 @@ def passages_of_pages(pages: Sequence[Page]) -> list[Passage]:
     return [passage for group in groups for passage in _passages(group)]
 
 
+_FEWEST_FULL = 3  # lines that show where a page's prose is broken
+
+
+def _margin(page: Page) -> float:
+    """Where the lines of prose end; without bound where too few lines end at one place to show it."""
+    ends = [line.phrases[-1].x1 for line in page.lines]
+    widest = max(ends, default=0.0)
+    return widest if sum(end > 0.94 * widest for end in ends) >= _FEWEST_FULL else math.inf
+
+
 def _goes_on(before: TextLine, line: TextLine, right: float) -> bool:
-    """Whether the line continues the paragraph of the one before it."""
+    """Whether the line continues the paragraph of the one before it, where its first word had no room."""
     height = max(before.height, line.height, 1.0)
     if line.top - before.bottom > 0.9 * height or abs(line.height - before.height) > 0.5 * height:
         return False
     text, ended = line.text, _ENDED.search(before.text)
     if _BEGINS.match(text) or _LABEL.match(text) or _has_columns(before) or _has_columns(line):
         return False
-    is_full = before.phrases[-1].x1 > 0.8 * right
-    return is_full or not (ended or before.text.isupper() or _LABEL.match(before.text) or text[:1].isupper())
+    is_full = before.phrases[-1].x1 + 0.5 * height + line.words[0].x1 - line.words[0].x0 > 0.98 * right
+    begins_anew = not text[:1].isalnum() or text[:1].isupper()
+    return is_full or not (begins_anew or ended or before.text.isupper() or _LABEL.match(before.text))
 
 
 def _has_columns(line: TextLine) -> bool:

@@ -40,6 +40,7 @@ from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
 
+_NEVER_GUESSED = TOLD_ALONE | {"rfq"}  # the first date of a request is as often its closing as its own
 _BESIDE_SENTENCES = ("number", "total", "currency", "iban", "bic")  # what labels may still say of a document of sentences
 
 
@@ -131,7 +132,7 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
     for role in (*NUMBER_ROLES, *DATE_ROLES):
         put_surest(reading, role, ranked)
-    if kind not in TOLD_ALONE and "date" not in reading.fields and (loose := first_date(pages, manner)):
+    if kind not in _NEVER_GUESSED and "date" not in reading.fields and (loose := first_date(pages, manner)):
         reading.put("date", loose.found())
 
 
