@@ -3,8 +3,7 @@
 import re
 
 from kraftd_core.adapters.readers.common.labels import role_of
-from kraftd_core.adapters.readers.common.values import find_date
-from kraftd_core.document.company_names import is_generic
+from kraftd_core.adapters.readers.common.values import find_date, folded
 
 _LEAD = re.compile(
     r"(?:[\s,;:.)\]»”\"–—-]+|(?:and|und|et|y|e)\b|\(?\d{1,2}[.)]|\([a-z\d]{1,3}\)|\([A-Z]\)|d'une part|d'autre part|"
@@ -101,7 +100,24 @@ def is_name(text: str) -> bool:
         return False
     if not (text[0].isupper() or text[0].isdigit() or re.match(r"[a-z]+[A-Z]", text)) or text.endswith((":", "?", "!")):
         return False
-    return not (role_of(text) or is_generic(text) or find_date(text) or is_no_name(text))
+    return not (role_of(text) or _says_nobody(text) or find_date(text) or is_no_name(text))
+
+
+_EVERYBODYS_WORDS = """
+    invoice order purchase quotation quote offer tender bid request proposal contract agreement document supplier vendor seller
+    buyer customer client purchaser employer contractor consultant company firm party parties name names address details contact person
+    number no nr ref reference date page total amount the of and or to from by for a an in on at us you your our we
+    rechnung bestellung angebot vertrag auftrag lieferant kunde auftraggeber auftragnehmer firma anschrift adresse und der
+    die das von facture commande devis contrat fournisseur client acheteur societe entreprise nom et le la les de du des l d
+    factura pedido oferta contrato proveedor cliente comprador empresa nombre direccion y el los las del
+    terms conditions delivery payment signature signed title position ltd limited inc llc gmbh sa sas sl
+"""
+_EVERYBODYS = frozenset(_EVERYBODYS_WORDS.split())
+
+
+def _says_nobody(text: str) -> bool:
+    """Whether it is all of words that stand on everybody's papers."""
+    return all(word in _EVERYBODYS for word in re.findall(r"[^\W\d_]+", folded(text)))
 
 
 def is_no_name(text: str) -> bool:

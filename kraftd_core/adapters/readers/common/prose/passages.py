@@ -120,8 +120,8 @@ _BEGINS = re.compile(r"(?:§|art(?:icle|\.)?\s|clause\s|section\s|\(?\d{1,2}(?:\
     r"[-–•·▪●*]\s)", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d][^:.;,\"“”„]{1,45}:(?:\s|$)")
 _UNFINISHED = re.compile(
-    r"\b(?:of|the|and|or|to|in|by|for|with|der|die|das|des|dem|den|und|oder|zu|von|vom|zum|für|de|du|des|la|le|les|et|ou|y|el|"
-    r"los|las|en|del|an)$"
+    r"\b(?:of|the|and|or|to|in|by|for|with|der|die|das|des|dem|den|und|oder|zu|von|vom|zum|für|"
+    r"de|du|la|le|les|et|ou|y|el|los|las|en|del|an)$"
 )
 _ENDED = re.compile(r"[.;:!?][\"”»)]?$")
 
@@ -165,7 +165,8 @@ def _goes_on(before: TextLine, line: TextLine, right: float) -> bool:
         return False
     is_full = before.phrases[-1].x1 + 0.5 * height + line.words[0].x1 - line.words[0].x0 > 0.98 * right
     begins_anew = not text[:1].isalnum() or text[:1].isupper()
-    return is_full or bool(_UNFINISHED.search(before.text)) or not (begins_anew or ended or before.text.isupper() or _LABEL.match(before.text))
+    is_open = is_full or bool(_UNFINISHED.search(before.text))
+    return is_open or not (begins_anew or ended or before.text.isupper() or _LABEL.match(before.text))
 
 
 def _has_columns(line: TextLine) -> bool:
