@@ -91,3 +91,21 @@ def test_a_label_counts_only_where_it_stands_as_one(line):
 )
 def test_a_labelled_text_is_whole(line, value):
     assert fields("invoice", (50, 40, "INVOICE"), (50, 100, line))["payment_terms"] == value
+
+
+def test_both_halves_of_a_tax_are_told_apart_and_added():
+    pages = [page(
+        (50, 40, "PURCHASE ORDER"), (50, 60, "Supplier: Kaveri Motors Ltd."),
+        (50, 300, "INPUT CGST @9%"), (480, 300, "11,160.00"),
+        (50, 320, "INPUT SGST @9%"), (480, 320, "11,160.00"), (50, 340, "Total"), (480, 340, "Rs. 1,46,320.00"),
+    )]  # fmt: skip
+    reading = read_pages(pages, "purchase_order")
+    table = next(table for table in reading.tables if table.name == "tax_breakdown")
+    assert [[cell.value for cell in row.values()] for row in table.rows] == [["CGST", 9, 11160], ["SGST", 9, 11160]]
+    assert reading.fields["total_tax"].value == 22320
+
+
+def test_taxes_that_every_line_repeats_are_no_split_of_the_order():
+    lines = [(50, 300 + 20 * n, "CGST 9.00 %  90.00") for n in range(3)]
+    reading = read_pages([page((50, 40, "PURCHASE ORDER"), *lines)], "purchase_order")
+    assert "tax_breakdown" not in [table.name for table in reading.tables]

@@ -105,8 +105,8 @@ def is_name(text: str) -> bool:
 
 _EVERYBODYS_WORDS = """
     invoice order purchase quotation quote offer tender bid request proposal contract agreement document supplier vendor seller
-    buyer customer client purchaser employer contractor consultant company firm party parties name names address details contact person
-    number no nr ref reference date page total amount the of and or to from by for a an in on at us you your our we
+    buyer customer client purchaser employer contractor consultant company firm party parties name names address details contact
+    person number no nr ref reference date page total amount the of and or to from by for a an in on at us you your our we
     rechnung bestellung angebot vertrag auftrag lieferant kunde auftraggeber auftragnehmer firma anschrift adresse und der
     die das von facture commande devis contrat fournisseur client acheteur societe entreprise nom et le la les de du des l d
     factura pedido oferta contrato proveedor cliente comprador empresa nombre direccion y el los las del

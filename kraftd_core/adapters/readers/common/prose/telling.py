@@ -9,6 +9,7 @@ from kraftd_core.adapters.readers.common.prose.marks import Marked, marked
 from kraftd_core.adapters.readers.common.prose.orders import order_hits
 from kraftd_core.adapters.readers.common.prose.passages import Passage, is_cut
 from kraftd_core.adapters.readers.common.prose.requests import documents_asked, request_hits
+from kraftd_core.adapters.readers.common.prose.tax_lines import taxes_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner
 from kraftd_core.document.jsontypes import number_or_text
@@ -62,7 +63,9 @@ def _of_kind(kind: str, passages: Sequence[Passage], sentences: Sequence[Marked]
     if kind == "rfq":
         table = documents_asked(passages)
         return FromSentences(_plain(surest(list(request_hits(passages, sentences, manner)))), [table] if table else [])
-    return FromSentences(_plain(surest(list(order_hits(passages, sentences, manner)))))
+    fields = _plain(surest(list(order_hits(passages, sentences, manner))))
+    taxes, whole = taxes_of(passages, manner)
+    return FromSentences(fields | ({"total_tax": whole} if whole else {}), [taxes] if taxes else [])
 
 
 def _plain(fields: dict[str, Found]) -> dict[str, Found]:
