@@ -16,7 +16,9 @@ _LINE = re.compile(
     r"mwst|ust|umsatzsteuer)\b"
     r"[^\d]{0,30}(?:(?P<rate>\d{1,2}(?:[.,]\d{1,3})?)\s?%?[^\d]{1,20})?(?P<amount>\d[\d.,' ]{0,18}[.,]\d\d)\W*$"
 )
-_NAMES = {"central gst": "CGST", "state gst": "SGST", "integrated gst": "IGST", "umsatzsteuer": "USt", "mwst": "MwSt", "ust": "USt"}
+_NAMES = {
+    "central gst": "CGST", "state gst": "SGST", "integrated gst": "IGST", "umsatzsteuer": "USt", "mwst": "MwSt", "ust": "USt",
+}  # fmt: skip
 
 
 def taxes_of(passages: Sequence[Passage], manner: Manner) -> tuple[ReadTable | None, Found | None]:
