@@ -6,7 +6,7 @@ import time
 import pytest
 from more_prose_texts import FRESH
 from prose_texts import TEXTS
-from third_prose_texts import THIRD
+from third_prose_texts import FOURTH, THIRD
 
 from kraftd_core.adapters.readers.azure.answers import extraction_of
 from kraftd_core.adapters.readers.azure.pages import pages_of
@@ -17,7 +17,7 @@ from kraftd_core.adapters.readers.common.values import Manner, manner_of
 from kraftd_core.adapters.readers.common.words import Word, page_of
 from kraftd_core.adapters.readers.local.pages.page import read_pages
 
-ALL = [*TEXTS, *FRESH, *THIRD]
+ALL = [*TEXTS, *FRESH, *THIRD, *FOURTH]
 NOT_ASKED = {"renewal", "project_name", "contact"}  # whole sentences and titles, of which the texts above keep no truth
 
 

@@ -195,3 +195,138 @@ THIRD = [
     }),
 ]
 """What it is, its kind, the text, and its facts by role; what is not told must not be found."""
+
+FOURTH = [
+    ("an order form", "contract", """
+ORDER FORM AND SUBSCRIPTION AGREEMENT
+Effective Date: September 1, 2025
+Customer: Lakeview School District
+Provider: Brightpath Learning, Inc.
+Subscription Term: 12 months
+Total Contract Value: $48,000.00
+Payment Terms: Net 60
+1. Auto-Renewal. This Agreement will renew automatically for additional 12-month periods unless either party gives notice at least thirty (30) days before the end of the term.
+2. Governing Law. California law governs this Agreement.
+3. Liability. Neither party's liability will exceed the amounts paid by Customer in the 12 months before the claim.
+""", {
+        "vendor_name": "Brightpath Learning, Inc.", "customer_name": "Lakeview School District", "effective_date":
+        "2025-09-01", "term": "12 months", "total": 48000, "currency": "USD", "payment_terms": "Net 60", "renewal_notice":
+        "thirty (30) days", "governing_law": "California law", "liability_cap": "the amounts paid by Customer in the 12 months
+        before the claim",
+    }),
+    ("a consultancy of England", "contract", """
+DATED 3 MARCH 2025
+CONSULTANCY AGREEMENT
+between
+ELMBRIDGE WATER PLC (1)
+and
+DR HELEN MARSH (2)
+Elmbridge Water PLC (the "Client") appoints Dr Helen Marsh (the "Consultant").
+The Engagement shall commence on 10 March 2025 and shall terminate on 9 September 2025.
+The Client shall pay the Consultant a fee of £650 per day.
+Either party may terminate the Engagement by giving not less than four weeks' notice.
+This agreement is governed by the law of England and Wales.
+""", {
+        "vendor_name": "DR HELEN MARSH", "customer_name": "ELMBRIDGE WATER PLC", "date": "2025-03-03", "effective_date":
+        "2025-03-10", "due": "2025-09-09", "notice_period": "four weeks", "governing_law": "England and Wales",
+    }),
+    ("a German framework of computing", "contract", """
+IT-Rahmenvertrag
+Vertrags-Nr.: RV-IT-2025/04
+Auftraggeber: Landesamt für Statistik Nordmark
+Auftragnehmer: Datenwerk Systemhaus GmbH
+Vertragsbeginn: 01.10.2025
+Vertragsende: 30.09.2029
+Der Vertrag kann von jeder Partei mit einer Frist von 3 Monaten zum Ende eines Kalenderjahres gekündigt werden.
+Die Vergütung wird binnen 30 Tagen nach Eingang einer prüffähigen Rechnung gezahlt.
+Die Haftung ist je Vertragsjahr auf 250.000 EUR beschränkt.
+Es findet das Recht der Bundesrepublik Deutschland Anwendung.
+""", {
+        "vendor_name": "Datenwerk Systemhaus GmbH", "customer_name": "Landesamt für Statistik Nordmark", "number":
+        "RV-IT-2025/04", "effective_date": "2025-10-01", "due": "2029-09-30", "notice_period": "3 Monaten", "payment_terms":
+        "binnen 30 Tagen nach Eingang einer prüffähigen Rechnung", "liability_cap": "250.000 EUR", "governing_law":
+        "Bundesrepublik Deutschland",
+    }),
+    ("a French contract of works", "contract", """
+MARCHÉ DE TRAVAUX N° 2025-T-014
+Maître d'ouvrage : Communauté de communes du Val Fleuri
+Titulaire : Entreprise Dubreuil BTP
+Le montant du marché est de 1 245 300,50 € HT.
+Le délai d'exécution est de 8 mois à compter de l'ordre de service.
+Les paiements sont effectués dans un délai de 30 jours à compter de la réception de la demande de paiement.
+""", {
+        "vendor_name": "Entreprise Dubreuil BTP", "customer_name": "Communauté de communes du Val Fleuri", "number":
+        "2025-T-014", "total": 1245300.5, "currency": "EUR", "payment_terms": "dans un délai de 30 jours à compter de la
+        réception de la demande de paiement",
+    }),
+    ("a Spanish contract of works", "contract", """
+CONTRATO DE OBRA
+Reunidos, de una parte, D. Luis Prado, en representación de INMUEBLES CANTÁBRICO, S.L. (en adelante, la "Propiedad"), y de otra parte, CONSTRUCCIONES BESAYA, S.A. (en adelante, la "Contratista").
+El precio cerrado asciende a la cantidad de 398.000 € (IVA no incluido).
+Las obras comenzarán el 2 de junio de 2025 y finalizarán el 28 de noviembre de 2025.
+Los pagos se efectuarán a los 60 días de la presentación de cada certificación.
+""", {
+        "vendor_name": "CONSTRUCCIONES BESAYA, S.A.", "customer_name": "INMUEBLES CANTÁBRICO, S.L.", "total": 398000,
+        "currency": "EUR", "effective_date": "2025-06-02", "due": "2025-11-28",
+    }),
+    ("a town's request for bids", "rfq", """
+Town of Ashgrove
+REQUEST FOR BIDS #25-11
+Snow Removal Services
+Bids must be delivered to the Town Clerk, 4 Main Street, no later than 11:00 A.M. EST on Friday, October 10, 2025, at which time they will be publicly opened.
+All inquiries must be received by October 3, 2025.
+Bids may not be withdrawn for a period of 60 days after the bid opening.
+A bid bond of $5,000 is required.
+""", {
+        "number": "25-11", "due": "2025-10-10", "closing_time": "11:00", "time_zone": "EST", "bid_security": "$5,000",
+    }),
+    ("a hospital's request", "rfq", """
+Request for Quotation
+Reference: Q/2025/118
+Buyer: Hexham Hospitals NHS Trust
+Please return your quotation by 5pm on 12 December 2025 to procurement.
+Delivery to: Main Stores, Hexham General Hospital, NE46 1QJ
+Prices to be held firm for 90 days.
+""", {
+        "customer_name": "Hexham Hospitals NHS Trust", "number": "Q/2025/118", "due": "2025-12-12", "closing_time": "17:00",
+    }),
+    ("an Indian enquiry", "rfq", """
+SHARADA TEXTILE MILLS PVT LTD
+ENQUIRY
+Enquiry No.: STM/ENQ/0419 Date: 21/07/2025
+To, M/s Vikram Engineering Works
+Please send your lowest quotation on or before 28/07/2025 for the following items.
+Delivery: At our mill site, Erode
+Validity: 30 days
+""", {
+        "number": "STM/ENQ/0419", "date": "2025-07-21", "due": "2025-07-28", "bid_validity": "30 days",
+    }),
+    ("a German order with addresses", "purchase_order", """
+Bestellung
+Bestellnummer: B25-004417
+Bestelldatum: 22.05.2025
+Lieferant: Schrauben Maier OHG, Talstr. 4, 70001 Stuttgart
+Rechnungsadresse: Anlagenbau Kern GmbH, Postfach 12, 70002 Stuttgart
+Lieferadresse: Anlagenbau Kern GmbH, Werk 2, Nordring 8, 70003 Stuttgart
+Lieferung frei Haus bis zum 05.06.2025.
+Zahlung: 30 Tage netto
+""", {
+        "vendor_name": "Schrauben Maier OHG", "customer_name": "Anlagenbau Kern GmbH", "number": "B25-004417", "date":
+        "2025-05-22", "ship_to": "Anlagenbau Kern GmbH, Werk 2, Nordring 8, 70003 Stuttgart", "delivery_date": "2025-06-05",
+        "payment_terms": "30 Tage netto",
+    }),
+    ("a Mexican order", "purchase_order", """
+ORDEN DE COMPRA N.º 4501-2025
+Fecha: 3 de abril de 2025
+Proveedor: Suministros Eléctricos del Norte, S.A. de C.V.
+Comprador: Cementera Regiomontana
+Lugar de entrega: Planta Apodaca, Nuevo León
+Fecha de entrega: 17 de abril de 2025
+Forma de pago: 30 días crédito
+""", {
+        "vendor_name": "Suministros Eléctricos del Norte, S.A. de C.V.", "customer_name": "Cementera Regiomontana", "number":
+        "4501-2025", "date": "2025-04-03", "ship_to": "Planta Apodaca, Nuevo León", "delivery_date": "2025-04-17",
+        "payment_terms": "30 días crédito",
+    }),
+]
+"""Ten more, shorter ones."""

@@ -58,7 +58,7 @@ _STARTS = tuple(map(re.compile, (
     r"\b(?:prend(?:ra)? effet|entre(?:ra)? en vigueur|commence(?:ra)?|debute(?:ra)?|a compter du|a partir du|date d'effet|"
     r"a effet du)\b"
     r"[^⟦]{0,30}?⟦d(\d+)⟧",
-    r"\b(?:entra(?:ra)? en vigor|comenzara|comienza|iniciara|inicia|surtira efectos?|a partir del?|efectos? (?:desde|del?|"
+    r"\b(?:entra(?:ra)? en vigor|comenzaran?|comienzan?|iniciara|inicia|surtira efectos?|a partir del?|efectos? (?:desde|del?|"
     r"a partir del?))\b"
     r"[^⟦]{0,30}?⟦d(\d+)⟧",
 )))  # fmt: skip
@@ -71,7 +71,7 @@ _ENDS = tuple(map(re.compile, (
     r"\b(?:until|through|thru|till|ends?|ending|expir\w+|terminates?|conclud\w+|completed by|complete by)\b[^⟦.]{0,40}?⟦d(\d+)⟧",
     r"\b(?:endet|befristet|bis zum|bis|ablauf des)\b[^⟦]{0,30}?⟦d(\d+)⟧",
     r"\b(?:prend(?:ra)? fin|expire(?:ra)?|jusqu'au|se termine(?:ra)?|s'acheve(?:ra)?)\b[^⟦]{0,30}?⟦d(\d+)⟧",
-    r"\b(?:finalizara|finaliza|terminara|termina|vencera|vence|expirara|hasta(?: el)?|concluira)\b[^⟦]{0,30}?⟦d(\d+)⟧",
+    r"\b(?:finalizaran?|finaliza|terminaran?|termina|vencera|vence|expirara|hasta(?: el)?|concluira)\b[^⟦]{0,30}?⟦d(\d+)⟧",
 )))  # fmt: skip
 
 
@@ -322,6 +322,7 @@ _PAYMENTS = tuple(re.compile(pattern.replace("SPAN", _SPAN), re.IGNORECASE) for 
     r"\b(?:within|not later than|no later than)\s+SPAN(?:\s+(?:of|from|after|following)\s+[^.,;()]{3,80})?",
     r"SPAN\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:receipt|invoice|delivery|presentation|submission)[^.,;()]{0,60}",
     r"\b(?:innerhalb|binnen)(?:\s+von)?\s+SPAN\s?[^.;,()]{0,70}?(?=\s+(?:(?:zur\s+)?zahl\w+|zu\s+\w+|fällig\w*|beglichen|"
+    r"gezahlt|überwiesen|"
     r"bezahlt)|[.;,(]|$)",
     r"SPAN\s+(?:netto|rein netto|nach\s+[^.;,()]{3,60})",
     r"(?:\bà|\bsous|\bdans un délai de|\bdans les)?\s?SPAN\s+(?:fin de mois|(?:à compter|à réception|de réception|réception|"
@@ -363,6 +364,7 @@ def _with_spans(sentence: Marked) -> tuple[str, list[tuple[int, int]]]:
 # Law
 
 _LAWS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
+    r"\b(?P<said>(?-i:[A-Z])\w+(?:\s(?-i:[A-Z])\w+)?\s+laws?)\s+(?:shall\s+|will\s+)?(?:governs?|appl(?:y|ies))\b",
     r"\b(?:govern\w*|construed|interpreted|subject to|enforced)\b[^.;]{0,120}?\b(?:laws?|legislation)\s+(?:of|in force in|"
     r"applicable in)\s+"
     r"(?:the\s+)?(?P<said>[^,;.()]{2,80}?)(?=\s+(?:without|excluding|irrespective|regardless|except|as to|applicable|"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from kraftd_core.adapters.readers.common.parties.names import COMPANY, name_at_start
+from kraftd_core.adapters.readers.common.parties.names import COMPANY, is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage
 from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
 from kraftd_core.adapters.readers.common.reading import Found
@@ -105,6 +105,7 @@ def parties_of(passages: Sequence[Passage]) -> list[Party]:
             named = _distinct(_in_a_row(stretch, start)) or named
         if len(named) >= 2:
             break
+    named = [_called_later(stretch, party) for party in named]
     labelled = _distinct(_labelled(passages))
     if len(named) < 2 or (all(party.side is None for party in named) and len(labelled) >= 2):
         named = labelled if len(labelled) >= len(named) else named
@@ -163,10 +164,17 @@ def _defined(stretch: _Stretch, start: int) -> Iterator[Party]:
         if _NO_PARTY.fullmatch(folded(title).strip()):
             at = term.end() if at == start and not name_at_start(stretch.text[at : term.start()]) else at
             continue
+        at = found.end() if (found := _ACTING_FOR.search(stretch.text, at, term.start())) else at
         if named := name_at_start(stretch.text[at : term.start()]):
             name, begin, ended = named
             yield Party(stretch.found(name, at + begin, at + ended, _DEFINED), _titled(title), side_of(title))
         at = term.end()
+
+
+_ACTING_FOR = re.compile(
+    r"\b(?:en (?:nombre y )?representaci[óo]n de(?: la (?:empresa|sociedad|mercantil))?|acting (?:for and )?on behalf of|"
+    r"au nom et pour le compte de|agissant pour le compte de|im namen (?:und auftrag )?der)\s+", re.IGNORECASE,
+)
 
 
 def _titled(title: str) -> str:
@@ -198,6 +206,18 @@ def _in_a_row(stretch: _Stretch, start: int) -> Iterator[Party]:
             return
 
 
+def _called_later(stretch: _Stretch, party: Party) -> Party:
+    """The party with the term that a later sentence gives it: "Elmbridge Water PLC (the “Client”) appoints …"."""
+    if party.title:
+        return party
+    name = folded(party.name)
+    for term in _TERM.finditer(stretch.text):
+        before = folded(stretch.text[max(term.start() - len(party.name) - 3, 0) : term.start()]).strip()
+        if before.endswith(name) and side_of(_title(term)):
+            return replace(party, title=_titled(_title(term)), side=side_of(_title(term)))
+    return party
+
+
 # Labels: Client: …
 
 
@@ -211,8 +231,10 @@ def _labelled(passages: Sequence[Passage]) -> Iterator[Party]:
 
 
 def _name_said(said: Said) -> tuple[str, int, int] | None:
-    is_whole = len(said.text) <= 160
-    return name_at_start(said.text) if is_whole else None
+    whole = said.text.strip()
+    if is_name(whole) and "," not in whole and "(" not in whole:
+        return whole, 0, len(said.text)
+    return name_at_start(said.text) if len(whole) <= 160 else None
 
 
 # Sides

@@ -35,7 +35,8 @@ _LABELS = keyed({
     "liefertermin|lieferdatum|wunschliefertermin|"
     "gewunschter liefertermin|lieferung bis|date de livraison|date de livraison souhaitee|livraison le|date livraison|"
     "fecha de entrega|fecha entrega|entrega",
-    "payment_terms": "payment terms|terms of payment|payment term|mode/terms of payment|mode / terms of payment|payment|"
+    "payment_terms": "zahlung|pago|paiement|payment terms|terms of payment|payment term|mode/terms of payment|"
+    "mode / terms of payment|payment|"
     "payment conditions|pay terms|"
     "zahlungsbedingungen|zahlungsbedingung|zahlungskonditionen|zahlungsziel|conditions de paiement|conditions de reglement|"
     "modalites de paiement|"

@@ -15,7 +15,8 @@ _CODE = r"(?P<code>[A-Z0-9](?:[\w.&()-]|/(?!\s)){0,40}\d[\w./()-]{0,20}|\d[\w./-
 _AT_START = re.compile(rf"(?:(?:no|nr|n|ref|number|numero|num)\b[.°º:#]*\s*|#\s?)?{_CODE}(?=[\s,;.|]|$)", re.IGNORECASE)
 _KINDS = {
     "contract": r"agreement|contract|statement of work|sow|\w*vertrag\w*|contrat|contrato|accord-cadre|march[ée]|deed|framework",
-    "rfq": r"request for (?:quotation|proposal|tender|quote|information)|rf[qpi]|it[tb]|ifb|nit|tender(?: notice| enquiry)?|"
+    "rfq": r"request for (?:quotation|proposal|tender|quote|information|bid|offer)s?|rf[qpi]|it[tb]|ifb|nit|tender(?: notice|"
+    r" enquiry)?|"
     r"enquiry|inquiry|solicitation|invitation to (?:bid|tender)|"
     r"bid|\w*ausschreibung|\w*anfrage|angebotsaufforderung|appel d['’]offres|consultation|march[ée]|licitaci[óo]n|expediente|"
     r"concurso|notice inviting \w+|demande de (?:prix|devis|cotation)|solicitud de (?:cotizaci[óo]n|ofertas?|presupuesto)",
