@@ -209,10 +209,10 @@ Payment Terms: Net 60
 2. Governing Law. California law governs this Agreement.
 3. Liability. Neither party's liability will exceed the amounts paid by Customer in the 12 months before the claim.
 """, {
-        "vendor_name": "Brightpath Learning, Inc.", "customer_name": "Lakeview School District", "effective_date":
-        "2025-09-01", "term": "12 months", "total": 48000, "currency": "USD", "payment_terms": "Net 60", "renewal_notice":
-        "thirty (30) days", "governing_law": "California law", "liability_cap": "the amounts paid by Customer in the 12 months
-        before the claim",
+        "vendor_name": "Brightpath Learning, Inc.", "customer_name": "Lakeview School District",
+        "effective_date": "2025-09-01", "term": "12 months", "total": 48000, "currency": "USD", "payment_terms": "Net 60",
+        "renewal_notice": "thirty (30) days", "governing_law": "California law",
+        "liability_cap": "the amounts paid by Customer in the 12 months before the claim",
     }),
     ("a consultancy of England", "contract", """
 DATED 3 MARCH 2025
@@ -227,8 +227,9 @@ The Client shall pay the Consultant a fee of £650 per day.
 Either party may terminate the Engagement by giving not less than four weeks' notice.
 This agreement is governed by the law of England and Wales.
 """, {
-        "vendor_name": "DR HELEN MARSH", "customer_name": "ELMBRIDGE WATER PLC", "date": "2025-03-03", "effective_date":
-        "2025-03-10", "due": "2025-09-09", "notice_period": "four weeks", "governing_law": "England and Wales",
+        "vendor_name": "DR HELEN MARSH", "customer_name": "ELMBRIDGE WATER PLC", "date": "2025-03-03",
+        "effective_date": "2025-03-10", "due": "2025-09-09", "notice_period": "four weeks",
+        "governing_law": "England and Wales",
     }),
     ("a German framework of computing", "contract", """
 IT-Rahmenvertrag
@@ -242,10 +243,10 @@ Die Vergütung wird binnen 30 Tagen nach Eingang einer prüffähigen Rechnung ge
 Die Haftung ist je Vertragsjahr auf 250.000 EUR beschränkt.
 Es findet das Recht der Bundesrepublik Deutschland Anwendung.
 """, {
-        "vendor_name": "Datenwerk Systemhaus GmbH", "customer_name": "Landesamt für Statistik Nordmark", "number":
-        "RV-IT-2025/04", "effective_date": "2025-10-01", "due": "2029-09-30", "notice_period": "3 Monaten", "payment_terms":
-        "binnen 30 Tagen nach Eingang einer prüffähigen Rechnung", "liability_cap": "250.000 EUR", "governing_law":
-        "Bundesrepublik Deutschland",
+        "vendor_name": "Datenwerk Systemhaus GmbH", "customer_name": "Landesamt für Statistik Nordmark",
+        "number": "RV-IT-2025/04", "effective_date": "2025-10-01", "due": "2029-09-30", "notice_period": "3 Monaten",
+        "payment_terms": "binnen 30 Tagen nach Eingang einer prüffähigen Rechnung", "liability_cap": "250.000 EUR",
+        "governing_law": "Bundesrepublik Deutschland",
     }),
     ("a French contract of works", "contract", """
 MARCHÉ DE TRAVAUX N° 2025-T-014
@@ -255,9 +256,9 @@ Le montant du marché est de 1 245 300,50 € HT.
 Le délai d'exécution est de 8 mois à compter de l'ordre de service.
 Les paiements sont effectués dans un délai de 30 jours à compter de la réception de la demande de paiement.
 """, {
-        "vendor_name": "Entreprise Dubreuil BTP", "customer_name": "Communauté de communes du Val Fleuri", "number":
-        "2025-T-014", "total": 1245300.5, "currency": "EUR", "payment_terms": "dans un délai de 30 jours à compter de la
-        réception de la demande de paiement",
+        "vendor_name": "Entreprise Dubreuil BTP", "customer_name": "Communauté de communes du Val Fleuri",
+        "number": "2025-T-014", "total": 1245300.5, "currency": "EUR",
+        "payment_terms": "dans un délai de 30 jours à compter de la réception de la demande de paiement",
     }),
     ("a Spanish contract of works", "contract", """
 CONTRATO DE OBRA
@@ -311,9 +312,9 @@ Lieferadresse: Anlagenbau Kern GmbH, Werk 2, Nordring 8, 70003 Stuttgart
 Lieferung frei Haus bis zum 05.06.2025.
 Zahlung: 30 Tage netto
 """, {
-        "vendor_name": "Schrauben Maier OHG", "customer_name": "Anlagenbau Kern GmbH", "number": "B25-004417", "date":
-        "2025-05-22", "ship_to": "Anlagenbau Kern GmbH, Werk 2, Nordring 8, 70003 Stuttgart", "delivery_date": "2025-06-05",
-        "payment_terms": "30 Tage netto",
+        "vendor_name": "Schrauben Maier OHG", "customer_name": "Anlagenbau Kern GmbH", "number": "B25-004417",
+        "date": "2025-05-22", "ship_to": "Anlagenbau Kern GmbH, Werk 2, Nordring 8, 70003 Stuttgart",
+        "delivery_date": "2025-06-05", "payment_terms": "30 Tage netto",
     }),
     ("a Mexican order", "purchase_order", """
 ORDEN DE COMPRA N.º 4501-2025
@@ -324,8 +325,8 @@ Lugar de entrega: Planta Apodaca, Nuevo León
 Fecha de entrega: 17 de abril de 2025
 Forma de pago: 30 días crédito
 """, {
-        "vendor_name": "Suministros Eléctricos del Norte, S.A. de C.V.", "customer_name": "Cementera Regiomontana", "number":
-        "4501-2025", "date": "2025-04-03", "ship_to": "Planta Apodaca, Nuevo León", "delivery_date": "2025-04-17",
+        "vendor_name": "Suministros Eléctricos del Norte, S.A. de C.V.", "customer_name": "Cementera Regiomontana",
+        "number": "4501-2025", "date": "2025-04-03", "ship_to": "Planta Apodaca, Nuevo León", "delivery_date": "2025-04-17",
         "payment_terms": "30 días crédito",
     }),
 ]
