@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from kraftd_core.adapters.readers.common.parties.names import COMPANY, is_name, name_at_start
 from kraftd_core.adapters.readers.common.prose.passages import Passage
-from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
+from kraftd_core.adapters.readers.common.prose.said import LabelledValue, keyed, said_under
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import folded
 
@@ -230,7 +230,7 @@ def _labelled(passages: Sequence[Passage]) -> Iterator[Party]:
             yield Party(said.found(named[0], named[1], named[2]), "", side)
 
 
-def _name_said(said: Said) -> tuple[str, int, int] | None:
+def _name_said(said: LabelledValue) -> tuple[str, int, int] | None:
     whole = said.text.strip()
     if is_name(whole) and "," not in whole and "(" not in whole:
         return whole, 0, len(said.text)

@@ -9,7 +9,7 @@ from kraftd_core.adapters.readers.common.prose.duties import duties_of
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in, marked
 from kraftd_core.adapters.readers.common.prose.orders import is_whole_text, trade_terms
 from kraftd_core.adapters.readers.common.prose.passages import Passage, Sentence
-from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
+from kraftd_core.adapters.readers.common.prose.said import LabelledValue, keyed, said_under
 from kraftd_core.adapters.readers.common.prose.signatures import signatures_of
 from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
@@ -108,7 +108,7 @@ def _table(parties: Sequence[Party]) -> ReadTable:
     return ReadTable("parties", rows)
 
 
-def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
+def _understood(said: LabelledValue, manner: Manner) -> Iterator[Hit]:
     """What a label's value is for the contract; words where a day or a number should stand are none."""
     text = said.text
     if said.role == "number":

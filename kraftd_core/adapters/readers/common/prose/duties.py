@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kraftd_core.adapters.readers.common.prose.contract_parties import Party
-from kraftd_core.adapters.readers.common.prose.marks import Mark, Marked
+from kraftd_core.adapters.readers.common.prose.marks import Datum, Marked
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable, Spot
 from kraftd_core.adapters.readers.common.values import folded
 
@@ -76,7 +76,7 @@ _AFTER_SPAN = re.compile(r"\s+(?:(?:of|from|after|following|before|prior to|nach
     r"a partir)\b[^.;,]{0,80})", re.IGNORECASE)
 
 
-def _deadline(sentence: Marked, mark: Mark) -> str:
+def _deadline(sentence: Marked, mark: Datum) -> str:
     """The day as it is written, or the span with what it is counted from."""
     text = sentence.sentence.text
     more = _AFTER_SPAN.match(text, mark.end) if mark.kind == "t" else None

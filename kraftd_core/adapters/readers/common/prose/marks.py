@@ -18,7 +18,7 @@ Kind = Literal["d", "t", "m"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Datum:
     """What stands in a sentence: a date as ISO text, a span as it is written, a sum as its amount (with its currency)."""
 
     kind: Kind
@@ -33,10 +33,10 @@ class Marked:
     """A sentence folded, ⟦d0⟧ in the place of a date, ⟦t1⟧ of a span of time, ⟦m2⟧ of a sum."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Datum, ...]
     sentence: Sentence
 
-    def found(self, mark: Mark, confidence: float, value: object = None) -> Found:
+    def found(self, mark: Datum, confidence: float, value: object = None) -> Found:
         """The mark's value, or another one, in the mark's place."""
         return self.sentence.found(mark.value if value is None else value, mark.start, mark.end, confidence)
 
@@ -47,7 +47,7 @@ class Marked:
             text = text.replace(" ".join(folded(name).replace("’", "'").split()), "partyname")
         return self if text == self.text else Marked(text, self.marks, self.sentence)
 
-    def written(self, mark: Mark) -> str:
+    def written(self, mark: Datum) -> str:
         """The mark as it is written."""
         return self.sentence.text[mark.start : mark.end].strip()
 
@@ -60,7 +60,7 @@ def marked(sentence: Sentence, manner: Manner) -> Marked:
     if not re.search(r"\d|[A-Za-z]{2}", sentence.text):
         return Marked(folded(sentence.text.translate(_BRACKETS)), (), sentence)
     found = sorted((*_dates(sentence.text, manner), *_spans(sentence.text), *_sums(sentence.text, manner)), key=_place)
-    marks: list[Mark] = []
+    marks: list[Datum] = []
     text, at, own = "", 0, sentence.text.translate(_BRACKETS)
     for mark in found:
         if mark.start >= at:
@@ -70,7 +70,7 @@ def marked(sentence: Sentence, manner: Manner) -> Marked:
     return Marked(" ".join(folded(text + own[at:]).replace("’", "'").split()), tuple(marks), sentence)
 
 
-def _place(mark: Mark) -> tuple[int, int]:
+def _place(mark: Datum) -> tuple[int, int]:
     return mark.start, "dtm".index(mark.kind)
 
 
@@ -86,7 +86,7 @@ def dates_in(text: str, manner: Manner) -> list[tuple[str, int, int]]:
     return [(str(mark.value), mark.start, mark.end) for mark in sorted(_dates(text, manner), key=_place)]
 
 
-def _dates(text: str, manner: Manner) -> Iterator[Mark]:
+def _dates(text: str, manner: Manner) -> Iterator[Datum]:
     if not re.search(r"\d{2}", text):
         return
     for found in _DAY_OF_MONTH.finditer(text):
@@ -105,8 +105,8 @@ def _dates(text: str, manner: Manner) -> Iterator[Mark]:
             break
 
 
-def _dated(day: date, start: int, end: int) -> Mark:
-    return Mark("d", day.isoformat(), start, end)
+def _dated(day: date, start: int, end: int) -> Datum:
+    return Datum("d", day.isoformat(), start, end)
 
 
 # Spans of time
@@ -136,9 +136,9 @@ _SPAN = re.compile(
 )
 
 
-def _spans(text: str) -> Iterator[Mark]:
+def _spans(text: str) -> Iterator[Datum]:
     for found in _SPAN.finditer(text):
-        yield Mark("t", " ".join(found[0].split()), found.start(), found.end())
+        yield Datum("t", " ".join(found[0].split()), found.start(), found.end())
 
 
 # Sums
@@ -150,7 +150,7 @@ _CURRENCY_BEHIND = re.compile(r"\s?(?:(?:d['’]euros?|de euros?|euros?|us dolla
 _RUPEES_BEFORE = re.compile(r"(?:Rs\.?|INR|₹)\s?$")
 
 
-def _sums(text: str, manner: Manner) -> Iterator[Mark]:
+def _sums(text: str, manner: Manner) -> Iterator[Datum]:
     if not any(c.isdigit() for c in text):
         return
     for found in AMOUNT_IN_TEXT.finditer(text):
@@ -163,7 +163,7 @@ def _sums(text: str, manner: Manner) -> Iterator[Mark]:
         value = parse_number(found[0], manner.sign)
         if value is not None and (code or _RUPEES_BEFORE.search(text[:start])):
             times = _SIZE_OF[scale[1][:3].lower()] if scale else 1
-            yield Mark("m", value * times, start, end, code or "INR")
+            yield Datum("m", value * times, start, end, code or "INR")
 
 
 @lru_cache(maxsize=512)
@@ -173,6 +173,6 @@ def _currency(written: str) -> str | None:
     return "USD" if re.search(r"dollars?$", written, re.IGNORECASE) else currency_of(written)
 
 
-def first_mark(text: "re.Match[str] | None", marks: Sequence[Mark]) -> Mark | None:
+def first_mark(text: "re.Match[str] | None", marks: Sequence[Datum]) -> Datum | None:
     """The mark that the first group of a match names."""
     return marks[int(text[1])] if text else None

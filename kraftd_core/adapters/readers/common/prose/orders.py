@@ -7,7 +7,7 @@ from kraftd_core.adapters.readers.common.parties.names import COMPANY, is_name, 
 from kraftd_core.adapters.readers.common.prose.clauses import PLAIN, Hit
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in
 from kraftd_core.adapters.readers.common.prose.passages import Passage
-from kraftd_core.adapters.readers.common.prose.said import BESIDE_LABEL, Said, keyed, said_under
+from kraftd_core.adapters.readers.common.prose.said import BESIDE_LABEL, LabelledValue, keyed, said_under
 from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
@@ -96,7 +96,7 @@ def trade_terms(sentences: Sequence[Marked]) -> Iterator[Hit]:
             yield Hit("incoterms", sentence.sentence.found(term, found.start(), found.end(), PLAIN))
 
 
-def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
+def _understood(said: LabelledValue, manner: Manner) -> Iterator[Hit]:
     text = said.text
     if said.role in ("vendor_name", "customer_name"):
         if (named := name_at_start(_without_number(text))) is not None:

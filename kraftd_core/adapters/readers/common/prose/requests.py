@@ -8,7 +8,7 @@ from kraftd_core.adapters.readers.common.prose.clauses import ASIDE, PLAIN, Hit
 from kraftd_core.adapters.readers.common.prose.marks import Marked, dates_in, marked
 from kraftd_core.adapters.readers.common.prose.orders import is_whole_text
 from kraftd_core.adapters.readers.common.prose.passages import Passage, Sentence
-from kraftd_core.adapters.readers.common.prose.said import Said, keyed, said_under
+from kraftd_core.adapters.readers.common.prose.said import LabelledValue, keyed, said_under
 from kraftd_core.adapters.readers.common.prose.titles import code_at_start, numbers_in_titles
 from kraftd_core.adapters.readers.common.reading import ReadTable
 from kraftd_core.adapters.readers.common.values import Manner, folded
@@ -143,7 +143,7 @@ def request_hits(passages: Sequence[Passage], sentences: Sequence[Marked], manne
 # Labels
 
 
-def _understood(said: Said, manner: Manner) -> Iterator[Hit]:
+def _understood(said: LabelledValue, manner: Manner) -> Iterator[Hit]:
     text = said.text
     if said.role in ("due", "closing_time"):
         yield from _moment(said, manner)
@@ -182,7 +182,7 @@ def _whole_name(text: str) -> tuple[str, int, int] | None:
     return (text.strip(), 0, len(text)) if is_name(text.strip()) and name_at_start(text) else name_at_start(text)
 
 
-def _moment(said: Said, manner: Manner) -> Iterator[Hit]:
+def _moment(said: LabelledValue, manner: Manner) -> Iterator[Hit]:
     """A day with its time; where nothing but the time stands there, the time."""
     text = said.text[:160]
     days = dates_in(text, manner)

@@ -16,7 +16,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,40}[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LabelledValue:
     """A value under a label; the sentence holds the value alone."""
 
     role: str
@@ -37,7 +37,7 @@ def keyed(table: Mapping[str, str]) -> dict[str, str]:
     return {key_of(label): role for role, labels in table.items() for label in labels.split("|")}
 
 
-def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterator[Said]:
+def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterator[LabelledValue]:
     """What stands beside these labels, else below them, in the order of the document."""
     for n, passage in enumerate(passages):
         yield from _in_columns(roles, passage)
@@ -49,20 +49,20 @@ def said_under(roles: Mapping[str, str], passages: Sequence[Passage]) -> Iterato
                 at = passage.text.index(value, start)
                 if len(parts := re.split(r"\s{2,}|\t", value)) > 1 and parts[0]:
                     value = parts[0]
-                yield Said(role, Sentence(value, passage, at), BESIDE_LABEL)
+                yield LabelledValue(role, Sentence(value, passage, at), BESIDE_LABEL)
             elif n + 1 < len(passages) and _may_stand_below(passages[n + 1].text):
-                yield Said(role, Sentence(passages[n + 1].text, passages[n + 1], 0), BELOW_LABEL)
+                yield LabelledValue(role, Sentence(passages[n + 1].text, passages[n + 1], 0), BELOW_LABEL)
             break
 
 
 _COLUMN = re.compile(r"(?<!\s)\s{2,40}(?P<label>[^\s:][^:]{1,58}?)\s?:\s?(?P<value>\S(?:\s?\S)*)")
 
 
-def _in_columns(roles: Mapping[str, str], passage: Passage) -> Iterator[Said]:
+def _in_columns(roles: Mapping[str, str], passage: Passage) -> Iterator[LabelledValue]:
     """The pairs that stand further right on a line of columns, each with its colon."""
     for found in _COLUMN.finditer(passage.text):
         if "  " not in found["label"] and (role := roles.get(key_of(_BRACKETS.sub(" ", found["label"])))):
-            yield Said(role, Sentence(found["value"], passage, found.start("value")), BESIDE_LABEL)
+            yield LabelledValue(role, Sentence(found["value"], passage, found.start("value")), BESIDE_LABEL)
 
 
 def _labels(text: str) -> Iterator[tuple[str, int]]:
