@@ -95,3 +95,30 @@ def test_a_sentence_below_a_partys_label_is_no_name():
     _, fields = read_paragraphs("PURCHASE ORDER", "Supplier", "the party named in the annex shall deliver.", "Buyer", "Vendor")
     assert "vendor_name" not in fields
     assert "customer_name" not in fields
+
+
+def test_a_contract_of_word_is_read_by_its_sentences_and_not_by_words_before_a_colon():
+    document = Document()
+    document.add_heading("SUPPLY AGREEMENT", 0)
+    document.add_paragraph(
+        'This Agreement is made on 1 March 2024 between Oakfield Corporation ("Buyer") and Brightwater Inc. ("Supplier").'
+    )
+    document.add_paragraph("The term commences on 1 March 2024 and ends on 28 February 2026. The contract price is USD 480,000.")
+    document.add_paragraph("Supplier shall: (a) deliver on time; (b) keep records.")
+    reading = read_word(saved(document))
+    found = {role: found.value for role, found in reading.fields.items()}
+    assert found == {
+        "customer_name": "Oakfield Corporation", "vendor_name": "Brightwater Inc.", "date": "2024-03-01",
+        "effective_date": "2024-03-01", "due": "2026-02-28", "total": 480000, "currency": "USD",
+    }  # fmt: skip
+    assert any(notice.startswith("Not found in the text: ") for notice in reading.notices)
+
+
+def test_a_list_that_word_numbers_itself_is_a_list_of_documents_to_bring():
+    document = Document()
+    document.add_paragraph("REQUEST FOR QUOTATION")
+    document.add_paragraph("The following documents must be submitted:")
+    for text in ("Price schedule", "Company profile"):
+        document.add_paragraph(text, style="List Bullet")
+    tables = {table.name: [row["document"].value for row in table.rows] for table in read_word(saved(document)).tables}
+    assert tables == {"required_documents": ["Price schedule", "Company profile"]}

@@ -265,14 +265,14 @@ def _of_contract(view: View) -> Iterator[str]:
     if lacking:
         yield f"Not found in it: {listed(lacking)}."
     yield from _terms(view)
-    for name in ("contract_type", "scope", "service_name", "description", "rate", "liability"):
+    for name in ("term", "liability_cap", "contract_type", "scope", "service_name", "description", "rate", "liability"):
         if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
 
 
 _CLAUSES = {
-    "a period of notice": "notice|termination|cancellation",
-    "a renewal": "renewal|renew",
+    "a period of notice": "^notice|termination|cancellation",
+    "a renewal": "^renewal$|renew",
     "the law that governs it": "governing_law|jurisdiction|applicable_law",
 }
 

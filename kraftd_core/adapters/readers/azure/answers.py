@@ -31,6 +31,10 @@ from kraftd_core.adapters.readers.common.doubts import Doubts, doubted, doubts_o
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of_lines
 from kraftd_core.adapters.readers.common.labels import key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import labels_on
+from kraftd_core.adapters.readers.common.parties.sides import WRITTEN_BY_BUYERS, parties_told
+from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
+from kraftd_core.adapters.readers.common.prose.telling import FromSentences, told_in
+from kraftd_core.adapters.readers.common.reading import Found, Spot
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
 from kraftd_core.adapters.readers.common.values import (
     currency_code,
@@ -42,6 +46,7 @@ from kraftd_core.adapters.readers.common.values import (
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import path_of
+from kraftd_core.document.company_names import likeness
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, cleaned, is_table, new_row_id, same
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
 from kraftd_core.ports.reading import Extraction
@@ -72,7 +77,10 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     else:
         answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
     answer.put_tables(result.get("tables") or ())
-    answer.settle_tax_ids(pages_of(result.get("pages") or ()))
+    pages = pages_of(result.get("pages") or ())
+    answer.put_told(told_in(kind.name, passages_of_pages(pages), written))
+    answer.settle_parties(pages)
+    answer.settle_tax_ids(pages)
     answer.mark_doubts(doubts_of(lines, written))
     if len(documents) > 1:
         answer.notices.append(_MORE.format(len(documents)))
@@ -165,6 +173,31 @@ class _Answer:
                 if name not in self._data and row.get("name") and any(word in role for word in words):
                     self._data[name] = row["name"]
                     self._keep(name, self._places.get(path_of("parties", row[ROW_ID], "name")))
+
+    def put_told(self, told: FromSentences) -> None:
+        """Adds what sentences say, where the service told nothing of it."""
+        for role, found in told.fields.items():
+            name = self._name_of_role(role) or role
+            if self._data.get(name) in (None, ""):
+                self._put(name, Told(found.value, _place_of(found)))
+        for table in told.tables:
+            if table.name not in self._data:
+                self._put_table(table.name, [{c: Told(f.value, _place_of(f)) for c, f in row.items()} for row in table.rows])
+        self.notices += told.notices
+
+    def settle_parties(self, pages: Sequence[Page]) -> None:
+        """Puts right who sells and who buys, by what the pages say: the service takes a buyer's head for a seller's."""
+        labels = [label for page in pages for label in labels_on(page)]
+        told = dict(parties_told(pages, labels, self._kind.name))
+        if self._kind.name in WRITTEN_BY_BUYERS and "vendor_name" in self._data and "vendor_name" not in told:
+            seller, place = self._take_out("vendor_name")
+            is_head = "customer_name" in told and likeness(str(seller), str(told["customer_name"].value)) != "other"
+            if not is_head and self._kind.name == "purchase_order":
+                self._put("vendor_name", Told(seller, place))
+        for role, found in told.items():
+            if role == "vendor_name" or role not in self._data:
+                self._data.pop(role, None)
+                self._put(role, Told(found.value, _place_of(found)))
 
     def settle_tax_ids(self, pages: Sequence[Page]) -> None:
         """Puts a number that was told for the seller's where it belongs, by where it is printed: the service mixes parties up."""
@@ -291,6 +324,13 @@ class _Answer:
             page_count=page_count,
             notices=self.notices,
         )
+
+
+def _place_of(found: Found) -> Place | None:
+    spot = found.spot
+    return None if spot == Spot() else Place(
+        confidence=spot.confidence, page=spot.page, polygon=list(spot.polygon) if spot.polygon else None
+    )
 
 
 def _values(data: Data) -> Iterator[tuple[str, Any]]:

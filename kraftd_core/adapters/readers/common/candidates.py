@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, TEXT_ROLES, key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
 from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT, amount_in, date_in, looks_like_date, value_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading
-from kraftd_core.adapters.readers.common.values import Manner, find_date, whole_date
+from kraftd_core.adapters.readers.common.values import Manner, find_date, folded, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
 from kraftd_core.document.jsontypes import number_or_text
 
@@ -50,12 +50,32 @@ def put_surest(reading: Reading, role: str, candidates: Sequence[Candidate]) -> 
 
 def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
     """Values beside the label, else below it."""
+    if label.key in ("net", "netto") and _OF_TERMS.search(folded(label.phrase.text)):
+        return  # "Net 30" is a term of payment
     for words, confidence in places(label):
         found = value_in(words, label.role, manner, 3 if label.starts_phrase else 1)
-        if found is not None:
+        if found is not None and (label.role not in TEXT_ROLES or _may_be_text_of(label, words, str(found[0]))):
             value, used = found
             yield Candidate(label.role, label.key, value, used, label.page, confidence)
             return
+
+
+_OF_TERMS = re.compile(r"\b(?:terms?|days?|payment|payable|tagen?|zahl\w*|eom)\b")
+_OF_SOMETHING_ELSE = re.compile(r"\W*(?:of|and|or|for|to|und|oder|der|des|et|ou|de|du|des|y|o|del?|e|di|van|shall|is|are|will|"
+    r"must|:)\b", re.IGNORECASE)
+_SHORT_LABELS = frozenset(("terms", "project", "projekt", "projet", "works", "contact", "proyecto", "progetto", "chantier"))
+
+
+def _may_be_text_of(label: Label, words: Sequence[Word], text: str) -> bool:
+    """Whether the words can be a text's value: the label stands as one, and they begin and end as a value does."""
+    if not label.starts_phrase or text.endswith(":") or not text[:1].isalnum() or _OF_SOMETHING_ELSE.match(text):
+        return False
+    if role_of(text.rstrip(" :")) is not None or sum(c.isalpha() for c in text) < 3:
+        return False
+    goes_on = bool(label.rest) and words[:1] == label.rest[:1]
+    if goes_on and ":" not in label.phrase.text[: -len(text)][-3:]:
+        return label.key not in _SHORT_LABELS and not text[:1].islower()
+    return True
 
 
 def places(label: Label) -> Iterator[tuple[tuple[Word, ...], float]]:

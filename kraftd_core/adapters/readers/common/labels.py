@@ -133,7 +133,8 @@ FIELD_LABELS: dict[str, str] = {
         alle betrage in
     """,
     "payment_terms": """
-        payment terms|terms of payment|terms|zahlungsbedingungen|zahlungsbedingung|conditions de paiement|
+        payment terms|terms of payment|mode/terms of payment|payment term|payment conditions|terms|zahlungskonditionen|
+        conditions de reglement|modalites de paiement|forma de pago|zahlungsbedingungen|zahlungsbedingung|conditions de paiement|
         condiciones de pago|condizioni di pagamento|betalingsvoorwaarden|zahlungsziel
     """,
     "iban": "iban|verkaufer-iban",

@@ -11,6 +11,8 @@ from typing import Any
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
+from kraftd_core.adapters.readers.common.prose.passages import passages_of_texts
+from kraftd_core.adapters.readers.common.prose.telling import put_told, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
@@ -129,6 +131,7 @@ def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "
             reading.put("currency", Found(grid.currency))
         if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
             reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
+    put_told(reading, told_in(reading.document_type, passages_of_texts(texts), manner))
     _put_tables(reading, readings)
     amounts = (text for text in seen if parse_number(text) is not None)  # of prose in a cell nothing is concluded
     if any(grid.is_items for grid in readings.values()) and (code := currency_of("\n".join(amounts))):

@@ -10,12 +10,14 @@ from typing import Any
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import role_of
+from kraftd_core.adapters.readers.common.parties.blocks import is_postal
+from kraftd_core.adapters.readers.common.prose.passages import passages_of_texts
+from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
-from kraftd_core.adapters.readers.local.pages.parties import is_postal
 
 _MAX_TABLE_CELLS = 50_000
 _MAX_NESTING = 5
@@ -33,11 +35,20 @@ def read_word(content: bytes) -> Reading:
         document = Document(io.BytesIO(content))
         blocks = [*document.iter_inner_content(), *_margins(document)]
         texts = [block.text for block in blocks if not isinstance(block, WordTable)]
+        listed = [_as_listed(block) for block in blocks if not isinstance(block, WordTable)]
         tables = [inner for block in blocks if isinstance(block, WordTable) for inner in _with_nested(block)]
         grids = [read_grid(_grid(table), all_text=True) for table in tables]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
-    return _reading(texts, grids)
+    return _reading(texts, grids, listed)
+
+
+def _as_listed(paragraph: Any) -> str:
+    """The paragraph's text, with a mark before it where Word draws one that is no part of the text."""
+    text = str(paragraph.text)
+    properties = paragraph._p.pPr
+    is_item = (properties is not None and properties.numPr is not None) or str(paragraph.style.name).startswith("List")
+    return f"• {text}" if is_item and text.strip() else text
 
 
 def _margins(document: Any) -> Iterator[Any]:
@@ -81,7 +92,7 @@ def _grid(table: Any) -> list[list[str]]:
     return rows
 
 
-def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
+def _reading(texts: list[str], grids: list[GridReading], listed: list[str]) -> Reading:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     shape = shape_of(row for grid in grids if grid.is_items for row in grid.rows)
     around = [text for grid in grids for text in grid.texts]
@@ -89,9 +100,14 @@ def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     reading.put_credit_title(lines)
     seen = [*lines, *(text for grid in grids for text in grid.seen)]
     manner = manner_of(seen)
+    told = told_in(reading.document_type, passages_of_texts([*listed, *_texts_of(grids)]), manner)
+    if reading.document_type in TOLD_ALONE:
+        put_told(reading, told)
     put_all(reading, _pairs(texts), manner)
     put_all(reading, _named_below(lines), manner)
     put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
+    if reading.document_type not in TOLD_ALONE:
+        put_told(reading, told)
     if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
         reading.put(role, Found(sender))
     headed = next((grid.currency for grid in grids if grid.currency), None)
@@ -104,11 +120,22 @@ def _reading(texts: list[str], grids: list[GridReading]) -> Reading:
     return reading
 
 
+def _texts_of(grids: list[GridReading]) -> Iterator[str]:
+    """What stands in tables beside their rows, as lines."""
+    for grid in grids:
+        yield from grid.texts
+        yield from (f"{pair.label}: {pair.value}" for pair in grid.labelled)
+
+
+_BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|muss|soll|doit|deber[áa])\b")
+"""In a contract "Vendor shall:" is no label."""
+
+
 def _pairs(texts: list[str]) -> Iterator[Labelled]:
     """The labelled paragraphs; a paragraph of several lines is one pair if only its first line is labelled."""
     for text in texts:
         lines = [line for line in text.splitlines() if line.strip()]
-        found = [pair for pair in map(in_text, lines) if pair]
+        found = [pair for pair in map(in_text, lines) if pair and not _BEGINS_A_SENTENCE.search(pair.label)]
         if len(found) == 1 and len(lines) > 1 and in_text(lines[0]) and found[0].role in ("vendor_name", "customer_name"):
             whole = in_text(text)
             yield whole or found[0]
@@ -131,7 +158,7 @@ def _is_name(text: str) -> bool:
 
 
 # What buyers write has no seller for its sender; who writes a bill of quantities is not said at all.
-_ROLE_OF_SENDER = {"purchase_order": "customer_name", "rfq": "customer_name", "boq": ""}
+_ROLE_OF_SENDER = {"purchase_order": "customer_name", "rfq": "customer_name", "boq": "", "contract": ""}
 
 
 def _senders(texts: list[str]) -> Iterator[str]:

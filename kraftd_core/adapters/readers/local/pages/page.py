@@ -21,6 +21,9 @@ from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
 from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
+from kraftd_core.adapters.readers.common.parties.sides import parties_on
+from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
+from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
@@ -28,16 +31,17 @@ from kraftd_core.adapters.readers.common.values import (
     Manner,
     currency_of,
     decimal_sign_of,
-    folded,
     manner_of,
     open_dates,
     orders_shown,
 )
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
-from kraftd_core.adapters.readers.local.pages.parties import customer, letterhead, told_party, vendor
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
+
+_NEVER_GUESSED = TOLD_ALONE | {"rfq"}  # the first date of a request is as often its closing as its own
+_BESIDE_SENTENCES = ("number", "total", "currency", "iban", "bic")  # what labels may still say of a document of sentences
 
 
 def kind_of_pages(pages: Sequence[Page]) -> tuple[str, float | None]:
@@ -58,7 +62,10 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     labels = [label for page in pages for label in labels_on(page)]
     manner = _ordered_by_term(manner, labels, texts)
     candidates = [c for label in labels for c in candidates_of(label, manner)]
-    parties = _parties(pages, labels, reading.document_type)
+    told = told_in(reading.document_type, passages_of_pages(pages), manner)
+    if reading.document_type in TOLD_ALONE:
+        candidates = [c for c in candidates if c.role in _BESIDE_SENTENCES]
+    parties = parties_on(pages, labels, reading.document_type, told.fields)
     for role, found in parties.items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
@@ -68,6 +75,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
+    put_told(reading, told.without(parties))
     for tax_id in tax_ids(pages, labels, seller, buyer):
         reading.put(tax_id.owner, tax_id.found)
     table = line_items(pages, manner.sign)
@@ -125,7 +133,7 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
     for role in (*NUMBER_ROLES, *DATE_ROLES):
         put_surest(reading, role, ranked)
-    if "date" not in reading.fields and (loose := first_date(pages, manner)):
+    if kind not in _NEVER_GUESSED and "date" not in reading.fields and (loose := first_date(pages, manner)):
         reading.put("date", loose.found())
 
 
@@ -153,7 +161,7 @@ def _fits_term(candidates: Sequence[Candidate]) -> bool:
     return len(days) == 2 and days[0] <= days[1] <= days[0] + _LONGEST_TERM
 
 
-# Currency and parties
+# Currency
 
 
 def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
@@ -162,25 +170,3 @@ def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequ
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
         reading.put("currency", Found(code, spot))
-
-
-_BY_BUYERS = {"purchase_order": True, "rfq": True, "boq": False}  # and whether the letterhead is the buyer's
-
-
-def _parties(pages: Sequence[Page], labels: Sequence[Label], document_type: str) -> dict[str, Found]:
-    """Who sells and who buys; in what a buyer writes nobody sells unless the page says so."""
-    blocks = [
-        (label.role, label.page, label.line, label.phrase, label.rest)
-        for label in labels if label.starts_phrase and label.role in ("vendor_name", "customer_name", "other_party")
-    ]
-    stops = {(label.page.number, label.line, label.index) for label in labels if label.starts_phrase}
-    if document_type in _BY_BUYERS:
-        seller, buyer = (told_party(role, blocks, stops) for role in ("vendor_name", "customer_name"))
-        head = letterhead(pages) if _BY_BUYERS[document_type] else None
-        if buyer is None and head and not (seller and folded(str(seller.value)) == folded(str(head.value))):
-            buyer = head
-    else:
-        seller = vendor(pages, blocks, stops)
-        buyer = customer(pages, blocks, stops, seller.value if seller else "")
-    return {role: found for role, found in (("vendor_name", seller), ("customer_name", buyer)) if found}
-

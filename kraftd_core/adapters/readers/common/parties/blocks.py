@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of, role_of
+from kraftd_core.adapters.readers.common.parties.names import is_no_name
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
 from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
@@ -94,7 +95,7 @@ def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Name
     for block_role, page, n, phrase, rest in blocks:
         if block_role != role:
             continue
-        if rest:
+        if rest and not _is_aside(text_of(rest)):
             text = text_of(rest)
             if ":" not in phrase.text[: -len(text)]:
                 continue  # the words go on as a sentence does
@@ -104,6 +105,11 @@ def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Name
             continue
         if named := _in_block(page, n, phrase, stops):
             yield named
+
+
+def _is_aside(text: str) -> bool:
+    """Whether it only adds to the label, with the name below it: the party's number ("Vendor:700215"), or words in brackets."""
+    return re.fullmatch(r"[\W_]*\d[\d\W_]*|\([^()]*\)\s*:?", text) is not None
 
 
 def _in_block(page: Page, n: int, phrase: Phrase, stops: Stops) -> Named | None:
@@ -317,7 +323,7 @@ def is_postal(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     letters = sum(c.isalpha() for c in text)
-    if role_of(text):
+    if role_of(text) or is_no_name(text):
         return False  # a label names a value, nobody
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or len(text) > 90 or len(text.split()) > 10:
         return False
