@@ -14,6 +14,7 @@ from kraftd_core.thinking.grounding.claims import claims_in
 from kraftd_core.thinking.grounding.contradictions import Record, contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.lookup import Lookup
+from kraftd_core.thinking.languages import language_of, language_of_all
 
 ANSWER = "answer"
 """The section that the lines of an answer stand in."""
@@ -41,12 +42,14 @@ def _statements(summary: Summary) -> Iterator[tuple[str, int, str]]:
 
 
 def _grounding(texts: Iterable[tuple[str, int, str]], case: Case) -> Grounding:
+    texts = list(texts)
     evidence = Evidence(case)
     record = Record(evidence)
+    language = language_of_all(text[:MOST_OF_A_STATEMENT] for _, _, text in texts)
     statements, contradictions = [], []
     left = MOST_CHARACTERS
     for section, n, text in texts:
-        statement, told = _grounded(section, n, text, evidence, record, min(left, MOST_OF_A_STATEMENT))
+        statement, told = _grounded(section, n, text, evidence, record, language, min(left, MOST_OF_A_STATEMENT))
         left -= min(left, len(text))
         statements.append(statement)
         if told:
@@ -63,11 +66,12 @@ MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
 
 
 def _grounded(
-    section: str, index: int, text: str, evidence: Evidence, record: Record, most: int
+    section: str, index: int, text: str, evidence: Evidence, record: Record, language: str, most: int
 ) -> tuple[StatementGrounding, list[str]]:
     text, rest = _begun(text, most)
-    claims = claims_in(text)
-    lookup = Lookup(evidence, text, claims)
+    own = language_of(text, language)
+    claims = claims_in(text, own)
+    lookup = Lookup(evidence, text, claims, own)
     fields: dict[str, None] = {}
     not_found: dict[str, None] = {}
     against: dict[str, None] = {}
@@ -82,7 +86,7 @@ def _grounded(
     if rest:
         not_found[rest] = None
     statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
-    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record)]))
+    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record, own)]))
 
 
 def _begun(text: str, most: int) -> tuple[str, str]:

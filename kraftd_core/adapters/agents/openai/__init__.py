@@ -7,8 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from kraftd_core.adapters.agents.openai.answers import begun_json, json_in, without_field_names, without_thought
 from kraftd_core.adapters.agents.openai.plans import Wishes, held, wishes_schema
-from kraftd_core.adapters.agents.openai.prompts import ANSWER, FINAL, INITIAL, PLAN, UNATTENDED, VERSION, messages
+from kraftd_core.adapters.agents.openai.prompts import (
+    ANSWER,
+    FINAL,
+    INITIAL,
+    UNATTENDED,
+    VERSION,
+    messages,
+    messages_of_a_plan,
+)
 from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, unclear
 from kraftd_core.document.jsontypes import clean_text, cleaned
 from kraftd_core.document.wording import clipped
