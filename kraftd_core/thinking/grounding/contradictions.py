@@ -281,7 +281,7 @@ def _tells_the_paid_as_owed(sentence: _Sentence, record: Record) -> Iterator[str
     if payment is None or payment.way not in ("paid", "credit", "card", "direct_debit") or sentence.is_asked:
         return
     told = said.unsettled.search(sentence.plain)
-    if told and not _is_turned(said.negated, sentence.plain, told):
+    if told and not said.not_owed.search(sentence.plain[: told.start()]):
         yield record.how_it_stands
 
 
@@ -431,8 +431,7 @@ def _tells_another_largest_line(sentence: _Sentence, record: Record) -> Iterator
     if len(sentence.places) == 1 and amounts.get(sentence.places[0], most) != most:
         yield told
     elif len(sentence.figures) == 1 and not _is_one_of(sentence.figures[0], [most]):
-        if _is_one_of(sentence.figures[0], list(amounts.values())):
-            yield told
+        yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
 
 
 def _swaps_the_parties(sentence: _Sentence, record: Record) -> Iterator[str]:
@@ -449,9 +448,8 @@ def _swaps_the_parties(sentence: _Sentence, record: Record) -> Iterator[str]:
     between = sentence.plain[end : max(first, other)].lstrip(" ,")
     bills = record.kind.name in ("invoice", "quotation", "receipt")
     is_issuer = said.from_to.search(sentence.plain[: min(first, other)]) and re.match(r"(?:to|an|fur|pour|a|para)(?!\w)", between)
-    if is_vendor_first and said.orders.match(between):
-        yield f"the supplier is {clipped(vendor, 60)}"
-    elif not is_vendor_first and (said.issues.match(between) or (is_issuer and bills)):
+    as_supplier = said.issues.match(between) or (is_issuer and bills)
+    if said.orders.match(between) if is_vendor_first else as_supplier:
         yield f"the supplier is {clipped(vendor, 60)}"
 
 

@@ -14,7 +14,8 @@ from kraftd_core.document.checks.checking import day, is_blank, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
-from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in, words_of
+from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in
+from kraftd_core.thinking.grounding.names import words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
 _MOST_GROUPS = 200

@@ -15,8 +15,9 @@ from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
 from kraftd_core.document.wording import clipped, in_sentence, label_of, shown_in
 from kraftd_core.records.sureness import SURE_FROM, is_doubtful
-from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber, Name, words_of
+from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber
 from kraftd_core.thinking.grounding.evidence import Cell, Evidence, Ratios, key_of, ways_to_name
+from kraftd_core.thinking.grounding.names import Name, words_of
 from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS_IN
 
 Paths = Sequence[str]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.agents.openai.excerpt import is_long
-from kraftd_core.document.checks.model import Line, day, divided, lines_of, number
+from kraftd_core.document.checks.model import Finding, Line, day, divided, lines_of, number
 from kraftd_core.document.checks.owed import total_name
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.kinds import kind_of
@@ -43,8 +43,8 @@ def currency_of(data: Data) -> str:
 
 
 def computed(case: Case) -> dict[str, str]:
-    """Shares, days and differences that somebody may want to speak of, by what they are."""
-    return dict([*_shares(case), *_days(case), *_differences(case)])
+    """Shares and days that somebody may want to speak of, by what they are."""
+    return dict([*_shares(case), *_days(case)])
 
 
 def _shares(case: Case) -> Iterator[tuple[str, str]]:
@@ -78,12 +78,10 @@ def _from_to(today: date, due: date) -> str:
     return f"{how_many(days, 'day')} left" if days >= 0 else f"passed {how_many(-days, 'day')} ago"
 
 
-def _differences(case: Case) -> Iterator[tuple[str, str]]:
-    currency = currency_of(case.data)
-    for finding in case.findings[:_LARGEST]:
-        expected, found = (_figure(text) for text in (finding.expected, finding.found))
-        if expected is not None and found is not None and expected != found:
-            yield f"by how much it differs: {clipped(finding.message, 60)}", money(abs(found - expected), currency)
+def difference(finding: Finding, currency: str) -> str | None:
+    """By how much what a check expected and what it found differ; None where they are no figures."""
+    expected, found = (_figure(text) for text in (finding.expected, finding.found))
+    return None if expected is None or found is None or expected == found else money(abs(found - expected), currency)
 
 
 def _figure(text: str | None) -> Decimal | None:

@@ -37,7 +37,7 @@ def is_long(rows: Sequence[Any]) -> bool:
 def excerpt_of(data: Data, most_characters: int = MOST_CHARACTERS) -> Excerpt:
     """A sample of each long table, the beginning of each text, and as many fields as fit."""
     plain = without_row_ids(data)
-    samples = {name: _sample(rows) for name, rows in plain.items() if is_table(rows) and is_long(rows)}
+    samples = {name: _sample(plain[name]) for name, rows in data.items() if is_table(rows) and is_long(rows)}
     for rows, characters in _STEPS:
         shown = {_begun(name, characters): _cut(value, rows, characters) for name, value in (plain | samples).items()}
         if _size(shown) <= most_characters:

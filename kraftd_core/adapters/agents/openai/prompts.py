@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from kraftd_core.adapters.agents.openai.told import document_of, parts_of, wanted_language
-from kraftd_core.adapters.agents.openai.withholding import EVERY, Withheld, Withholding
 from kraftd_core.delivery.templates import Section
+from kraftd_core.document.withholding import EVERY_WITHHELD, Withheld, Withholding
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.languages import LANGUAGES
 
@@ -27,7 +27,7 @@ You help a business user with a document that a machine has read. You get it as 
 
 Say only what the JSON object supports. Take every number, date, name and identifier from it as it stands there; calculate, \
 guess and convert nothing: `shown` has the values as they are written, `tables` what each table comes to (its rows, sums, \
-sections, largest lines), `computed` shares, days and differences. The rows of a long table in `data` are a sample, its \
+sections, largest lines), `computed` shares and days, `differs_by` in `checks` how large a difference is. The rows of a long table in `data` are a sample, its \
 beginning: conclude nothing from them about the whole. `checks` holds what was found wrong by calculation: name each that is \
 an error or a warning. `figures` says how far the figures were compared: call nothing right beyond that. `to_be_paid`, if it is \
 there, says how much is asked for, by when, and whether anybody still has to pay it: advise no other payment, none where it is \
@@ -101,7 +101,7 @@ Messages = list[dict[str, str]]
 
 
 def messages(
-    task: str, case: Case, question: str | None = None, withhold: Sequence[Withheld] = EVERY, *, once_more: bool = False
+    task: str, case: Case, question: str | None = None, withhold: Sequence[Withheld] = EVERY_WITHHELD, *, once_more: bool = False
 ) -> tuple[Messages, list[str]]:
     """The conversation, and what of the document is left out of it, in sentences.
 
@@ -116,7 +116,7 @@ def messages(
     return _conversation(asked, [*told, *last]), left_out
 
 
-def messages_of_a_plan(case: Case, instructions: str, withhold: Sequence[Withheld] = EVERY) -> Messages:
+def messages_of_a_plan(case: Case, instructions: str, withhold: Sequence[Withheld] = EVERY_WITHHELD) -> Messages:
     """The conversation about a plan: the names of the document's parts, and the user's words."""
     kept = Withholding(withhold, case.data)
     return _conversation(PLAN, [PARTS_FOLLOW, _json(parts_of(case.data, case.document_type)), kept.text(instructions)])

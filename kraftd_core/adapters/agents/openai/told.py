@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kraftd_core.adapters.agents.openai.computed import computed, currency_of, shown_of, tables_of
-from kraftd_core.adapters.agents.openai.excerpt import excerpt_of, first
+from kraftd_core.adapters.agents.openai.computed import computed, currency_of, difference, shown_of, tables_of
+from kraftd_core.adapters.agents.openai.excerpt import excerpt_of, first, is_long
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import answers
+from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import figures_said, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
 from kraftd_core.document.nouns import Change, Move
@@ -20,13 +21,14 @@ from kraftd_core.thinking.confidence import has_doubtful_type
 from kraftd_core.thinking.languages import LANGUAGES
 from kraftd_core.thinking.payment import Payment, payment_of
 
-_MOST_TOLD, _MOST_PARTS = 20, 200
+_MOST_TOLD, _MOST_OF_LONG, _MOST_PARTS = 20, 10, 200
 
 
 def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
     """All that is told of a case, as JSON, and what is left out; the owner and row ids are not among it."""
     excerpt = excerpt_of(case.data)
     left_out = list(excerpt.left_out)
+    most = _MOST_OF_LONG if any(is_table(rows) and is_long(rows) for rows in case.data.values()) else _MOST_TOLD
     document: dict[str, Any] = {
         "document_name": clipped(case.document_name),
         "document_type": case.document_type,
@@ -37,16 +39,16 @@ def document_of(case: Case) -> tuple[dict[str, Any], list[str]]:
         "tables": tables_of(case.data),
         "computed": computed(case),
         "extraction_confidence": case.extraction_confidence,
-        "doubtful_values": first(list(_doubtful(case)), _MOST_TOLD, "doubtful value", left_out),
-        "checks": [{"severity": finding.severity, "message": finding.message}
-                   for finding in first(_gravest_first(case), _MOST_TOLD, "problem", left_out)],
+        "doubtful_values": first(list(_doubtful(case)), most, "doubtful value", left_out),
+        "checks": [_check_told(finding, currency_of(case.data))
+                   for finding in first(_gravest_first(case), most, "problem", left_out)],
         "figures": _figures(case),
         "type_is_doubtful": has_doubtful_type(case),
     }  # fmt: skip
     if (payment := payment_of(case.data, case.document_type)) and not document["type_is_doubtful"]:
         document["to_be_paid"] = _payment_told(payment, currency_of(case.data))
     if case.preferences is not None:
-        real = first(counted(case.changes), _MOST_TOLD, "change", left_out)
+        real = first(counted(case.changes), most, "change", left_out)
         document["changes"] = [_told(change, case.data) for change in real]
         if case.tone is not None:
             document["wanted_tone"] = {"tone": clipped(case.tone.tone, 200), "language": case.tone.language}
@@ -81,7 +83,12 @@ def _part(name: str, values: list[Any]) -> str:
     return f"{clipped(label_of(name), 60)}: {judged(name, values).value}"
 
 
-def _gravest_first(case: Case) -> list[Any]:
+def _check_told(finding: Finding, currency: str) -> dict[str, str]:
+    by = difference(finding, currency)
+    return {"severity": finding.severity, "message": finding.message} | ({"differs_by": by} if by else {})
+
+
+def _gravest_first(case: Case) -> list[Finding]:
     return sorted(case.findings, key=lambda finding: ("error", "warning", "note").index(finding.severity))
 
 

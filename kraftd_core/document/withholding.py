@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias, get_args
 
 Withheld: TypeAlias = Literal["iban", "email", "phone", "birth_date"]
-"""What can be withheld, as the setting names it."""
+"""What of a document may be kept out of all that a service is told."""
 
-EVERY: tuple[Withheld, ...] = get_args(Withheld)
+EVERY_WITHHELD: tuple[Withheld, ...] = get_args(Withheld)
 
 _SAID: dict[Withheld, str] = {
     "iban": "account number", "email": "e-mail address", "phone": "telephone number", "birth_date": "date of birth",
