@@ -79,7 +79,8 @@ DOCUMENTS: dict[str, Data] = {
     "credit": {
         "document_type": "invoice", "invoice_type": "Credit note", "vendor_name": "Ostbahn Elektro KG",
         "customer_name": "Meyer Haustechnik", "invoice_id": "GS-440", "invoice_date": "2026-11-09", "currency": "EUR",
-        "subtotal": -250, "total_tax": -47.5, "invoice_total": -297.5, "line_items": _rows(("Rücknahme Kabeltrommel", 5, -50, -250)),
+        "subtotal": -250, "total_tax": -47.5, "invoice_total": -297.5,
+        "line_items": _rows(("Rücknahme Kabeltrommel", 5, -50, -250)),
     },
     # collected from the account
     "debit": {
@@ -92,7 +93,8 @@ DOCUMENTS: dict[str, Data] = {
     "sum": {
         "document_type": "invoice", "vendor_name": "Marlow Print Works Ltd", "customer_name": "Tidewater Museum Trust",
         "invoice_id": "MPW-903", "invoice_date": "2026-11-05", "due_date": "2026-12-05", "currency": "GBP", "subtotal": 1600,
-        "total_tax": 320, "invoice_total": 1920, "line_items": _rows(("Exhibition catalogue", 300, 4, 1200), ("Posters", 60, 5, 300)),
+        "total_tax": 320, "invoice_total": 1920,
+        "line_items": _rows(("Exhibition catalogue", 300, 4, 1200), ("Posters", 60, 5, 300)),
     },
     # 20 % of 5,000 is 1,000; the tax says 950, and the total goes with it
     "tax": {

@@ -19,7 +19,7 @@ from kraftd_core.records.stages import FinalSummary, Grounding, Summary
 from kraftd_core.thinking.confidence import confidence
 from kraftd_core.thinking.grounding.grounding import ground, ground_text
 from kraftd_core.thinking.risks import with_every_error
-from kraftd_core.thinking.spending import Prices
+from kraftd_core.thinking.spending import Prices, tokens_of
 
 What = TypeVar("What", Summary, FinalSummary, str)
 AnySummary = TypeVar("AnySummary", Summary, FinalSummary)
@@ -97,7 +97,8 @@ class KraftdAIAgent:
     ) -> tuple[AnySummary, Thought]:
         counted, calls = counting(case)
         summary, thought = await self._timed(self._written(counted, write))
-        thought = replace(thought, calls=tuple(calls), cost=self._prices.of_calls(calls) if calls else None)
+        cost = self._prices.of_calls(calls) if calls else None
+        thought = replace(thought, calls=tuple(calls), cost=cost, tokens_used=sum(tokens_of(calls)) or thought.tokens_used)
         return await _grounded(case, summary, thought)
 
     async def _written(self, case: Case, write: Callable[[Agent, Case], Awaitable[Said[AnySummary]]]) -> Said[AnySummary]:

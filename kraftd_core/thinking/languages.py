@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kraftd_core.document.folding import fold
 
@@ -27,7 +28,7 @@ _WORDS = {
     "fr": """
         le la les des du de un une et est sont ete etait avec pour par dans sur que qui ce cette ces il elle au aux
         ne pas plus ou se sa son ses leur en a ont peut doit avant apres si cela tout toute toutes tous aucun
-        aucune votre vous nous entre sous lorsque deja reste fait d l s n qu
+        aucune votre vous nous entre sous lorsque deja reste fait qu
     """,
     "es": """
         el la los las de del un una y es son fue con por para en que se su sus no al lo como mas o si este esta
@@ -64,6 +65,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_LETTERS = 12
 
 
+@lru_cache(maxsize=512)
 def language_of(text: str, default: str = "en") -> str:
     """The code of the language, `OTHER` for one of no use to us; the default where the text does not tell."""
     words = _WORD.findall(fold(text))

@@ -36,10 +36,11 @@ def names(risk: str, finding: Finding) -> bool:
         said = {round(abs(number), 2) for number in numbers_in(risk)}
         return all(round(abs(figure), 2) in said for figure in figures)
     spoken, wanted = _words(risk), _words(finding.message)
-    if wanted and 2 * len(wanted & spoken) > len(wanted):
+    about = [in_sentence(cell.rpartition(".")[2]).lower() for cell in finding.cells]
+    is_about = all(name in risk.lower() for name in about)
+    if about and is_about and "missing" in spoken:
         return True
-    about = [in_sentence(cell).lower() for cell in finding.cells]
-    return bool(about) and all(name in risk.lower() for name in about) and "missing" in spoken
+    return bool(wanted) and 2 * len(wanted & spoken) > len(wanted) and (is_about or finding.message.rstrip(".") in risk)
 
 
 def _is_figure(text: str) -> bool:

@@ -1,194 +1,23 @@
 """What a statement says against the record: another amount than is owed, advice that findings forbid, a passed day as to come."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
-from kraftd_core.document.checks.checking import answers
-from kraftd_core.document.checks.model import Finding, day, lines_of
+from kraftd_core.document.checks.model import Finding, lines_of, number
 from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
 from kraftd_core.document.jsontypes import ROW_ID
-from kraftd_core.document.kinds import DocumentKind, kind_of
-from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, money, percent
-from kraftd_core.ports.thinking import Case
+from kraftd_core.document.wording import clipped, how_many, in_sentence, percent
 from kraftd_core.thinking.confidence import confidence
-from kraftd_core.thinking.grounding.claims import Claim, Currency, Day, Figure, LineNumber
-from kraftd_core.thinking.grounding.evidence import Evidence
-from kraftd_core.thinking.grounding.phrases import PHRASES, Phrases, plain_of
-from kraftd_core.thinking.languages import language_of
-from kraftd_core.thinking.payment import Payment, payment_of
+from kraftd_core.thinking.grounding.claims import Claim, Figure
+from kraftd_core.thinking.grounding.phrases import PHRASES
+from kraftd_core.thinking.grounding.phrases.model import plain_of
+from kraftd_core.thinking.grounding.record import Record, is_of
+from kraftd_core.thinking.grounding.sentences import Sentence, sentences_of
 
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
-_MOST_SHARES = 20
-_QUOTED = 60  # characters that a quotation has in common with what it quotes
-_NEAR = 100  # characters around a claim that say what it is
-
-
-_WAYS = {
-    "to_pay": "{amount} is left to pay",
-    "paid": "nothing is left to pay",
-    "card": "it is charged to a card",
-    "direct_debit": "it is collected by direct debit",
-    "credit": "it gives {amount} back",
-}
-
-
-class Record:
-    """What holds of a case, whoever speaks of it."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.case: Case = evidence.case
-        self._shares = evidence.shares
-
-    @cached_property
-    def payment(self) -> Payment | None:
-        """What the document asks to be paid."""
-        return payment_of(self.case.data, self.case.document_type)
-
-    @cached_property
-    def how_it_stands(self) -> str:
-        """What is to be paid, in short words; empty where the document asks for nothing, or does not say how much."""
-        payment = self.payment
-        if payment is None or payment.amount is None:
-            return ""
-        return _WAYS.get(payment.way, "").format(amount=self.money(payment.amount))
-
-    @cached_property
-    def due(self) -> date | None:
-        """The day by which the document asks for something, or until which it stands."""
-        return day(self.case.data.get(self.kind.due or ""))
-
-    @cached_property
-    def kind(self) -> DocumentKind:
-        """What kind of document it is."""
-        return kind_of(self.case.data.get("document_type") or self.case.document_type)
-
-    @cached_property
-    def doubts(self) -> list[Finding]:
-        """What the checks found that asks to be confirmed or corrected, the gravest first."""
-        return [*self.errors, *(finding for finding in self.case.findings if finding.severity == "warning")]
-
-    @cached_property
-    def amounts(self) -> dict[int, Decimal]:
-        """The amounts of the line items, by their places from 1."""
-        known = ((line.index + 1, line.number("amount")) for line in lines_of(self.case.data))
-        return {place: amount for place, amount in known if amount is not None}
-
-    @cached_property
-    def errors(self) -> list[Finding]:
-        """What has to be cleared up before anything is paid."""
-        return [finding for finding in self.case.findings if finding.severity == "error"]
-
-    @cached_property
-    def answers(self) -> list[Finding]:
-        """What the checks answer of the figures, also where they held."""
-        every = answers({"document_type": self.case.document_type} | self.case.data, self.case.as_of)
-        return [answer for answer in every if answer.check in FIGURES]
-
-    def found_by(self, checks: Sequence[str], rows: Sequence[str] = ()) -> Finding | None:
-        """The first finding of these checks; of these rows, where a statement speaks of them."""
-        return next((found for found in self.case.findings if found.check in checks and _is_of(found, rows)), None)
-
-    @cached_property
-    def may_be_paid(self) -> list[Decimal]:
-        """The amounts that it is right to pay: what is owed, and that less a discount or a part that the terms state."""
-        payment = self.payment
-        if payment is None or payment.amount is None:
-            return []
-        shares = [Decimal(str(share)) for share in self._shares if 0 < share < 100]
-        terms = [value for name, value in self.case.data.items() if re.search("terms|instal|deposit|payment", name.lower())]
-        stated = re.findall(r"\d[\d,]*\.\d\d\b|\b\d{1,3}(?:,\d{3})+\b", " ".join(map(str, terms)))
-        parts = [payment.amount * (100 - share) / 100 for share in shares[:_MOST_SHARES]]
-        return [payment.amount, *parts, *(Decimal(text.replace(",", "")) for text in stated[:_MOST_SHARES])]
-
-    def quotes(self, text: str) -> bool:
-        """Whether a sentence names a field and repeats its text: what the document says, and nobody's advice."""
-        label, _, said = text.partition(": ")
-        said = said.rstrip(".…")[:_QUOTED]
-        fields = ((label_of(name), value) for name, value in self.case.data.items() if isinstance(value, str))
-        return bool(said) and any(name == label and " ".join(value.split()).startswith(said) for name, value in fields)
-
-    def money(self, amount: Decimal) -> str:
-        """An amount in the document's currency."""
-        currency = self.case.data.get("currency")
-        return money(amount, currency if isinstance(currency, str) and len(currency) <= 5 else "")
-
-
-def _is_of(finding: Finding, rows: Sequence[str]) -> bool:
-    return not rows or any(f"[{row}]" in cell for row in rows for cell in finding.cells)
-
-
-@dataclass(frozen=True)  # without slots, so that what several rules ask is found once
-class _Sentence:
-    """A sentence in its language, with the claims that stand in it; `start` is where it begins in the statement."""
-
-    text: str
-    start: int
-    claims: Sequence[Claim]
-    language: str
-
-    @cached_property
-    def plain(self) -> str:
-        """The text as the phrases are written."""
-        return plain_of(self.text)
-
-    @property
-    def said(self) -> Phrases:
-        """How one says things in its language."""
-        return PHRASES[self.language]
-
-    @cached_property
-    def is_asked(self) -> bool:
-        """Whether it is advice to look, or a condition, and claims nothing."""
-        return self.said.asked.search(self.plain) is not None
-
-    @cached_property
-    def is_negated(self) -> bool:
-        """Whether something in it turns a claim round, or takes something out of it."""
-        return self.said.negated.search(self.plain) is not None
-
-    @cached_property
-    def figures(self) -> list[Figure]:
-        """The amounts of money: with cents, or beside a currency."""
-        signs = [claim.start for claim in self.claims if isinstance(claim, Currency)]
-        return [
-            claim
-            for claim in self.claims
-            if isinstance(claim, Figure)
-            and not claim.is_share
-            and (claim.decimals == 2 or any(-5 <= sign - claim.start <= len(claim.text) + 1 for sign in signs))
-        ]
-
-    @cached_property
-    def days(self) -> list[tuple[Day, date]]:
-        """The days that are named with their year, where they can be read in one way only."""
-        found = []
-        for claim in self.claims:
-            if isinstance(claim, Day) and len(claim.readings) == 1 and None not in claim.readings[0]:
-                year, month, of_month = (part or 0 for part in claim.readings[0])
-                try:
-                    found.append((claim, date(year, month, of_month)))
-                except ValueError:  # none of the calendar
-                    continue
-        return found
-
-    @cached_property
-    def places(self) -> list[int]:
-        """The lines that it names."""
-        return [claim.number for claim in self.claims if isinstance(claim, LineNumber)]
-
-    def before(self, claim: Claim) -> str:
-        """What stands right before a claim."""
-        place = claim.start - self.start
-        return self.plain[max(0, place - _NEAR) : place]
-
-    def after(self, claim: Claim) -> str:
-        """What stands right after a claim."""
-        end = claim.start - self.start + len(claim.text)
-        return self.plain[end : end + _NEAR]
+_SHORTEST = 7  # characters of a sentence that can deny something
 
 
 def contradictions_in(text: str, claims: Sequence[Claim], record: Record, language: str = "en") -> list[str]:
@@ -196,33 +25,22 @@ def contradictions_in(text: str, claims: Sequence[Claim], record: Record, langua
 
     The language is that of sentences which do not tell theirs; one in a language without phrases is not judged.
     """
-    sentences = (sentence for sentence in _sentences(text, claims, language) if sentence.language in PHRASES)
+    told = (sentence for sentence in sentences_of(text, claims, language) if len(sentence.text) >= _SHORTEST)
+    sentences = (sentence for sentence in told if sentence.language in PHRASES)
     found = (told for sentence in sentences for rule in _RULES for told in rule(sentence, record))
     return list(dict.fromkeys(filter(None, found)))
-
-
-_END = re.compile(r"(?<=[^\W\d_)\"”][.!?])\s+|(?<=[\d%][.!?])\s+(?=[^\W\d_])|\n|;\s")
-
-
-def _sentences(text: str, claims: Sequence[Claim], language: str) -> Iterator[_Sentence]:
-    inside = [(claim.start, claim.start + len(claim.text)) for claim in claims if isinstance(claim, Day)]
-    ends_at = [match.end() for match in _END.finditer(text)]
-    starts = [0, *(end for end in ends_at if not any(first < end < last for first, last in inside))]  # "4. November" is one
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        own = [claim for claim in claims if start <= claim.start < end]
-        yield _Sentence(text[start:end], start, own, language_of(text[start:end], language))
 
 
 # Paying
 
 
-def _instruction(sentence: _Sentence) -> re.Match[str] | None:
+def _instruction(sentence: Sentence) -> re.Match[str] | None:
     """Where it is told to pay; that it is not to be done, was done or is asked about is no such thing."""
     told = sentence.said.pay.search(sentence.plain)
     return None if told is None or sentence.said.not_to.search(sentence.plain[: told.start()]) else told
 
 
-def _pays_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _pays_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
     payment = record.payment
     told = _instruction(sentence) if payment is not None and not record.quotes(sentence.text) else None
     if told is None or payment is None:
@@ -242,7 +60,7 @@ def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
     return any(abs(abs(reading) - abs(float(amount))) <= slack for reading in figure.readings for amount in amounts)
 
 
-def _owes_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _owes_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or payment.amount is None:
         return
@@ -253,7 +71,7 @@ def _owes_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
             yield record.how_it_stands
 
 
-def _owed_behind(sentence: _Sentence, figure: Figure, after: str) -> bool:
+def _owed_behind(sentence: Sentence, figure: Figure, after: str) -> bool:
     """Whether what follows says that this figure is owed, and not another one that stands between."""
     told = sentence.said.owed_after.match(after)
     if told is None:
@@ -262,7 +80,7 @@ def _owed_behind(sentence: _Sentence, figure: Figure, after: str) -> bool:
     return not any(end <= other.start < end + told.end() for other in sentence.figures)
 
 
-def _tells_the_owed_as_paid(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_the_owed_as_paid(sentence: Sentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or not payment.is_asked_for or not payment.amount or sentence.is_asked:
         return
@@ -276,7 +94,7 @@ def _is_turned(negated: re.Pattern[str], plain: str, told: re.Match[str]) -> boo
     return any(not told.start() <= other.start() < told.end() for other in negated.finditer(plain))
 
 
-def _tells_the_paid_as_owed(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_the_paid_as_owed(sentence: Sentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or payment.way not in ("paid", "credit", "card", "direct_debit") or sentence.is_asked:
         return
@@ -288,7 +106,7 @@ def _tells_the_paid_as_owed(sentence: _Sentence, record: Record) -> Iterator[str
 _PREPAID = ("prepaid_amount", "deposit", "deposit_amount", "advance_payment", "amount_paid", "paid_amount")
 
 
-def _denies_a_prepayment(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _denies_a_prepayment(sentence: Sentence, record: Record) -> Iterator[str]:
     if not sentence.said.no_prepayment.search(sentence.plain) or sentence.is_asked:
         return
     data = record.case.data
@@ -301,19 +119,20 @@ def _denies_a_prepayment(sentence: _Sentence, record: Record) -> Iterator[str]:
 # Days
 
 
-def _tells_the_passed_as_to_come(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_the_passed_as_to_come(sentence: Sentence, record: Record) -> Iterator[str]:
     passed = [(claim, day) for claim, day in sentence.days if day < record.case.as_of]
     if not passed or sentence.said.passed.search(sentence.plain):
         return
     for claim, gone in passed:
-        if sentence.said.to_come_before.search(sentence.before(claim)) or sentence.said.to_come_after.match(sentence.after(claim)):
+        said = sentence.said
+        if said.to_come_before.search(sentence.before(claim)) or said.to_come_after.match(sentence.after(claim)):
             yield f"{gone} has passed"
 
 
-def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_what_is_to_come_as_passed(sentence: Sentence, record: Record) -> Iterator[str]:
     """That a payment is late while its day is to come, or nothing of it is owed."""
     payment, told = record.payment, sentence.said.late.search(sentence.plain)
-    if told is None or sentence.is_asked or _is_turned(sentence.said.negated, sentence.plain[: told.end()], told):
+    if told is None or _IF.search(sentence.plain) or _is_turned(sentence.said.negated, sentence.plain[: told.end()], told):
         return
     if any(day < record.case.as_of for _, day in sentence.days):
         return
@@ -323,10 +142,11 @@ def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Ite
         yield f"the {in_sentence(record.kind.due or '')} {record.due} is to come"
 
 
+_IF = re.compile(r"(?<!\w)(?:whether|if|ob|falls|wenn|si|s'il|when|unless|once)(?!\w)")
 _STAND_UNTIL = ("valid_until", "end_date", "response_due_date")
 
 
-def _tells_time_that_is_over(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_time_that_is_over(sentence: Sentence, record: Record) -> Iterator[str]:
     """That there is time left, or that an offer still stands, while its day has passed."""
     due, said = record.due, sentence.said
     if due is None or due >= record.case.as_of or sentence.is_asked:
@@ -341,20 +161,24 @@ def _tells_time_that_is_over(sentence: _Sentence, record: Record) -> Iterator[st
 
 # Findings
 
+_LINES_SAID = r"(?:lines?|items?|positions?|amounts|positionen|posten|zeilen|lignes|postes|lineas|partidas)"
+_SUM_SAID = r"(?:add(?:s|ed)? up to|ergeben|s'additionnent|suman|sum to|entspr\w+|correspond\w*|equals?|come to)"
+_TAX_SAID = r"(?<!\w)(?:tax(?:es)?|vat|mwst|ust|\w*steuer|tva|taxes?|iva|impuestos?)(?!\w)"
+_ONE_LINE_SAID = r"(?<!\w)(?:lines?|positions?|items?|ligne|linea|posten|zeile) \d|multipli"
 _OF_ONE_CHECK = (
-    (re.compile(r"(?:lines?|items?|positions?|amounts|positionen|posten|zeilen|lignes|postes|lineas|partidas)(?!\w).{0,40}"
-                r"(?:add(?:s|ed)? up to|ergeben|s'additionnent|suman|sum to)"), ("line_sum",)),
-    (re.compile(r"(?<!\w)(?:tax(?:es)?|vat|mwst|ust|\w*steuer|tva|taxes?|iva|impuestos?)(?!\w)"), ("tax", "tax_base", "rate", "total")),
-    (re.compile(r"(?<!\w)(?:lines?|positions?|items?|ligne|linea|posten|zeile) \d|multipli"), ("line_amount",)),
-)  # fmt: skip
+    (re.compile(rf"{_LINES_SAID}(?!\w).{{0,40}}{_SUM_SAID}"), ("line_sum",)),
+    (re.compile(_TAX_SAID), ("tax", "tax_base", "rate", "total")),
+    (re.compile(_ONE_LINE_SAID), ("line_amount",)),
+)
 _EXCEPT = re.compile(
-    r"(?<!\w)(?:apart from|aside from|except(?:ing)?|other than|besides|save for|but for|bis auf|abgesehen|au[sß]+er|mit ausnahme|sauf"
+    r"(?<!\w)(?:apart from|aside from|except(?:ing)?|other than|besides|save for|but for|bis auf|abgesehen|au[sß]+er"
+    r"|mit ausnahme|sauf"
     r"|hormis|a part|a l'exception|excepte|salvo|excepto|menos|aparte)(?!\w)"
 )
 _ERRORS = re.compile(r"(?<!\w)(?:errors?|mistakes?|\w*fehler\w*|erreurs?|fautes?|errores|error)(?!\w)")
 
 
-def _denies_a_finding(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _denies_a_finding(sentence: Sentence, record: Record) -> Iterator[str]:
     plain, said = sentence.plain, sentence.said
     if sentence.is_asked or _EXCEPT.search(plain):
         return
@@ -362,7 +186,7 @@ def _denies_a_finding(sentence: _Sentence, record: Record) -> Iterator[str]:
     if said.no_fault.search(plain):
         yield from _of_no_fault(plain, record, rows)
     elif said.right.search(plain) and said.figures.search(plain) and not sentence.is_negated:
-        yield from _of_the_figures(plain, record, rows)
+        yield from _of_the_figures(sentence, record, rows)
     if said.no_risk.search(plain) and record.doubts:
         yield from _quoted(record.doubts[0])
     for denied, checks in (
@@ -374,7 +198,7 @@ def _denies_a_finding(sentence: _Sentence, record: Record) -> Iterator[str]:
             yield from _quoted(record.found_by(checks))
 
 
-def _rows_named(sentence: _Sentence, record: Record) -> list[str]:
+def _rows_named(sentence: Sentence, record: Record) -> list[str]:
     lines = lines_of(record.case.data)
     return [str(lines[n - 1].row.get(ROW_ID)) for n in sentence.places if 1 <= n <= len(lines)]
 
@@ -390,13 +214,28 @@ def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[st
         yield from _quoted(against[0])
 
 
-def _of_the_figures(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
+def _says_what_is_right(sentence: Sentence, differs: Finding) -> bool:
+    """Whether it states the figure that the check expected: "subtotal and tax sum to 9,600.00"."""
+    expected, found = (None if text is None else number(_figure_in(text)) for text in (differs.expected, differs.found))
+    said = sentence.figures
+    return bool(
+        expected is not None and any(_is_one_of(f, [expected]) for f in said)
+        and not (found is not None and any(_is_one_of(f, [found]) for f in said))
+    )
+
+
+def _figure_in(text: str) -> float | None:
+    """The figure that a finding holds as text; None where it holds none."""
+    return float(text) if re.fullmatch(r"-?\d{1,15}(?:\.\d{1,6})?", text) else None
+
+
+def _of_the_figures(sentence: Sentence, record: Record, rows: Sequence[str]) -> Iterator[str]:
     """What differs of the figures that are called right, or that they were not compared."""
-    checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(plain)), tuple(FIGURES))
-    known = [answer for answer in record.answers if answer.check in checks and _is_of(answer, rows)]
+    checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(sentence.plain)), tuple(FIGURES))
+    known = [answer for answer in record.answers if answer.check in checks and is_of(answer, rows)]
     stands = verdict(known)
     if stands == "differs":
-        yield from _quoted(next(answer for answer in known if answer.answer == "differs"))
+        yield from _quoted(next((a for a in known if a.answer == "differs" and not _says_what_is_right(sentence, a)), None))
     elif stands == "not_checked":
         unchecked = unchecked_said(known) or "The figures could not be compared."
         yield unchecked[0].lower() + unchecked[1:].rstrip(".")
@@ -414,34 +253,46 @@ _LARGEST = re.compile(
     r"|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alta|cara|importante))(?!\w)"
 )
 _OF_LINES = re.compile(
-    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article|articulo)(?!\w)"
+    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article"
+    r"|articulo|share|anteil|part|parte)(?!\w)"
 )
 _OTHER_LARGEST = re.compile(
-    r"(?<!\w)(?:sections?|abschnitt\w*|unit prices?|einzelpreis\w*|prix unitaire|precio unitario|quantit\w+|menge\w*|cantidad\w*|rates?)(?!\w)"
+    r"(?<!\w)(?:sections?|abschnitt\w*|unit prices?|einzelpreis\w*|prix unitaire|precio unitario|quantit\w+|menge\w*"
+    r"|cantidad\w*|rates?)(?!\w)"
 )
 
 
-def _tells_another_largest_line(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_another_largest_line(sentence: Sentence, record: Record) -> Iterator[str]:
     plain, amounts = sentence.plain, record.amounts
     if not amounts or not _LARGEST.search(plain) or not _OF_LINES.search(plain) or _OTHER_LARGEST.search(plain):
         return
     most = max(amounts.values())
     place = next(place for place, amount in amounts.items() if amount == most)
     told = f"line {place} is the largest: {record.money(most)}"
-    if len(sentence.places) == 1 and amounts.get(sentence.places[0], most) != most:
+    places = sentence.places or _lines_described(sentence, record)
+    if len(places) == 1 and amounts.get(places[0], most) != most:
         yield told
     elif len(sentence.figures) == 1 and not _is_one_of(sentence.figures[0], [most]):
         yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
 
 
-def _swaps_the_parties(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _lines_described(sentence: Sentence, record: Record) -> list[int]:
+    """The lines that are meant by a word of their description which no other line has."""
+    words = {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", sentence.plain)}
+    described = [
+        {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", plain_of(str(line.row.get("description") or "")))}
+        for line in lines_of(record.case.data)[:_MOST_DESCRIBED]
+    ]
+    counts = Counter(word for line in described for word in line)
+    return [place for place, line in enumerate(described, 1) if any(counts[word] == 1 for word in words & line)]
+
+
+def _swaps_the_parties(sentence: Sentence, record: Record) -> Iterator[str]:
     """That the customer bills or supplies, or the supplier orders, where both are named."""
-    data, said = record.case.data, sentence.said
-    vendor, customer = (data.get(name) for name in ("vendor_name", "customer_name"))
-    if not isinstance(vendor, str) or not isinstance(customer, str) or (record.payment and record.payment.way == "credit"):
-        return
-    first, other = sentence.plain.find(plain_of(vendor)), sentence.plain.find(plain_of(customer))
-    if min(first, other) < 0:
+    said, (vendor, customer) = sentence.said, record.parties
+    first = sentence.plain.find(vendor) if vendor and customer else -1
+    other = sentence.plain.find(customer) if first >= 0 else -1
+    if other < 0 or (record.payment and record.payment.way == "credit"):
         return
     is_vendor_first = first < other
     end = first + len(vendor) if is_vendor_first else other + len(customer)
@@ -450,14 +301,17 @@ def _swaps_the_parties(sentence: _Sentence, record: Record) -> Iterator[str]:
     is_issuer = said.from_to.search(sentence.plain[: min(first, other)]) and re.match(r"(?:to|an|fur|pour|a|para)(?!\w)", between)
     as_supplier = said.issues.match(between) or (is_issuer and bills)
     if said.orders.match(between) if is_vendor_first else as_supplier:
-        yield f"the supplier is {clipped(vendor, 60)}"
+        yield f"the supplier is {clipped(str(record.case.data['vendor_name']), 60)}"
 
 
-_SURE = re.compile(r"(?<!\w)(?:confiden(?:ce|t)|certainty|konfidenz|sicherheit|zuverlassigkeit|confiance|certitude|confianza|certeza)(?!\w)")
+_STEM, _MOST_DESCRIBED = 5, 50
+_SURE = re.compile(
+    r"(?<!\w)(?:confiden(?:ce|t)|certain(?:ty)?|konfidenz|sicherheit|zuverlassigkeit|confiance|certitude|confianza|certeza)(?!\w)"
+)
 _OVERALL = re.compile(r"(?<!\w)(?:overall|total|summary|our|my|i am|gesamt\w*|insgesamt|global\w*|general|mi|ma|notre)(?!\w)")
 
 
-def _tells_another_confidence(sentence: _Sentence, record: Record) -> Iterator[str]:
+def _tells_another_confidence(sentence: Sentence, record: Record) -> Iterator[str]:
     """How sure the whole is, which is calculated from the reading, the checks and the prose, and never asked of a model."""
     shares = [claim for claim in sentence.claims if isinstance(claim, Figure) and claim.is_share]
     if not shares or not _SURE.search(sentence.plain) or not _OVERALL.search(sentence.plain):
@@ -469,7 +323,7 @@ def _tells_another_confidence(sentence: _Sentence, record: Record) -> Iterator[s
         yield f"how sure it is was calculated: at most {percent(known)}"
 
 
-_RULES: tuple[Callable[[_Sentence, Record], Iterator[str]], ...] = (
+_RULES: tuple[Callable[[Sentence, Record], Iterator[str]], ...] = (
     _pays_otherwise,
     _owes_otherwise,
     _tells_the_owed_as_paid,

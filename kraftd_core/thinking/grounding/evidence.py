@@ -19,6 +19,7 @@ from kraftd_core.thinking.grounding.names import words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
 _MOST_GROUPS = 200
+_MOST_PAIRED = 20  # lines of which any two may be added up
 _MOST_DAYS, _MOST_DAYS_OF_TERMS = 40, 10  # between which others are counted, and from which terms run
 _DAYS_NAMED = {"days", "day", "tage", "tagen", "jours", "dias"}
 _LONG_DIGITS = 10**11
@@ -249,6 +250,16 @@ class Evidence:
         found: dict[float, tuple[str, ...]] = {}
         for paths, value in self._worked_out():
             found.setdefault(round(abs(value), 2), paths)
+        return found
+
+    @cached_property
+    def pair_sums(self) -> dict[float, tuple[str, ...]]:
+        """What two lines of a short table come to, and their cells."""
+        found: dict[float, tuple[str, ...]] = {}
+        for (table, column), values in self.columns.items():
+            if column == "amount" and len(values) <= _MOST_PAIRED:
+                for (one, a), (other, b) in combinations(values.items(), 2):
+                    found.setdefault(round(abs(a + b), 2), (path_of(table, one, column), path_of(table, other, column)))
         return found
 
     @cached_property

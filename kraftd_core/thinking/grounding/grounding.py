@@ -11,9 +11,10 @@ from kraftd_core.document.nouns import Change, Move
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.stages import Contradiction, Grounding, StatementGrounding, Summary
 from kraftd_core.thinking.grounding.claims import claims_in
-from kraftd_core.thinking.grounding.contradictions import Record, contradictions_in
+from kraftd_core.thinking.grounding.contradictions import contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.lookup import Lookup
+from kraftd_core.thinking.grounding.record import Record
 from kraftd_core.thinking.languages import OTHER, language_of, language_of_all
 
 ANSWER = "answer"

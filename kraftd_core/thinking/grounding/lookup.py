@@ -28,17 +28,23 @@ _PART_OF_ROWS = re.compile(
     r"(?i)without|with no|of (?:them|these|those|which)|blank|empt|missing|repeat|same|unpriced|stand|share|price|added|removed"
     r"|moved|changed|doubtful|whose|that|have|lack|differ|each|sections?|rates?"
 )
-_ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all|zusammen|summe|insgesamt|ensemble|somme|en tout|suman?|juntas?)\b")
+_ADDED_UP = re.compile(
+    r"(?i)\b(?:adds? up|sum|together|come to|in all|zusammen|summe|insgesamt|ensemble|somme|en tout|suman?"
+    r"|juntas?)\b"
+)
 _SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt|sicher|zweifel|unsicher|douteu|fiab|s[ûu]r|dudos|segur")
 _OF_REVIEW = re.compile(
-    r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited|ge[äa]ndert|korrigiert|best[äa]tigt"
+    r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited|ge[äa]ndert|korrigiert"
+    r"|best[äa]tigt"
     r"|corrig[ée]e?s?|modifi[ée]e?s?|corregid[oa]s?|modificad[oa]s?)(?!\w)"
 )
 _OF_EARLIER = re.compile(
-    r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average|fr[üu]here[nr]?|letzten?|pr[ée]c[ée]dente?s?|anteriores)(?!\w)"
+    r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average|fr[üu]here[nr]?|letzten?|pr[ée]c[ée]dente?s?"
+    r"|anteriores)(?!\w)"
 )
 _LARGEST = re.compile(
-    r"(?i)largest|biggest|highest|smallest|lowest|gr[öo][ßs]+te|h[öo]chste|kleinste|plus (?:\w+ )?(?:important|grand|gros|[ée]lev)|mayor|menor"
+    r"(?i)largest|biggest|highest|smallest|lowest|gr[öo][ßs]+te|h[öo]chste|kleinste|plus (?:\w+ )?(?:important|grand|gros"
+    r"|[ée]lev)|mayor|menor"
 )
 _REST = re.compile(r" (?:more|weitere|autres|m[áa]s)(?!\w)")
 _OF_ROWS = re.compile(
@@ -48,7 +54,8 @@ _OF_ROWS = re.compile(
 
 
 _IS = (
-    r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to|ist|war|betr[äa]gt|von|bel[äa]uft sich auf|est|[ée]tait"
+    r"(?: (?:name|amount))?(?:\s*:)?(?: (?:is|was|are|of|amounts to|comes to|ist|war|betr[äa]gt|von|bel[äa]uft sich auf|est"
+    r"|[ée]tait"
     r"|s['’][ée]l[èe]ve|es|asciende|era))?(?: (?:a|[àa]|de|the|about|exactly|die|der))?"
     r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
@@ -66,7 +73,8 @@ _AMOUNT_SAID = re.compile(
 )
 _MAY_BE_SAID = re.compile("(?i)tot|tax|vat|steuer|mwst|summe|betrag|tva|iva|montant|base|impuesto")  # most figures end here
 _DAY_SAID = re.compile(
-    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?|f[äa]llig(?:keitsdatum)?(?: am| bis| zum)*|[ée]ch[ée]ance(?: au| du| le)*"
+    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?|f[äa]llig(?:keitsdatum)?(?: am| bis| zum)*|[ée]ch[ée]ance(?: au"
+    r"| du| le)*"
     r"|vencimiento(?: del?| el)?)|(?P<dated>dated|dat[ée]e? du|datiert vom|rechnungsdatum|fechada el|con fecha del?)"
     r"|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
     rf"{_IS}"
@@ -227,6 +235,8 @@ class Lookup:
     def _worked_out(self, reading: float, figure: Figure) -> Paths | None:
         derived = self._evidence.derived
         exact = derived.get(round(abs(reading), 2)) if figure.decimals <= 2 else None
+        if exact is None and self._is_sum and figure.decimals == 2:
+            exact = self._evidence.pair_sums.get(round(abs(reading), 2))
         if exact or not figure.slack:
             return exact
         near = _between(self._evidence.sorted_derived, reading, figure.slack)

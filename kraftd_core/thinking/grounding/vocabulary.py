@@ -149,8 +149,8 @@ CONNECTORS = ("of", "and", "the", "for", "de", "du", "la", "le", "les", "et", "v
 
 LEGAL_FORMS = frozenset(_words(
     """
-    ltd limited llc llp inc corp corporation plc gmbh ag kg kgaa ohg ug se eg mbh ev gbr ek sa sas sasu sarl eurl snc sci scop bv nv
-    ab oy as spa srl sl slu sau scl sll pty co
+    ltd limited llc llp inc corp corporation plc gmbh ag kg kgaa ohg ug se eg mbh ev gbr ek sa sas sasu sarl eurl snc sci scop bv
+    nv ab oy as spa srl sl slu sau scl sll pty co
     """
 ))
 

@@ -51,7 +51,8 @@ class Sections(BaseModel):
         description="For who decides: what to decide or to look at, and why; no payment while an error stands."
     )
     risk_factors: list[str] = Field(
-        description="For who answers for it: each error and warning of `checks`, with its figures, then what is doubtful or missing."
+        description="For who answers for it: each error and warning of `checks`, with its figures, then what is doubtful or"
+        " missing."
     )
     action_items: list[str] = Field(description="For who does the work: what is to be done next, by when, each with a verb.")
 
