@@ -10,7 +10,7 @@ from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import clipped, how_many, in_sentence, percent
 from kraftd_core.thinking.confidence import confidence
-from kraftd_core.thinking.grounding.claims import Claim, Figure
+from kraftd_core.thinking.grounding.claims import Claim, Figure, LineNumber
 from kraftd_core.thinking.grounding.phrases import PHRASES
 from kraftd_core.thinking.grounding.phrases.model import plain_of
 from kraftd_core.thinking.grounding.record import Record, is_of
@@ -37,7 +37,7 @@ def contradictions_in(text: str, claims: Sequence[Claim], record: Record, langua
 def _instruction(sentence: Sentence) -> re.Match[str] | None:
     """Where it is told to pay; that it is not to be done, was done or is asked about is no such thing."""
     told = sentence.said.pay.search(sentence.plain)
-    return None if told is None or sentence.said.not_to.search(sentence.plain[: told.start()]) else told
+    return None if told is None or sentence.said.not_to.search(sentence.plain[: told.end()]) else told
 
 
 def _pays_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
@@ -182,11 +182,10 @@ def _denies_a_finding(sentence: Sentence, record: Record) -> Iterator[str]:
     plain, said = sentence.plain, sentence.said
     if sentence.is_asked or _EXCEPT.search(plain):
         return
-    rows = _rows_named(sentence, record)
-    if said.no_fault.search(plain):
-        yield from _of_no_fault(plain, record, rows)
-    elif said.right.search(plain) and said.figures.search(plain) and not sentence.is_negated:
-        yield from _of_the_figures(sentence, record, rows)
+    if told := said.no_fault.search(plain):
+        yield from _of_no_fault(plain, record, _rows_named(sentence, told, record))
+    elif (told := said.right.search(plain)) and said.figures.search(plain) and not sentence.is_negated:
+        yield from _of_the_figures(sentence, record, _rows_named(sentence, told, record))
     if said.no_risk.search(plain) and record.doubts:
         yield from _quoted(record.doubts[0])
     for denied, checks in (
@@ -198,9 +197,34 @@ def _denies_a_finding(sentence: Sentence, record: Record) -> Iterator[str]:
             yield from _quoted(record.found_by(checks))
 
 
-def _rows_named(sentence: Sentence, record: Record) -> list[str]:
+_TURN = re.compile(r"(?<!\w)(?:while|whereas|although|wahrend|aber|jedoch|mais|alors que|tandis que|pero|mientras)(?!\w)")
+
+
+def _rows_named(sentence: Sentence, told: re.Match[str], record: Record) -> list[str]:
+    """The rows that are named in the part of the sentence in which it is told: "line 1 is right, while line 2 is not"."""
+    turns = [turn.start() for turn in _TURN.finditer(sentence.plain)]
+    begins = max((turn for turn in turns if turn <= told.start()), default=0)
+    ends = min((turn for turn in turns if turn >= told.end()), default=len(sentence.plain))
     lines = lines_of(record.case.data)
-    return [str(lines[n - 1].row.get(ROW_ID)) for n in sentence.places if 1 <= n <= len(lines)]
+    named = [claim for claim in sentence.claims if isinstance(claim, LineNumber)]
+    within = [claim for claim in named if begins <= claim.start - sentence.start < ends]
+    return [str(lines[claim.number - 1].row.get(ROW_ID)) for claim in within if 1 <= claim.number <= len(lines)]
+
+
+_NO = re.compile(r"(?<!\w)(?:no|nothing|none|missing)(?!\w)")
+_GIVEN = re.compile(
+    r"(?<!\w)(?:is|are|was|were) (?:\w+ )?(?:stated|given|present|shown|provided|included|indicated|available|there|known)(?!\w)"
+)
+
+
+def _tells_the_missing_as_given(sentence: Sentence, record: Record) -> Iterator[str]:
+    plain = sentence.plain
+    if sentence.language != "en" or sentence.is_asked or sentence.is_negated or _NO.search(plain) or not _GIVEN.search(plain):
+        return
+    for finding in record.case.findings:
+        labels = [re.escape(in_sentence(cell).lower()) for cell in finding.cells]
+        if finding.check == "required" and any(re.search(rf"(?<!\w){label}(?!\w)", plain) for label in labels):
+            yield from _quoted(finding)
 
 
 def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
@@ -288,20 +312,30 @@ def _lines_described(sentence: Sentence, record: Record) -> list[int]:
 
 
 def _swaps_the_parties(sentence: Sentence, record: Record) -> Iterator[str]:
-    """That the customer bills or supplies, or the supplier orders, where both are named."""
-    said, (vendor, customer) = sentence.said, record.parties
-    first = sentence.plain.find(vendor) if vendor and customer else -1
-    other = sentence.plain.find(customer) if first >= 0 else -1
-    if other < 0 or (record.payment and record.payment.way == "credit"):
+    """That the customer bills or supplies, or the supplier orders."""
+    vendor, customer = record.parties
+    if not vendor or not customer or (record.payment and record.payment.way == "credit"):
         return
-    is_vendor_first = first < other
-    end = first + len(vendor) if is_vendor_first else other + len(customer)
-    between = sentence.plain[end : max(first, other)].lstrip(" ,")
-    bills = record.kind.name in ("invoice", "quotation", "receipt")
-    is_issuer = said.from_to.search(sentence.plain[: min(first, other)]) and re.match(r"(?:to|an|fur|pour|a|para)(?!\w)", between)
-    as_supplier = said.issues.match(between) or (is_issuer and bills)
-    if said.orders.match(between) if is_vendor_first else as_supplier:
+    plain, said = sentence.plain, sentence.said
+    first, other = plain.find(vendor), plain.find(customer)
+    orders = first >= 0 and said.orders.match(plain[first + len(vendor) :].lstrip(" ,"))
+    if orders or (other >= 0 and _acts_as_supplier(sentence, other, other + len(customer), first, record)):
         yield f"the supplier is {clipped(str(record.case.data['vendor_name']), 60)}"
+
+
+_WROTE = ("invoice", "quotation", "receipt")  # which the supplier issues
+
+
+def _acts_as_supplier(sentence: Sentence, start: int, end: int, vendor: int, record: Record) -> bool:
+    """Whether the customer, named there, is said to bill or supply, or to be whom the document is from."""
+    plain, said = sentence.plain, sentence.said
+    if said.issues.match(plain[end:].lstrip(" ,")):
+        return True
+    if record.kind.name not in _WROTE:
+        return False
+    goes_to = re.match(r"(?:to|an|fur|pour|a|para)(?!\w)", plain[end:].lstrip(" ,"))
+    is_from = said.from_to.search(plain[:start])
+    return bool(is_from and goes_to and vendor > start) or said.made_by.search(plain[:start]) is not None
 
 
 _STEM, _MOST_DESCRIBED = 5, 50
@@ -333,6 +367,7 @@ _RULES: tuple[Callable[[Sentence, Record], Iterator[str]], ...] = (
     _tells_what_is_to_come_as_passed,
     _tells_time_that_is_over,
     _denies_a_finding,
+    _tells_the_missing_as_given,
     _tells_another_largest_line,
     _swaps_the_parties,
     _tells_another_confidence,

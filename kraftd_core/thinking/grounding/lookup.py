@@ -60,6 +60,7 @@ _IS = (
     r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
 _OF_A_PART = frozenset((
+    "and", "und", "et", "y", "plus", "with", "mit",
     "line", "section", "row", "bill", "page", "item", "allowance", "allowances", "charge", "charges", "group", "part", "sub",
     "rounded", "cash", "paid", "prepaid", "monthly", "weekly", "annual", "yearly", "day", "withholding", "running",
 ))  # fmt: skip

@@ -183,8 +183,8 @@ SECRET = "GB33BUKB20201555555555"
 
 def test_no_withheld_value_is_in_any_request(agent, standin):
     data = DOCUMENTS["double"] | {"vendor_email": "ann@peverell.example", "notes": f"Pay to {SECRET}, tel. +44 20 7946 0958"}
-    case = Case(f"{SECRET}.pdf", "invoice", data, {}, check(data, TODAY), TODAY,
-                preferences=UserPreferences(transformation_instructions=f"write to ann@peverell.example of {SECRET}"))  # fmt: skip
+    words = UserPreferences(transformation_instructions=f"write to ann@peverell.example of {SECRET}")
+    case = Case(f"{SECRET}.pdf", "invoice", data, {}, check(data, TODAY), TODAY, preferences=words)
     asyncio.run(agent.initial_summary(case))
     asyncio.run(agent.final_summary(case))
     asyncio.run(agent.plan(case, DocumentTemplate.STANDARD, ExportFormat.PDF))

@@ -62,6 +62,10 @@ ENGLISH = Phrases(
     ),
     not_owed=said_as("not", "no", "nothing", r"\w*n't", "was", "were", "before"),
     settled=said_as(
+        r"(?:invoice|bill|amount|it) is (?:\w+ )?paid",
+        r"nothing outstanding",
+        r"was paid (?:in full|on)",
+        r"all dues? (?:are|is|have been) (?:paid|settled)",
         r"nothing (?:more |else )?(?:is |remains )?(?:left to pay|owed|due|outstanding|to be paid|to pay|unpaid)",
         r"(?:balance|amount due|amount owed)(?: due)? (?:is|of) (?:zero|nil|0(?:[.,]00)?)(?![.,]?\d)",
         r"no (?:further |other |more )?(?:payment|amount|balance|sum) (?:is |remains )?(?:due|required|open|owed|outstanding"
@@ -88,6 +92,9 @@ ENGLISH = Phrases(
     to_come_before=right_before(
         rf"(?:{_ACTS}(?!\w).{{0,120}} (?:by|before|until|till|no later than|on or before|not later than|on)"
         r"|(?:is|are|falls|becomes|will be|payable|owed) (?:due|payable)? ?(?:on|by|until|before)"
+        r"|(?:is|are|be|must|should|will|can|may|needs?|has to|have to|while|please)(?!\w)(?:(?!bill|cover|period"
+        r"|perform)[^.;]){0,120} (?:by|before"
+        r"|until|till|no later than|at the latest)"
         r"|(?:will (?:expire|end|be \w+)|expires|ends|runs|lasts|stands|holds|is valid|valid|remains (?:valid|open)|upcoming"
         r"|coming)"
         r"(?: \w+){0,2} (?:on|by|until|till|to))(?: the)?"
@@ -116,8 +123,21 @@ ENGLISH = Phrases(
         "find out",
         "ask",
     ),
-    late=said_as("overdue", "past due", "has passed", "is late", "has expired", "has lapsed", "no longer valid", "in arrears"),
+    late=said_as(        r"missed the deadline",
+        r"in default",
+        r"delinquent",
+        r"behind (?:with )?(?:schedule|payment)",
+        r"already gone by",
+        r"in delay",
+        r"late in payment",
+        r"payment is late",
+        r"outstanding for",
+"overdue", "past due", "has passed", "is late", "has expired", "has lapsed", "no longer valid", "in arrears"),
     in_time=said_as(
+        r"(?:due date|deadline|term|date)(?: \w+){0,3} (?:is|lies) (?:still )?(?:ahead|in the future|to come|upcoming)",
+        r"still be (?:paid|settled|accepted|answered) (?:in|on) time",
+        r"in good time",
+        r"within the (?:payment )?(?:term|deadline|period)",
         "not (?:yet )?(?:over)?due",
         "(?:is|are|was) (?:still )?(?:in|on) time",
         "not late",
@@ -158,9 +178,23 @@ ENGLISH = Phrases(
         "prices?",
         "quantities",
         "values?",
+        "multiplications?",
+        "products? of",
+        "rates?",
+        "maths?",
+        "checks?",
         "additions?",
     ),
     right=said_as(
+        r"(?:yields?|gives?|makes?|results? in) (?:exactly )?(?:the|its)",
+        r"(?:was|were|has been|have been|is|are) (?:\w+ )?confirmed",
+        r"(?:is|are) (?:fully )?in (?:line|agreement|accordance|keeping)(?: with)?",
+        r"corresponds? (?:to|with) (?:the|its|their|each|one)",
+        r"works? out",
+        r"(?:can|may) be (?:trusted|relied (?:up)?on)",
+        r"as expected",
+        r"arithmetically (?:\w+ )?(?:right|correct|sound)",
+        r"(?:is|are) (?:all )?(?:justified|unobjectionable|trustworthy|reliable)",
         r"add(?:s|ed)? up",
         r"(?:is|are|look|looks|seem|seems|appears?(?: to be)?|prove[sd]?(?: to be)?) (?:(?!not)\w+ )?(?:correct|consistent"
         r"|right|accurate"
@@ -182,6 +216,14 @@ ENGLISH = Phrases(
         "correctly (?:added|calculated|computed|charged|applied|summed)",
     ),
     no_fault=said_as(
+        r"no corrections? (?:is |are |was |were )?(?:needed|required|necessary|called for)",
+        r"no need (?:for|of|to) correct(?:ions?)?",
+        r"(?:not|n't|never) (?:\w+ ){0,2}(?:reveal|uncover|detect|identify|contain|have|turn up)(?:ed)? any",
+        r"nothing (?:suspicious|unusual|irregular|to complain)",
+        r"not a single \w+",
+        r"all (?:of the )?checks (?:\w+ )?(?:passed|successful|succeeded|held)",
+        r"pass(?:es|ed) (?:all|every|the) (?:\w+ )?(?:checks?|validations?|tests?)",
+        r"checks (?:were|have been) passed",
         rf"no (?:\w+ ){{0,3}}{_FAULTS_EN}",
         rf"(?:without|free of|free from) (?:any )?{_FAULTS_EN}",
         "error-free",
@@ -199,6 +241,8 @@ ENGLISH = Phrases(
         "risks?: none",
     ),
     complete=said_as(
+        r"(?:carries|contains|has|includes|shows|states|bears|provides|gives) (?:all|every)(?: of)?(?: the)? (?:\w+"
+        r" )?(?:necessary|required|mandatory|legally|essential|relevant|needed|prescribed)(?: \w+)*",
         r"nothing (?:\w+ ){0,4}(?:is )?missing",
         r"no (?:\w+ ){0,3}(?:is|are) missing",
         "(?:is|are) (?:fully )?complete",
@@ -208,6 +252,9 @@ ENGLISH = Phrases(
         "no (?:gaps|omissions)",
     ),
     same_bank=said_as(
+        r"no changes? (?:in|of|to) (?:the )?(?:bank|account)(?: \w+)?",
+        r"bank (?:details|account)(?: \w+)? (?:has|have|did)(?: not|n't) change(?:d)?",
+        r"unchanged (?:bank|account)(?: \w+)?",
         r"bank (?:details|account|data)(?: \w+){0,5} (?:is|are|have|has|match(?:es)?|correspond) (?:\w+ ){0,3}(?:unchanged"
         r"|known|same|as before"
         r"|verified|confirmed|identical|familiar|earlier invoices|not changed|previous|earlier|on file)",
@@ -215,6 +262,9 @@ ENGLISH = Phrases(
         r"account(?: \w+){0,5} (?:used before|as before|as usual|on file|used earlier|known from earlier|same as ever)",
     ),
     no_double=said_as(
+        r"(?:all|the) (?:lines|items|positions) (?:are|is) unique",
+        r"no double (?:billing|charge|entry|entries)",
+        r"nothing (?:is|was) (?:billed|listed|charged) twice",
         r"no (?:\w+ )?(?:duplicates?|repeated|repetitions?|doubles?)",
         "not (?:a )?duplicated?",
         r"no (?:\w+ )?(?:line|item|position|entry) (?:appears|occurs|is (?:listed|repeated|billed|charged)|repeats)(?: twice)?",
@@ -224,7 +274,10 @@ ENGLISH = Phrases(
     asked=re.compile(
         r"\A\W*(?:please )?(?:check|verify|confirm|make sure|ensure|see|compare|find out|ask|reconcile|review|look|clarify"
         r"|determine)(?!\w)"
-        r"|(?<!\w)(?:whether|if|unless|(?<!only )once(?! only)|until|should|must"
+        r"|(?<!\w)(?:whether|if|unless|(?<!only )once(?! only)|until"
+        r"|(?:should|must|needs? to|has to|have to) (?:\w+ )?(?:be )?(?:check|verif|confirm|clarif|correct|review|compar|ask"
+        r"|examin|match|agree|add"
+        r"|equal|explain)\w*"
         r"|before (?:you|it is|the|any|paying|approving|payment|this|anything|releasing|booking))(?!\w)"
     ),
     negated=said_as(
@@ -251,4 +304,7 @@ ENGLISH = Phrases(
     ),
     orders=said_as("(?:has |have )?(?:order(?:s|ed)|buys|bought|purchase[sd]|commission(?:s|ed)|pays|paid|owes|received)"),
     from_to=re.compile(r"(?<!\w)(?:from|by|issued by)\s*\Z"),
+    made_by=re.compile(
+        r"(?<!\w)(?:(?:issued|made|sent|supplied|delivered|billed|invoiced|offered|written|sold|prepared|submitted) by)\s*\Z"
+    ),
 )

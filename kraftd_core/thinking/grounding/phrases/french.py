@@ -82,6 +82,7 @@ FRENCH = Phrases(
         "paiement a (?:deja )?ete (?:effectue|recu)",
     ),
     unsettled=said_as(
+        r"(?:est|sont) (?:toujours|encore) (?:attendue?s?|dus?|dues?|en attente)",
         "en attente de (?:paiement|reglement)",
         r"impayee?s?",
         r"reste(?:nt)? (?:\w+ )?a (?:payer|regler)",
@@ -116,6 +117,8 @@ FRENCH = Phrases(
     ),
     late=said_as("en retard", "echue?", "depassee?", "retard de paiement", "a expire", "est expiree?", "est perimee?"),
     in_time=said_as(
+        r"est (?:encore )?a venir",
+        r"encore (?:\w+ )?a temps",
         "pas encore (?:echue?|due?|exigible|en retard|passee?|depassee?|expiree?)",
         "n'est pas (?:encore )?(?:echue?|en retard|depassee?|passee?|expiree?)",
         "encore (?:\\w+ )?(?:le )?temps",
@@ -165,6 +168,8 @@ FRENCH = Phrases(
         "en regle",
     ),
     no_fault=said_as(
+        r"aucune correction n'est (?:necessaire|requise)",
+        r"tous les controles (?:sont |ont ete )?(?:reussis|passes|concluants|positifs)",
         rf"aucune? (?:\w+ ){{0,2}}{_FAULTS_FR}",
         rf"sans (?:\w+ )?{_FAULTS_FR}",
         rf"(?:pas|plus) d[e'] ?{_FAULTS_FR}",
@@ -178,6 +183,8 @@ FRENCH = Phrases(
         "rien ne s'oppose",
     ),
     complete=said_as(
+        r"(?:contient|comporte|indique|porte) (?:toutes les|tous les) (?:mentions|informations|donnees|elements"
+        r"|renseignements)(?: \w+)?",
         "complete?",
         "rien ne manque",
         "ne manque rien",
@@ -198,7 +205,8 @@ FRENCH = Phrases(
     asked=re.compile(
         r"\A\W*(?:veuillez )?(?:verifie[rz]|compare[rz]|controle[rz]|confirme[rz]|assure[rz]|demande[rz]|clarifie[rz]"
         r"|eclairci\w+|rapproche[rz]"
-        r"|examine[rz]|consulte[rz])(?!\w)|(?<!\w)(?:si|s'il|s'ils|doit|doivent|faut|devez|lorsque|des que|tant que"
+        r"|examine[rz]|consulte[rz])(?!\w)|(?<!\w)(?:si|s'il|s'ils|(?:doit|doivent) (?:\w+ ){0,2}etre (?:verifi|corrig"
+        r"|clarifi|control|eclairc)\w*|faut|devez|lorsque|des que|tant que"
         r"|avant (?:de|que|tout))(?!\w)"
     ),
     negated=said_as(
@@ -223,4 +231,7 @@ FRENCH = Phrases(
     issues=said_as("facture", "emet", "livre", "fournit", "vend", "a (?:facture|livre|emis|fourni|vendu)"),
     orders=said_as("commande", "achete", "a (?:commande|achete|paye)", "doit"),
     from_to=re.compile(r"(?<!\w)(?:de|par|emise? par)(?: la societe)?\s*\Z"),
+    made_by=re.compile(
+        r"(?<!\w)(?:(?:emise?|etablie?|envoyee?|livree?s?|facturee?s?|fournie?s?|proposee?) par(?: la societe)?)\s*\Z"
+    ),
 )

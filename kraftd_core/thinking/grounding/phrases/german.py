@@ -82,6 +82,8 @@ GERMAN = Phrases(
         "keine (?:weitere )?zahlung (?:mehr )?(?:notig|erforderlich|fallig)",
     ),
     unsettled=said_as(
+        r"noch nicht (?:bezahlt|beglichen)",
+        r"(?:ist|sind) (?:noch |weiterhin )(?:offen|fallig|unbezahlt)",
         "(?:noch|weiterhin|ist|sind) (?:offen|unbezahlt|ausstehend|nicht (?:bezahlt|beglichen))",
         "steht (?:noch|weiterhin) aus",
         "zahlung steht aus",
@@ -120,6 +122,9 @@ GERMAN = Phrases(
         "uberfallig", "verspatet", "in verzug", "verstrichen", "abgelaufen", "im ruckstand", "uberschritten", "zahlungsverzug"
     ),
     in_time=said_as(
+        r"liegt (?:noch )?in der zukunft",
+        r"noch fristgerecht",
+        r"noch rechtzeitig",
         "(?:noch )?nicht (?:uber)?fallig",
         "noch (?:genug |ausreichend )?zeit",
         "(?:noch )?nicht (?:abgelaufen|verstrichen|uberschritten)",
@@ -192,6 +197,9 @@ GERMAN = Phrases(
         "passen",
     ),
     no_fault=said_as(
+        r"kein\w* korrektur\w* (?:\w+ )?(?:notig|notwendig|erforderlich)",
+        r"alle prufungen (?:\w+ )?bestanden",
+        r"weist (?:\w+ )?kein\w* (?:\w+ )?(?:fehler|mangel)\w*",
         rf"kein\w* (?:\w+ ){{0,3}}{_FAULTS_DE}",
         rf"ohne (?:\w+ ){{0,2}}{_FAULTS_DE}",
         "fehlerfrei",
@@ -211,6 +219,9 @@ GERMAN = Phrases(
         "unbedenklich",
     ),
     complete=said_as(
+        r"(?:enthalt|tragt|hat|zeigt|umfasst) alle (?:\w+ )?(?:erforderlichen|notwendigen|vorgeschriebenen|notigen"
+        r"|relevanten)(?: \w+)*",
+        r"(?:enthalt|tragt) (?:samtliche|alle) \w*angaben",
         "vollstandig(?! (?:bezahlt|beglichen|ausgeglichen|uberwiesen))",
         "(?:es )?fehlt nichts",
         "nichts fehlt",
@@ -231,7 +242,8 @@ GERMAN = Phrases(
     asked=re.compile(
         r"\A\W*(?:bitte )?(?:prufen|uberprufen|vergleichen|klaren|kontrollieren|fragen|stellen sie sicher|bestatigen|sehen"
         r"|achten|sicherstellen"
-        r"|gleichen)(?!\w)|(?<!\w)(?:ob|falls|wenn|sofern|sobald|bevor|sollten?|mussen?|nachdem|zu prufen|zu klaren)(?!\w)"
+        r"|gleichen)(?!\w)|(?<!\w)(?:ob|falls|wenn|sofern|sobald|bevor|(?:sollten?|mussen?|muss) (?:\w+ ){0,4}(?:gepruft"
+        r"|geklart|korrigiert|verglichen|bestatigt|berichtigt|uberpruft|erganzt)|nachdem|zu prufen|zu klaren)(?!\w)"
     ),
     negated=said_as(
         "nicht",
@@ -255,4 +267,8 @@ GERMAN = Phrases(
     issues=said_as("stellt", "berechnet", "liefert(?:e)?", "verkauft(?:e)?", "fakturiert", "fordert"),
     orders=said_as("bestellt(?:e)?", "kauft(?:e)?", "beauftragt(?:e)?", "bezahlt(?:e)?", "schuldet"),
     from_to=re.compile(r"(?<!\w)von(?: der| dem)?(?: firma)?\s*\Z"),
+    made_by=re.compile(
+        r"(?<!\w)(?:(?:stammt|ausgestellt|geliefert|erstellt|unterbreitet|berechnet|gesendet|verkauft|kommt)(?: von)(?: der"
+        r"| dem)?(?: firma)?)\s*\Z"
+    ),
 )

@@ -66,6 +66,7 @@ class Phrases:
     issues: re.Pattern[str]
     orders: re.Pattern[str]
     from_to: re.Pattern[str]
+    made_by: re.Pattern[str]
 
 
 def said_as(*said: str) -> re.Pattern[str]:

@@ -49,7 +49,8 @@ SPANISH = Phrases(
     owed_before=right_before(
         r"(?:(?:importe|saldo|cantidad|total|resto)(?: \w+){0,2} (?:a pagar|pendiente(?: de pago)?|por pagar|debid[oa]"
         r"|adeudad[oa])"
-        r"|(?:queda|quedan|falta|faltan)(?: \w+)?(?: por pagar| pendientes?)?(?: (?:un|una) (?:total|importe|saldo))?|(?:hay"
+        r"|(?:quedan?(?: \w+)?(?: por pagar| pendientes?)?|faltan?(?: \w+)? por pagar)(?: (?:un|una) (?:total|importe"
+        r"|saldo))?|(?:hay"
         r"|tiene) que pagar|adeuda|debe)"
         r"(?:\s*:)?(?: (?:es|son|asciende a|ascienden a))?(?: (?:de|a))?"
     ),
@@ -106,6 +107,8 @@ SPANISH = Phrases(
     ),
     late=said_as(r"vencid[ao]", "ha vencido", "con retraso", "ha pasado", "caducad[ao]", "ha caducado", "en mora", "atrasad[ao]"),
     in_time=said_as(
+        r"aun (?:hay|queda) (?:\w+ )?(?:tiempo|plazo)",
+        r"(?:aun|todavia) (?:esta |se esta )?a tiempo",
         "(?:aun |todavia )?no (?:ha |esta )?(?:vencid[ao]|pasad[ao]|caducad[ao]|vence|expirad[ao])",
         "(?:aun|todavia) hay tiempo",
         "dentro de plazo",
@@ -158,6 +161,8 @@ SPANISH = Phrases(
         "son bien",
     ),
     no_fault=said_as(
+        r"no (?:se )?(?:requiere|necesita|hace falta) ningun\w* correccion",
+        r"todas las comprobaciones (?:\w+ )?(?:superad|correct|pasad)\w*",
         rf"no (?:\w+ ){{0,4}}{_FAULTS_ES}",
         rf"ningun[ao]? (?:\w+ )?{_FAULTS_ES}",
         rf"sin (?:\w+ )?{_FAULTS_ES}",
@@ -173,6 +178,8 @@ SPANISH = Phrases(
         "ningun inconveniente",
     ),
     complete=said_as(
+        r"(?:contiene|incluye|indica|lleva|presenta) (?:tod[oa]s l[oa]s|toda la) (?:datos|menciones|informacion|informaciones"
+        r"|indicaciones)(?: \w+)?",
         "complet[ao]",
         "no falta nada",
         "nada falta",
@@ -192,7 +199,8 @@ SPANISH = Phrases(
     asked=re.compile(
         r"\A\W*(?:por favor,? )?(?:compruebe|verifique|compare|confirme|revise|asegurese|pregunte|aclare|averigue|consulte"
         r"|examine|pida)(?!\w)"
-        r"|(?<!\w)(?:si|debe|deben|deberia|cuando|hasta que|antes de(?: que)?|hay que (?:comprobar|verificar|aclarar))(?!\w)"
+        r"|(?<!\w)(?:si|(?:debe|deben|deberia) (?:\w+ ){0,2}(?:comprob|verific|correg|aclar|revis)\w*|cuando|hasta que|antes"
+        r" de(?: que)?|hay que (?:comprobar|verificar|aclarar))(?!\w)"
     ),
     negated=said_as(
         "no",
@@ -213,4 +221,8 @@ SPANISH = Phrases(
     issues=said_as("factura", "emite", "entrega", "suministra", "vende", "ha (?:facturado|entregado|emitido|vendido)"),
     orders=said_as("pide", "compra", "encarga", "ha (?:pedido|comprado|encargado|pagado)", "debe"),
     from_to=re.compile(r"(?<!\w)(?:de|por|emitida por)(?: la empresa)?\s*\Z"),
+    made_by=re.compile(
+        r"(?<!\w)(?:(?:emitid[ao]|enviad[ao]|entregad[ao]s?|facturad[ao]s?|suministrad[ao]s?|ofrecid[ao]"
+        r"|hech[ao]) por(?: la empresa)?)\s*\Z"
+    ),
 )
