@@ -283,6 +283,7 @@ def _is_signature(value: Any) -> bool:
 
 _TIMES = frozenset({"timestamp", "generated_at", "processing_time_ms", "extraction_time_ms", "calls", "cost"})
 _UNCOMPARED: dict[str, frozenset[str]] = {
+    "source": frozenset({"reading_cost"}),
     "initial_summary_metadata": _TIMES,
     "user_actions": frozenset({"editing_time_seconds", "edits_per_minute"}),
     "final_summary_metadata": _TIMES,

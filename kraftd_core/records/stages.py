@@ -90,7 +90,10 @@ class FinalSummary(Summary):
 
 
 class Source(Noun):
-    """The document as it came in, and how it was read; `di_metadata` is keyed like changes (`line_items[<row id>].amount`)."""
+    """The document as it came in, and how it was read; `di_metadata` is keyed like changes (`line_items[<row id>].amount`).
+
+    `reading_cost` is what a service took for its pages, where a price is set.
+    """
 
     document_name: str
     document_type: str
@@ -105,6 +108,7 @@ class Source(Noun):
     content_hash: str | None = None
     di_metadata: dict[str, Place] = {}
     notices: list[str] = []
+    reading_cost: float | None = None
 
 
 class RecordedFinding(Noun):

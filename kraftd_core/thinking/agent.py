@@ -84,6 +84,10 @@ class KraftdAIAgent:
         """The engine's name, as records and screens show it."""
         return self._engine.model
 
+    def cost_of_pages(self, pages: int | None) -> float | None:
+        """What a service takes for reading so many pages; None where no price is set."""
+        return self._prices.of_pages(pages)
+
     async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
         """The five sections over what was read; raises AgentUnavailable."""
         return await self._summarised(case, lambda engine, counted: engine.initial_summary(counted, hear))

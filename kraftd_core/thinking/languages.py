@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from kraftd_core.document.folding import fold
+from kraftd_core.thinking.grounding.vocabulary import PLAIN_IN, PLAIN_WORDS
 
 LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 """The languages in which statements are asked for and judged, by their codes."""
@@ -60,6 +61,14 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _said in _WORDS.items():
     for _word in _said.split():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
+
+_SHORTEST = 3  # letters of a word of business that tells a language
+_BUSINESS = {"en": PLAIN_WORDS} | {language: frozenset(words.split()) for language, words in PLAIN_IN.items()}
+for _language, _known in _BUSINESS.items():
+    _others = frozenset[str]().union(*(words for language, words in _BUSINESS.items() if language != _language))
+    for _word in _known - _others:
+        if len(_word) >= _SHORTEST and _language not in _LANGUAGES_OF.setdefault(_word, []):
+            _LANGUAGES_OF[_word].append(_language)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_LETTERS = 12

@@ -62,7 +62,7 @@ PLAIN_WORDS = frozenset(_words(
 ))  # fmt: skip
 """Ordinary words of business prose, days of the week and months; a capital does not make a name of them."""
 
-_PLAIN_IN = {
+PLAIN_IN = {
     "de": """
     abgezogen abgleich abweichung abweichungen achten adresse aktion alle allem als am an anbieter andere angaben angebot
     anhang anmerkung ansprechpartner anteil antrag anzahl anzahlung arbeiten artikel artikelnummer auch auf aufgrund
@@ -141,7 +141,7 @@ _PLAIN_IN = {
 }
 """The same in other languages, as far as they may stand with a capital: without accents."""
 
-PLAIN_WORDS_IN = {"en": PLAIN_WORDS} | {language: PLAIN_WORDS | set(_words(words)) for language, words in _PLAIN_IN.items()}
+PLAIN_WORDS_IN = {"en": PLAIN_WORDS} | {language: PLAIN_WORDS | set(_words(words)) for language, words in PLAIN_IN.items()}
 """Ordinary words of a text by its language; English ones are ordinary everywhere."""
 
 CONNECTORS = ("of", "and", "the", "for", "de", "du", "la", "le", "les", "et", "von", "und", "van", "y", "e", "di", "del", "da")

@@ -7,11 +7,11 @@ from kraftd_core.thinking.grounding.phrases.model import Phrases, right_after, r
 _ACTS = (
     r"(?:pay|settle|transfer|remit|answer|reply|respond|accept|decline|decide|submit|deliver|return|confirm|renew|send|order"
     r"|place"
-    r"|complete|sign|approve|book|quote|offer)(?:ed|s)?"
+    r"|complete|sign|approve|book|quote|offer|grant|allow|expect|request|require|demand|ask|want|owe|extend|give)(?:ed|s)?"
 )
 _FAULTS_EN = (
     r"(?:errors?|discrepanc(?:y|ies)|mistakes?|inconsistenc(?:y|ies)|mismatch(?:es)?|contradictions?|problems?|issues?|faults?"
-    r"|deviations?|irregularit(?:y|ies)|anomal(?:y|ies)|differences?|shortcomings?)"
+    r"|deviations?|irregularit(?:y|ies)|(?:open )?questions?|open points?|anomal(?:y|ies)|differences?|shortcomings?)"
 )
 ENGLISH = Phrases(
     pay=re.compile(
@@ -24,6 +24,7 @@ ENGLISH = Phrases(
         r"|payment (?:can|may|should) (?:\w+ ){0,2}(?:be (?:made|released|approved|executed|authori[sz]ed|initiated)|go ahead"
         r"|proceed)"
         r"|(?<!\w)(?:proceed|go ahead) with (?:\w+ )?payment|(?<!\w)(?:immediate|prompt|swift) payment"
+        r"|(?<!\w)(?:into|in|to) the (?:\w+ )?payment run"
         r"|(?<!\w)(?:recommend|advise|suggest|propose)\w* (?:\w+ ){0,3}(?:payment|paying|release)"
     ),
     not_to=said_as(
@@ -90,6 +91,7 @@ ENGLISH = Phrases(
         "nothing (?:was|has been) (?:paid in advance|prepaid|deducted)",
     ),
     to_come_before=right_before(
+        r"(?:will|is to|are to|going to|shall)(?!\w)[^.;]{0,60} on(?: the)?",
         rf"(?:{_ACTS}(?!\w).{{0,120}} (?:by|before|until|till|no later than|on or before|not later than|on)"
         r"|(?:is|are|falls|becomes|will be|payable|owed) (?:due|payable)? ?(?:on|by|until|before)"
         r"|(?:is|are|be|must|should|will|can|may|needs?|has to|have to|while|please)(?!\w)(?:(?!bill|cover|period"
