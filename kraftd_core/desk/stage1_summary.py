@@ -187,8 +187,6 @@ class ReadingVerbs(DeskBase):
             },
             findings=case.findings,
             prompt_version=thought.prompt_version,
-            calls=thought.calls,
-            cost=thought.cost,
             actor=actor,
         )
         keep_until = self.tracking.file_expiration
