@@ -14,9 +14,9 @@ from pydantic_settings import (
 )
 
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.document.withholding import EVERY_WITHHELD, Withheld
 from kraftd_core.errors import AddressRefused, SettingsError
 from kraftd_core.people.actor import canonical_email
+from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld
 
 ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{1,63}$")]
 """The name of a model in Document Intelligence."""

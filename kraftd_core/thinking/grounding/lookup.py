@@ -126,7 +126,7 @@ class Lookup:
         kinds = {Figure: _AMOUNT_SAID, Day: _DAY_SAID, Name: _PARTY_SAID}
         if type(claim) not in kinds or (isinstance(claim, Figure) and (claim.decimals != 2 or claim.is_share or self._rows)):
             return None
-        start = max(0, claim.start - 80)
+        start = max(0, claim.start - (50 if isinstance(claim, Figure) else 80))
         if isinstance(claim, Figure) and not _MAY_BE_SAID.search(self._text, start, claim.start):
             return None
         said = kinds[type(claim)].search(self._text, start, claim.start)

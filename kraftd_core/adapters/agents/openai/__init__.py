@@ -22,8 +22,8 @@ from kraftd_core.adapters.agents.openai.prompts import (
 from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, other_language, unclear
 from kraftd_core.adapters.agents.openai.told import wanted_language
 from kraftd_core.document.jsontypes import Data, clean_text, cleaned, is_table
-from kraftd_core.document.withholding import EVERY_WITHHELD, Withheld
 from kraftd_core.document.wording import clipped
+from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld
 from kraftd_core.ports.thinking import Case, Hear, Said, counting, unheard
 from kraftd_core.records.calls import Act, ModelCall, Outcome
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan

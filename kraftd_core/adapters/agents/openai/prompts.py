@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kraftd_core.adapters.agents.openai.told import document_of, parts_of, wanted_language
 from kraftd_core.delivery.templates import Section
-from kraftd_core.document.withholding import EVERY_WITHHELD, Withheld, Withholding
+from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld, Withholding
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.languages import LANGUAGES
 

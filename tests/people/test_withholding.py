@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kraftd_core.document.withholding import EVERY_WITHHELD, Withholding
+from kraftd_core.people.withholding import EVERY_WITHHELD, Withholding
 
 DATA = {
     "iban": "GB33 BUKB 2020 1555 5555 55", "phone": 4930123456, "vendor_email": "Bob.Miller@mill.example",
