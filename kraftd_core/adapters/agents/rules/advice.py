@@ -46,12 +46,12 @@ _ADVICE = {
 
 
 def risk_factors(view: View) -> Iterator[str]:
-    """What contradicts, the gravest first, what is doubtful, and what is missing; no error is left out for want of room."""
+    """What contradicts, the gravest first, what is doubtful, and what is missing; a few errors are all named."""
     findings = list(_findings_told(view))
     last = [*_doubts_told(view), *_missing_told(view)]
     errors = {finding.message for finding in view.errors}
     last_error = max((n for n, message in enumerate(findings, 1) if message in errors), default=0)
-    room = max(_MOST_RISKS - len(last), min(last_error, _MOST_ERRORS) + 1)
+    room = max(_MOST_RISKS - len(last), last_error + 1 if last_error <= _MOST_ERRORS else 0)
     if len(findings) > room:
         told = findings[: room - 1]
         yield from told
