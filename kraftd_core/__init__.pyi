@@ -53,6 +53,7 @@ from .errors import ExtractorUnavailable as ExtractorUnavailable
 from .errors import FileDamaged as FileDamaged
 from .errors import KraftdError as KraftdError
 from .errors import NotFound as NotFound
+from .errors import OtherLanguage as OtherLanguage
 from .errors import RecordingError as RecordingError
 from .errors import RecordRejected as RecordRejected
 from .errors import RenderingError as RenderingError

@@ -179,6 +179,7 @@ class ReadingVerbs(DeskBase):
                 "extraction_method": extraction.method,
                 "di_model": extraction.model,
                 "page_count": extraction.page_count,
+                "reading_cost": self._agent.cost_of_pages(extraction.page_count) if extraction.method == "AZURE_DI" else None,
                 "file_size_bytes": reading.file_size_bytes,
                 "content_hash": content_hash,
                 "notices": extraction.notices,

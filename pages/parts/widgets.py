@@ -212,19 +212,18 @@ def _section(heading: str, statements: Sequence[str], notes: Mapping[int, str] |
 
 
 def found_in_document(grounding: "Grounding | None") -> str:
-    """How many of the statements that claim anything rest on the document; empty where nothing was looked up."""
+    """Of how many of the statements that claim anything the figures and names occur in the document, and no more than that."""
     if grounding is None:
         return ""
     against = {(entry.section, entry.index) for entry in grounding.contradictions}
     claiming = [s for s in grounding.statements if s.fields or s.not_found or (s.section, s.index) in against]
-    missing = sum(bool(statement.not_found) for statement in claiming)
+    if not claiming:
+        return grounding.not_checked or ""
+    found = len(claiming) - sum(bool(statement.not_found) for statement in claiming)
+    told = f"The figures and names of {found} of {counted(len(claiming), 'statement')} occur in the document."
     if against:
-        contradict = f"{counted(len(against), 'statement')} {'contradicts' if len(against) == 1 else 'contradict'} the record"
-        return f"{contradict}, and {missing} of {len(claiming)} {'was' if missing == 1 else 'were'} not found in the document."
-    if not missing:
-        all_of_them = f"All {len(claiming)} statements were" if len(claiming) > 1 else "The statement was"
-        return f"{all_of_them} found in the document." if claiming else ""
-    return f"{missing} of {counted(len(claiming), 'statement')} {'was' if missing == 1 else 'were'} not found in the document."
+        told += f" {counted(len(against), 'statement')} {'contradicts' if len(against) == 1 else 'contradict'} the record."
+    return f"{told} {grounding.not_checked}" if grounding.not_checked else told
 
 
 def overtaken_statements(review: "Review") -> None:

@@ -88,11 +88,13 @@ def test_the_mark_is_in_the_language_of_the_labels():
 
 
 @pytest.mark.parametrize(("kinds", "told"), [
-    ("++++", "All 4 statements were found in the document."), ("+", "The statement was found in the document."),
-    ("+-+", "1 of 3 statements was not found in the document."), ("--", "2 of 2 statements were not found in the document."),
-    ("00", ""), ("", ""), ("0+-", "1 of 2 statements was not found in the document."),
+    ("++++", "The figures and names of 4 of 4 statements occur in the document."),
+    ("+", "The figures and names of 1 of 1 statement occur in the document."),
+    ("+-+", "The figures and names of 2 of 3 statements occur in the document."),
+    ("--", "The figures and names of 0 of 2 statements occur in the document."),
+    ("00", ""), ("", ""), ("0+-", "The figures and names of 1 of 2 statements occur in the document."),
 ])  # fmt: skip
-def test_the_summary_says_how_many_of_its_statements_were_found(kinds, told):
+def test_the_summary_says_of_how_many_statements_figures_and_names_occur_and_no_more(kinds, told):
     members = {"+": (["invoice_total"], []), "-": ([], ["7 EUR"]), "0": ([], [])}
     statements = [
         StatementGrounding(section="key_findings", index=n, fields=members[kind][0], not_found=members[kind][1])
@@ -113,4 +115,5 @@ def test_every_format_says_beside_a_statement_what_it_contradicts(renderer):
 def test_a_page_counts_the_statements_that_contradict_the_record():
     contradicted = Contradiction(section="key_findings", index=0, told=["it is paid"])
     rests_on = grounding().model_copy(update={"contradictions": [contradicted]})
-    assert found_in_document(rests_on) == "1 statement contradicts the record, and 0 of 2 were not found in the document."
+    found = "The figures and names of 2 of 2 statements occur in the document."
+    assert found_in_document(rests_on) == f"{found} 1 statement contradicts the record."

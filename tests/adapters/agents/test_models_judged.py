@@ -115,7 +115,7 @@ def test_a_model_is_told_what_is_to_be_paid_and_what_is_doubtful_no_more_by_nobo
                 reviewed_by="ann@example.com", type_confidence=0.4)  # fmt: skip
     judged(standin, case)
     sent = standin.asked[0]["messages"][2]["content"]
-    assert '"to_be_paid": {"how": "to be paid", "amount": "470.15", "due": "2026-12-13"}' in sent
+    assert '"to_be_paid": {"how": "to be paid", "amount": "470.15 EUR", "due": "2026-12-13"}' in sent
     assert '"doubtful_values": [{"where": "currency"' in sent
     assert '"type_is_doubtful": false' in sent  # somebody looked at it
     assert "ann@example.com" not in sent

@@ -1,0 +1,25 @@
+"""Statements judged by hand: what is false or against the record is marked, in four languages, and what is true is not."""
+
+import pytest
+from judged_statements import FALSE, HELD_OUT_FALSE, HELD_OUT_TRUE, LATER_FALSE, LATER_TRUE, TRUE, case_named
+
+from kraftd_core.thinking.grounding.grounding import ground_text
+
+_MOST_MISSED, _MOST_WRONGLY = 0.05, 0.034
+
+
+def is_marked(name, text):
+    grounding = ground_text(text, case_named(name))
+    return bool(grounding.contradictions or grounding.statements[0].not_found)
+
+
+@pytest.mark.parametrize("statements", [FALSE, HELD_OUT_FALSE, LATER_FALSE], ids=["first", "held out", "later"])
+def test_nearly_all_that_is_false_or_against_the_record_is_marked(statements):
+    missed = [(name, text) for name, text in statements if not is_marked(name, text)]
+    assert len(missed) <= _MOST_MISSED * len(statements), missed
+
+
+@pytest.mark.parametrize("statements", [TRUE, HELD_OUT_TRUE, LATER_TRUE], ids=["first", "held out", "later"])
+def test_next_to_nothing_that_is_true_is_marked(statements):
+    wrongly = [(name, text) for name, text in statements if is_marked(name, text)]
+    assert len(wrongly) <= _MOST_WRONGLY * len(statements), wrongly
