@@ -25,9 +25,11 @@ from .desk.archive import DownloadFile as DownloadFile
 from .desk.common import Workflow as Workflow
 from .desk.desk import Desk as Desk
 from .desk.jobs import JobView as JobView
+from .desk.jobs import Way as Way
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import Review as Review
+from .desk.taken_in import TakenIn as TakenIn
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.checking import Finding as Finding
@@ -59,6 +61,7 @@ from .errors import SettingsError as SettingsError
 from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreUnavailable as StoreUnavailable
+from .errors import plainly as plainly
 from .people.actor import Actor as Actor
 from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft

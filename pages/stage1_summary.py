@@ -38,13 +38,14 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Attention, Desk, Review, WorkflowLine
+    from kraftd_core import Attention, Desk, Review, TakenIn, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
-KEPT = "What was read is kept, so that it need not be read again; nothing was recorded yet."
+KEPT = "What was done so far is kept, so that nothing has to be done twice; nothing was recorded yet."
+STOPPED = "Nothing was recorded. What was done so far is kept below: go on with it, or discard it."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
@@ -108,7 +109,7 @@ def show_known(job_id: str, earlier: "WorkflowLine") -> None:
     with st.container(horizontal=True, key="stage1_known"):
         open_earlier(earlier, "stage1_open_known")
         if st.button("Go on with this one", key="stage1_go_on_anyway"):
-            st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=False))
+            st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id))
             st.rerun()
 
 
@@ -176,14 +177,34 @@ def show_sample(sample: Sample) -> None:
 
 
 def show_unfinished() -> None:
-    """The documents that wait for the user."""
+    """The documents that wait for the user: those that are not recorded yet first."""
     with shown_errors():
+        uploads = ask(lambda desk: desk.uploads(actor()))
         lines = ask(lambda desk: desk.unfinished(actor(), limit=6))
-        if not lines:
+        if not lines and not uploads:
             return
         st.subheader("Continue where you left off")
+        for upload in uploads:
+            show_upload(upload)
         for line in lines:
             show_waiting(line)
+
+
+def show_upload(upload: "TakenIn") -> None:
+    """A document whose work stopped or goes on, and the ways on."""
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        stands = "read, not summarised yet" if upload.is_read else "not read yet"
+        facts = f"{'In work' if upload.job_id else stands.capitalize()} · {file_size(upload.file_size_bytes)}"
+        facts += f" · {moment(upload.taken_at)}"
+        st.markdown(f"**{plain(upload.name)}**  \n:gray[{facts}]", width="content")
+        document_id = upload.document_id
+        with st.container(horizontal=True, width="content", key=f"stage1_upload_{document_id}"):
+            if st.button("See it →" if upload.job_id else "Go on →", key=f"stage1_go_on_with_{document_id}"):
+                st.query_params.from_dict({"job": ask(lambda desk: desk.go_on_with(actor(), document_id))})
+                st.rerun()
+            if st.button("Discard", key=f"stage1_discard_{document_id}", type="tertiary"):
+                ask(lambda desk: desk.drop_upload(actor(), document_id))
+                st.rerun()
 
 
 def show_waiting(line: "WorkflowLine") -> None:
@@ -275,7 +296,7 @@ def show() -> None:
             remember(job.result)
             st.query_params["workflow"] = job.result
             st.rerun()
-        show_end(job_id, job, "stage1", SAFE)
+        show_end(job_id, job, "stage1", STOPPED if job.is_cancelled else SAFE)
         return show_start()
     forget_job()
     return show_start()

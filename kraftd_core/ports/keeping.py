@@ -281,6 +281,29 @@ class Drafts(Protocol):
     async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None: ...
 
 
+class Unfinished(Protocol):
+    """Work that is not recorded yet, so that nothing is asked or paid for twice: on the computer that does the work.
+
+    Each part has a name and belongs to a document or a workflow; `about` is the id of that.
+    """
+
+    async def keep_part(self, owner_email: str, about: str, name: str, body: str, keep_until: datetime) -> None:
+        """Keeps a part until then, in place of the one of this name. Raises StoreUnavailable."""
+        ...
+
+    async def part(self, owner_email: str, about: str, name: str) -> str | None:
+        """A part; None if there is none, or its time is over."""
+        ...
+
+    async def parts(self, owner_email: str, name: str) -> list[str]:
+        """The owner's parts of this name, of whatever, the newest first."""
+        ...
+
+    async def drop_parts(self, owner_email: str, about: str) -> None:
+        """Removes all parts of a document or a workflow."""
+        ...
+
+
 class LearningChoices(Protocol):
     """What owners chose about learning from their records; kept until they choose otherwise."""
 

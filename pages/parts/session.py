@@ -85,7 +85,7 @@ def shown_errors() -> Iterator[None]:
         yield
     except KraftdError as error:
         safe = "  \nWhat was recorded and typed so far is safe." if isinstance(error, StoreUnavailable) else ""
-        st.error(plain(str(error)) + safe, icon=":material/error:")
+        st.error(plain(error.plainly) + safe, icon=":material/error:")
 
 
 def opened_workflow() -> str | None:

@@ -426,7 +426,7 @@ async def test_work_on_a_known_number_asks_before_anything_is_recorded_and_goes_
     asked = await ended(desk, asked_id)
     assert (asked.earlier.export_workflow_id, asked.result, asked.can_go_on) == (first, None, True)
     assert len((await desk.history(ACTOR)).lines) == 1
-    done = await ended(desk, await desk.go_on(ACTOR, asked_id, by_rules=False))
+    done = await ended(desk, await desk.go_on(ACTOR, asked_id))
     assert (done.earlier, done.steps_done[0]) == (None, "Writing the summary")
     assert known_numbers((await desk.workflow(ACTOR, done.result)).stage1) == ["F-10"]
 

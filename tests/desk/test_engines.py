@@ -149,9 +149,9 @@ def test_what_failed_twice_can_still_be_gone_on_with(core, standin):
 def test_a_job_that_was_gone_on_with_is_not_gone_on_with_twice(core, standin):
     standin.say(refused(403))
     job_id = ended(core, core.run(lambda desk: desk.start_reading(ACTOR, "mill.pdf", b"%PDF")))
-    core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True))
+    core.run(lambda desk: desk.go_on(ACTOR, job_id, "by_rules"))
     with pytest.raises(NotFound):
-        core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True))
+        core.run(lambda desk: desk.go_on(ACTOR, job_id, "by_rules"))
 
 
 @pytest.mark.parametrize(("key", "model"), [("stage3_again", MODEL), ("stage3_by_rules", "rules")])
@@ -266,7 +266,7 @@ def test_a_tone_that_was_asked_for_is_recorded_as_not_carried_out_where_the_rule
     plan = core.run(lambda desk: desk.plan(ACTOR, workflow_id))
     assert [step.meaning for step in plan.steps] == ["The texts are written like this: friendly."]
     job_id = ended(core, core.run(lambda desk: desk.start_producing(ACTOR, workflow_id, plan)))
-    ended(core, core.run(lambda desk: desk.go_on(ACTOR, job_id, by_rules=True)))
+    ended(core, core.run(lambda desk: desk.go_on(ACTOR, job_id, "by_rules")))
     made = stage(core, workflow_id, 3)
     assert (made.final_summary_metadata.ai_model, made.final_summary_metadata.prompt_version) == ("rules", None)
     assert made.presentation_plan.steps == []
