@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,10 @@ HOSTILE = {
 
 @dataclass(frozen=True)
 class Told:
-    """An answer: its text, in pieces of so many characters, and how it ends. With a gate it stops half way until that opens."""
+    """An answer: its text, in pieces of so many characters, a pause after each, and how it ends.
+
+    With a gate it stops half way until that opens.
+    """
 
     text: str
     piece: int = 40
@@ -47,6 +51,7 @@ class Told:
     model: Any = MODEL
     ends: str = "data: [DONE]\n\n"
     gate: threading.Event | None = None
+    pause_seconds: float = 0.0
 
 
 def told(sections: Any, **more: Any) -> Told:
@@ -104,6 +109,11 @@ class OpenAIStandin:
         self.addresses: list[str] = []
         self.headers: list[dict[str, str]] = []
         self._next: list[Any] = []
+        self._writer: Callable[[dict[str, Any]], Any] | None = None
+
+    def write_by(self, writer: Callable[[dict[str, Any]], Any]) -> None:
+        """Who writes what is not told beforehand, from now on: one of `writers.WRITERS`."""
+        self._writer = writer
 
     def say(self, *answers: Any) -> None:
         """What comes next: an answer told, a Response, "hang", "drop", or None for a good answer."""
@@ -128,6 +138,8 @@ class OpenAIStandin:
         self.addresses.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         self.headers.append(dict(request.headers))
         answer = self._next.pop(0) if self._next else None
+        if answer is None and self._writer is not None:
+            answer = self._writer(body)
         if answer == "hang":
             while (await receive())["type"] != "http.disconnect":
                 await asyncio.sleep(0)
@@ -168,6 +180,7 @@ async def _streamed(answer: Told, send: Any) -> None:
             while not answer.gate.is_set():
                 await asyncio.sleep(0.01)
         await event(_chunk(answer, [_choice({"content": answer.text[at : at + answer.piece]})]))
+        await asyncio.sleep(answer.pause_seconds)
     await event(_chunk(answer, [_choice({"refusal": answer.refusal} if answer.refusal else {}, answer.finish_reason)]))
     await event(_chunk(answer, [], usage=answer.usage) + answer.ends)
     await send({"type": "http.response.body", "body": b""})
