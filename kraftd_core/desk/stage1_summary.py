@@ -160,7 +160,8 @@ class ReadingVerbs(DeskBase):
         """The document as it is kept, before anybody is paid for it."""
         self._refuse_by_size(content)
         progress("Keeping the document")
-        return await self._uploads.take_in(actor.email, name, content, document_type)
+        async with self._one_at_a_time(f"taking in {document_id_of(actor.email, _hash_of(content))}"):
+            return await self._uploads.take_in(actor.email, name, content, document_type)
 
     async def _reading_of(self, actor: Actor, upload: TakenIn, progress: Progress) -> ReadDocument:
         """What was read of it before, else what is read now; a document that is refused does not wait any more."""

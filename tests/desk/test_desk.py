@@ -160,7 +160,7 @@ async def test_reading_as_a_job_ends_with_the_workflow(desk):
     while (view := await desk.job(ACTOR, job)).is_running:
         await asyncio.sleep(0)
     assert (await desk.workflow(ACTOR, view.result)).stage1.document_name == "in.pdf"
-    assert view.steps_done == ("Reading the document", "Writing the summary")
+    assert view.steps_done == ("Keeping the document", "Reading the document", "Writing the summary")
 
 
 async def typed(desk, workflow, seen, **fields):
@@ -411,7 +411,7 @@ async def test_a_number_is_known_again_however_it_and_the_supplier_are_written(d
     known = await desk.known_number(ACTOR, later)
     assert (known and known.export_workflow_id) == (earlier if is_known else None)
     said = f"second.pdf: Another document in your history, first.pdf of 2026-10-06 UTC ({earlier[:8]}),"
-    assert [told.index("Writing the summary") for step in told if step.startswith(said)] == [2] * is_known
+    assert [told.index("Writing the summary") for step in told if step.startswith(said)] == [3] * is_known
 
 
 async def ended(desk, job_id):
