@@ -24,6 +24,9 @@ from .delivery.templates import TEMPLATES as TEMPLATES
 from .desk.archive import DownloadFile as DownloadFile
 from .desk.common import Workflow as Workflow
 from .desk.desk import Desk as Desk
+from .desk.final_text import FinalTexts as FinalTexts
+from .desk.final_text import TextChoice as TextChoice
+from .desk.final_text import WrittenText as WrittenText
 from .desk.jobs import JobView as JobView
 from .desk.jobs import Way as Way
 from .desk.samples import SAMPLES as SAMPLES
@@ -103,6 +106,7 @@ from .review.told import looked_at_told as looked_at_told
 from .review.told import suggestions_told as suggestions_told
 from .review.unread import unread_edits as unread_edits
 from .thinking.agent import KraftdAIAgent as KraftdAIAgent
+from .thinking.prose import MarkedStatement as MarkedStatement
 from .web.api import mount_api as mount_api
 from .web.guards import LoopbackOnly as LoopbackOnly
 from .web.guards import guards as guards

@@ -19,11 +19,9 @@ from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices,
 from kraftd_core.ports.making import Pack, Renderers
 from kraftd_core.ports.reading import Contents, Extractor, Inspector
 from kraftd_core.recording.service import ExportTrackingService, utc_now
-from kraftd_core.records.plan import PresentationPlan
 from kraftd_core.records.stages import FinalDeliverable, HistoryEntry, InitialSummary, UserModifications
 from kraftd_core.settings import Settings
 from kraftd_core.thinking.agent import KraftdAIAgent
-
 
 Act = Callable[[Telling, KraftdAIAgent], Awaitable[str]]
 """What a job does, with the agent that writes for it."""
@@ -105,7 +103,6 @@ class DeskBase:
         self._producing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pages: dict[tuple[str, str, int], bytes | None] = {}
         self._contents: dict[tuple[str, str], Contents | None] = {}
-        self._plans: dict[tuple[str, str], PresentationPlan] = {}
 
     async def workflow(self, actor: Actor, export_workflow_id: str) -> Workflow:
         """The workflow with its stages and trail; raises NotFound."""
@@ -113,6 +110,10 @@ class DeskBase:
         if stages["stage1"] is None:
             raise NotFound("There is no such document in your history. It may have expired; upload it again.")
         return Workflow(**stages, trail=await self._store.activities(actor.email, export_workflow_id))
+
+    def _is_model(self, agent: KraftdAIAgent) -> bool:
+        """Whether another one than the rules writes: a service, which is paid, and whose words are looked at."""
+        return agent.ai_model != self._rules.ai_model
 
     def _one_at_a_time(self, what: str) -> asyncio.Lock:
         """The lock of what must not be done twice at once; it is gone as soon as nobody holds it or waits for it."""

@@ -241,7 +241,7 @@ class ReadingVerbs(DeskBase):
         self, actor: Actor, document_id: str, case: Case, hear: Hear, agent: KraftdAIAgent
     ) -> tuple[Summary, Thought]:
         """The summary; a service that wrote one of this very case before is not asked again."""
-        if agent is self._rules:
+        if not self._is_model(agent):
             return await agent.summarise_initial(case, hear)
         asked = await asyncio.to_thread(asked_of, "summary by", agent.ai_model, case)
         return await self._uploads.once(

@@ -1,12 +1,12 @@
-"""Documents that were taken in and are not recorded yet: what was done with each is kept, so that nothing is paid for twice."""
+"""Documents and texts that are not recorded yet: what services made of them is kept, so that nothing is paid for twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from kraftd_core.ports.keeping import Files, Unfinished
 from kraftd_core.ports.thinking import Case
 from kraftd_core.recording.documents import ReadDocument
 from kraftd_core.recording.stage1_summary import document_id_of
+from kraftd_core.records.stages import UserPreferences
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ class TakenIn:
 
 
 class Uploads:
-    """What is kept of documents until they are recorded."""
+    """What is kept of documents, and for workflows, until it is recorded."""
 
     def __init__(self, unfinished: Unfinished, files: Files, now: Callable[[], datetime], retention: timedelta) -> None:
         self._unfinished = unfinished
@@ -68,56 +69,67 @@ class Uploads:
             upload = replace(waiting, name=name, reads_here="")
         else:
             upload = TakenIn(str(uuid4()), document_id, name, content_hash, len(content), document_type, self._now())
-        await self.keep(owner_email, upload)
+        await self.keep_upload(owner_email, upload)
         return upload
 
     async def upload(self, owner_email: str, document_id: str) -> TakenIn | None:
         """A document that waits; None if there is none, or its time is over."""
-        body = await self._unfinished.part(owner_email, document_id, _UPLOAD)
-        return _form(TakenIn).validate_json(body) if body else None
+        return await self.kept(owner_email, document_id, _UPLOAD, TakenIn)
 
     async def waiting(self, owner_email: str) -> list[TakenIn]:
         """The owner's documents that wait, the one that was worked on last first."""
         return [_form(TakenIn).validate_json(body) for body in await self._unfinished.parts(owner_email, _UPLOAD)]
 
-    async def keep(self, owner_email: str, upload: TakenIn) -> None:
+    async def keep_upload(self, owner_email: str, upload: TakenIn) -> None:
         """Keeps how a document stands."""
-        await self._keep(owner_email, upload.document_id, _UPLOAD, TakenIn, upload)
+        await self.keep(owner_email, upload.document_id, _UPLOAD, TakenIn, upload)
 
     async def reading(self, owner_email: str, upload: TakenIn) -> ReadDocument | None:
         """What was read of a document, if that is kept."""
-        body = await self._unfinished.part(owner_email, upload.document_id, upload.reading)
-        return await asyncio.to_thread(_form(ReadDocument).validate_json, body) if body else None
+        return await self.kept(owner_email, upload.document_id, upload.reading, ReadDocument)
 
     async def keep_reading(self, owner_email: str, upload: TakenIn, reading: ReadDocument) -> None:
         """Keeps what was read before anything else is done with it."""
-        await self._keep(owner_email, upload.document_id, upload.reading, ReadDocument, reading)
-        await self.keep(owner_email, replace(upload, is_read=True))
+        await self.keep(owner_email, upload.document_id, upload.reading, ReadDocument, reading)
+        await self.keep_upload(owner_email, replace(upload, is_read=True))
 
-    async def once(self, owner_email: str, about: str, asked: str, form: Any, ask: Callable[[], Awaitable[T]]) -> T:
+    async def once(self, owner_email: str, about: str, asked: str, form: type[T], ask: Callable[[], Awaitable[T]]) -> T:
         """What a service answers, asked once: the answer is kept under what was asked until it is recorded."""
-        kept = await self._unfinished.part(owner_email, about, asked)
-        if kept:
-            answer: T = await asyncio.to_thread(_form(form).validate_json, kept)
-            return answer
+        kept = await self.kept(owner_email, about, asked, form)
+        if kept is not None:
+            return kept
         answer = await ask()
-        await self._keep(owner_email, about, asked, form, answer)
+        await self.keep(owner_email, about, asked, form, answer)
         return answer
+
+    async def kept(self, owner_email: str, about: str, name: str, form: type[T]) -> T | None:
+        """What is kept of a document or a workflow under a name; None where nothing is."""
+        body = await self._unfinished.part(owner_email, about, name)
+        if body is None:
+            return None
+        value: T = await asyncio.to_thread(_form(cast(Hashable, form)).validate_json, body)
+        return value
+
+    async def keep(self, owner_email: str, about: str, name: str, form: type[T], value: T) -> None:
+        """Keeps something of a document or a workflow, in place of what was kept under that name."""
+        body = await asyncio.to_thread(_form(cast(Hashable, form)).dump_json, value)
+        await self._unfinished.keep_part(owner_email, about, name, body.decode(), self._now() + self._kept_for)
 
     async def forget(self, owner_email: str, about: str) -> None:
         """Lets go of all that was kept of a document or a workflow."""
         await self._unfinished.drop_parts(owner_email, about)
 
-    async def _keep(self, owner_email: str, about: str, name: str, form: Any, value: Any) -> None:
-        body = await asyncio.to_thread(_form(form).dump_json, value)
-        await self._unfinished.keep_part(owner_email, about, name, body.decode(), self._now() + self._kept_for)
-
 
 @cache
-def _form(form: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(form)
+def _form(form: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, form))
 
 
 def asked_of(what: str, ai_model: str, case: Case) -> str:
-    """The name of a question to a service: the same words and data, put to the same model, are the same question."""
-    return f"{what} {ai_model} {sha256(_form(Case).dump_json(case)).hexdigest()}"
+    """The name of a question to a service: the same words and data, put to the same model, are the same question.
+
+    Of the preferences a service is told the fields to put first; of earlier reviews nothing.
+    """
+    wishes = case.preferences and UserPreferences(priority_fields=case.preferences.priority_fields)
+    told = replace(case, earlier=(), preferences=wishes)
+    return f"{what} {ai_model} {sha256(_form(Case).dump_json(told)).hexdigest()}"

@@ -253,10 +253,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
+    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out.
+
+    `by_rules` says that the rules' text was chosen, `kept` and `left_out` name the marked statements of a model's text on which
+    the user decided, each with the text that it is of.
+    """
 
     preferences: UserPreferences
     unticked: tuple[str, ...] = ()
+    by_rules: bool = False
+    kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Drafts(Protocol):

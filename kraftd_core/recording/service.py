@@ -53,6 +53,7 @@ from kraftd_core.records.stages import (
     LearningInsights,
     Look,
     Place,
+    ProseDecision,
     RecordedActor,
     RecordedFinding,
     ReviewMode,
@@ -270,6 +271,7 @@ class ExportTrackingService:
         presentation_plan: PresentationPlan | None = None,
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
+        prose_decision: ProseDecision | None = None,
         actor: Actor | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
@@ -304,6 +306,7 @@ class ExportTrackingService:
                     generated_at=deliverable.generated_at,
                     prompt_version=prompt_version,
                 ),
+                prose_decision=prose_decision,
                 presentation_plan=presentation_plan,
                 deliverable=deliverable,
                 workflow_summary=workflow_summary(stage1, stage2, seconds),

@@ -212,6 +212,14 @@ class UserActions(Noun):
 # What was delivered
 
 
+class RecordedActor(Noun):
+    """A person or a service, as a record names them; `subject` is what the issuer of a sign-in calls them."""
+
+    email: str
+    name: str | None = None
+    subject: str | None = None
+
+
 class FinalSummaryMetadata(Noun):
     """Who wrote the final summary, and what it took."""
 
@@ -223,6 +231,32 @@ class FinalSummaryMetadata(Noun):
     confidence_score: Share | None = None
     generated_at: Timestamp
     prompt_version: str | None = None
+
+
+class DecidedStatement(Noun):
+    """A statement of a model that was marked, why, and what was decided on it."""
+
+    section: str
+    text: str
+    contradicts: list[str] = []
+    not_found: list[str] = []
+    decision: Literal["kept", "left_out"]
+
+
+class ProseDecision(Noun):
+    """How a model's text came into the record: who looked at it before, and what became of its marked statements.
+
+    `unattended`: nobody looked, so that what is marked was left out. `rules_instead`: the rules' text was chosen in its place;
+    `by` is who decided. `model` is that of the text, null where none was asked for; `tries` is how often it was asked, and
+    `tokens_of_all_tries` what all of these took.
+    """
+
+    how: Literal["accepted", "rules_instead", "unattended"]
+    by: RecordedActor | None = None
+    model: str | None = None
+    tries: int = 0
+    tokens_of_all_tries: int | None = None
+    statements: list[DecidedStatement] = []
 
 
 class Deliverable(Noun):
@@ -280,14 +314,6 @@ class Signature(Noun):
 
     public_key: str
     value: str
-
-
-class RecordedActor(Noun):
-    """A person or a service, as a record names them; `subject` is what the issuer of a sign-in calls them."""
-
-    email: str
-    name: str | None = None
-    subject: str | None = None
 
 
 class StageRecord(Noun):
@@ -361,13 +387,17 @@ class UserModifications(StageRecord):
 
 
 class FinalDeliverable(StageRecord):
-    """Stage 3: what was delivered, and how it all came about."""
+    """Stage 3: what was delivered, and how it all came about.
+
+    `prose_decision` is null where the text needed none: the rules wrote it, and nothing else was there to choose.
+    """
 
     stage1_id: str
     stage2_id: str
     ai_final_summary: FinalSummary
     grounding: Grounding | None = None
     final_summary_metadata: FinalSummaryMetadata
+    prose_decision: ProseDecision | None = None
     presentation_plan: PresentationPlan | None = None
     deliverable: Deliverable
     workflow_summary: WorkflowSummary

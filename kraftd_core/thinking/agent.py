@@ -69,11 +69,11 @@ class KraftdAIAgent:
 
     async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
         """The five sections over what was read; raises AgentUnavailable."""
-        return await _grounded(case, *await self._timed(self._engine.initial_summary(case, hear)))
+        return await held_against(case, *await self._timed(self._engine.initial_summary(case, hear)))
 
     async def summarise_final(self, case: Case, hear: Hear = unheard) -> tuple[FinalSummary, Thought]:
         """The five sections over the reviewed data; raises AgentUnavailable."""
-        return await _grounded(case, *await self._timed(self._engine.final_summary(case, hear)))
+        return await held_against(case, *await self._timed(self._engine.final_summary(case, hear)))
 
     async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
         """What the instructions ask for, not yet held against data and format; raises AgentUnavailable."""
@@ -115,7 +115,7 @@ class KraftdAIAgent:
         return Case(str(context.get("document_name") or ""), document_type, data, {}, findings, today)
 
 
-async def _grounded(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
+async def held_against(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
     """The summary held against the document; how sure it is follows from that and from the reading, whatever an engine says."""
     grounding = await asyncio.to_thread(ground, summary, case)
     sure = confidence(case, grounding.share)

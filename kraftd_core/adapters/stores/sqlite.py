@@ -422,7 +422,7 @@ class SqliteStore:
 
     async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
         """See the port."""
-        body = {"preferences": choices.preferences.model_dump(mode="json"), "unticked": choices.unticked}
+        body = asdict(choices) | {"preferences": choices.preferences.model_dump(mode="json")}
         row = (owner_email, export_workflow_id, _text(body))
         await self._write(lambda db: db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row))
 
@@ -430,7 +430,7 @@ class SqliteStore:
         """See the port."""
         query = "SELECT body FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
         bodies = await self._bodies(query, (owner_email, export_workflow_id))
-        return next((Choices(UserPreferences.model_validate(b["preferences"]), tuple(b["unticked"])) for b in bodies), None)
+        return _choices(bodies[0]) if bodies else None
 
     async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None:
         """See the port."""
@@ -715,6 +715,11 @@ def _after(kept: Draft | None, draft: Draft, replaces: Collection[int]) -> Draft
     versions = (replace(kept, others=()), *kept.others) if kept else ()
     others = tuple(version for version in versions if version.revision not in replaces)
     return replace(draft, revision=(kept.revision if kept else 0) + 1, others=others)
+
+
+def _choices(body: dict[str, Any]) -> Choices:
+    several = {name: tuple(body.get(name, ())) for name in ("unticked", "kept", "left_out")}
+    return Choices(UserPreferences.model_validate(body["preferences"]), by_rules=body.get("by_rules", False), **several)
 
 
 def _draft_body(draft: Draft) -> dict[str, Any]:
