@@ -45,7 +45,7 @@ SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
 KEPT = "What was done so far is kept, so that nothing has to be done twice; nothing was recorded yet."
-STOPPED = "Nothing was recorded. What was done so far is kept below: go on with it, or discard it."
+STOPPED = "Nothing was recorded, and what was done so far is kept: go on with it, or discard it."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
@@ -120,11 +120,14 @@ def open_earlier(earlier: "WorkflowLine", key: str) -> None:
         st.switch_page("history.py", query_params={"workflow": earlier.export_workflow_id})
 
 
-def show_start() -> None:
-    """The ways to begin: a file, a sample, or what was left unfinished."""
+def show_start(told_above: str = "") -> None:
+    """The ways to begin: a file, a sample, or what was left unfinished, but for the document that was told of above."""
     st.title("New document")
     with shown_errors():
         show_seen()
+        for upload in ask(lambda desk: desk.uploads(actor())):
+            if upload.document_id != told_above:
+                show_upload(upload)
     drop, samples = side_by_side(3, 2)
     with drop:
         show_drop_area()
@@ -177,25 +180,22 @@ def show_sample(sample: Sample) -> None:
 
 
 def show_unfinished() -> None:
-    """The documents that wait for the user: those that are not recorded yet first."""
+    """The documents that wait for the user."""
     with shown_errors():
-        uploads = ask(lambda desk: desk.uploads(actor()))
         lines = ask(lambda desk: desk.unfinished(actor(), limit=6))
-        if not lines and not uploads:
+        if not lines:
             return
         st.subheader("Continue where you left off")
-        for upload in uploads:
-            show_upload(upload)
         for line in lines:
             show_waiting(line)
 
 
 def show_upload(upload: "TakenIn") -> None:
-    """A document whose work stopped or goes on, and the ways on."""
+    """A document that is not recorded yet, because its work stopped or goes on; and the ways on."""
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        stands = "read, not summarised yet" if upload.is_read else "not read yet"
-        facts = f"{'In work' if upload.job_id else stands.capitalize()} · {file_size(upload.file_size_bytes)}"
-        facts += f" · {moment(upload.taken_at)}"
+        stopped = "Not finished: read, not summarised yet" if upload.is_read else "Not finished: not read yet"
+        stands = "In work" if upload.job_id else stopped
+        facts = f"{stands} · {file_size(upload.file_size_bytes)} · {moment(upload.taken_at)}"
         st.markdown(f"**{plain(upload.name)}**  \n:gray[{facts}]", width="content")
         document_id = upload.document_id
         with st.container(horizontal=True, width="content", key=f"stage1_upload_{document_id}"):
@@ -287,10 +287,10 @@ def show() -> None:
             return watch(job_id, "stage1")
         if job.earlier:
             show_known(job_id, job.earlier)
-            return show_start()
+            return show_start(job.key)
         if job.can_go_on:
             show_end(job_id, job, "stage1", KEPT)
-            return show_start()
+            return show_start(job.key)
         forget_job()
         if job.result:
             remember(job.result)

@@ -80,7 +80,7 @@ class JobView:
     `failed_with` the kind of that error.
 
     `text` is what is being written, as far as it has come; `ways_on` are those in which failed work can be taken up, `about`
-    is the name of the document. `earlier` is the workflow because of which the work asks first whether it shall go on.
+    is the name of the document, `key` what it was started under. `earlier` is the workflow because of which the work asks first whether it shall go on.
     """
 
     step: str
@@ -96,6 +96,7 @@ class JobView:
     failed_with: type[BaseException] | None = None
     earlier: WorkflowLine | None = None
     about: str = ""
+    key: str = ""
 
     @property
     def can_go_on(self) -> bool:
@@ -162,6 +163,7 @@ class Jobs:
             failed_with=job.failed_with,
             earlier=job.earlier,
             about=job.about,
+            key=job.key,
         )
 
     def running(self, owner_email: str, key: str) -> str | None:

@@ -74,20 +74,21 @@ def show_decision(stage2: UserModifications, plan: PresentationPlan | None, text
     file = f"the {FORMATS[chosen().preferences.export_format.value]} file"
     written = texts.written if texts and texts.recorded_by is None and not chosen().by_rules else None
     needs_text = bool(model()) and not chosen().by_rules and not (texts and (texts.written or texts.recorded_by))
+    if written and written.marked:
+        _show_marked(stage2, written)
+    if needs_text:
+        st.caption(f"{model()} is asked once. You see its text before anything is recorded.")
     with st.container(key="next_step"):
         if needs_text:
             if st.button("Write the text", key="stage3_write", type="primary", width="stretch", disabled=plan is None):
                 _write(stage2, plan, again=False)
-            st.caption(f"{model()} is asked once. You see its text before anything is recorded.")
             return
-        if written and written.marked:
-            _show_marked(stage2, written)
         label = f"Accept and produce {file}" if written else f"Produce {file}"
         waits = plan is None or bool(written and _undecided(written))
         if st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=waits):
             _produce(stage2, plan, choice_of(texts))
-        if written:
-            _show_other_ways(stage2, plan, written)
+    if written:
+        _show_other_ways(stage2, plan, written)
 
 
 def _show_other_ways(stage2: UserModifications, plan: PresentationPlan | None, written: WrittenText) -> None:
