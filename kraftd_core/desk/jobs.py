@@ -80,7 +80,8 @@ class JobView:
     `failed_with` the kind of that error.
 
     `text` is what is being written, as far as it has come; `ways_on` are those in which failed work can be taken up, `about`
-    is the name of the document, `key` what it was started under. `earlier` is the workflow because of which the work asks first whether it shall go on.
+    is the name of the document, `key` what it was started under. `earlier` is the workflow because of which the work asks
+    first whether it shall go on.
     """
 
     step: str
