@@ -23,6 +23,7 @@ from kraftd_core.records.chain import Signer
 from kraftd_core.records.plan import ExportFormat
 from kraftd_core.settings import Settings, load_settings
 from kraftd_core.thinking.agent import KraftdAIAgent
+from kraftd_core.thinking.spending import Prices
 
 if TYPE_CHECKING:
     from kraftd_core.adapters.files.azure_blob import AzureBlobFiles
@@ -65,7 +66,7 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
         unfinished=store,
         files=files,
         extractor=extractor,
-        agent=KraftdAIAgent(_agent(settings) or rules),
+        agent=KraftdAIAgent(_agent(settings) or rules, rules=rules, prices=_prices(settings)),
         rules=KraftdAIAgent(rules),
         reads_here=None if settings.extractor == "local" else LocalExtractor(ocr_seconds=settings.ocr_seconds),
         renderers=_renderers(),
@@ -132,12 +133,16 @@ def _agent(settings: Settings) -> Agent | None:
         key = settings.azure_openai_api_key.get_secret_value() if settings.azure_openai_api_key else None
         connect = partial(azure_client, endpoint, key, deployment, settings.azure_openai_api_version, seconds)
         names = ("Azure OpenAI", deployment, "KRAFTD_AZURE_OPENAI_API_KEY", "KRAFTD_AZURE_OPENAI_DEPLOYMENT")
-        return OpenAIAgent(connect, Service(*names, seconds, tokens))
+        return OpenAIAgent(connect, Service(*names, seconds, tokens), settings.agent_withhold)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     own = settings.openai_base_url
     name, limit = (str(urlsplit(own).hostname), "max_tokens") if own else ("OpenAI", "max_completion_tokens")
     service = Service(name, settings.openai_model, "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", seconds, tokens, limit)
-    return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service)
+    return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service, settings.agent_withhold)
+
+
+def _prices(settings: Settings) -> Prices:
+    return Prices(settings.price_in, settings.price_out, settings.price_page)
 
 
 def _files(settings: Settings) -> "AzureBlobFiles | LocalFiles":

@@ -6,6 +6,7 @@
     ├── DocumentRefused            the uploaded file cannot be taken, and why
     ├── ExtractorUnavailable       the service that reads documents did not read this one
     ├── AgentUnavailable           the service that writes summaries gave no text that can be used
+    │   └── OtherLanguage          it wrote in another language than was asked for, twice
     ├── NotFound                   no such workflow, document or file for this owner
     ├── RecordingError
     │   ├── CallRefused            what a program handed over cannot be recorded
@@ -64,6 +65,10 @@ class ExtractorUnavailable(KraftdError):
 
 class AgentUnavailable(KraftdError):
     """The service that writes summaries gave no text that can be used, or does not let us in."""
+
+
+class OtherLanguage(AgentUnavailable):
+    """The service wrote in another language than was asked for, also when it was asked once more."""
 
 
 class NotFound(KraftdError):

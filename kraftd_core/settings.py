@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from kraftd_core.document.kinds import KINDS
+from kraftd_core.document.withholding import EVERY_WITHHELD, Withheld
 from kraftd_core.errors import AddressRefused, SettingsError
 from kraftd_core.people.actor import canonical_email
 
@@ -81,6 +82,10 @@ class Settings(BaseSettings):
     document_intelligence_seconds: float = Field(120, gt=0)
     agent_seconds: float = Field(120, gt=0)
     agent_tokens: int = Field(4000, ge=100)
+    agent_withhold: Annotated[tuple[Withheld, ...], NoDecode] = EVERY_WITHHELD
+    price_in: float | None = Field(None, ge=0)
+    price_out: float | None = Field(None, ge=0)
+    price_page: float | None = Field(None, ge=0)
     openai_api_key: ApiKey | None = None
     openai_base_url: str | None = Field(None, pattern=_ADDRESS)
     openai_model: str = Field("gpt-4o-mini", min_length=1)
@@ -90,6 +95,17 @@ class Settings(BaseSettings):
     azure_openai_api_version: str = Field("2024-10-21", pattern=r"^\d{4}-\d{2}-\d{2}(-preview)?$")
     blob_connection_string: SecretStr | None = None
     blob_container: str = "kraftd"
+
+    @field_validator("agent_withhold", mode="before")
+    @classmethod
+    def _withheld_from_text(cls, given: Any) -> Any:
+        """A text names the kinds with commas between, or is `none`."""
+        if not isinstance(given, str):
+            return given
+        names = tuple(name.strip().lower() for name in given.split(",") if name.strip())
+        if unknown := [name for name in names if name not in (*EVERY_WITHHELD, "none")]:
+            raise ValueError(f'"{unknown[0]}" is nothing that is withheld; there are {", ".join(EVERY_WITHHELD)}, or none')
+        return () if "none" in names else names
 
     @field_validator("document_intelligence_models", mode="before")
     @classmethod

@@ -11,7 +11,8 @@ DOCUMENT = {
     "data": {"vendor_name": "Mill & Sons", "customer_name": "Baker Ltd", "invoice_id": "F-1", "invoice_date": "2026-11-01",
              "due_date": "2026-12-13", "currency": "EUR", "subtotal": 564, "total_tax": 107.15, "invoice_total": 671.15,
              "line_items": [{"description": "Flour", "amount": 500}, {"description": "Yeast", "amount": 64}]},
-    "checks": [], "to_be_paid": {"how": "to be paid", "amount": "671.15", "due": "2026-12-13"},
+    "tables": {"line_items": {"rows": 2, "largest": [{"line": 1, "called": "Flour", "amount": "500.00 EUR"}]}},
+    "checks": [], "to_be_paid": {"how": "to be paid", "amount": "671.15 EUR", "due": "2026-12-13"},
 }  # fmt: skip
 BODY = {
     "messages": [{"content": ""}, {"content": ""}, {"content": json.dumps(DOCUMENT)}],

@@ -58,23 +58,23 @@ class Sent:
         self.owed = self.document.get("to_be_paid") or {}
         self.checks = self.document["checks"]
         self.errors = [check["message"] for check in self.checks if check["severity"] == "error"]
-        self.rows: list[dict[str, Any]] = data.get("line_items") or []
-        self.is_whole = not any("line items" in text for text in self.document["left_out"])
+        table = (self.document.get("tables") or {}).get("line_items") or {}
+        self.count: int | None = table.get("rows")
+        self.largest: dict[str, Any] | None = next(iter(table.get("largest") or []), None)
 
     @property
     def is_due(self) -> bool:
         """Whether somebody has to pay, and may."""
         return self.owed.get("how") == "to be paid" and self.owed.get("amount") is not None and not self.errors
 
-    @property
-    def largest(self) -> tuple[int, dict[str, Any]] | None:
-        """The largest line with its place, where all lines are seen."""
-        known = [(n, row) for n, row in enumerate(self.rows, 1) if isinstance(row.get("amount"), (int, float))]
-        return max(known, key=lambda entry: entry[1]["amount"]) if known and self.is_whole else None
-
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+
+
+def _figure(text: Any) -> float | None:
+    """The figure of an amount with its currency: "3,136.80 GBP"."""
+    return None if text is None else float(str(text).split(" ")[0].replace(",", ""))
 
 
 def money(value: float, language: str, currency: str = "") -> str:
@@ -151,15 +151,13 @@ def _words(sent: Sent, language: str) -> dict[str, Any]:
     def amount(value: Any) -> str | None:
         return money(value, language, sent.currency) if isinstance(value, (int, float)) else None
 
-    owed = sent.owed.get("amount")
-    largest = sent.largest
+    owed, largest = _figure(sent.owed.get("amount")), sent.largest
     return {
         "kind": kind_in(sent.kind, language), "number": sent.number, "vendor": sent.vendor, "customer": sent.customer,
         "dated": sent.dated and day(sent.dated, language), "due": sent.due and day(sent.due, language),
         "total": amount(sent.total), "tax": amount(sent.tax), "subtotal": amount(sent.subtotal),
-        "owed": amount(float(str(owed).replace(",", ""))) if owed is not None else None,
-        "count": len(sent.rows) or None if sent.is_whole else None,
-        "place": largest and largest[0], "amount": largest and amount(largest[1]["amount"]),
+        "owed": amount(owed), "count": sent.count,
+        "place": largest and largest["line"], "amount": largest and amount(_figure(largest["amount"])),
     }  # fmt: skip
 
 
@@ -207,10 +205,9 @@ def wrongly(sent: Sent, language: str = "en") -> Sections:
         words["due"] = day(sent.due + timedelta(days=31), language)
     if words["count"]:
         words["count"] += 2
-    if words["amount"] and sent.largest:
-        words["amount"] = money(_exchanged(sent.largest[1]["amount"]), language, sent.currency)
-    if words["owed"]:
-        words["owed"] = money(_exchanged(float(str(sent.owed["amount"]).replace(",", ""))), language, sent.currency)
+    for name, known in (("amount", sent.largest and sent.largest["amount"]), ("owed", sent.owed.get("amount"))):
+        if words[name]:
+            words[name] = money(_exchanged(_figure(known) or 0), language, sent.currency)
 
     def of(*names: str) -> list[str]:
         texts = (said[name] for name in names)

@@ -156,7 +156,9 @@ class TextVerbs(DeskBase):
         asked = await self._asked(case)
         if before and before.asked == asked and not again:
             return before
-        summary, thought = await self._agent.summarise_final(case, hear)
+        summary, thought = await self._uploads.counted(
+            stage1.owner_email, stage1.export_workflow_id, case, lambda counted: self._agent.summarise_final(counted, hear)
+        )
         marked = await asyncio.to_thread(marked_in, summary, thought.grounding, case)
         counted = [n for n in (before.tokens_used if before else None, thought.tokens_used) if n is not None]
         tries = (before.tries if before else 0) + 1

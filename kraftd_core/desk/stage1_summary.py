@@ -244,14 +244,19 @@ class ReadingVerbs(DeskBase):
         if not self._is_model(agent):
             return await agent.summarise_initial(case, hear)
         asked = await asyncio.to_thread(asked_of, "summary by", agent.ai_model, case)
-        return await self._uploads.once(
-            actor.email, document_id, asked, tuple[Summary, Thought], lambda: agent.summarise_initial(case, hear)
-        )
+
+        async def ask() -> tuple[Summary, Thought]:
+            return await self._uploads.counted(
+                actor.email, document_id, case, lambda counted: agent.summarise_initial(counted, hear)
+            )
+
+        return await self._uploads.once(actor.email, document_id, asked, tuple[Summary, Thought], ask)
 
     async def _record(
         self, actor: Actor, reading: ReadDocument, case: Case, summary: Summary, thought: Thought, workflow_id: str
     ) -> None:
         extraction = reading.extraction
+        calls = await self._uploads.calls(actor.email, document_id_of(actor.email, reading.content_hash))
         content = await self._files.get(actor.email, reading.content_hash)
         content_hash = await self._files.put(actor.email, content, self.tracking.file_expiration)
         await self.tracking.record_stage_1_initial_summary(
@@ -280,6 +285,8 @@ class ReadingVerbs(DeskBase):
             },
             findings=case.findings,
             prompt_version=thought.prompt_version,
+            calls=calls,
+            cost=self._agent.cost_of(calls),
             actor=actor,
         )
 

@@ -58,10 +58,14 @@ class DeliveringVerbs(TextVerbs):
         if not words or not self._is_model(agent):
             return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
         async with self._one_at_a_time(f"plan of {stage2.export_workflow_id}"):
-            plan = await self._uploads.once(
-                stage2.owner_email, stage2.export_workflow_id, _plan_asked(agent, words), PresentationPlan,
-                lambda: agent.plan(case, template, export_format),
-            )  # fmt: skip
+            owner, about = stage2.owner_email, stage2.export_workflow_id
+
+            async def ask() -> PresentationPlan:
+                return await self._uploads.counted(
+                    owner, about, case, lambda counted: agent.plan(counted, template, export_format)
+                )
+
+            plan = await self._uploads.once(owner, about, _plan_asked(agent, words), PresentationPlan, ask)
         return _planned_as(plan, preferences, stage2)
 
     async def kept_plan(
@@ -203,6 +207,7 @@ class DeliveringVerbs(TextVerbs):
         now = self._now()
         composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding)
         rendered = await self._rendered(composition)
+        calls = await self._uploads.calls(stage2.owner_email, stage2.export_workflow_id)
         progress("Recording")
         recorded = await self.tracking.record_stage_3_final_deliverable(
             stage2.export_workflow_id,
@@ -224,6 +229,8 @@ class DeliveringVerbs(TextVerbs):
             generated_at=now,
             presentation_plan=plan,
             prompt_version=thought.prompt_version,
+            calls=calls,
+            cost=self._agent.cost_of(calls),
             prose_decision=text.decision,
             actor=actor,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -12,9 +12,10 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from kraftd_core.ports.keeping import Files, Unfinished
-from kraftd_core.ports.thinking import Case
+from kraftd_core.ports.thinking import Case, counting
 from kraftd_core.recording.documents import ReadDocument
 from kraftd_core.recording.stage1_summary import document_id_of
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.stages import UserPreferences
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 KEPT_FOR = timedelta(days=7)
 """How long a document waits to be gone on with; a file that a reader refused lies as long."""
 
-_UPLOAD = "upload"
+_UPLOAD, _CALLS = "upload", "calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,19 @@ class Uploads:
         body = await asyncio.to_thread(_form(cast(Hashable, form)).dump_json, value)
         await self._unfinished.keep_part(owner_email, about, name, body.decode(), self._now() + self._kept_for)
 
+    async def counted(self, owner_email: str, about: str, case: Case, ask: Callable[[Case], Awaitable[T]]) -> T:
+        """What a service answers of a case; each asking is kept until it is recorded, whichever way it ended."""
+        counted, calls = counting(case)
+        try:
+            return await ask(counted)
+        finally:
+            if calls:
+                await self.keep(owner_email, about, _CALLS, list[ModelCall], [*await self.calls(owner_email, about), *calls])
+
+    async def calls(self, owner_email: str, about: str) -> list[ModelCall]:
+        """All askings of a model for a document or a workflow that are not recorded yet."""
+        return await self.kept(owner_email, about, _CALLS, list[ModelCall]) or []
+
     async def forget(self, owner_email: str, about: str) -> None:
         """Lets go of all that was kept of a document or a workflow."""
         await self._unfinished.drop_parts(owner_email, about)
@@ -125,11 +139,14 @@ def _form(form: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast(Any, form))
 
 
+_TOLD = tuple(field.name for field in fields(Case) if field.name not in ("earlier", "preferences", "spent"))
+
+
 def asked_of(what: str, ai_model: str, case: Case) -> str:
     """The name of a question to a service: the same words and data, put to the same model, are the same question.
 
     Of the preferences a service is told the fields to put first; of earlier reviews nothing.
     """
     wishes = case.preferences and UserPreferences(priority_fields=case.preferences.priority_fields)
-    told = replace(case, earlier=(), preferences=wishes)
-    return f"{what} {ai_model} {sha256(_form(Case).dump_json(told)).hexdigest()}"
+    told = {name: getattr(case, name) for name in _TOLD} | {"preferences": wishes}
+    return f"{what} {ai_model} {sha256(_form(dict).dump_json(told)).hexdigest()}"

@@ -1,13 +1,14 @@
 """What the core needs of an engine that thinks about a document."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 
 from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.nouns import Change
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.lessons import Lesson
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Tone
 from kraftd_core.records.stages import (
@@ -17,6 +18,13 @@ from kraftd_core.records.stages import (
     Summary,
     UserPreferences,
 )
+
+Spend = Callable[[ModelCall], None]
+"""Takes each asking of a model when it has ended, whichever way."""
+
+
+def uncounted(call: ModelCall) -> None:
+    """For callers who count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Case:
     `often_corrected` says which parts of such documents reviewers often correct, and how, without any value. `earlier` are the
     owner's reviews of such documents before this one, as far as they may teach: counted, and told to no service.
     `type_confidence` is how sure the reader is of the type, `looked_at` what `reviewed_by` confirmed or accepted; who that is no
-    service is told.
+    service is told. `spent` hears of each asking of a model, also of those that fail or are stopped.
     """
 
     document_name: str
@@ -47,6 +55,18 @@ class Case:
     looked_at: Sequence[Look] = ()
     reviewed_by: str = ""
     is_reviewed: bool = True
+    spent: Spend = field(default=uncounted, compare=False)
+
+
+def counting(case: Case) -> tuple[Case, list[ModelCall]]:
+    """The case, and a list that takes each asking of a model about it from now on, as whoever counted before still does."""
+    calls: list[ModelCall] = []
+
+    def spent(call: ModelCall) -> None:
+        calls.append(call)
+        case.spent(call)
+
+    return replace(case, spent=spent), calls
 
 
 What = TypeVar("What", Summary, FinalSummary, str)

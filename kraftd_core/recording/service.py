@@ -35,6 +35,7 @@ from kraftd_core.recording.stage1_summary import counts_of, document_type_in, kn
 from kraftd_core.recording.stage2_modifications import found_in_history, user_actions
 from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workflow_summary
 from kraftd_core.records.bundle import bundle_of
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
 from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
 from kraftd_core.records.large_members import references, slimmed, whole
@@ -143,6 +144,8 @@ class ExportTrackingService:
         findings: Sequence[Finding] | None = None,
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
+        calls: Sequence[ModelCall] = (),
+        cost: float | None = None,
         actor: Actor | None = None,
     ) -> str:
         """Opens a workflow with what the machine read and thought; its id.
@@ -183,6 +186,8 @@ class ExportTrackingService:
                     generated_at=now,
                     extraction_time_ms=extraction_time_ms,
                     prompt_version=prompt_version,
+                    calls=list(calls),
+                    cost=cost,
                 ),
             )
         await self._append(record)
@@ -272,6 +277,8 @@ class ExportTrackingService:
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
         prose_decision: ProseDecision | None = None,
+        calls: Sequence[ModelCall] = (),
+        cost: float | None = None,
         actor: Actor | None = None,
     ) -> FinalDeliverable:
         """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
@@ -305,6 +312,8 @@ class ExportTrackingService:
                     confidence_score=summary.confidence_score,
                     generated_at=deliverable.generated_at,
                     prompt_version=prompt_version,
+                    calls=list(calls),
+                    cost=cost,
                 ),
                 prose_decision=prose_decision,
                 presentation_plan=presentation_plan,

@@ -281,11 +281,12 @@ def _is_signature(value: Any) -> bool:
 
 # Comparing two recordings of one stage
 
-_TIMES = frozenset({"timestamp", "generated_at", "processing_time_ms", "extraction_time_ms"})
+_TIMES = frozenset({"timestamp", "generated_at", "processing_time_ms", "extraction_time_ms", "calls", "cost"})
 _UNCOMPARED: dict[str, frozenset[str]] = {
     "initial_summary_metadata": _TIMES,
     "user_actions": frozenset({"editing_time_seconds", "edits_per_minute"}),
     "final_summary_metadata": _TIMES,
+    "presentation_plan": frozenset({"calls"}),
     "deliverable": frozenset({"generated_at", "content_hash", "file_size_bytes"}),
     "workflow_summary": frozenset({"total_time_seconds", "stage1_time_seconds", "stage2_time_seconds", "stage3_time_seconds"}),
 }
@@ -303,7 +304,8 @@ def content_of(record: Mapping[str, Any]) -> dict[str, Any]:
     for path in record.get("replaced_members", ()):
         record = with_member(record, path, {"content": member_at(record, path)["content"]})
     return {
-        name: {k: v for k, v in value.items() if k not in _UNCOMPARED[name]} if name in _UNCOMPARED else value
+        name: {k: v for k, v in value.items() if k not in _UNCOMPARED[name]}
+        if name in _UNCOMPARED and isinstance(value, Mapping) else value
         for name, value in record.items()
         if name not in _UNCOMPARED_MEMBERS
     }
@@ -329,7 +331,10 @@ _SINCE: dict[int, frozenset[str]] = {
         "looked_at", "suggestions", "initial_summary_metadata.prompt_version", "final_summary_metadata.prompt_version",
         "presentation_plan.prompt_version", "presentation_plan.tokens_used",
     }),
-    4: frozenset({"review_mode", "reviewer", "grounding.contradictions", "prose_decision"}),
+    4: frozenset({
+        "review_mode", "reviewer", "grounding.contradictions", "grounding.language", "grounding.not_checked",
+        "grounding.added_by_rule", "prose_decision",
+    }),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kraftd_core.document.nouns import Noun
+from kraftd_core.records.calls import ModelCall
 
 
 class ExportFormat(StrEnum):
@@ -122,7 +123,7 @@ class Tone(_Step):
 
     kind: Literal["tone"] = "tone"
     tone: str
-    language: Literal["en", "de", "fr"] | None = None
+    language: Literal["en", "de", "fr", "es"] | None = None
 
 
 Step = Annotated[
@@ -141,7 +142,8 @@ class NotCarriedOut(Noun):
 class PresentationPlan(Noun):
     """How the reviewed data is shown: steps in the order they were asked for. It names parts of the data, never values.
 
-    `read_by` is the model that read the instructions, `tokens_used` what it took where tokens are counted.
+    `read_by` is the model that read the instructions, `tokens_used` what it took where tokens are
+    counted, `calls` each asking of it.
     """
 
     template: DocumentTemplate = DocumentTemplate.STANDARD
@@ -150,5 +152,6 @@ class PresentationPlan(Noun):
     read_by: str = ""
     prompt_version: str | None = None
     tokens_used: int | None = None
+    calls: list[ModelCall] = []
     steps: list[Step] = []
     not_carried_out: list[NotCarriedOut] = []

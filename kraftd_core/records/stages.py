@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.nouns import Change, Noun
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 
 SCHEMA_VERSION = 4  # what each version added stands in `chain.py`, where recordings of several versions are compared
@@ -145,15 +146,24 @@ class Contradiction(Noun):
 class Grounding(Noun):
     """What a text rests on; `share` is that of the statements found in full, and contradicting nothing, among those that claim
     anything.
+
+    `language` is what the text is written in: "en", "de", "fr", "es", or "other"; `not_checked` says in one sentence what
+    could not be judged. `added_by_rule` are the places among the risks that no engine wrote: errors that it left out.
     """
 
     share: Share | None
     statements: list[StatementGrounding]
     contradictions: list[Contradiction] = []
+    language: str | None = None
+    not_checked: str | None = None
+    added_by_rule: list[int] = []
 
 
 class InitialSummaryMetadata(Noun):
-    """Who wrote the initial summary, and what it took; null where it was not measured."""
+    """Who wrote the initial summary, and what it took; null where it was not measured.
+
+    `calls` are all askings of a model, `cost` is what they came to where prices are set, in the money of those.
+    """
 
     ai_model: str | None = None
     processing_time_ms: float | None = None
@@ -162,6 +172,8 @@ class InitialSummaryMetadata(Noun):
     generated_at: Timestamp
     extraction_time_ms: float | None = None
     prompt_version: str | None = None
+    calls: list[ModelCall] = []
+    cost: float | None = None
 
 
 # What the human changed and asked for
@@ -221,7 +233,7 @@ class RecordedActor(Noun):
 
 
 class FinalSummaryMetadata(Noun):
-    """Who wrote the final summary, and what it took."""
+    """Who wrote the final summary, and what it took; `calls` and `cost` hold those of the plan, too."""
 
     ai_model: str | None = None
     processing_time_ms: float | None = None
@@ -231,6 +243,8 @@ class FinalSummaryMetadata(Noun):
     confidence_score: Share | None = None
     generated_at: Timestamp
     prompt_version: str | None = None
+    calls: list[ModelCall] = []
+    cost: float | None = None
 
 
 class DecidedStatement(Noun):

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 from kraftd_core.document.checks.checking import check
 from kraftd_core.document.handed import as_mapping, kind_of_thing
 from kraftd_core.document.jsontypes import with_row_ids
-from kraftd_core.errors import CallRefused
-from kraftd_core.ports.thinking import Agent, Case, Hear, Said, unheard
+from kraftd_core.errors import CallRefused, OtherLanguage
+from kraftd_core.ports.thinking import Agent, Case, Hear, Said, counting, unheard
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalSummary, Grounding, Summary
 from kraftd_core.thinking.confidence import confidence
 from kraftd_core.thinking.grounding.grounding import ground, ground_text
+from kraftd_core.thinking.risks import with_every_error
+from kraftd_core.thinking.spending import Prices
 
 What = TypeVar("What", Summary, FinalSummary, str)
 AnySummary = TypeVar("AnySummary", Summary, FinalSummary)
@@ -27,6 +30,7 @@ class Thought:
     """Which model thought, as it says itself, and what it took; `tokens_used` is None where none are counted.
 
     `grounding` is what its words rest on, `prompt_version` the wording that it was asked with, if it was asked in words.
+    `calls` are all askings of a model, also those that came to nothing, and `cost` is what they came to, where that is known.
     """
 
     ai_model: str
@@ -35,6 +39,8 @@ class Thought:
     generated_at: datetime
     grounding: Grounding | None = None
     prompt_version: str | None = None
+    calls: Sequence[ModelCall] = ()
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +62,55 @@ def _utc_now() -> datetime:
 
 
 class KraftdAIAgent:
-    """One face over whichever engine is wired in; measures each thought."""
+    """One face over whichever engine is wired in; measures each thought.
 
-    def __init__(self, engine: Agent, now: Callable[[], datetime] = _utc_now) -> None:
+    Where the engine twice writes in another language than was asked for, the `rules` write, and the thought says so.
+    """
+
+    def __init__(
+        self,
+        engine: Agent,
+        now: Callable[[], datetime] = _utc_now,
+        rules: Agent | None = None,
+        prices: Prices = Prices(),  # noqa: B008  frozen
+    ) -> None:
         self._engine = engine
         self._now = now
+        self._rules = rules
+        self._prices = prices
 
     @property
     def ai_model(self) -> str:
         """The engine's name, as records and screens show it."""
         return self._engine.model
 
+    def cost_of(self, calls: Sequence[ModelCall]) -> float | None:
+        """What the askings come to; None where there are none, or it is not known."""
+        return self._prices.of_calls(calls) if calls else None
+
     async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
         """The five sections over what was read; raises AgentUnavailable."""
-        return await held_against(case, *await self._timed(self._engine.initial_summary(case, hear)))
+        return await self._summarised(case, lambda engine, counted: engine.initial_summary(counted, hear))
 
     async def summarise_final(self, case: Case, hear: Hear = unheard) -> tuple[FinalSummary, Thought]:
         """The five sections over the reviewed data; raises AgentUnavailable."""
-        return await held_against(case, *await self._timed(self._engine.final_summary(case, hear)))
+        return await self._summarised(case, lambda engine, counted: engine.final_summary(counted, hear))
+
+    async def _summarised(
+        self, case: Case, write: Callable[[Agent, Case], Awaitable[Said[AnySummary]]]
+    ) -> tuple[AnySummary, Thought]:
+        counted, calls = counting(case)
+        summary, thought = await self._timed(self._written(counted, write))
+        thought = replace(thought, calls=tuple(calls), cost=self.cost_of(calls))
+        return await held_against(case, summary, thought)
+
+    async def _written(self, case: Case, write: Callable[[Agent, Case], Awaitable[Said[AnySummary]]]) -> Said[AnySummary]:
+        try:
+            return await write(self._engine, case)
+        except OtherLanguage:
+            if self._rules is None:
+                raise
+            return await write(self._rules, case)
 
     async def plan(self, case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
         """What the instructions ask for, not yet held against data and format; raises AgentUnavailable."""
@@ -116,7 +153,10 @@ class KraftdAIAgent:
 
 
 async def held_against(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
-    """The summary held against the document; how sure it is follows from that and from the reading, whatever an engine says."""
-    grounding = await asyncio.to_thread(ground, summary, case)
+    """The summary with every error among its risks, held against the document; how sure it is follows from that and from the
+    reading, whatever an engine says.
+    """
+    summary, added = with_every_error(summary, case)
+    grounding = await asyncio.to_thread(ground, summary, case, added)
     sure = confidence(case, grounding.share)
     return summary.model_copy(update={"confidence_score": sure}), replace(thought, grounding=grounding)

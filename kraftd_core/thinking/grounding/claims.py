@@ -1,20 +1,13 @@
 """Finds what a sentence claims: figures, days, counts, lines, codes, currencies and names, each as it is written."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from kraftd_core.thinking.grounding.vocabulary import (
-    CONNECTORS,
-    CURRENCIES,
-    LEGAL_FORMS,
-    MONTHS,
-    NUMBER_WORDS,
-    PLAIN_WORDS,
-    SUBJECT_VERBS,
-)
+from kraftd_core.thinking.grounding.names import Name, folded_word, names_in, words_of
+from kraftd_core.thinking.grounding.vocabulary import CURRENCIES, MONTHS, NUMBER_WORDS
+from kraftd_core.thinking.languages import OTHER
 
 DayParts: TypeAlias = tuple[int | None, int | None, int | None]
 """Year, month and day; None where the sentence does not say it."""
@@ -82,48 +75,16 @@ class Currency:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Words that name somebody or something; those of one name stand together in the data.
-
-    `optional` is how many words at its beginning may be ordinary ones that a sentence begins with.
-    """
-
-    text: str
-    start: int
-    words: tuple[str, ...]
-    optional: int
-    is_cut: bool
-
-
 Claim: TypeAlias = Figure | Count | LineNumber | Day | Code | Currency | Name
 
 
-# Folding
-
-
-def folded_word(word: str) -> str:
-    """A word without capitals and accents."""
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-_WORD = re.compile(r"[^\W_]+")
-
-
-def words_of(text: str) -> list[str]:
-    """The folded words of a text."""
-    return _WORD.findall(folded_word(text))
+# Numbers
 
 
 def code_key(text: str) -> str:
     """Letters and digits alone, as codes are compared."""
     return "".join(words_of(text))
 
-
-# Numbers
 
 _MARKS = r"[,.'’\u00a0\u202f\u2009 ]"
 _NUMBER = (
@@ -132,12 +93,13 @@ _NUMBER = (
 )
 _PLAIN_NUMBER = re.compile(_NUMBER)
 _FIGURE = re.compile(
-    r"(?P<rough>(?:[~≈] ?|(?<!\w)(?i:about|around|roughly|approximately|approx\.|circa|ca\.|close to|rund|etwa|environ) ))?"
+    r"(?P<rough>(?:[~≈] ?|(?<!\w)(?i:about|around|roughly|approximately|approx\.|circa|ca\.|close to"
+    r"|rund|etwa|ungef[äa]hr|environ|unos|aproximadamente) ))?"
     r"(?P<side>(?<!\w)(?i:over|under|more than|less than|nearly|almost|just over|just under|well over|up to) )?"
     r"(?:[-−+] ?)?(?:(?:[€$£¥₹]|[A-Z]{3}) ?)?(?<!\d)(?<!\d[.,])"
     rf"(?P<number>{_NUMBER})"
     r"(?P<scale> ?(?:k|K|M|mn|bn|Mio|Tsd)(?!\w)| (?:thousand|million|billion)(?!\w))?"
-    r"(?P<share> ?%| (?:percent|per cent|Prozent|pour cent)(?!\w))?"
+    r"(?P<share>[ \u00a0\u202f]?%| (?:percent|per cent|Prozent|pour cent|por ciento)(?!\w))?"
 )
 _SCALES = dict.fromkeys(("k", "K", "Tsd", "thousand"), 1e3) | dict.fromkeys(("M", "mn", "Mio", "million"), 1e6)
 _SCALES |= dict.fromkeys(("bn", "billion"), 1e9)
@@ -196,10 +158,10 @@ _DAYS = tuple(
     for pattern in (
         r"(?P<year>\d{4})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<third>\d{1,2})(?:T[\d:.]+Z?)?",
         r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})",
-        rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -](?:of )?{_MONTH}\.?,?[ -](?P<year>\d{{4}})",
+        rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ -](?:of |de )?{_MONTH}\.?,?(?: del?)?[ -](?P<year>\d{{4}})",
         rf"{_MONTH}\.? (?P<first>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
-        rf"{_MONTH}\.? (?P<year>\d{{4}})",
-        rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.)? (?:of )?{_MONTH}",
+        rf"{_MONTH}\.?(?: del?)? (?P<year>\d{{4}})",
+        rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)? (?:of |de )?{_MONTH}",
         rf"{_MONTH}\.? (?P<first>\d{{1,2}})(?:st|nd|rd|th)?",
     )
 )
@@ -238,9 +200,10 @@ def signs_in(text: str) -> set[str]:
 
 # Lines, counts, currencies, codes
 
-_ROW = r"(?i)(?<!\w)(?:(?:line|row|item|position|place|zeile)|entry|pos\.?)\s+(?:item\s+)?(?:no\.?\s*|number\s+|#)?"
-_ROWS = r"(?i)(?<!\w)(?:lines|rows|items|positions|entries|zeilen)\s+"
-_ALSO = r"(?:\s*,\s*(?:and\s+)?|\s+(?:and|to|und)\s+|\s*[&–-]\s*)"
+_ROW = r"(?i)(?<!\w)(?:(?:line|row|item|position|place|zeile|posten|ligne|poste|l[íi]nea|partida|posici[óo]n)|entry|pos\.?)\s+"
+_ROW += r"(?:item\s+)?(?:no\.?\s*|nr\.?\s*|n[º°]\s*|number\s+|#)?"
+_ROWS = r"(?i)(?<!\w)(?:lines|rows|items|positions|entries|zeilen|positionen|lignes|postes|l[íi]neas|partidas|posiciones)\s+"
+_ALSO = r"(?:\s*,\s*(?:and\s+)?|\s+(?:and|to|und|bis|et|[àa]|y)\s+|\s*[&–-]\s*)"
 _NO_FIGURE = r"(?!\w|\s*%|[.,]\d|[-/]\w)"
 _LINE_NUMBERS = (
     re.compile(rf"{_ROWS}(\d{{1,7}}(?:{_ALSO}\d{{1,7}}{_NO_FIGURE})*){_NO_FIGURE}"),
@@ -248,18 +211,31 @@ _LINE_NUMBERS = (
 )
 _PLACE_AND_NOUN = re.compile(r"(?i)(?<!\w)(\d{1,7})(?:st|nd|rd|th) (?:line|row|item|position)(?!\w)")
 _NOUNS = {
-    "line": "lines?|rows?|items?|positions?|entry|entries|articles?|products?|of (?:them|these|those|which)",
-    "field": "fields?|values?|cells?|details?",
-    "finding": "errors?|warnings?|problems?|findings?|issues?|checks?|discrepancy|discrepancies|mistakes?",
-    "change": "changes?|corrections?|edits?|modifications?",
-    "day": "days?|weeks?|months?|years?",
-    "page": "pages?",
+    "line": "lines?|rows?|items?|positions?|entry|entries|articles?|products?|of (?:them|these|those|which)"
+    "|positionen|zeilen|lignes?|l[íi]neas?|partidas?|posiciones|art[íi]culos?",
+    "field": "fields?|values?|cells?|details?|felder|werte|champs|valeurs|campos|valores",
+    "finding": "errors?|warnings?|problems?|findings?|issues?|checks?|discrepancy|discrepancies|mistakes?"
+    "|fehler|erreurs?|errores",
+    "change": "changes?|corrections?|edits?|modifications?|[äa]nderungen|korrekturen|cambios|correcciones",
+    "day": "days?|weeks?|months?|years?"
+    "|tage?n?|wochen?|monate?n?|jahre?n?|jours?|semaines?|mois|ans?|d[íi]as?|semanas?|mes(?:es)?|a[ñn]os?",
+    "page": "pages?|seiten?|p[áa]ginas?",
 }
-_COUNTED = re.compile(
-    rf"(?i)(?<![\w.,])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBER_WORDS)})[ -]"
-    r"(?P<adjectives>(?:(?!(?:and|or|of|is|are|in|on|to|for|with|from|by|at|per|than|as|x)[ -])[a-z]+[ -]){0,2})"
-    rf"(?P<noun>{'|'.join(f'(?P<{family}>{nouns})' for family, nouns in _NOUNS.items())})(?!\w)"
+_UNITS = (
+    ("day", "tag jour dia día"), ("week", "woche semaine semana"), ("month", "monat mois mes"), ("year", "jahr an año ano"),
+    ("error", "fehler erreur"),
+)  # fmt: skip
+_ADJECTIVES = (
+    r"(?P<adjectives>(?:(?!(?:and|or|of|is|are|in|on|to|for|with|from|by|at|per|than|as|x|und|et|y|de|von)[ -])[a-zà-ÿ]+[ -])"
+    r"{0,2})"
 )
+_COUNTED = {
+    language: re.compile(
+        rf"(?i)(?<![\w.,])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBER_WORDS['en'] | words)})[ -]{_ADJECTIVES}"
+        rf"(?P<noun>{'|'.join(f'(?P<{family}>{nouns})' for family, nouns in _NOUNS.items())})(?!\w)"
+    )
+    for language, words in NUMBER_WORDS.items()
+}
 _SIGNS = {"€": {"EUR"}, "£": {"GBP"}, "¥": {"JPY", "CNY"}, "₹": {"INR"},
           "$": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}}  # fmt: skip
 _CURRENCY_WORDS = {"euro": {"EUR"}, "dollar": _SIGNS["$"], "rupee": {"INR"}, "yen": {"JPY"}, "ringgit": {"MYR"}}
@@ -282,17 +258,26 @@ def _account(match: re.Match[str]) -> list[Code]:
     return [Code(match[0], match.start(), code_key(match[0]), False)]
 
 
+_NUMBERS = {word: number for words in (*reversed(NUMBER_WORDS.values()),) for word, number in words.items()}
+
+
+def _unit(noun: str) -> str:
+    """The noun in English, for those that are counted by their own rules."""
+    return next((unit for unit, stems in _UNITS if noun.startswith(tuple(stems.split())) and not noun.startswith(unit)), noun)
+
+
 def _count(match: re.Match[str]) -> list[Count]:
     family = next(name for name in _NOUNS if match[name])
     said = match[1].lower()
-    number = NUMBER_WORDS.get(said)
+    number = _NUMBERS.get(said)
     if number is None:
         number = int(said.replace(",", ""))
     elif number <= 2 and family not in ("line", "finding", "change"):
         return []  # "one value", "two months": a way of speaking as often as a count
     adjectives = match["adjectives"].lower()
     is_rest = "more" in adjectives or "other" in adjectives
-    return [Count(match[0], match.start(), number, family, match["noun"].lower(), is_rest)]
+    noun = match["noun"].lower()
+    return [Count(match[0], match.start(), number, family, _unit(noun) if family in ("day", "finding") else noun, is_rest)]
 
 
 def _currency(match: re.Match[str]) -> list[Currency]:
@@ -329,116 +314,29 @@ def _figures_in_code(token: str, start: int) -> Iterator[Figure]:
         yield from (Figure(number, start, *readings_of(number)) for number in re.findall(r"\d+(?:[.,]\d+)?", token))
 
 
-# Names
-
-_NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’&.-][^\W_]+)*")
-_BETWEEN = re.compile(r"(?: (?:&|\+|" + "|".join(CONNECTORS) + r"))? |-| ?& ?|\. ")
-_STARTS = re.compile(r"(?:^|[.!?;•—–-]\s+|[(“\"„\n|\0]\s*)$")
-_AFTER_COLON = re.compile(r":\s*$")
-_GERMAN = frozenset(words_of("der die das und ist von mit dem den ein eine betragt fur wurde sind im am des nicht auf"))
-_ORDINARY_NEXT = frozenset(words_of(
-    "the a an all with whether that any each both by for this these those it its to if how when what which who as on in at out"
-    " no not every up from your our his their about before after until unless and or of"
-))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-    is_cut: bool
-
-    @property
-    def plain(self) -> str:
-        return folded_word(re.sub(r"['’]s?$", "", self.text))
-
-    @property
-    def is_plain(self) -> bool:
-        plain = self.plain
-        return plain in PLAIN_WORDS or plain.removesuffix("s") in PLAIN_WORDS or all(
-            part in PLAIN_WORDS or part in CONNECTORS for part in words_of(plain)
-        )
-
-
-def _names(rest: str) -> Iterator[Name]:
-    words = [_Word(m[0], m.start(), m.end(), rest[m.end() : m.end() + 1] == "…") for m in _NAME_WORD.finditer(rest)]
-    is_german = len(_GERMAN.intersection(word.plain for word in words)) >= 2
-    for run in _runs(words, rest):
-        name = _name(run, rest)
-        if name and not (is_german and _is_german_noun(run)):
-            yield name
-
-
-def _is_german_noun(run: list[_Word]) -> bool:
-    """Whether a capital may be that of any noun."""
-    named = [word for word in run if not word.is_plain]
-    return len(named) == 1 and named[0].text[1:].islower()
-
-
-def _runs(words: list[_Word], rest: str) -> Iterator[list[_Word]]:
-    """Capitalised words that stand together."""
-    run: list[_Word] = []
-    for word in words:
-        if not word.text[0].isupper():
-            continue
-        if run and not _BETWEEN.fullmatch(rest[run[-1].end : word.start]):
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run
-
-
-def _name(run: list[_Word], rest: str) -> Name | None:
-    before = rest[max(0, run[0].start - 20) : run[0].start]  # all that the beginning of a sentence needs
-    begins, is_value = _STARTS.search(before) is not None, _AFTER_COLON.search(before) is not None
-    has_form = any(word.plain in LEGAL_FORMS for word in run)
-    if all(word.is_plain for word in run) and not has_form:
-        return None
-    if len(run) == 1 and (begins or is_value) and _is_ordinary(run[0], rest, begins):
-        return None
-    if len(run) == 1 and len(run[0].text) == 1:
-        return None
-    optional = 0
-    while optional < len(run) - 1 and (run[optional].is_plain or (begins and optional == 0)):
-        optional += 1
-    words = tuple(part for word in run for part in words_of(re.sub(r"['’]s$", "", word.text)))
-    leading = sum(len(words_of(word.text)) for word in run[:optional])
-    first = next((word for word in run[:-1] if not word.is_plain), run[-1])
-    return Name(rest[first.start : run[-1].end], first.start, words, leading, run[-1].is_cut)
-
-
-def _is_ordinary(word: _Word, rest: str, begins: bool) -> bool:
-    """Whether a lone capital at the beginning is that of the sentence: "Reconcile the sums", not "Globex supplied them"."""
-    if word.text[1:] and not word.text[1:].replace("-", "").replace("’", "").islower():
-        return False
-    following = words_of(re.split(r"[^\w\s]", rest[word.end : word.end + 120])[0])[:4]
-    if not begins:
-        return following[:1] != [] and following[0] in _ORDINARY_NEXT
-    telling = next((next_word for next_word in following if next_word in _ORDINARY_NEXT or next_word in SUBJECT_VERBS), "")
-    return following != [] and telling not in SUBJECT_VERBS
-
-
 # All of them
 
 
 _ORDINAL = re.compile(r"(?<!\w)\d{1,4}(?:st|nd|rd|th)(?!\w)")
 
 
-def claims_in(text: str) -> list[Claim]:
-    """What a statement claims, in the order of its words; a general advice claims nothing."""
+def claims_in(text: str, language: str = "en") -> list[Claim]:
+    """What a statement claims, in the order of its words; a general advice claims nothing.
+
+    In a language that we do not know, no names are told from other words.
+    """
     found: list[Claim] = []
     for pattern in _DAYS:
         text = _taken(text, pattern, _day, found)
     text = _taken(text, _ACCOUNT, _account, found)
     for numbers in (*_LINE_NUMBERS, _PLACE_AND_NOUN):
         text = _taken(text, numbers, _line_numbers, found)
-    text = _taken(_ORDINAL.sub(_hidden, text), _COUNTED, _count, found)
+    text = _taken(_ORDINAL.sub(_hidden, text), _COUNTED.get(language, _COUNTED["en"]), _count, found)
     text = _taken(text, _TOKEN, _code, found)
     found.extend(_figure(match) for match in _FIGURE.finditer(text))
     text = _taken(text, _CURRENCY, _currency, found)
-    return sorted([*found, *_names(text)], key=lambda claim: claim.start)
+    names = () if language == OTHER else names_in(text, language)
+    return sorted([*found, *names], key=lambda claim: claim.start)
 
 
 def _taken(text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Sequence[Claim]], found: list[Any]) -> str:

@@ -8,15 +8,23 @@ from decimal import Decimal
 from functools import cached_property
 
 from kraftd_core.document.checks.checking import answers
-from kraftd_core.document.checks.model import Finding
+from kraftd_core.document.checks.model import Finding, day, lines_of
 from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
-from kraftd_core.document.wording import clipped, how_many, label_of, money
+from kraftd_core.document.jsontypes import ROW_ID
+from kraftd_core.document.kinds import DocumentKind, kind_of
+from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, money, percent
 from kraftd_core.ports.thinking import Case
-from kraftd_core.thinking.grounding.claims import Claim, Currency, Day, Figure
+from kraftd_core.thinking.confidence import confidence
+from kraftd_core.thinking.grounding.claims import Claim, Currency, Day, Figure, LineNumber
 from kraftd_core.thinking.grounding.evidence import Evidence
+from kraftd_core.thinking.grounding.phrases import PHRASES, Phrases, plain_of
+from kraftd_core.thinking.languages import language_of
 from kraftd_core.thinking.payment import Payment, payment_of
 
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
+_MOST_SHARES = 20
+_QUOTED = 60  # characters that a quotation has in common with what it quotes
+_NEAR = 100  # characters around a claim that say what it is
 
 
 _WAYS = {
@@ -49,6 +57,27 @@ class Record:
         return _WAYS.get(payment.way, "").format(amount=self.money(payment.amount))
 
     @cached_property
+    def due(self) -> date | None:
+        """The day by which the document asks for something, or until which it stands."""
+        return day(self.case.data.get(self.kind.due or ""))
+
+    @cached_property
+    def kind(self) -> DocumentKind:
+        """What kind of document it is."""
+        return kind_of(self.case.data.get("document_type") or self.case.document_type)
+
+    @cached_property
+    def doubts(self) -> list[Finding]:
+        """What the checks found that asks to be confirmed or corrected, the gravest first."""
+        return [*self.errors, *(finding for finding in self.case.findings if finding.severity == "warning")]
+
+    @cached_property
+    def amounts(self) -> dict[int, Decimal]:
+        """The amounts of the line items, by their places from 1."""
+        known = ((line.index + 1, line.number("amount")) for line in lines_of(self.case.data))
+        return {place: amount for place, amount in known if amount is not None}
+
+    @cached_property
     def errors(self) -> list[Finding]:
         """What has to be cleared up before anything is paid."""
         return [finding for finding in self.case.findings if finding.severity == "error"]
@@ -59,9 +88,9 @@ class Record:
         every = answers({"document_type": self.case.document_type} | self.case.data, self.case.as_of)
         return [answer for answer in every if answer.check in FIGURES]
 
-    def found_by(self, checks: Sequence[str]) -> Finding | None:
-        """The first finding of these checks."""
-        return next((finding for finding in self.case.findings if finding.check in checks), None)
+    def found_by(self, checks: Sequence[str], rows: Sequence[str] = ()) -> Finding | None:
+        """The first finding of these checks; of these rows, where a statement speaks of them."""
+        return next((found for found in self.case.findings if found.check in checks and _is_of(found, rows)), None)
 
     @cached_property
     def may_be_paid(self) -> list[Decimal]:
@@ -88,20 +117,40 @@ class Record:
         return money(amount, currency if isinstance(currency, str) and len(currency) <= 5 else "")
 
 
-_MOST_SHARES = 20
-_QUOTED = 60  # characters that a quotation has in common with what it quotes
-_NEAR = 100  # characters around a claim that say what it is
+def _is_of(finding: Finding, rows: Sequence[str]) -> bool:
+    return not rows or any(f"[{row}]" in cell for row in rows for cell in finding.cells)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what several rules ask is found once
 class _Sentence:
-    """A sentence with the claims that stand in it; `start` is where it begins in the statement."""
+    """A sentence in its language, with the claims that stand in it; `start` is where it begins in the statement."""
 
     text: str
     start: int
     claims: Sequence[Claim]
+    language: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text as the phrases are written."""
+        return plain_of(self.text)
 
     @property
+    def said(self) -> Phrases:
+        """How one says things in its language."""
+        return PHRASES[self.language]
+
+    @cached_property
+    def is_asked(self) -> bool:
+        """Whether it is advice to look, or a condition, and claims nothing."""
+        return self.said.asked.search(self.plain) is not None
+
+    @cached_property
+    def is_negated(self) -> bool:
+        """Whether something in it turns a claim round, or takes something out of it."""
+        return self.said.negated.search(self.plain) is not None
+
+    @cached_property
     def figures(self) -> list[Figure]:
         """The amounts of money: with cents, or beside a currency."""
         signs = [claim.start for claim in self.claims if isinstance(claim, Currency)]
@@ -113,66 +162,64 @@ class _Sentence:
             and (claim.decimals == 2 or any(-5 <= sign - claim.start <= len(claim.text) + 1 for sign in signs))
         ]
 
-    @property
-    def days(self) -> Iterator[tuple[Day, date]]:
+    @cached_property
+    def days(self) -> list[tuple[Day, date]]:
         """The days that are named with their year, where they can be read in one way only."""
+        found = []
         for claim in self.claims:
             if isinstance(claim, Day) and len(claim.readings) == 1 and None not in claim.readings[0]:
-                year, month, day = (part or 0 for part in claim.readings[0])
+                year, month, of_month = (part or 0 for part in claim.readings[0])
                 try:
-                    yield claim, date(year, month, day)
+                    found.append((claim, date(year, month, of_month)))
                 except ValueError:  # none of the calendar
                     continue
+        return found
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The lines that it names."""
+        return [claim.number for claim in self.claims if isinstance(claim, LineNumber)]
 
     def before(self, claim: Claim) -> str:
         """What stands right before a claim."""
         place = claim.start - self.start
-        return self.text[max(0, place - _NEAR) : place]
+        return self.plain[max(0, place - _NEAR) : place]
 
     def after(self, claim: Claim) -> str:
         """What stands right after a claim."""
         end = claim.start - self.start + len(claim.text)
-        return self.text[end : end + _NEAR]
+        return self.plain[end : end + _NEAR]
 
 
-def contradictions_in(text: str, claims: Sequence[Claim], record: Record) -> list[str]:
-    """What of the record each sentence of a statement contradicts, in short words; each once."""
-    found = (told for sentence in _sentences(text, claims) for rule in _RULES for told in rule(sentence, record))
-    return list(dict.fromkeys(found))
+def contradictions_in(text: str, claims: Sequence[Claim], record: Record, language: str = "en") -> list[str]:
+    """What of the record each sentence of a statement contradicts, in short words; each once.
+
+    The language is that of sentences which do not tell theirs; one in a language without phrases is not judged.
+    """
+    sentences = (sentence for sentence in _sentences(text, claims, language) if sentence.language in PHRASES)
+    found = (told for sentence in sentences for rule in _RULES for told in rule(sentence, record))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 _END = re.compile(r"(?<=[^\W\d_)\"”][.!?])\s+|(?<=[\d%][.!?])\s+(?=[^\W\d_])|\n|;\s")
 
 
-def _sentences(text: str, claims: Sequence[Claim]) -> Iterator[_Sentence]:
-    starts = [0, *(match.end() for match in _END.finditer(text))]
-    ends = [*starts[1:], len(text)]
-    for start, end in zip(starts, ends, strict=True):
-        yield _Sentence(text[start:end], start, [claim for claim in claims if start <= claim.start < end])
+def _sentences(text: str, claims: Sequence[Claim], language: str) -> Iterator[_Sentence]:
+    inside = [(claim.start, claim.start + len(claim.text)) for claim in claims if isinstance(claim, Day)]
+    ends_at = [match.end() for match in _END.finditer(text)]
+    starts = [0, *(end for end in ends_at if not any(first < end < last for first, last in inside))]  # "4. November" is one
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        own = [claim for claim in claims if start <= claim.start < end]
+        yield _Sentence(text[start:end], start, own, language_of(text[start:end], language))
 
 
 # Paying
 
-_PAY = re.compile(
-    r"(?i)(?<![\w-])(?:(?:re)?pay|transfer|remit|wire|settle|send the (?:money|payment)|[üu]berweisen|(?:be)?zahlen|begleichen"
-    r"|r[ée]gler|payer|virer)(?![\w-])(?! ?terms| nothing| no )"
-    r"|(?:approv|releas|authori[sz]|mak|schedul|arrang|execut|initiat|process)(?:e|ing)? (?:\w+ ){0,3}payment"
-    r"|(?:approv|releas)(?:e|ing) (?:\w+ ){0,2}(?:invoice|amount)"
-)
-_NOT_TO = re.compile(
-    r"(?i)(?<!\w)(?:not|never|nothing|no (?:need|request|duty|reason)|without|stop|hold|withhold|before"
-    r"|n['’]t|nicht|nichts|kein\w*|ne|rien|who|whom|how"
-    r"|whether|by when|was|were|been|find out|ask|(?:amount|sum|left|balance|due) to)(?!\w)"
-)
-_ON_CONDITION = re.compile(
-    r"(?i)(?<!\w)(?:after|(?<!at )once|when|if|as soon as|provided|subject to|only|nachdem|sobald|wenn|falls)(?!\w)"
-)
-
 
 def _instruction(sentence: _Sentence) -> re.Match[str] | None:
     """Where it is told to pay; that it is not to be done, was done or is asked about is no such thing."""
-    told = _PAY.search(sentence.text)
-    return None if told is None or _NOT_TO.search(sentence.text[: told.start()]) else told
+    told = sentence.said.pay.search(sentence.plain)
+    return None if told is None or sentence.said.not_to.search(sentence.plain[: told.start()]) else told
 
 
 def _pays_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
@@ -186,7 +233,7 @@ def _pays_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
     amounts = [figure for figure in sentence.figures if figure.start - sentence.start >= told.start()] or sentence.figures
     if amounts and payment.amount is not None and not any(_is_one_of(figure, record.may_be_paid) for figure in amounts):
         yield record.how_it_stands
-    if record.errors and not _ON_CONDITION.search(sentence.text):
+    if record.errors and not sentence.said.condition.search(sentence.plain):
         yield f"{how_many(len(record.errors), 'error')} to be cleared up first"
 
 
@@ -195,142 +242,158 @@ def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
     return any(abs(abs(reading) - abs(float(amount))) <= slack for reading in figure.readings for amount in amounts)
 
 
-_NOT_OWED = re.compile(r"(?i)(?<!\w)(?:not|no|nothing|n['’]t|nichts?|kein\w*|was|were)(?!\w)")
-_OWED_BEFORE = re.compile(
-    r"(?i)(?<!\w)(?:amount (?:still )?(?:due|owed|payable|outstanding)|balance(?: due| to pay| owed)?"
-    r"|outstanding(?: amount| balance)?|left to pay|still owed|to be paid|amount to pay|offener betrag|zahlbetrag|restbetrag"
-    r"|reste [àa] payer|asks for|asked for|owes?|requests(?: payment of)?|demands)"
-    r"(?:\s*:)?(?: (?:is|are|of|amounts to|comes to|remains))?(?: (?:still|only|about))?\s*(?:[€$£]|[A-Z]{3})?\s*\Z"
-)
-_OWED_AFTER = re.compile(
-    r"(?i)\A\s*(?:[€$£]|[A-Z]{3})?\s*(?:(?:is|are|remains?) )?(?:still )?"
-    r"(?:left to pay|due|owed|outstanding|payable|to be paid|unpaid|remain)(?!\w)"
-)
-
-
 def _owes_otherwise(sentence: _Sentence, record: Record) -> Iterator[str]:
-    payment = record.payment
+    payment, said = record.payment, sentence.said
     if payment is None or payment.amount is None:
         return
     for figure in sentence.figures:
-        is_named = _OWED_BEFORE.search(sentence.before(figure)) or _OWED_AFTER.search(sentence.after(figure))
-        if is_named and not _NOT_OWED.search(sentence.before(figure)) and not _is_one_of(figure, [payment.amount]):
+        before, after = sentence.before(figure), sentence.after(figure)
+        is_named = said.owed_before.search(before) or _owed_behind(sentence, figure, after)
+        if is_named and not said.not_owed.search(before) and not _is_one_of(figure, [payment.amount]):
             yield record.how_it_stands
 
 
-_PAID_SAID = re.compile(
-    r"(?i)(?<!\w)(?:nothing (?:more )?(?:is |remains )?(?:left to pay|owed|due|outstanding|to be paid)"
-    r"|(?:balance|amount due|amount owed)(?: due)? (?:is|of) (?:zero|nil|0(?:[.,]00)?)(?![.,]?\d)"
-    r"|no (?:further )?payment is (?:due|required)"
-    r"|(?:invoice|bill|it|everything|balance|full amount) (?:has|was|is) (?:(?:already|fully|been) )*(?:paid|settled))(?!\w)"
-)
+def _owed_behind(sentence: _Sentence, figure: Figure, after: str) -> bool:
+    """Whether what follows says that this figure is owed, and not another one that stands between."""
+    told = sentence.said.owed_after.match(after)
+    if told is None:
+        return False
+    end = figure.start + len(figure.text)
+    return not any(end <= other.start < end + told.end() for other in sentence.figures)
 
 
 def _tells_the_owed_as_paid(sentence: _Sentence, record: Record) -> Iterator[str]:
-    payment = record.payment
-    if payment is None or not payment.is_asked_for or not payment.amount:
+    payment, said = record.payment, sentence.said
+    if payment is None or not payment.is_asked_for or not payment.amount or sentence.is_asked:
         return
-    if _PAID_SAID.search(sentence.text) and not _ASKED.search(sentence.text) and not _NEGATED.search(sentence.text):
+    told = said.settled.search(sentence.plain)
+    if told and not _is_turned(said.negated, sentence.plain, told) and not said.part.search(sentence.plain):
         yield record.how_it_stands
+
+
+def _is_turned(negated: re.Pattern[str], plain: str, told: re.Match[str]) -> bool:
+    """Whether a denial stands outside of what was found, which may hold one itself."""
+    return any(not told.start() <= other.start() < told.end() for other in negated.finditer(plain))
+
+
+def _tells_the_paid_as_owed(sentence: _Sentence, record: Record) -> Iterator[str]:
+    payment, said = record.payment, sentence.said
+    if payment is None or payment.way not in ("paid", "credit", "card", "direct_debit") or sentence.is_asked:
+        return
+    told = said.unsettled.search(sentence.plain)
+    if told and not said.not_owed.search(sentence.plain[: told.start()]):
+        yield record.how_it_stands
+
+
+_PREPAID = ("prepaid_amount", "deposit", "deposit_amount", "advance_payment", "amount_paid", "paid_amount")
+
+
+def _denies_a_prepayment(sentence: _Sentence, record: Record) -> Iterator[str]:
+    if not sentence.said.no_prepayment.search(sentence.plain) or sentence.is_asked:
+        return
+    data = record.case.data
+    for name in _PREPAID:
+        if isinstance(value := data.get(name), (int, float)) and value:
+            yield f"the {in_sentence(name)} is {record.money(Decimal(str(value)))}"
+            return
 
 
 # Days
 
-_ACTS = (
-    r"pay|settle|transfer|remit|answer|reply|respond|accept|decline|decide|submit|deliver|return|confirm|renew|send|order|place|complete"
-    r"|sign|approve|book|quote|offer"
-)
-_TO_COME = re.compile(
-    rf"(?i)(?:(?<!\w)(?:{_ACTS})(?:ed|s)?(?!\w).{{0,120}} (?:by|before|until|till|no later than|on or before|not later than|on)"
-    r"|(?:is|are|falls|becomes|will be|payable|owed) (?:due|payable)? ?(?:on|by|until|before)"
-    r"|(?:will (?:expire|end|be \w+)|expires|ends|runs|lasts|stands|holds|is valid|valid|remains (?:valid|open)|upcoming|coming)"
-    r"(?: \w+){0,2} (?:on|by|until|till|to))"
-    r"(?: the)?\s*\Z"
-)
-_PASSED_SAID = re.compile(
-    r"(?i)(?<!\w)(?:was|were|had|has|have|did|passed|expired|overdue|late|ago|since|past|already|from|between|dated|ended"
-    r"|unless it was|find out|ask|war|wurde|abgelaufen|[üu]berf[äa]llig)(?!\w)"
-)
-_LATE_SAID = re.compile(r"(?i)(?<!\w)(?:overdue|past due|has passed|is late|has expired|[üu]berf[äa]llig|abgelaufen)(?!\w)")
-_NOT_LATE = re.compile(r"(?i)(?<!\w)(?:not|no|isn['’]t|if|whether|nicht|once|when|unless)(?!\w)")
-
 
 def _tells_the_passed_as_to_come(sentence: _Sentence, record: Record) -> Iterator[str]:
     passed = [(claim, day) for claim, day in sentence.days if day < record.case.as_of]
-    if passed and not _PASSED_SAID.search(sentence.text):
-        yield from (f"{day} has passed" for claim, day in passed if _TO_COME.search(sentence.before(claim)))
+    if not passed or sentence.said.passed.search(sentence.plain):
+        return
+    for claim, gone in passed:
+        if sentence.said.to_come_before.search(sentence.before(claim)) or sentence.said.to_come_after.match(sentence.after(claim)):
+            yield f"{gone} has passed"
 
 
 def _tells_what_is_to_come_as_passed(sentence: _Sentence, record: Record) -> Iterator[str]:
     """That a payment is late while its day is to come, or nothing of it is owed."""
-    payment, told = record.payment, _LATE_SAID.search(sentence.text)
-    if payment is None or told is None or _NOT_LATE.search(sentence.text[: told.start()]):
+    payment, told = record.payment, sentence.said.late.search(sentence.plain)
+    if told is None or sentence.is_asked or _is_turned(sentence.said.negated, sentence.plain[: told.end()], told):
         return
     if any(day < record.case.as_of for _, day in sentence.days):
         return
-    if payment.way in ("paid", "credit"):
+    if payment is not None and payment.way in ("paid", "credit"):
         yield record.how_it_stands
-    elif payment.due is not None and payment.due >= record.case.as_of:
-        yield f"the due date {payment.due} is to come"
+    elif record.due is not None and record.due >= record.case.as_of:
+        yield f"the {in_sentence(record.kind.due or '')} {record.due} is to come"
+
+
+_STAND_UNTIL = ("valid_until", "end_date", "response_due_date")
+
+
+def _tells_time_that_is_over(sentence: _Sentence, record: Record) -> Iterator[str]:
+    """That there is time left, or that an offer still stands, while its day has passed."""
+    due, said = record.due, sentence.said
+    if due is None or due >= record.case.as_of or sentence.is_asked:
+        return
+    stands = record.kind.due in _STAND_UNTIL and not sentence.is_negated and said.valid.search(sentence.plain)
+    is_settled = record.payment is not None and record.payment.way in ("paid", "credit")
+    if stands or (said.in_time.search(sentence.plain) and not is_settled):
+        yield from _quoted(record.found_by(("overdue",)))
+        if record.found_by(("overdue",)) is None:
+            yield f"the {in_sentence(record.kind.due or '')} {due} has passed"
 
 
 # Findings
 
 _OF_ONE_CHECK = (
-    (re.compile(r"(?i)(?<!\w)(?:lines?|items?|amounts) .*add(?:s|ed)? up"), ("line_sum",)),
-    (re.compile(r"(?i)(?<!\w)tax(?:es)?(?!\w)|(?<!\w)vat(?!\w)"), ("tax", "tax_base", "rate", "total")),
-    (re.compile(r"(?i)(?<!\w)lines? \d"), ("line_amount",)),
-)
-_RIGHT = re.compile(
-    r"(?i)(?<!\w)(?:add(?:s|ed)? up"
-    r"|(?:is|are|look|looks|seem|seems) (?:\w+ )?(?:correct|consistent|right|accurate|in order|plausible|fine)"
-    r"|match(?:es)?(?! \w+ (?:by|on))|reconciles?|tall(?:y|ies)|balances|(?:is|are|was|were) (?:verified|correct))(?!\w)"
-)
-_OF_FIGURES = re.compile(
-    r"(?i)(?<!\w)(?:figures?|numbers?|amounts?|totals?|subtotals?|sums?|lines?|items?|calculations?|arithmetic|tax(?:es)?|vat|everything"
-    r"|all|invoice|document|prices?|quantities)(?!\w)"
-)
-_NO_FAULT = re.compile(
-    r"(?i)(?<!\w)no (?:\w+ ){0,2}(?:errors?|discrepanc(?:y|ies)|mistakes?|inconsistenc(?:y|ies)|mismatch(?:es)?|contradictions?"
-    r"|problems?|issues?)"
-    r"|nothing (?:is )?(?:wrong|to correct|has to be corrected)|free of errors|error-free|without (?:any )?(?:errors?|mistakes?)"
-)
-_DENIED = (
-    (re.compile(r"(?i)nothing (?:\w+ ){0,4}(?:is )?missing|no (?:\w+ ){0,3}(?:is|are) missing|(?:is|are) complete(?!\w)"
-                r"|complete (?:and|document)|all (?:the )?(?:required|necessary|mandatory) (?:\w+ ){0,2}(?:is|are)"),
-     ("required",)),
-    (re.compile(r"(?i)not (?:yet )?(?:over)?due(?!\w)|(?:is|are|was) (?:still )?(?:in|on) time(?!\w)|not late"), ("overdue",)),
-    (re.compile(r"(?i)bank (?:details|account) (?:is|are) (?:unchanged|known|the same|as before|verified)"), ("bank_changed",)),
-    (re.compile(r"(?i)no (?:\w+ )?(?:duplicates?|repeated)|not (?:a )?duplicate"), ("duplicate_line", "number_known")),
+    (re.compile(r"(?:lines?|items?|positions?|amounts|positionen|posten|zeilen|lignes|postes|lineas|partidas)(?!\w).{0,40}"
+                r"(?:add(?:s|ed)? up to|ergeben|s'additionnent|suman|sum to)"), ("line_sum",)),
+    (re.compile(r"(?<!\w)(?:tax(?:es)?|vat|mwst|ust|\w*steuer|tva|taxes?|iva|impuestos?)(?!\w)"), ("tax", "tax_base", "rate", "total")),
+    (re.compile(r"(?<!\w)(?:lines?|positions?|items?|ligne|linea|posten|zeile) \d|multipli"), ("line_amount",)),
 )  # fmt: skip
-_ASKED = re.compile(
-    r"(?i)\A\W*(?:please )?"
-    r"(?:check|verify|confirm|make sure|ensure|see|compare|find out|ask|reconcile|review|look|clarify|determine)(?!\w)"
-    r"|(?<!\w)(?:whether|if|unless|once|until|should|must)(?!\w)"
+_EXCEPT = re.compile(
+    r"(?<!\w)(?:apart from|aside from|except(?:ing)?|other than|besides|save for|but for|bis auf|abgesehen|au[sß]+er|mit ausnahme|sauf"
+    r"|hormis|a part|a l'exception|excepte|salvo|excepto|menos|aparte)(?!\w)"
 )
-_NEGATED = re.compile(r"(?i)(?<!\w)(?:not|n['’]t|never|nor|neither|cannot|hardly|fail(?:s|ed)? to|no longer|except|but)(?!\w)")
+_ERRORS = re.compile(r"(?<!\w)(?:errors?|mistakes?|\w*fehler\w*|erreurs?|fautes?|errores|error)(?!\w)")
 
 
 def _denies_a_finding(sentence: _Sentence, record: Record) -> Iterator[str]:
-    text = sentence.text
-    if _ASKED.search(text):
+    plain, said = sentence.plain, sentence.said
+    if sentence.is_asked or _EXCEPT.search(plain):
         return
-    says_right = (told := _RIGHT.search(text)) and _OF_FIGURES.search(text) and not _NEGATED.search(text)
-    if told and says_right:
-        yield from _of_the_figures(text, record)
-    elif _NO_FAULT.search(text):
-        yield from _quoted(record.found_by(tuple(FIGURES)))
-    if _NO_FAULT.search(text) and record.errors:
-        yield from _quoted(record.errors[0])
-    for denied, checks in _DENIED:
-        if denied.search(text):
+    rows = _rows_named(sentence, record)
+    if said.no_fault.search(plain):
+        yield from _of_no_fault(plain, record, rows)
+    elif said.right.search(plain) and said.figures.search(plain) and not sentence.is_negated:
+        yield from _of_the_figures(plain, record, rows)
+    if said.no_risk.search(plain) and record.doubts:
+        yield from _quoted(record.doubts[0])
+    for denied, checks in (
+        (said.complete, ("required",)), (said.same_bank, ("bank_changed",)),
+        (said.no_double, ("duplicate_line", "number_known")),
+    ):
+        told = denied.search(plain)
+        if told and not _is_turned(said.negated, plain, told):
             yield from _quoted(record.found_by(checks))
 
 
-def _of_the_figures(text: str, record: Record) -> Iterator[str]:
+def _rows_named(sentence: _Sentence, record: Record) -> list[str]:
+    lines = lines_of(record.case.data)
+    return [str(lines[n - 1].row.get(ROW_ID)) for n in sentence.places if 1 <= n <= len(lines)]
+
+
+def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
+    """What differs of the figures, else the gravest of what was found; no error is one thing, nothing at all another."""
+    of_figures = record.found_by(tuple(FIGURES), rows)
+    yield from _quoted(of_figures)
+    if rows:
+        return
+    against = record.errors if _ERRORS.search(plain) else record.doubts
+    if against and (of_figures is None or record.errors):
+        yield from _quoted(against[0])
+
+
+def _of_the_figures(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
     """What differs of the figures that are called right, or that they were not compared."""
-    checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(text)), tuple(FIGURES))
-    known = [answer for answer in record.answers if answer.check in checks]
+    checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(plain)), tuple(FIGURES))
+    known = [answer for answer in record.answers if answer.check in checks and _is_of(answer, rows)]
     stands = verdict(known)
     if stands == "differs":
         yield from _quoted(next(answer for answer in known if answer.answer == "differs"))
@@ -344,11 +407,79 @@ def _quoted(finding: Finding | None) -> Iterator[str]:
         yield clipped(finding.message, _LONGEST_TOLD).rstrip(".")
 
 
+# The largest line, who bills whom, and how sure it is
+
+_LARGEST = re.compile(
+    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!ten )(?<!five )(?:largest|biggest|most expensive|highest|gros+te|hochste|teuerste"
+    r"|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alta|cara|importante))(?!\w)"
+)
+_OF_LINES = re.compile(
+    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article|articulo)(?!\w)"
+)
+_OTHER_LARGEST = re.compile(
+    r"(?<!\w)(?:sections?|abschnitt\w*|unit prices?|einzelpreis\w*|prix unitaire|precio unitario|quantit\w+|menge\w*|cantidad\w*|rates?)(?!\w)"
+)
+
+
+def _tells_another_largest_line(sentence: _Sentence, record: Record) -> Iterator[str]:
+    plain, amounts = sentence.plain, record.amounts
+    if not amounts or not _LARGEST.search(plain) or not _OF_LINES.search(plain) or _OTHER_LARGEST.search(plain):
+        return
+    most = max(amounts.values())
+    place = next(place for place, amount in amounts.items() if amount == most)
+    told = f"line {place} is the largest: {record.money(most)}"
+    if len(sentence.places) == 1 and amounts.get(sentence.places[0], most) != most:
+        yield told
+    elif len(sentence.figures) == 1 and not _is_one_of(sentence.figures[0], [most]):
+        yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
+
+
+def _swaps_the_parties(sentence: _Sentence, record: Record) -> Iterator[str]:
+    """That the customer bills or supplies, or the supplier orders, where both are named."""
+    data, said = record.case.data, sentence.said
+    vendor, customer = (data.get(name) for name in ("vendor_name", "customer_name"))
+    if not isinstance(vendor, str) or not isinstance(customer, str) or (record.payment and record.payment.way == "credit"):
+        return
+    first, other = sentence.plain.find(plain_of(vendor)), sentence.plain.find(plain_of(customer))
+    if min(first, other) < 0:
+        return
+    is_vendor_first = first < other
+    end = first + len(vendor) if is_vendor_first else other + len(customer)
+    between = sentence.plain[end : max(first, other)].lstrip(" ,")
+    bills = record.kind.name in ("invoice", "quotation", "receipt")
+    is_issuer = said.from_to.search(sentence.plain[: min(first, other)]) and re.match(r"(?:to|an|fur|pour|a|para)(?!\w)", between)
+    as_supplier = said.issues.match(between) or (is_issuer and bills)
+    if said.orders.match(between) if is_vendor_first else as_supplier:
+        yield f"the supplier is {clipped(vendor, 60)}"
+
+
+_SURE = re.compile(r"(?<!\w)(?:confiden(?:ce|t)|certainty|konfidenz|sicherheit|zuverlassigkeit|confiance|certitude|confianza|certeza)(?!\w)")
+_OVERALL = re.compile(r"(?<!\w)(?:overall|total|summary|our|my|i am|gesamt\w*|insgesamt|global\w*|general|mi|ma|notre)(?!\w)")
+
+
+def _tells_another_confidence(sentence: _Sentence, record: Record) -> Iterator[str]:
+    """How sure the whole is, which is calculated from the reading, the checks and the prose, and never asked of a model."""
+    shares = [claim for claim in sentence.claims if isinstance(claim, Figure) and claim.is_share]
+    if not shares or not _SURE.search(sentence.plain) or not _OVERALL.search(sentence.plain):
+        return
+    known = confidence(record.case)
+    if known is None:
+        yield "how sure the reading is was not measured"
+    elif all(int(known * 100) not in (int(reading) for reading in share.readings) for share in shares):
+        yield f"how sure it is was calculated: at most {percent(known)}"
+
+
 _RULES: tuple[Callable[[_Sentence, Record], Iterator[str]], ...] = (
     _pays_otherwise,
     _owes_otherwise,
     _tells_the_owed_as_paid,
+    _tells_the_paid_as_owed,
+    _denies_a_prepayment,
     _tells_the_passed_as_to_come,
     _tells_what_is_to_come_as_passed,
+    _tells_time_that_is_over,
     _denies_a_finding,
+    _tells_another_largest_line,
+    _swaps_the_parties,
+    _tells_another_confidence,
 )

@@ -14,14 +14,15 @@ from kraftd_core.document.checks.checking import day, is_blank, number
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table
 from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
-from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in, words_of
+from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in
+from kraftd_core.thinking.grounding.names import words_of
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
 _MOST_GROUPS = 200
 _MOST_DAYS, _MOST_DAYS_OF_TERMS = 40, 10  # between which others are counted, and from which terms run
-_DAYS_NAMED = {"days", "day", "tage", "tagen", "jours"}
+_DAYS_NAMED = {"days", "day", "tage", "tagen", "jours", "dias"}
 _LONG_DIGITS = 10**11
-_SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent)")
+_SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent|pour cent|por ciento)")
 _LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
 _AMOUNT_NAMES = re.compile(
     r"total|tax|vat|amount|due|paid|discount|shipping|freight|charge|fee|deposit|price|value|cost|net|gross|balance|allowance"
@@ -270,6 +271,10 @@ class Evidence:
             old, new = number(change.original_value), number(change.modified_value)
             if old is not None and new is not None:
                 yield (change.field,), float(new - old)
+        for finding in self.case.findings:
+            expected, found_figure = (_told_figure(text) for text in (finding.expected, finding.found))
+            if expected is not None and found_figure is not None:
+                yield finding.cells[-1:], found_figure - expected
 
     def _sums_of_groups(self) -> Iterator[tuple[tuple[str, ...], float]]:
         """What the amounts of each section come to: of the rows that say the same in a column, or stand below one heading."""
@@ -356,6 +361,10 @@ class Evidence:
             for count in _counts_alike(rows) | _counts_below_headings(rows):
                 found.setdefault(count, path_of(table))
         return found
+
+
+def _told_figure(text: str | None) -> float | None:
+    return float(text) if text and re.fullmatch(r"-?\d{1,15}(?:\.\d{1,6})?", text) else None
 
 
 def _value_held(value: Any) -> Claimable:

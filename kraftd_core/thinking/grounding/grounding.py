@@ -14,6 +14,7 @@ from kraftd_core.thinking.grounding.claims import claims_in
 from kraftd_core.thinking.grounding.contradictions import Record, contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.lookup import Lookup
+from kraftd_core.thinking.languages import OTHER, language_of, language_of_all
 
 ANSWER = "answer"
 """The section that the lines of an answer stand in."""
@@ -21,12 +22,13 @@ ANSWER = "answer"
 SECTIONS = ("executive_summary", "key_findings", "recommendations", "risk_factors", "action_items")
 
 
-def ground(summary: Summary, case: Case) -> Grounding:
+def ground(summary: Summary, case: Case, added: Sequence[int] = ()) -> Grounding:
     """What each statement of the five sections rests on and contradicts, and the share of those that hold in full.
 
-    The share leaves out the statements that claim nothing ("Approve the payment."); None where no statement claims anything.
+    The share leaves out the statements that claim nothing ("Approve the payment."), and the risks that were `added` by rule,
+    by their places; None where no statement claims anything.
     """
-    return _grounding(_statements(summary), case)
+    return _grounding(_statements(summary), case, [("risk_factors", n) for n in added])
 
 
 def ground_text(text: str, case: Case) -> Grounding:
@@ -40,22 +42,37 @@ def _statements(summary: Summary) -> Iterator[tuple[str, int, str]]:
         yield from ((section, n, text) for n, text in enumerate([said] if isinstance(said, str) else said))
 
 
-def _grounding(texts: Iterable[tuple[str, int, str]], case: Case) -> Grounding:
+def _grounding(texts: Iterable[tuple[str, int, str]], case: Case, added: Sequence[tuple[str, int]] = ()) -> Grounding:
+    texts = list(texts)
     evidence = Evidence(case)
     record = Record(evidence)
+    language = language_of_all(text[:MOST_OF_A_STATEMENT] for section, n, text in texts if (section, n) not in added)
     statements, contradictions = [], []
     left = MOST_CHARACTERS
     for section, n, text in texts:
-        statement, told = _grounded(section, n, text, evidence, record, min(left, MOST_OF_A_STATEMENT))
+        statement, told = _grounded(section, n, text, evidence, record, language, min(left, MOST_OF_A_STATEMENT))
         left -= min(left, len(text))
         statements.append(statement)
         if told:
             contradictions.append(Contradiction(section=section, index=n, told=told))
     against = {(entry.section, entry.index) for entry in contradictions}
-    claiming = [s for s in statements if s.fields or s.not_found or (s.section, s.index) in against]
+    own = [s for s in statements if (s.section, s.index) not in added]
+    claiming = [s for s in own if s.fields or s.not_found or (s.section, s.index) in against]
     held = sum(not s.not_found and (s.section, s.index) not in against for s in claiming)
-    share = round(held / len(claiming), 4) if claiming else None
-    return Grounding(share=share, statements=statements, contradictions=contradictions)
+    return Grounding(
+        share=round(held / len(claiming), 4) if claiming else None,
+        statements=statements,
+        contradictions=contradictions,
+        language=language,
+        not_checked=_NOT_JUDGED if language == OTHER else None,
+        added_by_rule=[n for _, n in added],
+    )
+
+
+_NOT_JUDGED = (
+    "The text is in a language in which neither names nor what it says of the checks are judged: only its figures, days and"
+    " codes were looked up."
+)
 
 
 MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
@@ -63,11 +80,12 @@ MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
 
 
 def _grounded(
-    section: str, index: int, text: str, evidence: Evidence, record: Record, most: int
+    section: str, index: int, text: str, evidence: Evidence, record: Record, language: str, most: int
 ) -> tuple[StatementGrounding, list[str]]:
     text, rest = _begun(text, most)
-    claims = claims_in(text)
-    lookup = Lookup(evidence, text, claims)
+    own = language_of(text, language)
+    claims = claims_in(text, own)
+    lookup = Lookup(evidence, text, claims, own)
     fields: dict[str, None] = {}
     not_found: dict[str, None] = {}
     against: dict[str, None] = {}
@@ -82,7 +100,7 @@ def _grounded(
     if rest:
         not_found[rest] = None
     statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
-    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record)]))
+    return statement, list(dict.fromkeys([*against, *contradictions_in(text, claims, record, own)]))
 
 
 def _begun(text: str, most: int) -> tuple[str, str]:

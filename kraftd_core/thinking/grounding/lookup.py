@@ -15,9 +15,10 @@ from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.kinds import KINDS, DocumentKind, kind_of
 from kraftd_core.document.wording import clipped, in_sentence, label_of, shown_in
 from kraftd_core.records.sureness import SURE_FROM, is_doubtful
-from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber, Name, words_of
+from kraftd_core.thinking.grounding.claims import Claim, Code, Count, Currency, Day, Figure, LineNumber
 from kraftd_core.thinking.grounding.evidence import Cell, Evidence, Ratios, key_of, ways_to_name
-from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS
+from kraftd_core.thinking.grounding.names import Name, words_of
+from kraftd_core.thinking.grounding.vocabulary import PLAIN_WORDS_IN
 
 Paths = Sequence[str]
 
@@ -27,17 +28,28 @@ _PART_OF_ROWS = re.compile(
     r"(?i)without|with no|of (?:them|these|those|which)|blank|empt|missing|repeat|same|unpriced|stand|share|price|added|removed"
     r"|moved|changed|doubtful|whose|that|have|lack|differ|each|sections?|rates?"
 )
-_ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all)\b")
-_SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt")
-_OF_REVIEW = re.compile(r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited)(?!\w)")
-_OF_EARLIER = re.compile(r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average)(?!\w)")
-_LARGEST = re.compile(r"(?i)largest|biggest|highest|smallest|lowest")
-_REST = re.compile(r" more(?!\w)")
-_OF_ROWS = re.compile(r"(?i)largest|biggest|highest|smallest|lowest|line|row|item|position|share")
+_ADDED_UP = re.compile(r"(?i)\b(?:adds? up|sum|together|come to|in all|zusammen|summe|insgesamt|ensemble|somme|en tout|suman?|juntas?)\b")
+_SURENESS = re.compile(r"(?i)certain|confiden|sure|doubt|sicher|zweifel|unsicher|douteu|fiab|s[ûu]r|dudos|segur")
+_OF_REVIEW = re.compile(
+    r"(?i)(?<!\w)(?:correct(?:ed|ions?)|chang(?:ed|es?)|review(?:ed|er)?|confirmed|accepted|edited|ge[äa]ndert|korrigiert|best[äa]tigt"
+    r"|corrig[ée]e?s?|modifi[ée]e?s?|corregid[oa]s?|modificad[oa]s?)(?!\w)"
+)
+_OF_EARLIER = re.compile(
+    r"(?i)(?<!\w)(?:earlier|last|previous|your (?:\w+ )?reviews?|on average|fr[üu]here[nr]?|letzten?|pr[ée]c[ée]dente?s?|anteriores)(?!\w)"
+)
+_LARGEST = re.compile(
+    r"(?i)largest|biggest|highest|smallest|lowest|gr[öo][ßs]+te|h[öo]chste|kleinste|plus (?:\w+ )?(?:important|grand|gros|[ée]lev)|mayor|menor"
+)
+_REST = re.compile(r" (?:more|weitere|autres|m[áa]s)(?!\w)")
+_OF_ROWS = re.compile(
+    rf"{_LARGEST.pattern}|line|row|item|position|share|posten|zeile|anteil|ligne|poste|part|l[íi]nea|partida|parte"
+    r"|ma(?:k|d)es? up|accounts? for|entspricht|macht|repr[ée]sente|constitue|supone|representa"
+)
 
 
 _IS = (
-    r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to))?(?: (?:a|the|about|exactly))?"
+    r"(?: (?:name|amount))?(?:\s*:|,)?(?: (?:is|was|are|of|amounts to|comes to|ist|war|betr[äa]gt|von|bel[äa]uft sich auf|est|[ée]tait"
+    r"|s['’][ée]l[èe]ve|es|asciende|era))?(?: (?:a|[àa]|de|the|about|exactly|die|der))?"
     r"\s*(?:[€$£]|(?-i:[A-Z]{3}) )?\Z"  # a currency, not "and"
 )
 _OF_A_PART = frozenset((
@@ -48,22 +60,29 @@ _BILLS = ("invoice_date", "receipt_date")  # one for the other says nothing wron
 _DATES_OF_KINDS = {kind.date for kind in KINDS.values() if kind.date} - {"document_date"}
 _AMOUNT_SAID = re.compile(
     r"(?i)(?<![\w-])(?P<of>\w+ )?"
-    rf"(?:(?P<subtotal>subtotal|net total)|(?P<total_tax>(?:total )?tax|vat)|(?P<total>(?:grand )?total)){_IS}"
+    r"(?:(?P<subtotal>subtotal|net total|zwischensumme|nettobetrag|sous-total|total ht|montant ht|base imponible)"
+    r"|(?P<total_tax>(?:total )?tax|vat|steuer|mehrwertsteuer|mwst|umsatzsteuer|taxe|tva|iva|impuesto)"
+    rf"|(?P<total>(?:grand )?total|gesamtbetrag|gesamtsumme|rechnungsbetrag|montant total|total ttc|importe total)){_IS}"
 )
-_MAY_BE_SAID = re.compile("[Tt][Oo][Tt]|[Tt][Aa][Xx]|[Vv][Aa][Tt]")  # most figures end here
+_MAY_BE_SAID = re.compile("(?i)tot|tax|vat|steuer|mwst|summe|betrag|tva|iva|montant|base|impuesto")  # most figures end here
 _DAY_SAID = re.compile(
-    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?)|(?P<dated>dated)|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
+    r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?|f[äa]llig(?:keitsdatum)?(?: am| bis| zum)*|[ée]ch[ée]ance(?: au| du| le)*"
+    r"|vencimiento(?: del?| el)?)|(?P<dated>dated|dat[ée]e? du|datiert vom|rechnungsdatum|fechada el|con fecha del?)"
+    r"|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
     rf"{_IS}"
 )
-_PARTY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<vendor_name>supplier|vendor|seller)|(?P<customer_name>customer|buyer)){_IS}")
+_VENDORS = "supplier|vendor|seller|lieferant|verk[äa]ufer|rechnungssteller|fournisseur|vendeur|proveedor|vendedor"
+_CUSTOMERS = "customer|buyer|kunde|k[äa]ufer|auftraggeber|rechnungsempf[äa]nger|client|acheteur|cliente|comprador"
+_PARTY_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<vendor_name>{_VENDORS})|(?P<customer_name>{_CUSTOMERS})){_IS}")
 
 
 class Lookup:
     """Looks up what one statement claims; the rows and fields that it speaks of come first."""
 
-    def __init__(self, evidence: Evidence, text: str, claims: Sequence[Claim]) -> None:
+    def __init__(self, evidence: Evidence, text: str, claims: Sequence[Claim], language: str = "en") -> None:
         self._evidence = evidence
         self._text = text
+        self._plain_words = PLAIN_WORDS_IN.get(language, PLAIN_WORDS_IN["en"])
         self._words = set(words_of(text))
         self._is_sum = _ADDED_UP.search(text) is not None
         self._is_of_sureness = _SURENESS.search(text) is not None
@@ -150,7 +169,7 @@ class Lookup:
             return any(abs(abs(reading) - abs(value)) <= slack + 1e-9 for reading in claim.readings for value in said.numbers)
         if isinstance(claim, Day):
             return any(reading in ways_to_name(day) for day in said.days for reading in claim.readings)
-        return isinstance(claim, Name) and said.words.issuperset(word for word in claim.words if word not in PLAIN_WORDS)
+        return isinstance(claim, Name) and said.words.issuperset(word for word in claim.words if word not in self._plain_words)
 
     def _anywhere(self, claim: Claim) -> Paths | None:
         if isinstance(claim, Figure):
@@ -376,11 +395,11 @@ class Lookup:
             skipped += 1
         if paths:
             return paths
-        named = [word for word in name.words[skipped:] if word not in PLAIN_WORDS] or list(name.words)
+        named = [word for word in name.words[skipped:] if word not in self._plain_words] or list(name.words)
         if paths := self._together(named, name.is_cut):
             return paths
         groups = [[w for w in words_of(part) if w in name.words] for part in re.split(r" (?:and|und|et|to|&) |[/+]", name.text)]
-        found = [self._together([w for w in group if w not in PLAIN_WORDS], name.is_cut) for group in groups if group]
+        found = [self._together([w for w in group if w not in self._plain_words], name.is_cut) for group in groups if group]
         if len(found) < 2 or None in found:
             return None
         return [path for paths in found for path in paths or ()]
@@ -388,7 +407,7 @@ class Lookup:
     def _may_skip(self, name: Name, place: int) -> bool:
         """Whether the word may belong to the sentence; one that the document knows belongs to the name."""
         word = name.words[place]
-        return place < name.optional and (word in PLAIN_WORDS or word not in self._evidence.words)
+        return place < name.optional and (word in self._plain_words or word not in self._evidence.words)
 
     def _together(self, words: Sequence[str], is_cut: bool) -> Paths | None:
         """Where the words stand in one text, or in the name of one field."""

@@ -8,8 +8,14 @@ from typing import Any
 from kraftd_core.document.jsontypes import Data, is_table, without_row_ids
 from kraftd_core.document.wording import how_many, in_sentence
 
+MOST_ROWS, MOST_OF_A_TABLE = 40, 5_000
+"""A table of so many rows, and of so many characters as JSON, is sent whole; of a longer one a sample, and what it comes to."""
+
+_SAMPLE = 1_200
+"""Characters of a long table that are sent row by row."""
+
 _STEPS = ((200, 1_000), (100, 500), (50, 250), (20, 120), (5, 60))
-"""The first rows of a table and the first characters of a text that are sent: the next step where a document is too long."""
+"""The first members of a list and the first characters of a text that are sent: the next step where a document is too long."""
 
 MOST_CHARACTERS = 60_000
 """Of the data as JSON: some 20,000 tokens, which all current models take."""
@@ -23,10 +29,17 @@ class Excerpt:
     left_out: list[str]
 
 
+def is_long(rows: Sequence[Any]) -> bool:
+    """Whether a table is told by a sample and by what it comes to."""
+    return len(rows) > MOST_ROWS or _size(rows) > MOST_OF_A_TABLE
+
+
 def excerpt_of(data: Data, most_characters: int = MOST_CHARACTERS) -> Excerpt:
-    """The first rows of each table, the beginning of each text, and as many fields as fit."""
+    """A sample of each long table, the beginning of each text, and as many fields as fit."""
+    plain = without_row_ids(data)
+    samples = {name: _sample(plain[name]) for name, rows in data.items() if is_table(rows) and is_long(rows)}
     for rows, characters in _STEPS:
-        shown = {_begun(name, characters): _cut(value, rows, characters) for name, value in without_row_ids(data).items()}
+        shown = {_begun(name, characters): _cut(value, rows, characters) for name, value in (plain | samples).items()}
         if _size(shown) <= most_characters:
             break
     fitting = dict(_fitting(shown, most_characters))
@@ -38,6 +51,14 @@ def first(items: Sequence[Any], most: int, noun: str, left_out: list[str]) -> li
     if len(items) > most:
         left_out.append(f"Only {most:,} of {how_many(len(items), noun)} were looked at.")
     return list(items[:most])
+
+
+def _sample(rows: Sequence[Any]) -> list[Any]:
+    """The first rows, as far as there is room; one at least."""
+    size, taken = 0, 0
+    while taken < len(rows) and (size := size + _size(_cut(rows[taken], 200, 120))) <= _SAMPLE:
+        taken += 1
+    return [_cut(row, 200, 120) for row in rows[: max(1, taken)]]
 
 
 def _cut(value: Any, rows: int, characters: int) -> Any:
@@ -70,23 +91,23 @@ def _size(value: Any) -> int:
 
 def _left_out(data: Data, shown: Data, fitting: Data, rows: int, characters: int) -> Iterator[str]:
     for name, value in data.items():
-        if is_table(value) and len(value) > rows and name in fitting:
-            yield f"Only the first {rows:,} of {how_many(len(value), 'row')} of {in_sentence(name)} were looked at."
-    if any(map(_is_shortened, data.values(), [(rows, characters)] * len(data))):
+        if is_table(value) and name in fitting and len(fitting[name]) < len(value):
+            rows_of = f"{how_many(len(value), 'row')} of {in_sentence(name)}"
+            yield f"Of {rows_of}, the first {len(fitting[name]):,} were looked at one by one, all of them by what they come to."
+    if any(_is_shortened(value, rows, characters) for value in data.values() if not is_table(value) or not is_long(value)):
         yield f"Of long texts and lists, only the first {characters:,} characters and {rows:,} members were looked at."
     missing = len(data) - len(fitting)
     if missing:
         yield f"{how_many(missing, 'field')} of {len(shown):,} {'was' if missing == 1 else 'were'} not looked at."
 
 
-def _is_shortened(value: Any, limits: tuple[int, int]) -> bool:
+def _is_shortened(value: Any, rows: int, characters: int) -> bool:
     """Whether a text is cut, or a list or an object that is no table."""
-    rows, characters = limits
     if isinstance(value, str):
         return len(value) > characters
     if isinstance(value, dict):
-        return len(value) > rows or any(_is_shortened(member, limits) for member in value.values())
+        return len(value) > rows or any(_is_shortened(member, rows, characters) for member in value.values())
     if isinstance(value, list):
         too_many = len(value) > rows and not is_table(value)
-        return too_many or any(_is_shortened(member, limits) for member in value[:rows])
+        return too_many or any(_is_shortened(member, rows, characters) for member in value[:rows])
     return False

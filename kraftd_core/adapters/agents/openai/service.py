@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kraftd_core.errors import AgentUnavailable
+from kraftd_core.errors import AgentUnavailable, OtherLanguage
 from kraftd_core.ports.thinking import Hear
+from kraftd_core.records.calls import Outcome
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
@@ -26,6 +28,13 @@ _RETRIES = 3  # the SDK waits 0.5, 1, 2 s between, or as long as the service ask
 _MOST_CHARACTERS = 100_000  # far beyond any answer of use
 _HEARD_AT_ONCE = 4_000  # characters; each hearing looks at all of them again, so that later ones come
 _HEARD_EVERY_SECONDS = 0.2
+
+_TEMPERATURE_OF_ITS_OWN = re.compile(r"o\d|gpt-5")
+"""Models that think before they answer take no temperature; others say so when they are asked."""
+
+_ANSWERED: Outcome = "answered"
+_FAILED: Outcome = "failed"
+_CANCELLED: Outcome = "cancelled"
 
 _EITHER = "Try again, or go on with {way_on}."
 _KEY = "{name} refused to let us in. Ask for {setting} to be checked, or go on with {way_on}."
@@ -45,6 +54,7 @@ _REFUSED = f"The model at {{name}} refused to write about this document. {_EITHE
 _FILTERED = f"The content filter of {{name}} held the document or the answer back. {_EITHER}"
 _CUT_OFF = f"The answer of {{name}} broke off before its end. {_EITHER}"
 _EMPTY = f"{{name}} gave an empty answer. {_EITHER}"
+_OTHER_LANGUAGE = f"{{name}} wrote in another language than {{setting}}, twice. {_EITHER}"
 _UNCLEAR = f"{{name}} gave an answer that cannot be understood. {_EITHER}"
 
 
@@ -83,6 +93,8 @@ class Answer:
     refusal: str = ""
     ai_model: str = ""
     tokens_used: int | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
     finish_reason: str | None = None
     parts: list[str] = field(default_factory=list)
 
@@ -133,9 +145,15 @@ async def _signed_in(closing: AsyncExitStack) -> Callable[[], Awaitable[str]]:
 
 
 async def answered(
-    connect: Connect, service: Service, messages: list[dict[str, str]], schema: dict[str, Any] | None, hear: Hear
+    connect: Connect,
+    service: Service,
+    messages: list[dict[str, str]],
+    schema: dict[str, Any] | None,
+    hear: Hear,
+    told: Callable[[Answer, Outcome, float], None],
 ) -> Answer:
-    """The whole answer; raises AgentUnavailable. `hear` takes the text so far, of a long one a few times a second.
+    """The whole answer; raises AgentUnavailable. `hear` takes the text so far, of a long one a few times a second, and `told`
+    what there is of an answer, how it ended and after how many seconds, once in any case.
 
     Chat completions rather than the newer responses interface: this is what servers that speak like OpenAI understand,
     with a JSON schema as the form of the answer among it.
@@ -148,23 +166,32 @@ async def answered(
         "stream_options": {"include_usage": True},
         service.limit: service.tokens,
     }
+    if not _TEMPERATURE_OF_ITS_OWN.match(service.model):
+        asked["temperature"] = 0
     if schema is not None:
         asked["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    answer, outcome = Answer(), _FAILED
     try:
         async with asyncio.timeout(service.seconds):
             await asyncio.to_thread(load_sdk)
-            answer = await _streamed(connect, service, asked, hear)
+            await _streamed(connect, service, asked, hear, answer)
+        _complete(answer, service)
+        outcome = _ANSWERED
     except TimeoutError as error:
         raise service.unavailable(_TOO_SLOW) from error
+    except asyncio.CancelledError:
+        outcome = _CANCELLED
+        raise
+    finally:
+        told(answer, outcome, round(time.monotonic() - began, 3))
     log.info("agent answered tokens=%s seconds=%.1f", answer.tokens_used, time.monotonic() - began)
-    return _complete(answer, service)
+    return answer
 
 
-async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], hear: Hear) -> Answer:
+async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], hear: Hear, answer: Answer) -> None:
     from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
     _quieten()
-    answer = Answer()
     try:
         async with connect() as client, await client.chat.completions.create(**asked) as chunks:
             await _gathered(chunks, answer, service, hear)
@@ -175,12 +202,15 @@ async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], h
     except APIConnectionError as error:
         raise service.unavailable(_AWAY) from error
     except APIStatusError as error:
+        if error.status_code == 400 and error.param == "temperature" and "temperature" in asked:
+            rest = {name: value for name, value in asked.items() if name != "temperature"}
+            return await _streamed(connect, service, rest, hear, answer)  # a model that has its own
         raise _what_it_means(error, service) from error
     except APIError as error:  # told in the midst of the answer
         raise service.unavailable(_FILTERED if error.code == "content_filter" else _FAULT) from error
     except (ValueError, TypeError, AttributeError) as error:  # the SDK checks little of what comes
         raise service.unavailable(_UNCLEAR) from error
-    return answer
+    return None
 
 
 def _quieten() -> None:
@@ -205,8 +235,10 @@ async def _gathered(chunks: Any, answer: Answer, service: Service, hear: Hear) -
 def _added(answer: Answer, chunk: Any) -> int:
     """Takes a piece of the stream; how many characters it brought. Only the first choice is asked for."""
     answer.ai_model = str(chunk.model or answer.ai_model)
-    if chunk.usage is not None and isinstance(chunk.usage.total_tokens, int):
-        answer.tokens_used = chunk.usage.total_tokens
+    if (usage := chunk.usage) is not None:
+        counts = (usage.total_tokens, usage.prompt_tokens, usage.completion_tokens)
+        told = (count if isinstance(count, int) else None for count in counts)
+        answer.tokens_used, answer.prompt_tokens, answer.completion_tokens = told
     if not chunk.choices:  # the head with the filters' verdicts, the foot with the tokens
         return 0
     choice = chunk.choices[0]
@@ -217,8 +249,8 @@ def _added(answer: Answer, chunk: Any) -> int:
     return len(text) + len(refusal)
 
 
-def _complete(answer: Answer, service: Service) -> Answer:
-    """The answer, if it is one."""
+def _complete(answer: Answer, service: Service) -> None:
+    """Raises AgentUnavailable unless it is an answer."""
     if answer.refusal:
         raise service.unavailable(_REFUSED)
     if answer.finish_reason == "content_filter":
@@ -227,7 +259,11 @@ def _complete(answer: Answer, service: Service) -> Answer:
         raise service.unavailable(_CUT_OFF if answer.finish_reason == "length" else _EMPTY)
     if answer.finish_reason != "stop":
         raise service.unavailable(_CUT_OFF)
-    return answer
+
+
+def other_language(service: Service, wanted: str) -> OtherLanguage:
+    """What to say of an answer in another language."""
+    return OtherLanguage(str(service.unavailable(_OTHER_LANGUAGE, wanted)))
 
 
 def unclear(service: Service) -> AgentUnavailable:

@@ -10,7 +10,7 @@ from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import unchecked_said, verdict
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
-_MOST_RISKS, _MOST_ADVICE = 5, 5
+_MOST_RISKS, _MOST_ERRORS, _MOST_ADVICE = 5, 8, 5
 AMOUNTS_TO_PAY = ("invoice_total", "receipt_total", "balance_due", "amount_due")
 BEFORE_PAYING = (*AMOUNTS_TO_PAY, "due_date", "iban", "vendor_name")
 _HISTORY = ("bank_changed", "number_known")
@@ -46,10 +46,12 @@ _ADVICE = {
 
 
 def risk_factors(view: View) -> Iterator[str]:
-    """What contradicts, the gravest first, what is doubtful, and what is missing."""
+    """What contradicts, the gravest first, what is doubtful, and what is missing; no error is left out for want of room."""
     findings = list(_findings_told(view))
     last = [*_doubts_told(view), *_missing_told(view)]
-    room = _MOST_RISKS - len(last)
+    errors = {finding.message for finding in view.errors}
+    last_error = max((n for n, message in enumerate(findings, 1) if message in errors), default=0)
+    room = max(_MOST_RISKS - len(last), min(last_error, _MOST_ERRORS) + 1)
     if len(findings) > room:
         told = findings[: room - 1]
         yield from told
