@@ -31,6 +31,7 @@ from .desk.jobs import JobView as JobView
 from .desk.jobs import Way as Way
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
+from .desk.stage2_modifications import OtherSummary as OtherSummary
 from .desk.stage2_modifications import Review as Review
 from .desk.taken_in import TakenIn as TakenIn
 from .document.cells import text_of as text_of

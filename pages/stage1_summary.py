@@ -22,6 +22,7 @@ from pages.parts.session import (
     shown_errors,
     upload_limit_mb,
 )
+from pages.parts.summaries import show_summaries
 from pages.parts.widgets import (
     STATES,
     counted,
@@ -32,7 +33,6 @@ from pages.parts.widgets import (
     progress,
     share,
     side_by_side,
-    summary_sections,
     written_by,
 )
 from pages.parts.work import show_end, watch
@@ -45,6 +45,7 @@ SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
 KEPT = "What was done so far is kept, so that nothing has to be done twice; nothing was recorded yet."
+RECORDED = "The summary that was recorded stands as it is."
 STOPPED = "Nothing was recorded, and what was done so far is kept: go on with it, or discard it."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
@@ -241,15 +242,14 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(review, attention))
-    summary_sections(stage1.ai_initial_summary, stage1.grounding, review.overtaken)
+    show_summaries(review)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
-    meta = stage1.initial_summary_metadata
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
         label = "Review and correct →" if workflow.stage2 is None else "See the review →"
         if st.button(label, key="stage1_review", type="primary"):
             st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
-        st.caption(written_by(meta), width="content")
+        st.caption(written_by(stage1.initial_summary_metadata), width="content")
 
 
 def reading_line(review: "Review", attention: "Attention") -> str:
@@ -288,6 +288,9 @@ def show() -> None:
         if job.earlier:
             show_known(job_id, job.earlier)
             return show_start(job.key)
+        if job.makes == "text" and not job.result:
+            show_end(job_id, job, "stage1", RECORDED)
+            return show_chosen()
         if job.can_go_on:
             show_end(job_id, job, "stage1", KEPT)
             return show_start(job.key)

@@ -42,6 +42,7 @@ from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import (
+    ChosenSummary,
     Deliverable,
     ExportStage,
     ExportStatus,
@@ -209,6 +210,7 @@ class ExportTrackingService:
         suggestions: Sequence[Suggestion] = (),
         review_mode: ReviewMode | None = None,
         reviewer: Actor | None = None,
+        summary_chosen: ChosenSummary | None = None,
         actor: Actor | None = None,
     ) -> UserModifications:
         """Records what the human changed and asked for.
@@ -245,6 +247,7 @@ class ExportTrackingService:
                     findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
                     + _told(await self.told_by_history_after(stage1, modified)),
                     user_actions=user_actions(found, seconds, stage1.source.di_confidence),
+                    summary_chosen=summary_chosen,
                 )
             return await self._append(reviewed_stage)
 

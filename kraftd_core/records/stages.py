@@ -196,6 +196,18 @@ class Look(Noun):
     how: Literal["confirmed", "accepted_with_the_rest"]
 
 
+class ChosenSummary(Noun):
+    """The initial summary that a person chose instead of the one that stage 1 recorded, and what it took."""
+
+    ai_model: str
+    summary: Summary
+    grounding: Grounding | None = None
+    prompt_version: str | None = None
+    tokens_used: int | None = None
+    calls: list[ModelCall] = []
+    cost: float | None = None
+
+
 ReviewMode = Literal["reviewed", "unattended"]
 
 
@@ -378,6 +390,7 @@ class UserModifications(StageRecord):
 
     `review_mode` is `unattended` where a service recorded it and no person looked at it; null where it was not told.
     `reviewer` is the person whom such a service named; where it is null, a review is that of the `actor`.
+    `summary_chosen` is null where the summary of stage 1 was left as it is.
     """
 
     review_mode: ReviewMode | None = None
@@ -391,6 +404,7 @@ class UserModifications(StageRecord):
     suggestions: list[Suggestion] = []
     findings: list[RecordedFinding] = []
     user_actions: UserActions
+    summary_chosen: ChosenSummary | None = None
 
     @property
     def reviewed_by(self) -> str | None:

@@ -11,7 +11,7 @@ from pages.parts.widgets import plain
 if TYPE_CHECKING:
     from kraftd_core import JobView, Way
 
-_SHOWN_CHARACTERS = 2_000  # of a text that is being written; the whole follows
+_SHOWN_CHARACTERS = 6_000  # of a text that is being written; the whole follows
 _WAYS: "dict[Way, tuple[str, str | None]]" = {
     "again": ("Try again", ":material/refresh:"),
     "by_rules": ("Go on with the rule-based summary", None),
@@ -43,7 +43,7 @@ def _steps(job: "JobView") -> None:
             status.markdown(f":green[✓] {plain(done)}")
     status.markdown(f"**{plain(step)} …**")
     if job.text:
-        status.markdown(plain(job.text[:_SHOWN_CHARACTERS]))
+        status.markdown("  \n".join(plain(line) for line in job.text[:_SHOWN_CHARACTERS].splitlines()))
 
 
 def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:

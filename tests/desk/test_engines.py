@@ -181,6 +181,48 @@ def test_looking_at_the_preview_asks_nobody(core, standin):
     assert "Its prose is rule-based until the text is written" in shown
 
 
+# The initial summary, by another writer
+
+
+def control(session, key):
+    return next(found for found in session.get("button_group") if found.key == key)
+
+
+def test_the_rules_summary_stands_beside_the_models_and_the_chosen_one_is_recorded_with_the_review(core, standin):
+    workflow_id = read(core)
+    session = opened(workflow=workflow_id)
+    control(session, f"stage1_writer_{workflow_id[:8]}").set_value("Rule-based summary").run()
+    settle(core, session)
+    session.run()
+    assert not session.exception
+    assert control(session, f"stage1_writer_{workflow_id[:8]}").value == "Rule-based summary"
+    assert plain("It asks for 36 EUR.") not in texts(session)
+    session.toggle(key="stage1_both").set_value(True).run()
+    assert plain("It asks for 36 EUR.") in texts(session)
+    again = opened(workflow=workflow_id)
+    assert control(again, f"stage1_writer_{workflow_id[:8]}").value == "Rule-based summary"
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
+    recorded, first = stage(core, workflow_id, 2), stage(core, workflow_id, 1)
+    assert recorded.summary_chosen.ai_model == "rules"
+    assert first.initial_summary_metadata.ai_model == MODEL
+    assert recorded.summary_chosen.summary != first.ai_initial_summary
+    assert "was chosen with the review" in texts(opened(workflow=workflow_id))
+    assert len(standin.asked) == 1
+
+
+def test_a_summary_that_was_only_looked_at_is_not_recorded(core, standin):
+    workflow_id = read(core)
+    session = opened(workflow=workflow_id)
+    key = f"stage1_writer_{workflow_id[:8]}"
+    control(session, key).set_value("Rule-based summary").run()
+    settle(core, session)
+    session.run()
+    control(session, key).set_value(plain(MODEL)).run()
+    assert plain("It asks for 36 EUR.") in texts(session)
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
+    assert stage(core, workflow_id, 2).summary_chosen is None
+
+
 # The text, before it is recorded
 
 MARKED = {**GOOD, "key_findings": ["The total is 36 EUR.", "A discount of 77.31 EUR was granted."],
