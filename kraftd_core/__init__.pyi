@@ -79,6 +79,7 @@ from .ports.reading import SheetView as SheetView
 from .ports.reading import TextView as TextView
 from .recording.service import ExportTrackingService as ExportTrackingService
 from .recording.verification import Judged as Judged
+from .records.calls import ModelCall as ModelCall
 from .records.plan import DocumentTemplate as DocumentTemplate
 from .records.plan import ExportFormat as ExportFormat
 from .records.plan import PresentationPlan as PresentationPlan

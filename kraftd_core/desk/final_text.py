@@ -15,6 +15,7 @@ from kraftd_core.ports.thinking import Case, Hear
 from kraftd_core.recording.service import reviewed
 from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.recording.stage3_deliverable import preferences_of
+from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.plan import PresentationPlan
 from kraftd_core.records.stages import (
     DecidedStatement,
@@ -72,13 +73,16 @@ class TextChoice:
 class FinalTexts:
     """The texts that a deliverable may have: the rules' own, and the model's where it wrote one for these wishes.
 
-    `recorded_by` names who wrote the text that is taken from the record, because the same was delivered before.
+    `recorded_by` names who wrote the text that is taken from the record, because the same was delivered before. `calls` are
+    all askings of a model for this file so far, also for its plan, and `cost` is what they came to.
     """
 
     by_rules: FinalSummary
     rules_grounding: Grounding | None
     written: WrittenText | None = None
     recorded_by: str | None = None
+    calls: tuple[ModelCall, ...] = ()
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,9 @@ class TextVerbs(DeskBase):
         recorded = await self._recorded_text(workflow)
         if recorded is not None:
             return FinalTexts(summary, thought.grounding, recorded_by=recorded.thought.ai_model)
-        return FinalTexts(summary, thought.grounding, await self._waiting_text(workflow, case))
+        calls = tuple(await self._uploads.calls(stage2.owner_email, export_workflow_id))
+        waiting, cost = await self._waiting_text(workflow, case), self._agent.cost_of(calls)
+        return FinalTexts(summary, thought.grounding, waiting, calls=calls, cost=cost)
 
     async def _case_to_write(self, workflow: Workflow, stage2: UserModifications, plan: PresentationPlan) -> Case:
         wishes = preferences_of(plan, stage2.user_preferences)

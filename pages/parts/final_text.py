@@ -8,7 +8,7 @@ import streamlit as st
 from kraftd_core import FinalTexts, MarkedStatement, PresentationPlan, TextChoice, UserModifications, WrittenText
 from pages.parts.choices import change, chosen
 from pages.parts.session import RULES, actor, ask, model
-from pages.parts.widgets import FORMATS, counted, plain, seconds, summary_sections
+from pages.parts.widgets import FORMATS, counted, plain, seconds, spent, summary_sections
 
 if TYPE_CHECKING:
     from kraftd_core import Summary
@@ -164,7 +164,7 @@ def show_texts(texts: FinalTexts | None) -> None:
             summary_sections(texts.by_rules, texts.rules_grounding)
         else:
             summary_sections(written.summary, written.thought.grounding)
-        st.caption(_took(written))
+        st.caption(_took(texts, written))
 
 
 def _show_one(name: str, summary: "Summary", of: "WrittenText | FinalTexts", *, is_chosen: bool) -> None:
@@ -172,12 +172,9 @@ def _show_one(name: str, summary: "Summary", of: "WrittenText | FinalTexts", *, 
     summary_sections(summary, of.thought.grounding if isinstance(of, WrittenText) else of.rules_grounding)
 
 
-def _took(written: WrittenText) -> str:
-    """What the writing took: the last time, and all times together."""
+def _took(texts: FinalTexts, written: WrittenText) -> str:
+    """What the writing took: the last time, and all askings together."""
     parts = [f"{plain(written.thought.ai_model)}, {seconds(written.thought.processing_time_ms / 1000)}"]
     if written.thought.tokens_used is not None:
         parts.append(counted(written.thought.tokens_used, "token"))
-    if written.tries > 1:
-        in_all = f", {counted(written.tokens_used, 'token')} in all" if written.tokens_used else ""
-        parts.append(f"asked {written.tries} times{in_all}")
-    return " · ".join(parts)
+    return " · ".join([*parts, *spent(texts.calls, texts.cost)])

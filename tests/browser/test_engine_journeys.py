@@ -8,6 +8,7 @@ from openai_standin import DEPLOYMENT, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin,
 from playwright.sync_api import expect
 from servers import Server
 from test_journeys import sample_file
+from writers import WRITERS
 
 ON_OPENAI = pytest.mark.parametrize("place", ["openai"], scope="module")
 WORK_MS = 60_000  # reading and writing take their time on a busy machine
@@ -42,11 +43,11 @@ def server(tmp_path_factory, running, place):
     started.kill()
 
 
-def produce(page) -> None:
-    """Records the review as it is and has the file made."""
+def write(page) -> None:
+    """Records the review as it is and has the text of the file written."""
     widget(page, "stage2_record").get_by_role("button").click()
     widget(page, "stage2_confirm").get_by_role("button").click()
-    widget(page, "stage3_produce").get_by_role("button").click()
+    widget(page, "stage3_write").get_by_role("button").click()
 
 
 @pytest.mark.parametrize("place", ["openai", "azure_openai"], scope="module")
@@ -60,12 +61,15 @@ def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path,
     expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
     idle(page)
     workflow = workflow_of(page)
-    produce(page)
+    standin.write_by(WRITERS["good"])
+    write(page)
+    widget(page, "stage3_produce").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
     first, _, last = server.records(workflow)
     for meta in (first["initial_summary_metadata"], last["final_summary_metadata"]):
         assert (meta["ai_model"], meta["tokens_used"]) == (MODEL, 345)
-    assert last["ai_final_summary"]["key_findings"] == GOOD["key_findings"]
+    assert first["ai_initial_summary"]["key_findings"] == GOOD["key_findings"]
+    assert last["prose_decision"]["how"] == "accepted"
     assert [body["model"] for body in standin.asked] == [asked_for] * 2
     assert all(body["response_format"]["json_schema"]["strict"] for body in standin.asked)
     assert KEY not in server.log()
@@ -100,10 +104,12 @@ def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second
     expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
     idle(page)
     workflow = workflow_of(page)
+    standin.write_by(WRITERS["good"])
     standin.say(told(GOOD, finish_reason="length"))
-    produce(page)
+    write(page)
     expect(alert).to_contain_text("broke off before its end", timeout=WORK_MS)
     widget(page, "stage3_again").get_by_role("button").click()
+    widget(page, "stage3_produce").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
     first, _, last = server.records(workflow)
     assert first["initial_summary_metadata"]["ai_model"] == "rules"

@@ -37,7 +37,7 @@ def reader():
 
 
 @pytest.fixture(scope="module")
-def blob(azurite_port):  # noqa: F811
+def blob(azurite_port):
     proxy = Proxy(azurite_port)
     yield proxy
     proxy.close()

@@ -283,10 +283,23 @@ def test_a_text_is_written_again_and_all_tries_are_counted(core, standin):
     workflow_id, session = deliver(core, standin, told(MARKED))
     button(session, "stage3_write_again").click().run()
     settle(core, session)
-    assert "asked 2 times, 690 tokens in all" in texts(session)
+    assert "asked 2 times: 600 tokens in and 90 out" in texts(session)
     button(session, "stage3_produce").click().run()
     settle(core, session)
-    assert stage(core, workflow_id, 3).final_summary_metadata.tokens_used == 690
+    wrote = stage(core, workflow_id, 3).final_summary_metadata
+    assert wrote.tokens_used == 690
+    assert [(call.act, call.outcome) for call in wrote.calls] == [("final", "answered")] * 2
+
+
+def test_what_a_failed_try_took_is_recorded_with_the_one_that_went_well(core, standin):
+    workflow_id, session = deliver(core, standin, told(GOOD, finish_reason="length"))
+    button(session, "stage3_again").click().run()
+    settle(core, session)
+    button(session, "stage3_produce").click().run()
+    settle(core, session)
+    calls = stage(core, workflow_id, 3).final_summary_metadata.calls
+    assert [call.outcome for call in calls] == ["failed", "answered"]
+    assert [call.prompt_tokens for call in calls] == [300, 300]
 
 
 def test_both_texts_stand_side_by_side_and_the_rules_may_be_chosen(core, standin):
