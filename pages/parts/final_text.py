@@ -32,15 +32,17 @@ def texts_for(stage2: UserModifications, plan: PresentationPlan) -> FinalTexts |
 
 def choose_writer(stage2: UserModifications) -> None:
     """Lets the text be the model's or the rules', until it is recorded."""
-    key = f"stage3_writer_{stage2.export_workflow_id[:8]}"
-    st.session_state.setdefault(key, "rules" if chosen().by_rules else "model")
-    names = {"model": model(), "rules": "Rules"}
-    wanted = st.segmented_control("Text written by", list(names), format_func=names.__getitem__, key=key, required=True)
-    change(stage2, by_rules=wanted == "rules")
+    names, before = {"model": model(), "rules": "Rules"}, "rules" if chosen().by_rules else "model"
+    key = f"stage3_writer_{before}_{stage2.export_workflow_id[:8]}"  # what stands there is what counts, also after the work
+    wanted = st.segmented_control(
+        "Text written by", list(names), default=before, format_func=names.__getitem__, key=key, required=True
+    )
+    if wanted != before:
+        change(stage2, by_rules=wanted == "rules")
+        st.rerun()
 
 
 def _use_rules(stage2: UserModifications) -> None:
-    st.session_state[f"stage3_writer_{stage2.export_workflow_id[:8]}"] = "rules"
     change(stage2, by_rules=True)
 
 
@@ -74,8 +76,8 @@ def show_decision(stage2: UserModifications, plan: PresentationPlan | None, text
     file = f"the {FORMATS[chosen().preferences.export_format.value]} file"
     written = texts.written if texts and texts.recorded_by is None and not chosen().by_rules else None
     needs_text = bool(model()) and not chosen().by_rules and not (texts and (texts.written or texts.recorded_by))
-    if written and written.marked:
-        _show_marked(stage2, written)
+    if written:
+        _show_marked(stage2, plan, written)
     if needs_text:
         st.caption(f"{model()} is asked once. You see its text before anything is recorded.")
     with st.container(key="next_step"):
@@ -87,8 +89,6 @@ def show_decision(stage2: UserModifications, plan: PresentationPlan | None, text
         waits = plan is None or bool(written and _undecided(written))
         if st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=waits):
             _produce(stage2, plan, choice_of(texts))
-    if written:
-        _show_other_ways(stage2, plan, written)
 
 
 def _show_other_ways(stage2: UserModifications, plan: PresentationPlan | None, written: WrittenText) -> None:
@@ -100,28 +100,32 @@ def _show_other_ways(stage2: UserModifications, plan: PresentationPlan | None, w
         st.button("Use the rules' text", key="stage3_use_rules", on_click=_use_rules, args=(stage2,))
 
 
-def _show_marked(stage2: UserModifications, written: WrittenText) -> None:
-    """Each marked statement with why, to be kept or left out."""
+def _show_marked(stage2: UserModifications, plan: PresentationPlan | None, written: WrittenText) -> None:
+    """The ways on, and each marked statement with why, to be kept or left out."""
     left = len(_undecided(written))
-    one = len(written.marked) == 1
-    head = f"{counted(len(written.marked), 'statement')} {'is' if one else 'are'} marked"
-    st.markdown(f":orange[**{head}.**] " + (f"Decide on {left}." if left else "All decided."))
-    kept, left_out = set(chosen().kept), set(chosen().left_out)
+    if written.marked:
+        is_or_are = "is" if len(written.marked) == 1 else "are"
+        head = f"{counted(len(written.marked), 'statement')} {is_or_are} marked"
+        st.markdown(f":orange[**{head}.**] " + (f"Decide on {left}, or on all at once." if left else "All decided."))
+    _show_other_ways(stage2, plan, written)
     for marked in written.marked:
-        name = _name(written, marked)
-        key = f"stage3_mark_{crc32(name.encode())}"
-        before = KEEP if name in kept else LEAVE_OUT if name in left_out else None
-        st.session_state.setdefault(key, before)
-        with st.container(border=True):
-            st.caption(SECTIONS[marked.section])
-            st.markdown(f"{plain(marked.text)}  \n{why_marked(marked)}")
-            said = st.segmented_control("Decision", [KEEP, LEAVE_OUT], key=key, label_visibility="collapsed")
-        kept, left_out = kept - {name}, left_out - {name}
-        (kept if said == KEEP else left_out if said == LEAVE_OUT else set()).add(name)
-    decided = {"kept": tuple(sorted(kept)), "left_out": tuple(sorted(left_out))}
-    if decided != {"kept": tuple(sorted(chosen().kept)), "left_out": tuple(sorted(chosen().left_out))}:
-        change(stage2, **decided)
-        st.rerun()
+        _show_statement(stage2, written, marked)
+
+
+def _show_statement(stage2: UserModifications, written: WrittenText, marked: MarkedStatement) -> None:
+    name, choices = _name(written, marked), chosen()
+    before = KEEP if name in choices.kept else LEAVE_OUT if name in choices.left_out else None
+    with st.container(border=True):
+        st.caption(SECTIONS[marked.section])
+        st.markdown(f"{plain(marked.text)}  \n{why_marked(marked)}")
+        key = f"stage3_mark_{crc32(f'{name} {before}'.encode())}"
+        said = st.segmented_control("Decision", [KEEP, LEAVE_OUT], default=before, key=key, label_visibility="collapsed")
+    if said == before:
+        return
+    kept, left_out = ({*names} - {name} for names in (choices.kept, choices.left_out))
+    (kept if said == KEEP else left_out if said == LEAVE_OUT else set()).add(name)
+    change(stage2, kept=tuple(sorted(kept)), left_out=tuple(sorted(left_out)))
+    st.rerun()
 
 
 def why_marked(marked: MarkedStatement) -> str:

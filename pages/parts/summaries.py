@@ -37,16 +37,18 @@ def _choose(workflow_id: str, recorded_by: str, other: "OtherSummary | None") ->
     names = {"recorded": _named(recorded_by), "other": model() if is_by_rules else RULES}
     if other is not None:
         names["other"] = _named(other.thought.ai_model)
-    key, before = f"stage1_writer_{workflow_id[:8]}", "other" if other and other.is_chosen else "recorded"
-    st.session_state.setdefault(key, before)
+    before = "other" if other and other.is_chosen else "recorded"
+    key = f"stage1_writer_{before}_{workflow_id[:8]}"  # what stands there is what counts, also after the work
     with st.container(horizontal=True, vertical_alignment="bottom", key="stage1_written_by"):
-        wanted = st.segmented_control("Written by", list(names), format_func=names.__getitem__, key=key, required=True)
+        wanted = st.segmented_control(
+            "Written by", list(names), default=before, format_func=names.__getitem__, key=key, required=True
+        )
         if other is not None:
             st.toggle("Both side by side", key="stage1_both")
     if wanted == before:
         return
     if wanted == "other" and other is None:
-        st.session_state.pop(key)  # it stands there once it is written
+        del st.session_state[key]  # it stands there once it is written
         st.query_params["job"] = ask(lambda desk: desk.start_other_summary(actor(), workflow_id))
     else:
         ask(lambda desk: desk.choose_summary(actor(), workflow_id, is_other=wanted == "other"))

@@ -205,11 +205,11 @@ def summary_sections(
     st.markdown(plain(summary.executive_summary) + notes.get("executive_summary", {}).get(0, ""))
     _section("Key findings", summary.key_findings, notes.get("key_findings"))
     if summary.risk_factors:
-        with st.container(border=True, key="summary_risks"):
+        with st.container(border=True):
             st.markdown("**:orange[▲ Risks]**")
             bullets(summary.risk_factors, ":orange[▲]", notes.get("risk_factors"))
     if summary.action_items:
-        with st.container(border=True, key="summary_actions"):
+        with st.container(border=True):
             st.markdown("**☐ Action items**")
             bullets(summary.action_items, "☐", notes.get("action_items"))
     _section("Recommendations", summary.recommendations, notes.get("recommendations"))

@@ -185,22 +185,22 @@ def test_looking_at_the_preview_asks_nobody(core, standin):
 
 
 def control(session, key):
-    return next(found for found in session.get("button_group") if found.key == key)
+    return next(found for found in session.get("button_group") if found.key and found.key.startswith(key))
 
 
 def test_the_rules_summary_stands_beside_the_models_and_the_chosen_one_is_recorded_with_the_review(core, standin):
     workflow_id = read(core)
     session = opened(workflow=workflow_id)
-    control(session, f"stage1_writer_{workflow_id[:8]}").set_value("Rule-based summary").run()
+    control(session, "stage1_writer_").set_value("Rule-based summary").run()
     settle(core, session)
     session.run()
     assert not session.exception
-    assert control(session, f"stage1_writer_{workflow_id[:8]}").value == "other"
+    assert control(session, "stage1_writer_").value == "other"
     assert plain("It asks for 36 EUR.") not in texts(session)
     session.toggle(key="stage1_both").set_value(True).run()
     assert plain("It asks for 36 EUR.") in texts(session)
     again = opened(workflow=workflow_id)
-    assert control(again, f"stage1_writer_{workflow_id[:8]}").value == "other"
+    assert control(again, "stage1_writer_").value == "other"
     core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
     recorded, first = stage(core, workflow_id, 2), stage(core, workflow_id, 1)
     assert recorded.summary_chosen.ai_model == "rules"
@@ -213,7 +213,7 @@ def test_the_rules_summary_stands_beside_the_models_and_the_chosen_one_is_record
 def test_a_summary_that_was_only_looked_at_is_not_recorded(core, standin):
     workflow_id = read(core)
     session = opened(workflow=workflow_id)
-    key = f"stage1_writer_{workflow_id[:8]}"
+    key = "stage1_writer_"
     control(session, key).set_value("Rule-based summary").run()
     settle(core, session)
     session.run()
