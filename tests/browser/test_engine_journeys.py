@@ -54,7 +54,7 @@ def write(page) -> None:
 def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path, place):
     asked_for = {"openai": "gpt-4o-mini", "azure_openai": DEPLOYMENT}[place]
     expect(widget(page, "frame_foot")).to_contain_text(f"Summary by {asked_for}")
-    read(page, sample_file(tmp_path, ".xlsx"))
+    read(page, sample_file(tmp_path, ".docx"))
     expect(page.get_by_text("This is an invoice from Mill")).to_be_visible(timeout=WORK_MS)
     expect(widget(page, "next_step")).to_contain_text(f"by {MODEL}", timeout=WORK_MS)
     widget(page, "stage1_review").get_by_role("button").click()
@@ -93,7 +93,7 @@ def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(pa
 @ON_OPENAI
 def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second_try(page, server, standin, tmp_path):
     standin.say(refused(400, "content_filter"))
-    read(page, sample_file(tmp_path, ".xlsx"))
+    read(page, sample_file(tmp_path, ".docx"))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("content filter", timeout=WORK_MS)
     page.reload()
