@@ -15,7 +15,7 @@ log = logging.getLogger("kraftd.app")
 def last_resort(error: Exception) -> bool:
     """Logs an error that no page could answer, once, and shows a plain notice instead of its traceback."""
     if isinstance(error, KraftdError):
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(error.plainly), icon=":material/error:")
         return True
     log.error("page failed", exc_info=error)
     st.error(

@@ -24,10 +24,16 @@ from .delivery.templates import TEMPLATES as TEMPLATES
 from .desk.archive import DownloadFile as DownloadFile
 from .desk.common import Workflow as Workflow
 from .desk.desk import Desk as Desk
+from .desk.final_text import FinalTexts as FinalTexts
+from .desk.final_text import TextChoice as TextChoice
+from .desk.final_text import WrittenText as WrittenText
 from .desk.jobs import JobView as JobView
+from .desk.jobs import Way as Way
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
+from .desk.stage2_modifications import OtherSummary as OtherSummary
 from .desk.stage2_modifications import Review as Review
+from .desk.taken_in import TakenIn as TakenIn
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.checking import Finding as Finding
@@ -61,6 +67,7 @@ from .errors import SettingsError as SettingsError
 from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreUnavailable as StoreUnavailable
+from .errors import plainly as plainly
 from .people.actor import Actor as Actor
 from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft
@@ -74,6 +81,7 @@ from .ports.reading import SheetView as SheetView
 from .ports.reading import TextView as TextView
 from .recording.service import ExportTrackingService as ExportTrackingService
 from .recording.verification import Judged as Judged
+from .records.calls import ModelCall as ModelCall
 from .records.plan import DocumentTemplate as DocumentTemplate
 from .records.plan import ExportFormat as ExportFormat
 from .records.plan import PresentationPlan as PresentationPlan
@@ -102,6 +110,7 @@ from .review.told import looked_at_told as looked_at_told
 from .review.told import suggestions_told as suggestions_told
 from .review.unread import unread_edits as unread_edits
 from .thinking.agent import KraftdAIAgent as KraftdAIAgent
+from .thinking.prose import MarkedStatement as MarkedStatement
 from .web.api import mount_api as mount_api
 from .web.guards import LoopbackOnly as LoopbackOnly
 from .web.guards import guards as guards

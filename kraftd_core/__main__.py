@@ -240,6 +240,8 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     stage3 = await desk.produce(asked.actor, workflow_id, _tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")
+    for left_out in stage3.prose_decision.statements if stage3.prose_decision else []:
+        _tell(f"Left out of the text, because nobody looked at it: “{left_out.text}”")
     made = await desk.deliverable(asked.actor, workflow_id)
     asked.out.mkdir(parents=True, exist_ok=True)
     path = asked.out / made.filename

@@ -20,9 +20,32 @@
     └── FileDamaged                stored bytes are missing or not those that were stored
 """
 
+import re
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SETTING = "KRAFTD_"
+_TO_WHOM = "Whoever looks after this application finds in its log what has to be set."
+
+
+def plainly(told: str) -> str:
+    """A text without its sentences that name a setting; in their place one that says who is to be asked."""
+    sentences = _SENTENCE_END.split(told)
+    plain = [sentence for sentence in sentences if _SETTING not in sentence]
+    return " ".join(plain if len(plain) == len(sentences) else [*plain, _TO_WHOM])
+
 
 class KraftdError(Exception):
-    """The root: its text is one sentence that may be shown to the user as it stands."""
+    """The root: its text says what happened and what to do, to the user or, where it names a setting, to an administrator."""
+
+    @property
+    def plainly(self) -> str:
+        """What is said to somebody who only uses the application: sentences that name a setting are not for them."""
+        return plainly(str(self))
+
+    @property
+    def cause(self) -> str:
+        """The first sentence: what happened."""
+        return _SENTENCE_END.split(self.plainly, 1)[0]
 
 
 class SettingsError(KraftdError):

@@ -22,6 +22,7 @@ from pages.parts.session import (
     shown_errors,
     upload_limit_mb,
 )
+from pages.parts.summaries import show_summaries
 from pages.parts.widgets import (
     STATES,
     counted,
@@ -32,20 +33,21 @@ from pages.parts.widgets import (
     progress,
     share,
     side_by_side,
-    summary_sections,
     written_by,
 )
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Attention, Desk, Review, WorkflowLine
+    from kraftd_core import Attention, Desk, Review, TakenIn, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 RECOGNISE = "Recognise it"
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
-KEPT = "What was read is kept, so that it need not be read again; nothing was recorded yet."
+KEPT = "What was done so far is kept, so that nothing has to be done twice; nothing was recorded yet."
+RECORDED = "The summary that was recorded stands as it is."
+STOPPED = "Nothing was recorded, and what was done so far is kept: go on with it, or discard it."
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
@@ -109,7 +111,7 @@ def show_known(job_id: str, earlier: "WorkflowLine") -> None:
     with st.container(horizontal=True, key="stage1_known"):
         open_earlier(earlier, "stage1_open_known")
         if st.button("Go on with this one", key="stage1_go_on_anyway"):
-            st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=False))
+            st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id))
             st.rerun()
 
 
@@ -120,11 +122,14 @@ def open_earlier(earlier: "WorkflowLine", key: str) -> None:
         st.switch_page("history.py", query_params={"workflow": earlier.export_workflow_id})
 
 
-def show_start() -> None:
-    """The ways to begin: a file, a sample, or what was left unfinished."""
+def show_start(told_above: str = "") -> None:
+    """The ways to begin: a file, a sample, or what was left unfinished, but for the document that was told of above."""
     st.title("New document")
     with shown_errors():
         show_seen()
+        for upload in ask(lambda desk: desk.uploads(actor())):
+            if upload.document_id != told_above:
+                show_upload(upload)
     drop, samples = side_by_side(3, 2)
     with drop:
         show_drop_area()
@@ -189,6 +194,23 @@ def show_unfinished() -> None:
             show_waiting(line)
 
 
+def show_upload(upload: "TakenIn") -> None:
+    """A document that is not recorded yet, because its work stopped or goes on; and the ways on."""
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        stopped = "Not finished: read, not summarised yet" if upload.is_read else "Not finished: not read yet"
+        stands = "In work" if upload.job_id else stopped
+        facts = f"{stands} · {file_size(upload.file_size_bytes)} · {moment(upload.taken_at)}"
+        st.markdown(f"**{plain(upload.name)}**  \n:gray[{facts}]", width="content")
+        document_id = upload.document_id
+        with st.container(horizontal=True, width="content", key=f"stage1_upload_{document_id}"):
+            if st.button("See it →" if upload.job_id else "Go on →", key=f"stage1_go_on_with_{document_id}"):
+                st.query_params.from_dict({"job": ask(lambda desk: desk.go_on_with(actor(), document_id))})
+                st.rerun()
+            if st.button("Discard", key=f"stage1_discard_{document_id}", type="tertiary"):
+                ask(lambda desk: desk.drop_upload(actor(), document_id))
+                st.rerun()
+
+
 def show_waiting(line: "WorkflowLine") -> None:
     """A document that waits, and the way on."""
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -223,15 +245,14 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(review, attention))
-    summary_sections(stage1.ai_initial_summary, stage1.grounding, review.overtaken)
+    show_summaries(review)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
-    meta = stage1.initial_summary_metadata
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
         label = "Review and correct →" if workflow.stage2 is None else "See the review →"
         if st.button(label, key="stage1_review", type="primary"):
             st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
-        st.caption(written_by(meta), width="content")
+        st.caption(written_by(stage1.initial_summary_metadata), width="content")
 
 
 def reading_line(review: "Review", attention: "Attention") -> str:
@@ -269,16 +290,19 @@ def show() -> None:
             return watch(job_id, "stage1")
         if job.earlier:
             show_known(job_id, job.earlier)
-            return show_start()
+            return show_start(job.key)
+        if job.makes == "text" and not job.result:
+            show_end(job_id, job, "stage1", RECORDED)
+            return show_chosen()
         if job.can_go_on:
             show_end(job_id, job, "stage1", KEPT)
-            return show_start()
+            return show_start(job.key)
         forget_job()
         if job.result:
             remember(job.result)
             st.query_params["workflow"] = job.result
             st.rerun()
-        show_end(job_id, job, "stage1", SAFE)
+        show_end(job_id, job, "stage1", STOPPED if job.is_cancelled else SAFE)
         return show_start()
     forget_job()
     return show_start()

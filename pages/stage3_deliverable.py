@@ -7,19 +7,22 @@ import streamlit as st
 from kraftd_core import (
     DownloadFile,
     FinalDeliverable,
+    FinalTexts,
     JobView,
     Layout,
     NotFound,
     PresentationPlan,
     Rendered,
+    TextChoice,
     UserModifications,
     Workflow,
 )
 from pages.parts.choices import choose, read_words, show_not_carried_out, show_steps
+from pages.parts.final_text import choice_of, choose_writer, show_decision, show_texts, texts_for
 from pages.parts.layouts import show_layout
 from pages.parts.other_formats import show_other_formats
 from pages.parts.pictures import kept_file_page, show_pages
-from pages.parts.session import RULES, actor, ask, forget_job, job_in_address, opened_workflow, shown_errors, writer
+from pages.parts.session import actor, ask, forget_job, job_in_address, model, opened_workflow, shown_errors
 from pages.parts.waiting import standing_of
 from pages.parts.widgets import (
     FORMATS,
@@ -105,24 +108,29 @@ def show_to_produce(workflow: Workflow, stage2: UserModifications) -> None:
     notice = st.container()
     preview, decision = side_by_side(3, 2, is_right_first=True)
     with decision:
-        plan = show_plan(workflow, stage2, notice)
+        plan, texts = show_plan(workflow, stage2, notice)
     with preview, shown_errors():
         if plan:
-            show_preview(workflow, plan)
+            show_texts(texts)
+            show_preview(workflow, plan, choice_of(texts))
         else:
             st.caption("The preview is drawn once your words are read.")
     return None
 
 
 def show_failed(job_id: str, job: JobView) -> None:
-    """Why no file was made; a job that ended well has just been followed by the page of the made file."""
+    """Why no file was made; a text that was written is shown, and a made file has just been followed by its page."""
+    if job.result and job.makes == "text":
+        return forget_job()
     if job.result:
         st.rerun()
-    show_end(job_id, job, "stage3", SAFE)
+    return show_end(job_id, job, "stage3", SAFE)
 
 
-def show_plan(workflow: Workflow, stage2: UserModifications, notice: "DeltaGenerator") -> PresentationPlan | None:
-    """What will be produced, which can be changed here, and the button that does; the plan, if there is one.
+def show_plan(
+    workflow: Workflow, stage2: UserModifications, notice: "DeltaGenerator"
+) -> tuple[PresentationPlan | None, FinalTexts | None]:
+    """What will be produced, which can be changed here, and the button that does; the plan and the texts, if there are any.
 
     The notice, above all, says why there is none.
     """
@@ -133,36 +141,39 @@ def show_plan(workflow: Workflow, stage2: UserModifications, notice: "DeltaGener
         st.caption(f"With {counted(changed, 'changed value')}." if changed else "With the values as they were read.")
         read = read_words(stage2, preferences, notice)
         plan = read and show_steps(stage2, read, preferences)
-        label = f"Produce the {FORMATS[preferences.export_format.value]} file"
-        with st.container(key="next_step"):
-            is_wanted = st.button(label, key="stage3_produce", type="primary", width="stretch", disabled=plan is None)
-        if is_wanted:
-            workflow_id = workflow.export_workflow_id
-            st.query_params["job"] = ask(lambda desk: desk.start_producing(actor(), workflow_id, plan))
-            st.rerun()
+        if model():
+            choose_writer(stage2)
+        texts = texts_for(stage2, plan) if plan else None
+        show_decision(stage2, plan, texts)
     st.markdown("**The story so far**")
     stage_story(workflow, standing_of(workflow.export_workflow_id))
-    return plan
+    return plan, texts
 
 
-def show_preview(workflow: Workflow, plan: PresentationPlan) -> None:
+def show_preview(workflow: Workflow, plan: PresentationPlan, choice: TextChoice | None) -> None:
     """The file as it would be; nothing is recorded by looking."""
-    made_of = f"{workflow.latest.record_hash} {plan.model_dump_json()}"
+    made_of = f"{workflow.latest.record_hash} {plan.model_dump_json()} {choice}"
     kept = st.session_state.get(PREVIEW)
     if not kept or kept[0] != made_of:
         workflow_id = workflow.export_workflow_id
         with st.spinner("Drawing the preview"):
-            kept = (made_of, ask(lambda desk: desk.preview(actor(), workflow_id, plan)))
+            kept = (made_of, ask(lambda desk: desk.preview(actor(), workflow_id, plan, choice)))
         st.session_state[PREVIEW] = kept
     st.markdown("**Preview**")
-    if writer() != RULES:
-        st.caption(f"Its prose is rule-based; what you produce is written anew. {writer()}.")
+    if model() and choice is None:
+        st.caption("Its prose is rule-based until the text is written.")
     for warning in kept[1].warnings:
         st.warning(plain(warning), icon=":material/warning:")
-    show_file(workflow, kept[1], f"preview of {made_of}", plan)
+    show_file(workflow, kept[1], f"preview of {made_of}", plan, choice)
 
 
-def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str, plan: PresentationPlan | None = None) -> None:
+def show_file(
+    workflow: Workflow,
+    file: DownloadFile | Rendered,
+    name: str,
+    plan: PresentationPlan | None = None,
+    choice: TextChoice | None = None,
+) -> None:
     """The pages of a PDF, the text of a JSON file, else what the sheets or tables say."""
     if file.mime_type == "application/pdf":
         delivered = workflow.stage3.deliverable if workflow.stage3 else None
@@ -175,7 +186,7 @@ def show_file(workflow: Workflow, file: DownloadFile | Rendered, name: str, plan
     elif file.mime_type == "application/json":
         show_json(file.content.decode())
     else:
-        show_layout(kept_layout(workflow, name, plan))
+        show_layout(kept_layout(workflow, name, plan, choice))
 
 
 def show_json(text: str) -> None:
@@ -185,12 +196,12 @@ def show_json(text: str) -> None:
         st.caption(f"The first {SHOWN_CHARACTERS:,} of {counted(len(text), 'character')}.")
 
 
-def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None) -> Layout:
+def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None, choice: TextChoice | None) -> Layout:
     """What the file says, laid out once for each plan."""
     kept = st.session_state.get(LAYOUT)
     if not kept or kept[0] != name:
         workflow_id = workflow.export_workflow_id
-        kept = (name, ask(lambda desk: desk.laid_out(actor(), workflow_id, plan)))
+        kept = (name, ask(lambda desk: desk.laid_out(actor(), workflow_id, plan, choice)))
         st.session_state[LAYOUT] = kept
     layout: Layout = kept[1]
     return layout

@@ -106,6 +106,7 @@ def make_desk(folder: Any, clock: Any) -> Desk:
         documents=store,
         drafts=store,
         learning_choices=store,
+        unfinished=store,
         files=files,
         extractor=FakeExtractor(),
         agent=KraftdAIAgent(RulesAgent()),

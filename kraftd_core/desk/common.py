@@ -3,25 +3,28 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
 from kraftd_core.comparing.compare import CompareFiles
 from kraftd_core.desk.health import Check
-from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs, JobView, Telling, Work
+from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs, JobView, Telling, Way, Work
+from kraftd_core.desk.taken_in import Uploads
 from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
+from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound, StoreUnavailable
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store
+from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store, Unfinished
 from kraftd_core.ports.making import Pack, Renderers
 from kraftd_core.ports.reading import Contents, Extractor, Inspector
 from kraftd_core.recording.service import ExportTrackingService, utc_now
-from kraftd_core.records.plan import PresentationPlan
 from kraftd_core.records.stages import FinalDeliverable, HistoryEntry, InitialSummary, UserModifications
 from kraftd_core.settings import Settings
 from kraftd_core.thinking.agent import KraftdAIAgent
+
+Act = Callable[[Telling, KraftdAIAgent], Awaitable[str]]
+"""What a job does, with the agent that writes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class DeskBase:
     """The desk's ports and what its stages share.
 
     `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
+    `reads_here` reads where the user goes on without the chosen reader; None where that one is on this computer itself.
     `checks` try what it rests on.
     """
 
@@ -64,6 +68,7 @@ class DeskBase:
         documents: Documents,
         drafts: Drafts,
         learning_choices: LearningChoices,
+        unfinished: Unfinished,
         files: Files,
         extractor: Extractor,
         agent: KraftdAIAgent,
@@ -72,6 +77,7 @@ class DeskBase:
         pack: Pack,
         now: Callable[[], datetime] = utc_now,
         rules: KraftdAIAgent | None = None,
+        reads_here: Extractor | None = None,
         compare_files: CompareFiles | None = None,
         checks: Mapping[str, Check] | None = None,
     ) -> None:
@@ -84,6 +90,7 @@ class DeskBase:
         self._extractor = extractor
         self._agent = agent
         self._rules = rules or agent
+        self._reads_here = reads_here
         self._compare_files = compare_files or {}
         self._checks = checks or {}
         self._renderers = renderers
@@ -91,11 +98,11 @@ class DeskBase:
         self._pack = pack
         self._now = now
         self._teaching = Teaching(store, learning_choices, now)
+        self._uploads = Uploads(unfinished, files, now, timedelta(days=settings.retention_days))
         self._jobs = Jobs()
         self._producing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pages: dict[tuple[str, str, int], bytes | None] = {}
         self._contents: dict[tuple[str, str], Contents | None] = {}
-        self._plans: dict[tuple[str, str], PresentationPlan] = {}
 
     async def workflow(self, actor: Actor, export_workflow_id: str) -> Workflow:
         """The workflow with its stages and trail; raises NotFound."""
@@ -103,6 +110,10 @@ class DeskBase:
         if stages["stage1"] is None:
             raise NotFound("There is no such document in your history. It may have expired; upload it again.")
         return Workflow(**stages, trail=await self._store.activities(actor.email, export_workflow_id))
+
+    def _is_model(self, agent: KraftdAIAgent) -> bool:
+        """Whether another one than the rules writes: a service, which is paid, and whose words are looked at."""
+        return agent.ai_model != self._rules.ai_model
 
     def _one_at_a_time(self, what: str) -> asyncio.Lock:
         """The lock of what must not be done twice at once; it is gone as soon as nobody holds it or waits for it."""
@@ -121,24 +132,35 @@ class DeskBase:
 
     # Jobs
 
-    def _able_to_go_on(self, act: Callable[[Telling, KraftdAIAgent], Awaitable[str]], held_bytes: int = 0) -> Work:
-        """The act with the agent as work that can be taken up where the agent fails, with it or with the rules.
+    def _able_to_go_on(
+        self,
+        act: Act,
+        held_bytes: int = 0,
+        agent: KraftdAIAgent | None = None,
+        read_here: Callable[[KraftdError], Work] | None = None,
+    ) -> Work:
+        """The act with the agent as work that can be taken up where a service fails: what was done until then is kept.
 
-        `held_bytes` is about how much of a document it holds in memory until then.
+        `held_bytes` is about how much of a document it holds in memory until then, `read_here` the work without the chosen
+        reader.
         """
 
         async def work(telling: Telling) -> str:
             try:
-                return await act(telling, self._agent)
-            except AgentUnavailable as error:
-                going_on = GoingOn(again=work, by_rules=lambda told: act(told, self._rules), held_bytes=held_bytes)
-                raise CanGoOn(str(error), going_on) from error
+                return await act(telling, agent or self._agent)
+            except (AgentUnavailable, ExtractorUnavailable, StoreUnavailable) as error:
+                ways: dict[Way, Work] = {"again": work}
+                if isinstance(error, AgentUnavailable):
+                    ways["by_rules"] = self._able_to_go_on(act, held_bytes, self._rules, read_here)
+                if isinstance(error, ExtractorUnavailable) and read_here is not None:
+                    ways["read_here"] = read_here(error)
+                raise CanGoOn(str(error), GoingOn(ways, held_bytes), type(error)) from error
 
         return work
 
-    async def go_on(self, actor: Actor, job_id: str, *, by_rules: bool) -> str:
-        """Takes up a job that the agent failed, with the agent again or with the rules; the new job's id. Raises NotFound."""
-        return self._jobs.take_up(actor.email, job_id, by_rules=by_rules)
+    async def go_on(self, actor: Actor, job_id: str, way: Way = "again") -> str:
+        """Takes up a job that a service failed, in one of its ways; the new job's id. Raises NotFound."""
+        return self._jobs.take_up(actor.email, job_id, way)
 
     async def job(self, actor: Actor, job_id: str) -> JobView:
         """How a job stands."""

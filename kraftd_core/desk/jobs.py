@@ -44,31 +44,33 @@ class Telling:
 Work = Callable[[Telling], Awaitable[str]]
 """Its result is the id of what was made."""
 
-Makes = Literal["workflow", "document"]
+Makes = Literal["workflow", "document", "text", "plan"]
+Way = Literal["again", "by_rules", "read_here"]
+"""How failed work is gone on with: the same once more, the text by rules, or the document read on this computer."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
-    """How failed work is taken up: the same step again, or by rules; and about how much of a document it holds in memory."""
+    """The ways in which failed work can be taken up, and about how much of a document they hold in memory."""
 
-    again: Work
-    by_rules: Work
+    ways: Mapping[Way, Work]
     held_bytes: int = 0
 
 
 class CanGoOn(KraftdError):
-    """The work failed, but what was done so far is kept."""
+    """The work failed as `failed_with` says, but what was done so far is kept."""
 
-    def __init__(self, sentence: str, going_on: GoingOn) -> None:
+    def __init__(self, sentence: str, going_on: GoingOn, failed_with: type[KraftdError] | None = None) -> None:
         super().__init__(sentence)
         self.going_on = going_on
+        self.failed_with = failed_with or type(self)
 
 
 class AsksFirst(CanGoOn):
     """The work is not done before somebody says so: the owner had what it is about in an earlier workflow."""
 
     def __init__(self, sentence: str, earlier: WorkflowLine, go_on: Work, held_bytes: int = 0) -> None:
-        super().__init__(sentence, GoingOn(again=go_on, by_rules=go_on, held_bytes=held_bytes))
+        super().__init__(sentence, GoingOn({"again": go_on}, held_bytes))
         self.earlier = earlier
 
 
@@ -77,8 +79,9 @@ class JobView:
     """A job as the page shows it. `result` is the id of what it makes once it is done, `error` one sentence if it failed,
     `failed_with` the kind of that error.
 
-    `text` is what is being written, as far as it has come; `can_go_on` says that failed work can be taken up. `earlier` is
-    the workflow because of which the work asks first whether it shall go on.
+    `text` is what is being written, as far as it has come; `ways_on` are those in which failed work can be taken up, `about`
+    is the name of the document, `key` what it was started under. `earlier` is the workflow because of which the work asks
+    first whether it shall go on.
     """
 
     step: str
@@ -89,10 +92,17 @@ class JobView:
     result: str | None
     error: str | None
     text: str = ""
-    can_go_on: bool = False
+    ways_on: tuple[Way, ...] = ()
     makes: Makes = "workflow"
     failed_with: type[BaseException] | None = None
     earlier: WorkflowLine | None = None
+    about: str = ""
+    key: str = ""
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether failed work can be taken up."""
+        return bool(self.ways_on)
 
 
 @dataclass(slots=True)
@@ -102,6 +112,8 @@ class _Job:
     owner_email: str
     began: float
     makes: Makes
+    about: str
+    key: str
     telling: Telling = field(default_factory=Telling)
     task: "asyncio.Task[str] | None" = None
     ended: float | None = None
@@ -126,9 +138,9 @@ class Jobs:
         ends = {state: self._ends[state] for state in ("done", "failed", "fault", "cancelled")}
         return {"running": sum(job.ended is None for job in self._jobs.values()), **ends}
 
-    def start(self, owner_email: str, work: Work, makes: Makes = "workflow") -> str:
-        """Begins the work; the job's id."""
-        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes)
+    def start(self, owner_email: str, work: Work, makes: Makes = "workflow", about: str = "", key: str = "") -> str:
+        """Begins the work; the job's id. `about` is the name of the document, `key` that under which the job is found again."""
+        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes, about, key)
         job.task = asyncio.ensure_future(work(job.telling))
         job.task.add_done_callback(lambda task: self._ended(job, task))
         self._jobs[job_id] = job
@@ -147,20 +159,26 @@ class Jobs:
             result=job.result,
             error=job.error,
             text=job.telling.text,
-            can_go_on=job.going_on is not None,
+            ways_on=tuple(job.going_on.ways) if job.going_on else (),
             makes=job.makes,
             failed_with=job.failed_with,
             earlier=job.earlier,
+            about=job.about,
+            key=job.key,
         )
 
-    def take_up(self, owner_email: str, job_id: str, *, by_rules: bool) -> str:
-        """Goes on with failed work where it failed, once; the new job's id. Raises NotFound where nothing can be taken up."""
+    def running(self, owner_email: str, key: str) -> str | None:
+        """The id of the owner's job under this key that has not ended."""
+        found = (i for i, job in self._jobs.items() if (job.owner_email, job.key) == (owner_email, key) and job.ended is None)
+        return next(found, None)
+
+    def take_up(self, owner_email: str, job_id: str, way: Way) -> str:
+        """Goes on with failed work where it failed, once; the new job's id. Raises NotFound where it cannot be taken up so."""
         job = self._owned(owner_email, job_id)
-        going_on = job.going_on
-        if going_on is None:
+        if job.going_on is None or way not in job.going_on.ways:
             raise NotFound(_NOT_UNDER_WAY)
         del self._jobs[job_id]
-        return self.start(owner_email, going_on.by_rules if by_rules else going_on.again, job.makes)
+        return self.start(owner_email, job.going_on.ways[way], job.makes, job.about, job.key)
 
     def cancel(self, owner_email: str, job_id: str) -> None:
         """Stops the work; what was recorded before stays."""
@@ -182,7 +200,10 @@ class Jobs:
             job.result, end = task.result(), "done"
         elif isinstance(error, KraftdError):
             job.error, job.failed_with, end = str(error), type(error), "failed"
-            job.going_on = error.going_on if isinstance(error, CanGoOn) else None
+            if error.plainly != job.error:  # a setting has to be looked at, by somebody who reads this
+                log.warning("job failed at step=%s: %s", job.telling.steps[-1] if job.telling.steps else "", error)
+            if isinstance(error, CanGoOn):
+                job.going_on, job.failed_with = error.going_on, error.failed_with
             job.earlier = error.earlier if isinstance(error, AsksFirst) else None
         else:
             job.error, job.failed_with, end = _OUR_FAULT, type(error), "fault"

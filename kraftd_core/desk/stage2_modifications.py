@@ -7,20 +7,31 @@ from datetime import datetime
 from typing import Any
 
 from kraftd_core.desk.common import DeskBase, Workflow
+from kraftd_core.desk.jobs import Telling
 from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import changes
-from kraftd_core.document.checks.checking import Finding, answers, told
+from kraftd_core.document.checks.checking import Finding, answers, check, told
 from kraftd_core.document.jsontypes import Data, same
 from kraftd_core.document.nouns import Change
-from kraftd_core.errors import StageAlreadyRecorded
+from kraftd_core.errors import NotFound, StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Draft
+from kraftd_core.ports.thinking import Case
 from kraftd_core.recording.stage1_summary import document_type_in
-from kraftd_core.recording.stage2_modifications import editing_time
+from kraftd_core.recording.stage2_modifications import editing_time, found_in_history
 from kraftd_core.records.lessons import LearningChoice
-from kraftd_core.records.stages import InitialSummary, Look, Suggestion, UserModifications, UserPreferences
+from kraftd_core.records.stages import (
+    ChosenSummary,
+    InitialSummary,
+    Look,
+    Suggestion,
+    Summary,
+    UserModifications,
+    UserPreferences,
+)
 from kraftd_core.review.attention import Attention, Offer, still_true
-from kraftd_core.review.learning import Learned, offers_for, preferences_after, usual_of
+from kraftd_core.review.learning import Learned, offers_for, often_corrected, preferences_after, usual_of
+from kraftd_core.thinking.agent import KraftdAIAgent, Thought
 from kraftd_core.thinking.grounding.grounding import stale
 
 
@@ -60,8 +71,79 @@ class Review:
         return stale(self.workflow.stage1.grounding, self.changes)
 
 
+_OTHER_SUMMARY = "other summary"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSummary:
+    """The summary of another writer than the recorded one's, and whether it was chosen in its place."""
+
+    summary: Summary
+    thought: Thought
+    is_chosen: bool = True
+
+
 class ReviewingVerbs(DeskBase):
     """From the record of stage 1 to that of stage 2."""
+
+    async def other_summary(self, actor: Actor, export_workflow_id: str) -> OtherSummary | None:
+        """What another writer made of the document, as far as it was asked for and not recorded yet."""
+        return await self._uploads.kept(actor.email, export_workflow_id, _OTHER_SUMMARY, OtherSummary)
+
+    async def choose_summary(self, actor: Actor, export_workflow_id: str, *, is_other: bool) -> None:
+        """Puts the other summary in the place of the recorded one, or takes it back. Raises NotFound before it is written."""
+        other = await self.other_summary(actor, export_workflow_id)
+        if other is None:
+            raise NotFound("The other summary is not written yet. Have it written first.")
+        chosen = replace(other, is_chosen=is_other)
+        await self._uploads.keep(actor.email, export_workflow_id, _OTHER_SUMMARY, OtherSummary, chosen)
+
+    async def start_other_summary(self, actor: Actor, export_workflow_id: str) -> str:
+        """Begins to have the other writer, the rules or the model, summarise what was read, as a job; its id."""
+        workflow, _ = await self._under_review(actor, export_workflow_id)
+        stage1 = workflow.stage1
+        case = await self._initial_case(stage1)
+        is_by_rules = stage1.initial_summary_metadata.ai_model == self._rules.ai_model
+
+        async def write(telling: Telling, agent: KraftdAIAgent) -> str:
+            telling("Writing the summary")
+            summary, thought = await self._uploads.counted(
+                actor.email, export_workflow_id, case, lambda counted: agent.summarise_initial(counted, telling.hear)
+            )
+            other = OtherSummary(summary, thought)
+            await self._uploads.keep(actor.email, export_workflow_id, _OTHER_SUMMARY, OtherSummary, other)
+            return export_workflow_id
+
+        work = self._able_to_go_on(write, agent=self._agent if is_by_rules else self._rules)
+        return self._jobs.start(actor.email, work, "text", stage1.document_name)
+
+    async def _initial_case(self, stage1: InitialSummary) -> Case:
+        """The document as it was read, as the agent sees it today."""
+        data, today = stage1.initial_extracted_data, self._now().date()
+        taught = await self._teaching.taught(stage1.owner_email, stage1.document_type)
+        return Case(
+            document_name=stage1.document_name,
+            document_type=stage1.document_type,
+            data=data,
+            places=stage1.source.di_metadata,
+            findings=await asyncio.to_thread(check, data, today) + found_in_history(stage1.findings),
+            as_of=today,
+            extraction_confidence=stage1.source.di_confidence,
+            often_corrected=often_corrected(taught.lessons, stage1.document_type, data),
+            earlier=[lesson for lesson in taught.lessons if lesson.document_id != stage1.document_id],
+            type_confidence=stage1.source.type_confidence,
+        )
+
+    async def _summary_chosen(self, owner_email: str, export_workflow_id: str) -> ChosenSummary | None:
+        """The other summary as it is recorded, if it was chosen."""
+        other = await self._uploads.kept(owner_email, export_workflow_id, _OTHER_SUMMARY, OtherSummary)
+        if other is None or not other.is_chosen:
+            return None
+        thought, calls = other.thought, await self._uploads.calls(owner_email, export_workflow_id)
+        return ChosenSummary(
+            ai_model=thought.ai_model, summary=other.summary, grounding=thought.grounding, prompt_version=thought.prompt_version,
+            tokens_used=thought.tokens_used, calls=calls, cost=self._agent.cost_of(calls),
+        )  # fmt: skip
 
     async def review(self, actor: Actor, export_workflow_id: str, seen: Draft | None = None) -> Review:
         """What the reviewer left off with: their draft, else what was recorded, else the extraction.
@@ -173,6 +255,9 @@ class ReviewingVerbs(DeskBase):
             looked_at=draft.looked_at,
             suggestions=await self._suggested(workflow, draft) if seen else draft.suggestions,
             review_mode="reviewed",
+            summary_chosen=workflow.stage2.summary_chosen
+            if workflow.stage2
+            else await self._summary_chosen(actor.email, export_workflow_id),
             actor=actor,
         )
         await self._after_recording(stage1)
@@ -210,6 +295,7 @@ class ReviewingVerbs(DeskBase):
     async def _after_recording(self, stage1: InitialSummary) -> None:
         self._teaching.ask_anew(stage1.owner_email)
         await self._drafts.drop_draft(stage1.owner_email, stage1.export_workflow_id)
+        await self._uploads.forget(stage1.owner_email, stage1.export_workflow_id)
 
     async def _suggested(self, workflow: Workflow, draft: Draft) -> list[Suggestion]:
         """The suggestions that were answered, and those that stood on the page and were left; once recorded, the same again."""

@@ -3,43 +3,29 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from hashlib import sha256
 from uuid import uuid4
 
 from kraftd_core.delivery.layout import Layout, lay_out
-from kraftd_core.delivery.plan import may_be_done_otherwise, settled, tone_of, without_tone
-from kraftd_core.desk.common import DeskBase, Workflow, forget_oldest
+from kraftd_core.delivery.plan import may_be_done_otherwise, settled, without_tone
+from kraftd_core.desk.common import Workflow
+from kraftd_core.desk.final_text import TextChoice, TextVerbs
 from kraftd_core.desk.jobs import Telling
-from kraftd_core.document.checks.checking import check
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Choices
 from kraftd_core.ports.making import Composition, Rendered
 from kraftd_core.ports.reading import Progress
-from kraftd_core.ports.thinking import Case, Hear, unheard
+from kraftd_core.ports.thinking import Hear, unheard
 from kraftd_core.recording.documents import add_regenerated
 from kraftd_core.recording.service import reviewed
-from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
-from kraftd_core.records.stages import FinalDeliverable, FinalSummary, Grounding, UserModifications, UserPreferences
-from kraftd_core.thinking.agent import KraftdAIAgent, Thought
+from kraftd_core.records.stages import FinalDeliverable, UserModifications, UserPreferences
+from kraftd_core.thinking.agent import KraftdAIAgent
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedThought:
-    """Who wrote prose that is taken from the record: it took no time and no tokens."""
-
-    ai_model: str
-    grounding: Grounding | None
-    prompt_version: str | None = None
-    processing_time_ms: None = None
-    tokens_used: None = None
-
-
-_KEPT_PLANS = 64
-
-
-class DeliveringVerbs(DeskBase):
+class DeliveringVerbs(TextVerbs):
     """From the record of stage 2 to that of stage 3."""
 
     async def choices(self, actor: Actor, export_workflow_id: str) -> Choices:
@@ -69,27 +55,60 @@ class DeliveringVerbs(DeskBase):
         template, export_format = preferences.document_template, preferences.export_format
         case = replace(await self._final_case(workflow, stage2), preferences=preferences)
         words = preferences.transformation_instructions.strip()
-        if agent is self._rules or not words:
+        if not words or not self._is_model(agent):
             return settled(await self._rules.plan(case, template, export_format), stage2.modified_data)
-        asked = (stage2.record_hash, words)
         async with self._one_at_a_time(f"plan of {stage2.export_workflow_id}"):
-            if asked not in self._plans:
-                self._plans[asked] = await agent.plan(case, template, export_format)
-                forget_oldest(self._plans, _KEPT_PLANS)
-        plan = self._plans[asked].model_copy(update={"template": template, "export_format": export_format})
-        return settled(plan, stage2.modified_data)
+            owner, about = stage2.owner_email, stage2.export_workflow_id
 
-    async def preview(self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None) -> Rendered:
-        """The file as it would be produced now, its prose by the rules: looking asks no paid service. Nothing is recorded."""
-        composition = await self._previewed(await self.workflow(actor, export_workflow_id), plan)
+            async def ask() -> PresentationPlan:
+                return await self._uploads.counted(
+                    owner, about, case, lambda counted: agent.plan(counted, template, export_format)
+                )
+
+            plan = await self._uploads.once(owner, about, _plan_asked(agent, words), PresentationPlan, ask)
+        return _planned_as(plan, preferences, stage2)
+
+    async def kept_plan(
+        self, actor: Actor, export_workflow_id: str, preferences: UserPreferences, *, by_rules: bool = False
+    ) -> PresentationPlan | None:
+        """What will be done, where that is known without asking a service; else None, and `start_planning` asks."""
+        workflow = await self.workflow(actor, export_workflow_id)
+        stage2 = _reviewed_stage(workflow)
+        words = preferences.transformation_instructions.strip()
+        if by_rules or not words or not self._is_model(self._agent):
+            return await self._planned(workflow, stage2, preferences, self._rules)
+        asked = _plan_asked(self._agent, words)
+        plan = await self._uploads.kept(stage2.owner_email, export_workflow_id, asked, PresentationPlan)
+        return plan and _planned_as(plan, preferences, stage2)
+
+    async def start_planning(self, actor: Actor, export_workflow_id: str, preferences: UserPreferences) -> str:
+        """Begins to have the words read as a job; the job's id, of the one under way where they are being read already."""
+        workflow = await self.workflow(actor, export_workflow_id)
+        key = f"{export_workflow_id} {_plan_asked(self._agent, preferences.transformation_instructions.strip())}"
+
+        async def read(telling: Telling) -> str:
+            telling("Reading your words")
+            await self._planned(workflow, _reviewed_stage(workflow), preferences, self._agent)
+            return export_workflow_id
+
+        running = self._jobs.running(actor.email, key)
+        return running or self._jobs.start(actor.email, read, "plan", workflow.stage1.document_name, key)
+
+    async def preview(
+        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None, choice: TextChoice | None = None
+    ) -> Rendered:
+        """The file as it would be produced now, its prose as chosen, else by the rules: looking asks no paid service."""
+        composition = await self._previewed(actor, await self.workflow(actor, export_workflow_id), plan, choice)
         return await self._rendered(composition)
 
-    async def laid_out(self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None) -> Layout:
-        """What the file says, or would say with this plan, free of its format."""
+    async def laid_out(
+        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None, choice: TextChoice | None = None
+    ) -> Layout:
+        """What the file says, or would say with this plan and this choice, free of its format."""
         workflow = await self.workflow(actor, export_workflow_id)
         stage2, stage3 = _reviewed_stage(workflow), workflow.stage3
         if stage3 is None:
-            composition = await self._previewed(workflow, plan)
+            composition = await self._previewed(actor, workflow, plan, choice)
         else:
             model, made = stage3.final_summary_metadata.ai_model or "", stage3.deliverable.generated_at
             recorded = stage3.presentation_plan or plan_without_steps(stage3.final_summary_metadata)
@@ -97,26 +116,53 @@ class DeliveringVerbs(DeskBase):
             composition = compose(workflow.stage1, stage2, summary, model, made, recorded, rests_on)
         return await asyncio.to_thread(lay_out, composition)
 
-    async def _previewed(self, workflow: Workflow, plan: PresentationPlan | None) -> Composition:
+    async def _previewed(
+        self, actor: Actor, workflow: Workflow, plan: PresentationPlan | None, choice: TextChoice | None
+    ) -> Composition:
         stage2 = _reviewed_stage(workflow)
-        summary, thought = await self._rules.summarise_final(await self._final_case(workflow, stage2))
         plan = plan or await self._planned(workflow, stage2, stage2.user_preferences, self._rules)
         plan = settled(plan, stage2.modified_data)
-        return compose(workflow.stage1, stage2, summary, thought.ai_model, self._now(), plan, thought.grounding)
+        case = await self._case_to_write(workflow, stage2, plan)
+        agent = self._rules if choice is None else self._agent
+        text = await self._chosen_text(actor, workflow, case, unheard, agent, choice)
+        now, thought = self._now(), text.thought
+        return compose(workflow.stage1, stage2, text.summary, thought.ai_model, now, plan, thought.grounding)
+
+    async def start_writing(
+        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan, *, again: bool = False
+    ) -> str:
+        """Begins to have the model write as a job, whose result is the workflow id; the job's id. Nothing is recorded.
+
+        A text that waits for a decision is not written anew, unless it is asked for `again`. Where the model fails, the job can
+        be taken up, also by producing with the rules' text.
+        """
+        workflow = await self.workflow(actor, export_workflow_id)
+        case = await self._case_to_write(workflow, _reviewed_stage(workflow), plan)
+
+        async def write(telling: Telling, agent: KraftdAIAgent) -> str:
+            if agent is self._rules:
+                await self.produce(actor, export_workflow_id, telling, telling.hear, agent, plan)
+            else:
+                telling("Writing the final summary")
+                await self._written(workflow, case, telling.hear, again=again)
+            return export_workflow_id
+
+        return self._jobs.start(actor.email, self._able_to_go_on(write), "text", workflow.stage1.document_name)
 
     async def start_producing(
-        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None
+        self, actor: Actor, export_workflow_id: str, plan: PresentationPlan | None = None, choice: TextChoice | None = None
     ) -> str:
         """Begins to produce the deliverable as a job, whose result is the workflow id; the job's id.
 
-        Where the agent fails, the job can be taken up.
+        Where a service fails, the job can be taken up.
         """
 
         async def produce(telling: Telling, agent: KraftdAIAgent) -> str:
-            await self.produce(actor, export_workflow_id, telling, telling.hear, agent, plan)
+            await self.produce(actor, export_workflow_id, telling, telling.hear, agent, plan, choice)
             return export_workflow_id
 
-        return self._jobs.start(actor.email, self._able_to_go_on(produce))
+        name = (await self.workflow(actor, export_workflow_id)).stage1.document_name
+        return self._jobs.start(actor.email, self._able_to_go_on(produce), about=name)
 
     async def produce(
         self,
@@ -126,38 +172,42 @@ class DeliveringVerbs(DeskBase):
         hear: Hear = unheard,
         agent: KraftdAIAgent | None = None,
         plan: PresentationPlan | None = None,
+        choice: TextChoice | None = None,
     ) -> FinalDeliverable:
-        """Writes the final summary, makes the file and records stage 3; if it was made already, what was made.
+        """Takes the final summary, makes the file and records stage 3; if it was made already, what was made.
 
-        Without a plan it follows the recorded preferences. Raises AgentUnavailable.
+        Without a plan it follows the recorded preferences; without a choice nobody looked at what a model writes, and what is
+        marked of it is left out. Raises AgentUnavailable, CallRefused where another text was seen than would be recorded.
         """
         async with self._one_at_a_time(export_workflow_id):
             workflow = await self.workflow(actor, export_workflow_id)
             if workflow.stage3 is not None:
                 return workflow.stage3
-            return await self._produced(actor, workflow, _reviewed_stage(workflow), progress, hear, agent or self._agent, plan)
+            return await self._produced(actor, workflow, progress, hear, agent or self._agent, plan, choice)
 
     async def _produced(
         self,
         actor: Actor,
         workflow: Workflow,
-        stage2: UserModifications,
         progress: Progress,
         hear: Hear,
         agent: KraftdAIAgent,
         plan: PresentationPlan | None,
+        choice: TextChoice | None,
     ) -> FinalDeliverable:
+        stage2 = _reviewed_stage(workflow)
         progress("Writing the final summary")
         began = time.perf_counter()
         plan = settled(plan or await self._planned(workflow, stage2, stage2.user_preferences, agent), stage2.modified_data)
-        plan = without_tone(plan) if agent is self._rules else plan
-        wishes = preferences_of(plan, stage2.user_preferences)
-        case = replace(await self._final_case(workflow, stage2), preferences=wishes, tone=tone_of(plan))
-        summary, thought = await self._final_prose(workflow, case, hear, agent)
+        plan = without_tone(plan) if agent is self._rules or (choice and choice.by_rules) else plan
+        case = await self._case_to_write(workflow, stage2, plan)
+        text = await self._chosen_text(actor, workflow, case, hear, agent, choice)
+        summary, thought = text.summary, text.thought
         progress("Making the file")
         now = self._now()
         composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding)
         rendered = await self._rendered(composition)
+        calls = await self._uploads.calls(stage2.owner_email, stage2.export_workflow_id)
         progress("Recording")
         recorded = await self.tracking.record_stage_3_final_deliverable(
             stage2.export_workflow_id,
@@ -179,49 +229,18 @@ class DeliveringVerbs(DeskBase):
             generated_at=now,
             presentation_plan=plan,
             prompt_version=thought.prompt_version,
+            calls=calls,
+            cost=self._agent.cost_of(calls),
+            prose_decision=text.decision,
             actor=actor,
         )
         await self._drafts.drop_choices(stage2.owner_email, stage2.export_workflow_id)
+        await self._uploads.forget(stage2.owner_email, stage2.export_workflow_id)
         return recorded
-
-    async def _final_case(self, workflow: Workflow, stage2: UserModifications) -> Case:
-        stage1 = workflow.stage1
-        taught = await self._teaching.taught(stage2.owner_email, stage2.document_type)
-        return Case(
-            document_name=stage2.document_name,
-            document_type=stage2.document_type,
-            data=stage2.modified_data,
-            places=stage1.source.di_metadata,
-            findings=await asyncio.to_thread(check, stage2.modified_data, self._now().date()) + found_in_history(stage2.findings),
-            as_of=self._now().date(),
-            extraction_confidence=stage1.source.di_confidence,
-            changes=stage2.changes,
-            preferences=stage2.user_preferences,
-            earlier=[
-                lesson
-                for lesson in taught.lessons
-                if lesson.recorded_at < stage2.timestamp and lesson.document_id != stage2.document_id
-            ],
-            type_confidence=stage1.source.type_confidence,
-            looked_at=stage2.looked_at,
-            reviewed_by=stage2.reviewed_by or "",
-            is_reviewed=stage2.review_mode != "unattended",
-        )
 
     async def _rendered(self, composition: Composition) -> Rendered:
         renderer = self._renderers[composition.plan.export_format]
         return await asyncio.to_thread(renderer.render, composition)
-
-    async def _final_prose(
-        self, workflow: Workflow, case: Case, hear: Hear, agent: KraftdAIAgent
-    ) -> tuple[FinalSummary, Thought | RecordedThought]:
-        """The final summary: of a regenerated workflow the one recorded before, which is not asked for anew."""
-        source = workflow.stage1.regenerated_from
-        earlier = await self.tracking.get_workflow_stages(source, workflow.stage1.owner_email) if source else {}
-        if (stage3 := earlier.get("stage3")) is None:
-            return await agent.summarise_final(case, hear)
-        wrote = stage3.final_summary_metadata
-        return stage3.ai_final_summary, RecordedThought(wrote.ai_model or "", stage3.grounding, wrote.prompt_version)
 
     # Another template or format
 
@@ -299,6 +318,17 @@ class DeliveringVerbs(DeskBase):
             refused += again.not_carried_out if again.steps else [entry]
         plan = made.model_copy(update=wishes | {"steps": steps, "not_carried_out": refused})
         return plan, preferences_of(plan, stage2.user_preferences)
+
+
+def _plan_asked(agent: KraftdAIAgent, words: str) -> str:
+    """The name under which the reading of these words by this model is kept."""
+    return f"plan by {agent.ai_model} {sha256(words.encode()).hexdigest()}"
+
+
+def _planned_as(plan: PresentationPlan, preferences: UserPreferences, stage2: UserModifications) -> PresentationPlan:
+    """The plan for the chosen template and format, held against the data."""
+    chosen = {"template": preferences.document_template, "export_format": preferences.export_format}
+    return settled(plan.model_copy(update=chosen), stage2.modified_data)
 
 
 def _reviewed_stage(workflow: Workflow) -> UserModifications:

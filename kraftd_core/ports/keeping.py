@@ -257,10 +257,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out."""
+    """How a deliverable that is not produced yet shall look; `unticked` names steps of its plan that the user took out.
+
+    `by_rules` says that the rules' text was chosen, `kept` and `left_out` name the marked statements of a model's text on which
+    the user decided, each with the text that it is of.
+    """
 
     preferences: UserPreferences
     unticked: tuple[str, ...] = ()
+    by_rules: bool = False
+    kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Drafts(Protocol):
@@ -283,6 +290,29 @@ class Drafts(Protocol):
     async def choices(self, owner_email: str, export_workflow_id: str) -> Choices | None: ...
 
     async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None: ...
+
+
+class Unfinished(Protocol):
+    """Work that is not recorded yet, so that nothing is asked or paid for twice: on the computer that does the work.
+
+    Each part has a name and belongs to a document or a workflow; `about` is the id of that.
+    """
+
+    async def keep_part(self, owner_email: str, about: str, name: str, body: str, keep_until: datetime) -> None:
+        """Keeps a part until then, in place of the one of this name. Raises StoreUnavailable."""
+        ...
+
+    async def part(self, owner_email: str, about: str, name: str) -> str | None:
+        """A part; None if there is none, or its time is over."""
+        ...
+
+    async def parts(self, owner_email: str, name: str) -> list[str]:
+        """The owner's parts of this name, of whatever, the newest first."""
+        ...
+
+    async def drop_parts(self, owner_email: str, about: str) -> None:
+        """Removes all parts of a document or a workflow."""
+        ...
 
 
 class LearningChoices(Protocol):

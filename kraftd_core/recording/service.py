@@ -42,6 +42,7 @@ from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import (
+    ChosenSummary,
     Deliverable,
     ExportStage,
     ExportStatus,
@@ -54,6 +55,7 @@ from kraftd_core.records.stages import (
     LearningInsights,
     Look,
     Place,
+    ProseDecision,
     RecordedActor,
     RecordedFinding,
     ReviewMode,
@@ -214,6 +216,7 @@ class ExportTrackingService:
         suggestions: Sequence[Suggestion] = (),
         review_mode: ReviewMode | None = None,
         reviewer: Actor | None = None,
+        summary_chosen: ChosenSummary | None = None,
         actor: Actor | None = None,
     ) -> UserModifications:
         """Records what the human changed and asked for.
@@ -250,6 +253,7 @@ class ExportTrackingService:
                     findings=await _recorded_findings(modified, stage1.document_type, stage1.timestamp)
                     + _told(await self.told_by_history_after(stage1, modified)),
                     user_actions=user_actions(found, seconds, stage1.source.di_confidence),
+                    summary_chosen=summary_chosen,
                 )
             return await self._append(reviewed_stage)
 
@@ -281,6 +285,7 @@ class ExportTrackingService:
         presentation_plan: PresentationPlan | None = None,
         grounding: Grounding | None = None,
         prompt_version: str | None = None,
+        prose_decision: ProseDecision | None = None,
         calls: Sequence[ModelCall] = (),
         cost: float | None = None,
         actor: Actor | None = None,
@@ -319,6 +324,7 @@ class ExportTrackingService:
                     calls=list(calls),
                     cost=cost,
                 ),
+                prose_decision=prose_decision,
                 presentation_plan=presentation_plan,
                 deliverable=deliverable,
                 workflow_summary=workflow_summary(stage1, stage2, seconds),

@@ -200,6 +200,18 @@ class Look(Noun):
     how: Literal["confirmed", "accepted_with_the_rest"]
 
 
+class ChosenSummary(Noun):
+    """The initial summary that a person chose instead of the one that stage 1 recorded, and what it took."""
+
+    ai_model: str
+    summary: Summary
+    grounding: Grounding | None = None
+    prompt_version: str | None = None
+    tokens_used: int | None = None
+    calls: list[ModelCall] = []
+    cost: float | None = None
+
+
 ReviewMode = Literal["reviewed", "unattended"]
 
 
@@ -228,6 +240,14 @@ class UserActions(Noun):
 # What was delivered
 
 
+class RecordedActor(Noun):
+    """A person or a service, as a record names them; `subject` is what the issuer of a sign-in calls them."""
+
+    email: str
+    name: str | None = None
+    subject: str | None = None
+
+
 class FinalSummaryMetadata(Noun):
     """Who wrote the final summary, and what it took; `calls` and `cost` hold those of the plan, too."""
 
@@ -241,6 +261,32 @@ class FinalSummaryMetadata(Noun):
     prompt_version: str | None = None
     calls: list[ModelCall] = []
     cost: float | None = None
+
+
+class DecidedStatement(Noun):
+    """A statement of a model that was marked, why, and what was decided on it."""
+
+    section: str
+    text: str
+    contradicts: list[str] = []
+    not_found: list[str] = []
+    decision: Literal["kept", "left_out"]
+
+
+class ProseDecision(Noun):
+    """How a model's text came into the record: who looked at it before, and what became of its marked statements.
+
+    `unattended`: nobody looked, so that what is marked was left out. `rules_instead`: the rules' text was chosen in its place;
+    `by` is who decided. `model` is that of the text, null where none was asked for; `tries` is how often it was asked, and
+    `tokens_of_all_tries` what all of these took.
+    """
+
+    how: Literal["accepted", "rules_instead", "unattended"]
+    by: RecordedActor | None = None
+    model: str | None = None
+    tries: int = 0
+    tokens_of_all_tries: int | None = None
+    statements: list[DecidedStatement] = []
 
 
 class Deliverable(Noun):
@@ -300,14 +346,6 @@ class Signature(Noun):
     value: str
 
 
-class RecordedActor(Noun):
-    """A person or a service, as a record names them; `subject` is what the issuer of a sign-in calls them."""
-
-    email: str
-    name: str | None = None
-    subject: str | None = None
-
-
 class StageRecord(Noun):
     """What every record holds. `id` is `<export_workflow_id>:<sequence>`; the hashes chain the stages.
 
@@ -356,6 +394,7 @@ class UserModifications(StageRecord):
 
     `review_mode` is `unattended` where a service recorded it and no person looked at it; null where it was not told.
     `reviewer` is the person whom such a service named; where it is null, a review is that of the `actor`.
+    `summary_chosen` is null where the summary of stage 1 was left as it is.
     """
 
     review_mode: ReviewMode | None = None
@@ -369,6 +408,7 @@ class UserModifications(StageRecord):
     suggestions: list[Suggestion] = []
     findings: list[RecordedFinding] = []
     user_actions: UserActions
+    summary_chosen: ChosenSummary | None = None
 
     @property
     def reviewed_by(self) -> str | None:
@@ -379,13 +419,17 @@ class UserModifications(StageRecord):
 
 
 class FinalDeliverable(StageRecord):
-    """Stage 3: what was delivered, and how it all came about."""
+    """Stage 3: what was delivered, and how it all came about.
+
+    `prose_decision` is null where the text needed none: the rules wrote it, and nothing else was there to choose.
+    """
 
     stage1_id: str
     stage2_id: str
     ai_final_summary: FinalSummary
     grounding: Grounding | None = None
     final_summary_metadata: FinalSummaryMetadata
+    prose_decision: ProseDecision | None = None
     presentation_plan: PresentationPlan | None = None
     deliverable: Deliverable
     workflow_summary: WorkflowSummary

@@ -88,6 +88,10 @@ class KraftdAIAgent:
         """What a service takes for reading so many pages; None where no price is set."""
         return self._prices.of_pages(pages)
 
+    def cost_of(self, calls: Sequence[ModelCall]) -> float | None:
+        """What the askings come to; None where there are none, or it is not known."""
+        return self._prices.of_calls(calls) if calls else None
+
     async def summarise_initial(self, case: Case, hear: Hear = unheard) -> tuple[Summary, Thought]:
         """The five sections over what was read; raises AgentUnavailable."""
         return await self._summarised(case, lambda engine, counted: engine.initial_summary(counted, hear))
@@ -101,9 +105,8 @@ class KraftdAIAgent:
     ) -> tuple[AnySummary, Thought]:
         counted, calls = counting(case)
         summary, thought = await self._timed(self._written(counted, write))
-        cost = self._prices.of_calls(calls) if calls else None
-        thought = replace(thought, calls=tuple(calls), cost=cost, tokens_used=sum(tokens_of(calls)) or thought.tokens_used)
-        return await _grounded(case, summary, thought)
+        cost, tokens = self.cost_of(calls), sum(tokens_of(calls)) or thought.tokens_used
+        return await held_against(case, summary, replace(thought, calls=tuple(calls), cost=cost, tokens_used=tokens))
 
     async def _written(self, case: Case, write: Callable[[Agent, Case], Awaitable[Said[AnySummary]]]) -> Said[AnySummary]:
         try:
@@ -153,7 +156,7 @@ class KraftdAIAgent:
         return Case(str(context.get("document_name") or ""), document_type, data, {}, findings, today)
 
 
-async def _grounded(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
+async def held_against(case: Case, summary: AnySummary, thought: Thought) -> tuple[AnySummary, Thought]:
     """The summary with every error among its risks, held against the document; how sure it is follows from that and from the
     reading, whatever an engine says.
     """

@@ -1,20 +1,24 @@
 """How the deliverable shall look: what is chosen on Deliver, what becomes of the user's words, and what of it is kept."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import streamlit as st
 
-from kraftd_core import HELP, AgentUnavailable, Choices, PresentationPlan, UserModifications, UserPreferences, without
+from kraftd_core import HELP, AgentUnavailable, Choices, PresentationPlan, UserModifications, UserPreferences, plainly, without
 from pages.parts.gallery import choose_template
-from pages.parts.session import actor, ask
+from pages.parts.session import actor, ask, job_of
 from pages.parts.widgets import FORMATS, plain
+from pages.parts.work import watch
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _PLAN = "stage3_plan_made"
 _UNREAD = "stage3_words_unread"
+_READING = "stage3_words_being_read"
+_STOPPED = "You stopped it: your words are not read yet."
 _BY_RULES = "stage3_plan_by_rules_for"
 _CHOICES = "stage3_choices"
 
@@ -46,6 +50,17 @@ def _recall(stage2: UserModifications, keys: dict[str, str]) -> None:
         st.session_state[keys[name]] = value
 
 
+def chosen() -> Choices:
+    """What is chosen for the file, as this session knows it."""
+    choices: Choices = st.session_state[_CHOICES][1]
+    return choices
+
+
+def change(stage2: UserModifications, **changes: Any) -> None:
+    """Keeps another choice."""
+    _keep(stage2, replace(chosen(), **changes))
+
+
 def _keep(stage2: UserModifications, choices: Choices) -> None:
     """Keeps what is chosen, if it was changed here."""
     if st.session_state.get(_CHOICES) != (stage2.id, choices):
@@ -62,29 +77,53 @@ def read_words(stage2: UserModifications, preferences: UserPreferences, notice: 
     words = (stage2.record_hash, preferences.transformation_instructions.strip(), by_rules)
     if st.session_state.get(_UNREAD, ("", ""))[0] != words:
         try:
-            return _plan(stage2, preferences, by_rules)
+            plan = _plan(stage2, preferences, by_rules)
+            why = "" if plan else _read_as_job(stage2, preferences, words)
         except AgentUnavailable as error:
-            st.session_state[_UNREAD] = (words, str(error))
-    _keep(stage2, Choices(preferences, st.session_state[_CHOICES][1].unticked))
+            plan, why = None, str(error)
+        if plan or not why:
+            return plan
+        st.session_state[_UNREAD] = (words, why)
+    change(stage2, preferences=preferences)
     with notice:
         _show_unread(stage2, st.session_state[_UNREAD][1])
     return None
 
 
-def _plan(stage2: UserModifications, preferences: UserPreferences, by_rules: bool) -> PresentationPlan:
-    """The plan, made once for what is chosen: reading the words may ask a paid service."""
+def _plan(stage2: UserModifications, preferences: UserPreferences, by_rules: bool) -> PresentationPlan | None:
+    """The plan, made once for what is chosen; None where a service has to be asked for it."""
     made_of = (stage2.record_hash, preferences.model_dump_json(), by_rules)
     kept: tuple[object, PresentationPlan] | None = st.session_state.get(_PLAN)
     if kept is None or kept[0] != made_of:
-        with st.spinner("Reading your words"):
-            plan = ask(lambda desk: desk.plan(actor(), stage2.export_workflow_id, preferences, by_rules=by_rules))
+        plan = ask(lambda desk: desk.kept_plan(actor(), stage2.export_workflow_id, preferences, by_rules=by_rules))
+        if plan is None:
+            return None
         kept = st.session_state[_PLAN] = (made_of, plan)
     return kept[1]
 
 
+def _read_as_job(stage2: UserModifications, preferences: UserPreferences, words: object) -> str:
+    """Has a service read the words and shows it at work; why that came to nothing, once it has."""
+    reading = st.session_state.get(_READING)
+    if not reading or reading[0] != words:
+        job_id = ask(lambda desk: desk.start_planning(actor(), stage2.export_workflow_id, preferences))
+        reading = st.session_state[_READING] = (words, job_id)
+    job = job_of(reading[1])
+    if job and job.is_running:
+        watch(reading[1], "stage3_words")
+        return ""
+    st.session_state.pop(_READING)
+    if job is None or job.result:
+        st.rerun()
+    return _STOPPED if job.is_cancelled else str(job.error)
+
+
 def _show_unread(stage2: UserModifications, why: str) -> None:
     """Why the words could not be read, and the two ways on."""
-    st.error(plain(why), icon=":material/error:")
+    if why == _STOPPED:
+        st.info(why, icon=":material/block:")
+    else:
+        st.error(plain(plainly(why)), icon=":material/error:")
     with st.container(horizontal=True):
         st.button(
             "Try again", key="stage3_plan_again", type="primary", icon=":material/refresh:",
@@ -98,7 +137,7 @@ def _show_unread(stage2: UserModifications, why: str) -> None:
 
 def show_steps(stage2: UserModifications, plan: PresentationPlan, preferences: UserPreferences) -> PresentationPlan:
     """What will be done with the user's words, each step to be unticked, and what will not; the plan without the unticked."""
-    kept: Choices = st.session_state[_CHOICES][1]
+    kept = chosen()
     unticked = {}
     if plan.steps or plan.not_carried_out:
         st.markdown("**What will be done with your words**")
@@ -109,7 +148,7 @@ def show_steps(stage2: UserModifications, plan: PresentationPlan, preferences: U
         if not st.checkbox(plain(step.meaning), key=key, help=f"“{plain(step.words)}”" if step.words else None):
             unticked[name] = step
     show_not_carried_out(plan)
-    _keep(stage2, Choices(preferences, tuple(unticked)))
+    change(stage2, preferences=preferences, unticked=tuple(unticked))
     return without(plan, unticked.values())
 
 

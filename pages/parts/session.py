@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from kraftd_core import KraftdError, StoreUnavailable
+from kraftd_core import KraftdError, NotFound, StoreUnavailable
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
@@ -61,6 +61,13 @@ def writer() -> str:
     return RULES
 
 
+def model() -> str:
+    """The model that is set to write summaries, as Markdown; empty where the rules do."""
+    settings = started().settings
+    named = {"openai": settings.openai_model, "azure_openai": settings.azure_openai_deployment}.get(settings.agent)
+    return plain(str(named)) if named else ""
+
+
 def upload_limit_mb() -> int:
     """The largest file that is taken."""
     return started().settings.upload_limit_mb
@@ -85,7 +92,7 @@ def shown_errors() -> Iterator[None]:
         yield
     except KraftdError as error:
         safe = "  \nWhat was recorded and typed so far is safe." if isinstance(error, StoreUnavailable) else ""
-        st.error(plain(str(error)) + safe, icon=":material/error:")
+        st.error(plain(error.plainly) + safe, icon=":material/error:")
 
 
 def opened_workflow() -> str | None:
@@ -109,6 +116,14 @@ def job_in_address() -> "tuple[str, JobView] | None":
     if not job_id:
         return None
     return job_id, ask(lambda desk: desk.job(actor(), job_id))
+
+
+def job_of(job_id: str) -> "JobView | None":
+    """How a job stands; None where it is not known any more."""
+    try:
+        return ask(lambda desk: desk.job(actor(), job_id))
+    except NotFound:
+        return None
 
 
 def forget_job() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Grounding,
         HistoryEntry,
         InitialSummaryMetadata,
+        ModelCall,
         Place,
         Review,
         Summary,
@@ -128,7 +129,18 @@ def written_by(meta: "InitialSummaryMetadata | FinalSummaryMetadata") -> str:
         parts.append(seconds(meta.processing_time_ms / 1000))
     if meta.tokens_used is not None:
         parts.append(counted(meta.tokens_used, "token"))
-    return ", ".join(parts)
+    return ", ".join([*parts, *spent(meta.calls, meta.cost)])
+
+
+def spent(calls: "Sequence[ModelCall]", cost: float | None) -> list[str]:
+    """How often a model was asked, where that was more than once, what all of it took, and what it cost, where prices are set."""
+    parts = []
+    if len(calls) > 1:
+        prompt, completion = (sum(getattr(call, name) or 0 for call in calls) for name in ("prompt_tokens", "completion_tokens"))
+        parts.append(f"asked {len(calls)} times: {prompt:,} tokens in and {completion:,} out")
+    if cost is not None:
+        parts.append(f"cost {cost:.4f}")
+    return parts
 
 
 def counted(count: int, noun: str) -> str:
@@ -193,11 +205,11 @@ def summary_sections(
     st.markdown(plain(summary.executive_summary) + notes.get("executive_summary", {}).get(0, ""))
     _section("Key findings", summary.key_findings, notes.get("key_findings"))
     if summary.risk_factors:
-        with st.container(border=True, key="summary_risks"):
+        with st.container(border=True):
             st.markdown("**:orange[▲ Risks]**")
             bullets(summary.risk_factors, ":orange[▲]", notes.get("risk_factors"))
     if summary.action_items:
-        with st.container(border=True, key="summary_actions"):
+        with st.container(border=True):
             st.markdown("**☐ Action items**")
             bullets(summary.action_items, "☐", notes.get("action_items"))
     _section("Recommendations", summary.recommendations, notes.get("recommendations"))

@@ -1,17 +1,22 @@
 """Work that takes its time: what it is doing, for how long, and a way to stop it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from kraftd_core import NotFound
+from kraftd_core import NotFound, plainly
 from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
-    from kraftd_core import JobView
+    from kraftd_core import JobView, Way
 
-_SHOWN_CHARACTERS = 2_000  # of a text that is being written; the whole follows
+_SHOWN_CHARACTERS = 6_000  # of a text that is being written; the whole follows
+_WAYS: "dict[Way, tuple[str, str | None]]" = {
+    "again": ("Try again", ":material/refresh:"),
+    "by_rules": ("Go on with the rule-based summary", None),
+    "read_here": ("Read on this computer", ":material/computer:"),
+}
 
 
 @st.fragment(run_every=0.5)
@@ -31,29 +36,32 @@ def watch(job_id: str, key: str) -> None:
 
 def _steps(job: "JobView") -> None:
     step = job.step or "Starting"
-    status = st.status(f"{plain(step)} · {job.seconds:.0f} s", expanded=True)  # used in a `with`, it would end as done
+    named = f" · {plain(job.about)}" if job.about else ""
+    status = st.status(f"{plain(step)} · {job.seconds:.0f} s{named}", expanded=True)  # used in a `with`, it would end as done
     for done in dict.fromkeys(job.steps_done):
         if done != step:
             status.markdown(f":green[✓] {plain(done)}")
     status.markdown(f"**{plain(step)} …**")
     if job.text:
-        status.markdown(plain(job.text[:_SHOWN_CHARACTERS]))
+        status.markdown("  \n".join(plain(line) for line in job.text[:_SHOWN_CHARACTERS].splitlines()))
 
 
 def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:
-    """Says why a job came to nothing and what is safe, and offers to go on where that can be."""
+    """Says which document's job came to nothing, why and what is safe, and offers to go on where that can be."""
+    named = f"**{plain(job.about)}** · " if job.about else ""
     if job.is_cancelled:
-        st.info(f"You stopped it. {safe}", icon=":material/block:")
+        st.info(f"{named}You stopped it. {safe}", icon=":material/block:")
         return
-    st.error(f"{plain(job.error or '')}  \n{safe}", icon=":material/error:")
+    st.error(f"{named}{plain(plainly(job.error or ''))}  \n{safe}", icon=":material/error:")
     if job.can_go_on:
         with st.container(horizontal=True, key=f"{key}_go_on"), shown_errors():
-            if st.button("Try again", key=f"{key}_again", type="primary", icon=":material/refresh:"):
-                _go_on(job_id, by_rules=False)
-            if st.button("Go on with the rule-based summary", key=f"{key}_by_rules"):
-                _go_on(job_id, by_rules=True)
+            for way in job.ways_on:
+                label, icon = _WAYS[way]
+                kind: Literal["primary", "secondary"] = "primary" if way == "again" else "secondary"
+                if st.button(label, key=f"{key}_{way}", type=kind, icon=icon):
+                    _go_on(job_id, way)
 
 
-def _go_on(job_id: str, *, by_rules: bool) -> None:
-    st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, by_rules=by_rules))
+def _go_on(job_id: str, way: "Way") -> None:
+    st.query_params["job"] = ask(lambda desk: desk.go_on(actor(), job_id, way))
     st.rerun()

@@ -8,6 +8,7 @@ from openai_standin import DEPLOYMENT, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin,
 from playwright.sync_api import expect
 from servers import Server
 from test_journeys import sample_file
+from writers import WRITERS
 
 ON_OPENAI = pytest.mark.parametrize("place", ["openai"], scope="module")
 WORK_MS = 60_000  # reading and writing take their time on a busy machine
@@ -42,30 +43,33 @@ def server(tmp_path_factory, running, place):
     started.kill()
 
 
-def produce(page) -> None:
-    """Records the review as it is and has the file made."""
+def write(page) -> None:
+    """Records the review as it is and has the text of the file written."""
     widget(page, "stage2_record").get_by_role("button").click()
     widget(page, "stage2_confirm").get_by_role("button").click()
-    widget(page, "stage3_produce").get_by_role("button").click()
+    widget(page, "stage3_write").get_by_role("button").click()
 
 
 @pytest.mark.parametrize("place", ["openai", "azure_openai"], scope="module")
 def test_all_three_stages_run_on_a_chat_service(page, server, standin, tmp_path, place):
     asked_for = {"openai": "gpt-4o-mini", "azure_openai": DEPLOYMENT}[place]
     expect(widget(page, "frame_foot")).to_contain_text(f"Summary by {asked_for}")
-    read(page, sample_file(tmp_path, ".xlsx"))
+    read(page, sample_file(tmp_path, ".docx"))
     expect(page.get_by_text("This is an invoice from Mill")).to_be_visible(timeout=WORK_MS)
     expect(widget(page, "next_step")).to_contain_text(f"by {MODEL}", timeout=WORK_MS)
     widget(page, "stage1_review").get_by_role("button").click()
     expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
     idle(page)
     workflow = workflow_of(page)
-    produce(page)
+    standin.write_by(WRITERS["good"])
+    write(page)
+    widget(page, "stage3_produce").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
     first, _, last = server.records(workflow)
     for meta in (first["initial_summary_metadata"], last["final_summary_metadata"]):
         assert (meta["ai_model"], meta["tokens_used"]) == (MODEL, 345)
-    assert last["ai_final_summary"]["key_findings"] == GOOD["key_findings"]
+    assert first["ai_initial_summary"]["key_findings"] == GOOD["key_findings"]
+    assert last["prose_decision"]["how"] == "accepted"
     assert [body["model"] for body in standin.asked] == [asked_for] * 2
     assert all(body["response_format"]["json_schema"]["strict"] for body in standin.asked)
     assert KEY not in server.log()
@@ -89,7 +93,7 @@ def test_the_summary_is_seen_while_it_is_written_and_a_hostile_one_stays_text(pa
 @ON_OPENAI
 def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second_try(page, server, standin, tmp_path):
     standin.say(refused(400, "content_filter"))
-    read(page, sample_file(tmp_path, ".xlsx"))
+    read(page, sample_file(tmp_path, ".docx"))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("content filter", timeout=WORK_MS)
     page.reload()
@@ -100,10 +104,12 @@ def test_where_the_service_fails_one_goes_on_by_rules_and_produces_on_the_second
     expect(widget(page, "stage2_details")).to_be_visible(timeout=WORK_MS)
     idle(page)
     workflow = workflow_of(page)
+    standin.write_by(WRITERS["good"])
     standin.say(told(GOOD, finish_reason="length"))
-    produce(page)
+    write(page)
     expect(alert).to_contain_text("broke off before its end", timeout=WORK_MS)
     widget(page, "stage3_again").get_by_role("button").click()
+    widget(page, "stage3_produce").get_by_role("button").click()
     expect(widget(page, "stage3_download")).to_be_visible(timeout=WORK_MS)
     first, _, last = server.records(workflow)
     assert first["initial_summary_metadata"]["ai_model"] == "rules"

@@ -160,7 +160,7 @@ async def test_reading_as_a_job_ends_with_the_workflow(desk):
     while (view := await desk.job(ACTOR, job)).is_running:
         await asyncio.sleep(0)
     assert (await desk.workflow(ACTOR, view.result)).stage1.document_name == "in.pdf"
-    assert view.steps_done == ("Reading the document", "Writing the summary")
+    assert view.steps_done == ("Keeping the document", "Reading the document", "Writing the summary")
 
 
 async def typed(desk, workflow, seen, **fields):
@@ -412,7 +412,7 @@ async def test_a_number_is_known_again_however_it_and_the_supplier_are_written(d
     known = await desk.known_number(ACTOR, later)
     assert (known and known.export_workflow_id) == (earlier if is_known else None)
     said = f"second.pdf: Another document in your history, first.pdf of 2026-10-06 UTC ({earlier[:8]}),"
-    assert [told.index("Writing the summary") for step in told if step.startswith(said)] == [2] * is_known
+    assert [told.index("Writing the summary") for step in told if step.startswith(said)] == [3] * is_known
 
 
 async def ended(desk, job_id):
@@ -427,7 +427,7 @@ async def test_work_on_a_known_number_asks_before_anything_is_recorded_and_goes_
     asked = await ended(desk, asked_id)
     assert (asked.earlier.export_workflow_id, asked.result, asked.can_go_on) == (first, None, True)
     assert len((await desk.history(ACTOR)).lines) == 1
-    done = await ended(desk, await desk.go_on(ACTOR, asked_id, by_rules=False))
+    done = await ended(desk, await desk.go_on(ACTOR, asked_id))
     assert (done.earlier, done.steps_done[0]) == (None, "Writing the summary")
     assert known_numbers((await desk.workflow(ACTOR, done.result)).stage1) == ["F-10"]
 

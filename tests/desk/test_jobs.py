@@ -107,19 +107,19 @@ async def failing(telling):
     async def by_rules(telling):
         return "by rules"
 
-    raise CanGoOn("The service is away.", GoingOn(again, by_rules))
+    raise CanGoOn("The service is away.", GoingOn({"again": again, "by_rules": by_rules}))
 
 
-@pytest.mark.parametrize(("by_rules", "result"), [(False, "w1"), (True, "by rules")])
-async def test_failed_work_is_taken_up_where_it_failed_once(by_rules, result):
+@pytest.mark.parametrize(("way", "result"), [("again", "w1"), ("by_rules", "by rules")])
+async def test_failed_work_is_taken_up_where_it_failed_once(way, result):
     jobs = Jobs()
     job_id = jobs.start(OWNER, failing)
     view = await finished(jobs, job_id)
-    assert (view.error, view.can_go_on) == ("The service is away.", True)
-    second = jobs.take_up(OWNER, job_id, by_rules=by_rules)
+    assert (view.error, view.ways_on) == ("The service is away.", ("again", "by_rules"))
+    second = jobs.take_up(OWNER, job_id, way)
     assert (await finished(jobs, second)).result == result
     with pytest.raises(NotFound):
-        jobs.take_up(OWNER, job_id, by_rules=by_rules)
+        jobs.take_up(OWNER, job_id, way)
 
 
 async def test_only_the_owner_takes_up_and_only_work_that_can_go_on():
@@ -131,7 +131,7 @@ async def test_only_the_owner_takes_up_and_only_work_that_can_go_on():
     assert not (await finished(jobs, refused)).can_go_on
     for owner, job_id in (("eve@example.com", failed), (OWNER, refused)):
         with pytest.raises(NotFound):
-            jobs.take_up(owner, job_id, by_rules=True)
+            jobs.take_up(owner, job_id, "by_rules")
 
 
 async def test_of_failed_work_only_the_youngest_is_kept():
@@ -201,7 +201,7 @@ async def test_an_ended_job_holds_nothing_of_what_it_worked_on(act, caplog):
 def failing_with(held_bytes):
     async def work(telling):
         telling.hear("This is an inv")
-        raise CanGoOn("The service is away.", GoingOn(work, work, held_bytes))
+        raise CanGoOn("The service is away.", GoingOn({"again": work}, held_bytes))
 
     return work
 

@@ -139,9 +139,18 @@ UPDATE workflows SET headline = coalesce((SELECT headline_in(body) FROM records
     WHERE json_extract(headline, '$.number') GLOB '*[0-9],[0-9][0-9][0-9]*';
 UPDATE workflows SET search_text = search_text_in(document_name, headline);
 """
+# What services made of a document is kept until it is recorded
+_UNFINISHED = """
+CREATE TABLE IF NOT EXISTS unfinished (
+    owner_email TEXT NOT NULL, about TEXT NOT NULL, name TEXT NOT NULL, kept_at TEXT NOT NULL, keep_until TEXT NOT NULL,
+    body TEXT NOT NULL, UNIQUE (owner_email, about, name)
+) STRICT;
+CREATE INDEX IF NOT EXISTS unfinished_of ON unfinished (owner_email, name, kept_at);
+CREATE INDEX IF NOT EXISTS unfinished_expiring ON unfinished (keep_until);
+"""
 _MIGRATIONS = (
     _FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES,
-    _LESSONS_AGAIN, _LINES_TELL_WHAT_WAS_DELIVERED,
+    _LESSONS_AGAIN, _LINES_TELL_WHAT_WAS_DELIVERED, _UNFINISHED,
 )  # fmt: skip
 """Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
 SCHEMA_VERSION = len(_MIGRATIONS)
@@ -170,7 +179,7 @@ _FILTERS = {
 
 
 class SqliteStore:
-    """Store, Documents, Drafts and LearningChoices on one file. Other processes may share the file.
+    """Store, Documents, Drafts, Unfinished and LearningChoices on one file. Other processes may share the file.
 
     `more_schema` is made at each opening where it is missing. Opening raises StoreUnavailable, or FileDamaged.
     """
@@ -307,6 +316,7 @@ class SqliteStore:
         while removed := await self._write(lambda db: _purged(db, rfc3339(now))):
             gone += removed
         await self._purge_readings(rfc3339(now))
+        await self._write(lambda db: db.execute("DELETE FROM unfinished WHERE keep_until <= ?", (rfc3339(now),)))
         return gone
 
     async def last_work(self) -> datetime | None:
@@ -418,7 +428,7 @@ class SqliteStore:
 
     async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
         """See the port."""
-        body = {"preferences": choices.preferences.model_dump(mode="json"), "unticked": choices.unticked}
+        body = asdict(choices) | {"preferences": choices.preferences.model_dump(mode="json")}
         row = (owner_email, export_workflow_id, _text(body))
         await self._write(lambda db: db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row))
 
@@ -426,12 +436,36 @@ class SqliteStore:
         """See the port."""
         query = "SELECT body FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
         bodies = await self._bodies(query, (owner_email, export_workflow_id))
-        return next((Choices(UserPreferences.model_validate(b["preferences"]), tuple(b["unticked"])) for b in bodies), None)
+        return _choices(bodies[0]) if bodies else None
 
     async def drop_choices(self, owner_email: str, export_workflow_id: str) -> None:
         """See the port."""
         statement = "DELETE FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
         await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id)))
+
+    # Unfinished work
+
+    async def keep_part(self, owner_email: str, about: str, name: str, body: str, keep_until: datetime) -> None:
+        """See the port."""
+        row = (owner_email, about, name, rfc3339(self._now()), rfc3339(keep_until), body)
+        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO unfinished VALUES (?, ?, ?, ?, ?, ?)", row))
+
+    async def part(self, owner_email: str, about: str, name: str) -> str | None:
+        """See the port."""
+        query = "SELECT body FROM unfinished WHERE owner_email = ? AND about = ? AND name = ? AND keep_until > ?"
+        rows = await self._rows(query, (owner_email, about, name, rfc3339(self._now())))
+        return str(rows[0][0]) if rows else None
+
+    async def parts(self, owner_email: str, name: str) -> list[str]:
+        """See the port."""
+        query = """SELECT body FROM unfinished WHERE owner_email = ? AND name = ? AND keep_until > ?
+            ORDER BY kept_at DESC, rowid DESC"""
+        return [str(body) for (body,) in await self._rows(query, (owner_email, name, rfc3339(self._now())))]
+
+    async def drop_parts(self, owner_email: str, about: str) -> None:
+        """See the port."""
+        statement = "DELETE FROM unfinished WHERE owner_email = ? AND about = ?"
+        await self._write(lambda db: db.execute(statement, (owner_email, about)))
 
     async def _bodies(self, query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
         try:
@@ -690,6 +724,11 @@ def _after(kept: Draft | None, draft: Draft, replaces: Collection[int]) -> Draft
     versions = (replace(kept, others=()), *kept.others) if kept else ()
     others = tuple(version for version in versions if version.revision not in replaces)
     return replace(draft, revision=(kept.revision if kept else 0) + 1, others=others)
+
+
+def _choices(body: dict[str, Any]) -> Choices:
+    several = {name: tuple(body.get(name, ())) for name in ("unticked", "kept", "left_out")}
+    return Choices(UserPreferences.model_validate(body["preferences"]), by_rules=body.get("by_rules", False), **several)
 
 
 def _draft_body(draft: Draft) -> dict[str, Any]:

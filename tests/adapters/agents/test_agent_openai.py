@@ -353,12 +353,17 @@ def test_what_is_said_names_the_wording_that_was_asked_with(standin):
 # What is heard
 
 
-def test_the_executive_summary_is_heard_while_it_is_written(standin):
+def test_every_section_is_heard_while_it_is_written(standin):
     heard = []
     standin.say(told(GOOD, piece=5))
     summarise(agent_at(standin), hear=heard.append)
-    assert heard[-1] == GOOD["executive_summary"]
-    assert all(GOOD["executive_summary"].startswith(text) for text in heard)
+    first, *lines = heard[-1].splitlines()
+    assert first == GOOD["executive_summary"]
+    assert lines == [
+        "Key findings", "• The total is 36 EUR.", "Recommendations", "• Compare the total with the order.",
+        "Action items", "• Record the review.",
+    ]  # fmt: skip
+    assert all(heard[-1].startswith(text) for text in heard)
 
 
 @pytest.mark.parametrize(("text", "heard"), [
@@ -370,7 +375,9 @@ def test_the_executive_summary_is_heard_while_it_is_written(standin):
     ('{"executive_summary":"M\\u00', "M"),
     ('{"executive_summary":"half \\ud83d', "half \ufffd"),
     ('{"executive_summary":"bad \\x"', ""),
-    ('{"executive_summary":"Done.","key_findings":["More', "Done."),
+    ('{"executive_summary":"Done.","key_findings":["More', "Done.\nKey findings\n• More"),
+    ('{"executive_summary":"D.","key_findings":["A [b], \\"c\\"", "M\\u00', 'D.\nKey findings\n• A [b], "c"\n• M'),
+    ('{"executive_summary":"D.","risk_factors":[],"action_items":["A"]}', "D.\nAction items\n• A"),
     ('{"key_findings":[]', ""),
     ("I am no JSON", ""),
 ])  # fmt: skip

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +36,7 @@ _READ_BY_RULES = "the rule-based reading of your words"
 
 
 class Sections(BaseModel):
-    """What a model is asked for: prose, and no figure of its own making. The first section is heard as it comes."""
+    """What a model is asked for: prose, and no figure of its own making. All sections are heard as they come."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -182,15 +182,37 @@ def _spoken(text: str, wanted: str) -> str:
 
 
 _BEGUN = re.compile(r'\s*\{\s*"executive_summary"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
+_LIST = re.compile(
+    r'"(key_findings|recommendations|risk_factors|action_items)"\s*:\s*\[((?:\s*,?\s*"(?:[^"\\]|\\.)*"?)*)', re.DOTALL
+)
+_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)', re.DOTALL)
 _HALF_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{0,3}$")
 
 
 def summary_so_far(text: str) -> str:
-    """The executive summary in the beginning of an answer, as far as it has come."""
+    """The sections in the beginning of an answer, as far as they have come: a line each statement, behind their name."""
     begun = _BEGUN.match(begun_json(text))
     if begun is None:
         return ""
+    lines = [_text_so_far(begun[1])]
+    for section in _LIST.finditer(begun.string, begun.end()):
+        said = [_text_so_far(item[1]) for item in _whole_or_begun(section[2])]
+        statements = [f"• {statement}" for statement in said if statement]
+        lines += [section[1].replace("_", " ").capitalize(), *statements] if statements else []
+    return "\n".join(lines)
+
+
+def _whole_or_begun(items: str) -> Iterator[re.Match[str]]:
+    """The texts of a list of which the last may have no end yet."""
+    at = 0
+    while item := _ITEM.search(items, at):
+        yield item
+        at = item.end() + 1  # behind the closing mark
+
+
+def _text_so_far(escaped: str) -> str:
+    """A text of JSON, as far as it has come, on one line."""
     try:
-        return clean_text(json.loads(f'"{_HALF_ESCAPE.sub("", begun[1])}"', strict=False))
+        return " ".join(clean_text(json.loads(f'"{_HALF_ESCAPE.sub("", escaped)}"', strict=False)).split())
     except ValueError:
         return ""

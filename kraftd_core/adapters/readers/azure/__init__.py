@@ -29,7 +29,7 @@ _TYPE_NOT_TOLD = (
     "What the document is could not be told beforehand, so it was read as a general document{}. Choose its type when "
     "you upload it to have it read by the model for it."
 )
-_UNCLEAR = "Document Intelligence gave an answer that cannot be understood. Try again, or start with KRAFTD_EXTRACTOR=local."
+_UNCLEAR = "Document Intelligence gave an answer that cannot be understood. Try again."
 
 
 class LocalReader(Extractor, Protocol):

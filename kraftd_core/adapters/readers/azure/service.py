@@ -22,7 +22,6 @@ Connect = Callable[[], AbstractAsyncContextManager["DocumentAnalysisClient"]]
 log = logging.getLogger(__name__)
 
 _FIRST_TOLD_SECONDS = 2.0  # then after twice as long, and so on: a step is a line on the page
-_OR_LOCAL = "or start with KRAFTD_EXTRACTOR=local"
 _KEY = (
     "Document Intelligence refused to let us in. Ask for KRAFTD_DOCUMENT_INTELLIGENCE_KEY (without one, the sign-in to Azure) "
     "to be checked, then try again."
@@ -31,16 +30,16 @@ _NO_ACCESS = (
     "Document Intelligence does not allow us access. Ask for the role Cognitive Services User and the network rules of the "
     "resource to be checked, then try again."
 )
-_QUOTA = f"The free pages of Document Intelligence are used up. Wait until they are renewed, choose a paid tier, {_OR_LOCAL}."
+_QUOTA = "The free pages of Document Intelligence are used up. Wait until they are renewed, or ask for a paid tier."
 _NOT_THERE = "Document Intelligence is not found at its address. Ask for KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT to be checked."
 _NO_MODEL = (
     'Document Intelligence does not know the model "{}". Ask for KRAFTD_DOCUMENT_INTELLIGENCE_MODELS to be checked, or choose '
     "another document type."
 )
 _BUSY = "Document Intelligence has too much to do right now. Try again in a minute."
-_FAULT = f"Document Intelligence failed on its side. Try again in a few minutes, {_OR_LOCAL}."
+_FAULT = "Document Intelligence failed on its side. Try again in a few minutes."
 _AWAY = "Document Intelligence cannot be reached. Try again in a moment; if it stays so, ask for its endpoint to be checked."
-_UNCLEAR = f"Document Intelligence gave an answer that cannot be understood. Try again, {_OR_LOCAL}."
+_UNCLEAR = "Document Intelligence gave an answer that cannot be understood. Try again."
 _TOO_SLOW = "Document Intelligence did not finish within {:g} seconds. Try again later, or upload the document in parts."
 
 _DAMAGED = "Document Intelligence cannot read the file: it is damaged, protected or of another kind. Save it anew as a PDF."
