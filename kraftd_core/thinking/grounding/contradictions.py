@@ -14,7 +14,7 @@ from kraftd_core.thinking.grounding.claims import Claim, Figure, LineNumber
 from kraftd_core.thinking.grounding.phrases import PHRASES
 from kraftd_core.thinking.grounding.phrases.model import plain_of
 from kraftd_core.thinking.grounding.record import Record, is_of
-from kraftd_core.thinking.grounding.sentences import Sentence, sentences_of
+from kraftd_core.thinking.grounding.sentences import JudgedSentence, sentences_of
 
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
 _SHORTEST = 7  # characters of a sentence that can deny something
@@ -34,13 +34,13 @@ def contradictions_in(text: str, claims: Sequence[Claim], record: Record, langua
 # Paying
 
 
-def _instruction(sentence: Sentence) -> re.Match[str] | None:
+def _instruction(sentence: JudgedSentence) -> re.Match[str] | None:
     """Where it is told to pay; that it is not to be done, was done or is asked about is no such thing."""
     told = sentence.said.pay.search(sentence.plain)
     return None if told is None or sentence.said.not_to.search(sentence.plain[: told.end()]) else told
 
 
-def _pays_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
+def _pays_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     payment = record.payment
     told = _instruction(sentence) if payment is not None and not record.quotes(sentence.text) else None
     if told is None or payment is None:
@@ -60,7 +60,7 @@ def _is_one_of(figure: Figure, amounts: Sequence[Decimal]) -> bool:
     return any(abs(abs(reading) - abs(float(amount))) <= slack for reading in figure.readings for amount in amounts)
 
 
-def _owes_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
+def _owes_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or payment.amount is None:
         return
@@ -71,7 +71,7 @@ def _owes_otherwise(sentence: Sentence, record: Record) -> Iterator[str]:
             yield record.how_it_stands
 
 
-def _owed_behind(sentence: Sentence, figure: Figure, after: str) -> bool:
+def _owed_behind(sentence: JudgedSentence, figure: Figure, after: str) -> bool:
     """Whether what follows says that this figure is owed, and not another one that stands between."""
     told = sentence.said.owed_after.match(after)
     if told is None:
@@ -80,7 +80,7 @@ def _owed_behind(sentence: Sentence, figure: Figure, after: str) -> bool:
     return not any(end <= other.start < end + told.end() for other in sentence.figures)
 
 
-def _tells_the_owed_as_paid(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_the_owed_as_paid(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or not payment.is_asked_for or not payment.amount or sentence.is_asked:
         return
@@ -94,7 +94,7 @@ def _is_turned(negated: re.Pattern[str], plain: str, told: re.Match[str]) -> boo
     return any(not told.start() <= other.start() < told.end() for other in negated.finditer(plain))
 
 
-def _tells_the_paid_as_owed(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_the_paid_as_owed(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     payment, said = record.payment, sentence.said
     if payment is None or payment.way not in ("paid", "credit", "card", "direct_debit") or sentence.is_asked:
         return
@@ -106,7 +106,7 @@ def _tells_the_paid_as_owed(sentence: Sentence, record: Record) -> Iterator[str]
 _PREPAID = ("prepaid_amount", "deposit", "deposit_amount", "advance_payment", "amount_paid", "paid_amount")
 
 
-def _denies_a_prepayment(sentence: Sentence, record: Record) -> Iterator[str]:
+def _denies_a_prepayment(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     if not sentence.said.no_prepayment.search(sentence.plain) or sentence.is_asked:
         return
     data = record.case.data
@@ -119,7 +119,7 @@ def _denies_a_prepayment(sentence: Sentence, record: Record) -> Iterator[str]:
 # Days
 
 
-def _tells_the_passed_as_to_come(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_the_passed_as_to_come(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     passed = [(claim, day) for claim, day in sentence.days if day < record.case.as_of]
     if not passed or sentence.said.passed.search(sentence.plain):
         return
@@ -129,7 +129,7 @@ def _tells_the_passed_as_to_come(sentence: Sentence, record: Record) -> Iterator
             yield f"{gone} has passed"
 
 
-def _tells_what_is_to_come_as_passed(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_what_is_to_come_as_passed(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That a payment is late while its day is to come, or nothing of it is owed."""
     payment, told = record.payment, sentence.said.late.search(sentence.plain)
     if told is None or _IF.search(sentence.plain) or _is_turned(sentence.said.negated, sentence.plain[: told.end()], told):
@@ -146,7 +146,7 @@ _IF = re.compile(r"(?<!\w)(?:whether|if|ob|falls|wenn|si|s'il|when|unless|once)(
 _STAND_UNTIL = ("valid_until", "end_date", "response_due_date")
 
 
-def _tells_time_that_is_over(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_time_that_is_over(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That there is time left, or that an offer still stands, while its day has passed."""
     due, said = record.due, sentence.said
     if due is None or due >= record.case.as_of or sentence.is_asked:
@@ -178,7 +178,7 @@ _EXCEPT = re.compile(
 _ERRORS = re.compile(r"(?<!\w)(?:errors?|mistakes?|\w*fehler\w*|erreurs?|fautes?|errores|error)(?!\w)")
 
 
-def _denies_a_finding(sentence: Sentence, record: Record) -> Iterator[str]:
+def _denies_a_finding(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     plain, said = sentence.plain, sentence.said
     if sentence.is_asked or _EXCEPT.search(plain):
         return
@@ -200,7 +200,7 @@ def _denies_a_finding(sentence: Sentence, record: Record) -> Iterator[str]:
 _TURN = re.compile(r"(?<!\w)(?:while|whereas|although|wahrend|aber|jedoch|mais|alors que|tandis que|pero|mientras)(?!\w)")
 
 
-def _rows_named(sentence: Sentence, told: re.Match[str], record: Record) -> list[str]:
+def _rows_named(sentence: JudgedSentence, told: re.Match[str], record: Record) -> list[str]:
     """The rows that are named in the part of the sentence in which it is told: "line 1 is right, while line 2 is not"."""
     turns = [turn.start() for turn in _TURN.finditer(sentence.plain)]
     begins = max((turn for turn in turns if turn <= told.start()), default=0)
@@ -217,7 +217,7 @@ _GIVEN = re.compile(
 )
 
 
-def _tells_the_missing_as_given(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_the_missing_as_given(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     plain = sentence.plain
     if sentence.language != "en" or sentence.is_asked or sentence.is_negated or _NO.search(plain) or not _GIVEN.search(plain):
         return
@@ -238,7 +238,7 @@ def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[st
         yield from _quoted(against[0])
 
 
-def _says_what_is_right(sentence: Sentence, differs: Finding) -> bool:
+def _says_what_is_right(sentence: JudgedSentence, differs: Finding) -> bool:
     """Whether it states the figure that the check expected: "subtotal and tax sum to 9,600.00"."""
     expected, found = (None if text is None else number(_figure_in(text)) for text in (differs.expected, differs.found))
     said = sentence.figures
@@ -253,7 +253,7 @@ def _figure_in(text: str) -> float | None:
     return float(text) if re.fullmatch(r"-?\d{1,15}(?:\.\d{1,6})?", text) else None
 
 
-def _of_the_figures(sentence: Sentence, record: Record, rows: Sequence[str]) -> Iterator[str]:
+def _of_the_figures(sentence: JudgedSentence, record: Record, rows: Sequence[str]) -> Iterator[str]:
     """What differs of the figures that are called right, or that they were not compared."""
     checks = next((checks for words, checks in _OF_ONE_CHECK if words.search(sentence.plain)), tuple(FIGURES))
     known = [answer for answer in record.answers if answer.check in checks and is_of(answer, rows)]
@@ -286,7 +286,7 @@ _OTHER_LARGEST = re.compile(
 )
 
 
-def _tells_another_largest_line(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_another_largest_line(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     plain, amounts = sentence.plain, record.amounts
     if not amounts or not _LARGEST.search(plain) or not _OF_LINES.search(plain) or _OTHER_LARGEST.search(plain):
         return
@@ -300,7 +300,7 @@ def _tells_another_largest_line(sentence: Sentence, record: Record) -> Iterator[
         yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
 
 
-def _lines_described(sentence: Sentence, record: Record) -> list[int]:
+def _lines_described(sentence: JudgedSentence, record: Record) -> list[int]:
     """The lines that are meant by a word of their description which no other line has."""
     words = {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", sentence.plain)}
     described = [
@@ -311,7 +311,7 @@ def _lines_described(sentence: Sentence, record: Record) -> list[int]:
     return [place for place, line in enumerate(described, 1) if any(counts[word] == 1 for word in words & line)]
 
 
-def _swaps_the_parties(sentence: Sentence, record: Record) -> Iterator[str]:
+def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That the customer bills or supplies, or the supplier orders."""
     vendor, customer = record.parties
     if not vendor or not customer or (record.payment and record.payment.way == "credit"):
@@ -326,7 +326,7 @@ def _swaps_the_parties(sentence: Sentence, record: Record) -> Iterator[str]:
 _WROTE = ("invoice", "quotation", "receipt")  # which the supplier issues
 
 
-def _acts_as_supplier(sentence: Sentence, start: int, end: int, vendor: int, record: Record) -> bool:
+def _acts_as_supplier(sentence: JudgedSentence, start: int, end: int, vendor: int, record: Record) -> bool:
     """Whether the customer, named there, is said to bill or supply, or to be whom the document is from."""
     plain, said = sentence.plain, sentence.said
     if said.issues.match(plain[end:].lstrip(" ,")):
@@ -345,7 +345,7 @@ _SURE = re.compile(
 _OVERALL = re.compile(r"(?<!\w)(?:overall|total|summary|our|my|i am|gesamt\w*|insgesamt|global\w*|general|mi|ma|notre)(?!\w)")
 
 
-def _tells_another_confidence(sentence: Sentence, record: Record) -> Iterator[str]:
+def _tells_another_confidence(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """How sure the whole is, which is calculated from the reading, the checks and the prose, and never asked of a model."""
     shares = [claim for claim in sentence.claims if isinstance(claim, Figure) and claim.is_share]
     if not shares or not _SURE.search(sentence.plain) or not _OVERALL.search(sentence.plain):
@@ -357,7 +357,7 @@ def _tells_another_confidence(sentence: Sentence, record: Record) -> Iterator[st
         yield f"how sure it is was calculated: at most {percent(known)}"
 
 
-_RULES: tuple[Callable[[Sentence, Record], Iterator[str]], ...] = (
+_RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _pays_otherwise,
     _owes_otherwise,
     _tells_the_owed_as_paid,

@@ -17,7 +17,7 @@ _TELLING = 20  # characters from which a sentence tells its language
 
 
 @dataclass(frozen=True)  # without slots, so that what several rules ask is found once
-class Sentence:
+class JudgedSentence:
     """A sentence in its language, with the claims that stand in it; `start` is where it begins in the statement."""
 
     text: str
@@ -96,7 +96,7 @@ _ABBREVIATED = re.compile(
 _END = re.compile(r"(?<=[^\W\d_)\"”][.!?])\s+|(?<=[\d%][.!?])\s+(?=[^\W\d_])|\n|;\s")
 
 
-def sentences_of(text: str, claims: Sequence[Claim], language: str) -> Iterator[Sentence]:
+def sentences_of(text: str, claims: Sequence[Claim], language: str) -> Iterator[JudgedSentence]:
     """The sentences of a statement; the language is that of those which do not tell theirs."""
     places = [claim.start for claim in claims]
     inside = {n for claim in claims if isinstance(claim, Day) for n in range(claim.start + 1, claim.start + len(claim.text))}
@@ -105,7 +105,7 @@ def sentences_of(text: str, claims: Sequence[Claim], language: str) -> Iterator[
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         own = claims[bisect_left(places, start) : bisect_left(places, end)]
         spoken = language_of(text[start:end], language) if end - start >= _TELLING else language
-        yield Sentence(text[start:end], start, own, spoken)
+        yield JudgedSentence(text[start:end], start, own, spoken)
 
 
 def _goes_on(text: str, end: re.Match[str]) -> bool:
