@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import AsksFirst, Telling
-from kraftd_core.document.checks.checking import check
+from kraftd_core.document.checks.checking import check, told
+from kraftd_core.document.checks.rows_read import rows_read
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
@@ -136,6 +137,7 @@ class ReadingVerbs(DeskBase):
             data=extraction.data,
             places=extraction.places,
             findings=found
+            + told(rows_read(extraction.ledger, extraction.data))
             + await self.tracking.told_by_history(actor.email, document_id, extraction.document_type, extraction.data),
             as_of=today,
             extraction_confidence=extraction.confidence,
@@ -187,6 +189,7 @@ class ReadingVerbs(DeskBase):
             findings=case.findings,
             prompt_version=thought.prompt_version,
             actor=actor,
+            reading_ledger=extraction.ledger,
         )
         keep_until = self.tracking.file_expiration
         await add_version(self._documents, self._files, actor.email, reading, workflow_id, keep_until)

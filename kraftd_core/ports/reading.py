@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.ledger import LedgerEntry
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import (
     Place,
@@ -18,7 +19,8 @@ Progress = Callable[[str], None]
 class Extraction:
     """What was read out of a document. `places` is keyed like changes: `total`, `line_items[<row id>].amount`.
 
-    `type_confidence` is how sure the reader is of the type; None if the user chose it, or nothing can be said.
+    `type_confidence` is how sure the reader is of the type; None if the user chose it, or nothing can be said. `ledger` says
+    what became of every line that looks like a row; None where nobody counted.
     """
 
     method: Literal["AZURE_DI", "LOCAL"]
@@ -30,6 +32,7 @@ class Extraction:
     page_count: int | None
     notices: list[str] = field(default_factory=list)
     type_confidence: float | None = None
+    ledger: list[LedgerEntry] | None = None
 
 
 @dataclass(frozen=True, slots=True)

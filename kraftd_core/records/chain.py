@@ -329,7 +329,7 @@ _SINCE: dict[int, frozenset[str]] = {
         "looked_at", "suggestions", "initial_summary_metadata.prompt_version", "final_summary_metadata.prompt_version",
         "presentation_plan.prompt_version", "presentation_plan.tokens_used",
     }),
-    4: frozenset({"review_mode", "reviewer", "grounding.contradictions"}),
+    4: frozenset({"review_mode", "reviewer", "grounding.contradictions", "reading_ledger"}),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""
 

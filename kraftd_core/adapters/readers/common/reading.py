@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kraftd_core.adapters.readers.common.ledger.counts import RowCount
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
 from kraftd_core.document.kinds import kind_of
 
@@ -40,7 +41,7 @@ class ReadTable:
 @dataclass(slots=True)
 class Reading:
     """Everything that was read out of one document; `fields` are named by role until its kind is known, unless
-    the document's own names are kept."""
+    the document's own names are kept. `ledger` is None where nothing was counted."""
 
     document_type: str = "other"
     type_confidence: float | None = None
@@ -50,6 +51,7 @@ class Reading:
     page_count: int | None = None
     recognised: bool = False
     keeps_names: bool = False
+    ledger: list[RowCount] | None = None
 
     def put(self, name: str, found: Found) -> None:
         """Keeps the first value of each name; an empty one is none."""
@@ -70,6 +72,7 @@ class Reading:
             "document_type": self.document_type, "type_confidence": self.type_confidence,
             "data": data, "places": places, "page_count": self.page_count,
             "notices": self.notices, "recognised": self.recognised,
+            "ledger": None if self.ledger is None else [count.as_json() for count in self.ledger],
         }
 
     def _named_fields(self) -> list[tuple[str, Found]]:

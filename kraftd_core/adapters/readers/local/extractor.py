@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from kraftd_core.document.jsontypes import clean_text, cleaned, is_table
 from kraftd_core.document.kinds import KINDS
+from kraftd_core.document.ledger import LedgerEntry
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable
 from kraftd_core.ports.reading import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
 from kraftd_core.records.chain import Verdict
@@ -299,6 +300,8 @@ def _extraction(reading: Any) -> Extraction:
         }
         document_type, notices, page_count = reading["document_type"], reading["notices"], reading["page_count"]
         recognised, type_confidence = bool(reading["recognised"]), reading.get("type_confidence")
+        counted = reading.get("ledger")
+        ledger = None if counted is None else [LedgerEntry.model_validate(entry) for entry in counted if entry["rows_seen"]]
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise DocumentRefused(_BROKE_OFF) from error
     if document_type not in KINDS or not isinstance(data, dict) or not all(_fits(value) for value in data.values()):
@@ -309,6 +312,7 @@ def _extraction(reading: Any) -> Extraction:
         confidence=round(sum(sure) / len(sure), 4) if sure else None, page_count=page_count,
         notices=[str(notice) for notice in notices],
         type_confidence=type_confidence if isinstance(type_confidence, float) and 0 <= type_confidence <= 1 else None,
+        ledger=ledger,
     )
 
 

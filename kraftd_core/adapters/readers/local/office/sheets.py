@@ -11,8 +11,10 @@ from typing import Any
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
+from kraftd_core.adapters.readers.common.ledger.cells import count_cells
+from kraftd_core.adapters.readers.common.ledger.counts import RowCount
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
-from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, GridReading, ShownNumber, read_grid
+from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, Grid, GridReading, ShownNumber, read_grid
 from kraftd_core.adapters.readers.common.tables.labelled import put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
@@ -37,7 +39,9 @@ def read_workbook(content: bytes) -> Reading:
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
         # openpyxl answers broken parts with whichever of these it stumbles on first
         raise Refused("The workbook is damaged: a sheet cannot be read. Save it anew in Excel and upload it again.") from error
-    reading = _of_grids({title: read_grid(grid, all_text=False) for title, grid in grids.items()}, list(grids))
+    readings = {title: read_grid(grid, all_text=False) for title, grid in grids.items()}
+    reading = _of_grids(readings, list(grids))
+    reading.ledger = [ledger_of(title, grids[title], read) for title, read in readings.items()]
     hidden = len(book.worksheets) - len(sheets)
     if hidden:
         reading.notices.append(f"{hidden} hidden or surplus {'sheet was' if hidden == 1 else 'sheets were'} not read.")
@@ -50,6 +54,12 @@ def read_workbook(content: bytes) -> Reading:
             "Open the workbook in Excel, save it, and upload it again."
         )
     return reading
+
+
+def ledger_of(title: str, grid: Grid, found: GridReading) -> RowCount:
+    """What became of the rows of a grid, counted by its cells alone."""
+    known = [value for pair in found.labelled for value in (pair.label, pair.value)]
+    return count_cells(title, grid, found.rows, known, manner_of(found.seen).sign)
 
 
 def _grid(sheet: Any) -> list[list[Cell]]:
@@ -215,6 +225,7 @@ def read_csv(content: bytes) -> Reading:
     grid = csv_rows(text)
     found = read_grid(grid, all_text=True)
     reading = _of_grids({"": found}, [], head=" ".join(str(cell) for row in grid[:3] for cell in row if cell))
+    reading.ledger = [ledger_of("", grid, found)]
     if nuls:
         reading.notices.append(f"{nuls} NUL {'character was' if nuls == 1 else 'characters were'} replaced by \ufffd.")
     if not reading.tables and not reading.fields:

@@ -15,6 +15,7 @@ from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, 
 from kraftd_core.adapters.readers.common.tables.labelled import Labelled, in_text, put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
+from kraftd_core.adapters.readers.local.office.sheets import ledger_of
 from kraftd_core.adapters.readers.local.pages.parties import is_postal
 
 _MAX_TABLE_CELLS = 50_000
@@ -34,10 +35,13 @@ def read_word(content: bytes) -> Reading:
         blocks = [*document.iter_inner_content(), *_margins(document)]
         texts = [block.text for block in blocks if not isinstance(block, WordTable)]
         tables = [inner for block in blocks if isinstance(block, WordTable) for inner in _with_nested(block)]
-        grids = [read_grid(_grid(table), all_text=True) for table in tables]
+        cells = [_grid(table) for table in tables]
+        grids = [read_grid(rows, all_text=True) for rows in cells]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
-    return _reading(texts, grids)
+    reading = _reading(texts, grids)
+    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, grids, strict=True), 1)]
+    return reading
 
 
 def _margins(document: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from kraftd_core.adapters.readers.common.ledger.pages import count_rows
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
 from kraftd_core.adapters.readers.common.words import Page, Word, page_of, pdf_page, shown_box
 from kraftd_core.adapters.readers.local.e_invoices.invoices import join_embedded
@@ -44,6 +45,7 @@ def read_pdf(
     pages = sorted([*pages, *scanned], key=lambda page: page.number)
     reading = read_pages(pages, chosen_type)
     join_embedded(reading, content, pages)
+    count_rows(reading, pages)
     reading.page_count = count
     reading.recognised = bool(scanned)
     if read < count:
@@ -61,6 +63,7 @@ def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str 
     step("loading")
     pages, whole = _recognised(enumerate(images[:_OCR_PAGES], 1), step, ocr_seconds)
     reading = read_pages(pages, chosen_type)
+    count_rows(reading, pages)
     reading.page_count, reading.recognised = frames, True
     if len(pages) < frames:
         reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")

@@ -1,0 +1,151 @@
+"""What the ledger says of a page or a sheet, and the words by which a line is no row: a head, a total, a sum carried over."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from kraftd_core.adapters.readers.common.column_heads import meaning_of
+from kraftd_core.adapters.readers.common.labels import is_total_label
+from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, folded
+from kraftd_core.document.jsontypes import number_or_text
+
+if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
+    from kraftd_core.document.ledger import WhyLeftOut
+
+_MOST_GAPS = 50
+
+_SUM_WORDS = frozenset(
+    """
+    total totals subtotal sub grand net netto nett nettobetrag nettosumme brutto bruttobetrag gross amount amounts betrag summe sum
+    zwischensumme gesamt gesamtsumme gesamtbetrag gesamtnetto rechnungsbetrag rechnungssumme endbetrag endsumme zahlbetrag mwst ust
+    vat tax taxes taxable gst cgst sgst igst utgst cess tva iva btw igv ivu ht ttc hors taxe montant base importe importo imponible
+    imponibile totaal totale suma mehrwertsteuer umsatzsteuer steuer steuerbetrag steuersatz excl incl exclusive inclusive excluding
+    including zzgl inkl ohne balance due paid payment payments prepaid advance deposit anzahlung abschlag acompte discount rabatt
+    nachlass remise skonto escompte shipping versand versandkosten freight frais port handling rounding rundung round off less add
+    plus pay payable remaining received retention brought carried forward over ubertrag report reporter page section seite teilsumme
+    value wert valeur valor order invoice rechnung bestellung auftrag facture factura quotation offer angebot devis estimated cost
+    price preis all above whole before after on at of the a to in and und et y from von de del du des la le sur auf aus der die das
+    per by for rs sales service output input integrated central state union territory basic rate rates satz zu bei mit an
+    """.split()
+)
+_CARRIED = re.compile(
+    r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|report\b|suma y sigue|"
+    r"suma anterior|riporto|transport\b|collection\b)"
+)
+_NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?)\b\W")
+_PROSE = 14  # words in one text
+
+
+@dataclass(slots=True)
+class RowCount:
+    """What became of the row-like lines of one page, sheet or table."""
+
+    page: int | None = None
+    sheet: str | None = None
+    rows_taken: int = 0
+    left_out: "Counter[WhyLeftOut]" = field(default_factory=Counter)
+    number_gaps: list[str] = field(default_factory=list)
+    sums: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As records hold it."""
+        return {
+            "page": self.page, "sheet": self.sheet,
+            "rows_seen": self.rows_taken + self.left_out.total(), "rows_taken": self.rows_taken,
+            "left_out": [{"why": why, "rows": rows} for why, rows in sorted(self.left_out.items())],
+            "number_gaps": self.number_gaps[:_MOST_GAPS], "sums": self.sums,
+        }  # fmt: skip
+
+
+# Words
+
+
+def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | None":
+    """Why a line of these texts is no row; None where its words do not say. What has a number of its own is no total."""
+    worded = [text for text in texts if any(c.isalpha() for c in text)]
+    if any(_CARRIED.search(folded(text)) for text in worded):
+        return "carried_over"
+    if not is_numbered and any(map(is_sum, worded)):
+        return "total"
+    named = {meaning.column for text in worded if (meaning := meaning_of(text))}
+    if len(named) >= 3:
+        return "head"
+    if any(_NOTE.match(folded(text)) or len(text.split()) >= _PROSE for text in worded):
+        return "note"
+    return None
+
+
+@lru_cache(8_192)
+def is_sum(text: str) -> bool:
+    """Whether the text calls a sum or a tax by nothing but such words, rates and currencies aside ("VAT 20% on EUR")."""
+    words = re.findall(r"[^\W\d_]+", folded(CURRENCY_CODE.sub(" ", text)))
+    if not words or len(words) > 10:
+        return False
+    return all(word in _SUM_WORDS for word in words) or (is_total_label(text) and len(words) <= 6)
+
+
+# Numbers of items
+
+_NUMBERED = re.compile(r"(?:\d{1,4}(?:[.\-/]\d{1,4}){0,5}|[A-Z]{1,2}\.?\d{1,4}(?:\.\d{1,4}){0,3})[.)]?")
+
+
+def item_number(text: str) -> str | None:
+    """The number of an item that the text is: "1", "1.10", "A.3"."""
+    return text.rstrip(".)") if _NUMBERED.fullmatch(text) else None
+
+
+_STEPS = (1, 10)  # items are numbered by ones, or by tens
+_LONGEST_GAP = 500
+
+
+def gaps_in(numbers: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """The numbers that are left out between rows that follow each other, each with the place of the row after it.
+
+    Only in a numbering that is regular otherwise: most steps are of one length.
+    """
+    parts = [_parts_of(number) for number in numbers]
+    steps = [(n, a, b) for n, (a, b) in enumerate(pairwise(parts), 1) if a and b and a[0] == b[0] and b[1] > a[1]]
+    lengths = Counter(b[1] - a[1] for _, a, b in steps)
+    usual, times = lengths.most_common(1)[0] if lengths else (0, 0)
+    if usual not in _STEPS or times < max(3, 0.8 * len(steps)):
+        return
+    present = set(filter(None, parts))
+    for n, (prefix, low), (_, high) in steps:
+        if usual < high - low <= _LONGEST_GAP * usual:
+            yield from (
+                (n, f"{prefix}{missing}") for missing in range(low + usual, high, usual) if (prefix, missing) not in present
+            )
+
+
+def _parts_of(number: Any) -> tuple[str, int] | None:
+    """What leads a number, and its last part: "1.10" is "1." and 10."""
+    text = str(number).strip().rstrip(".)") if number is not None else ""
+    found = re.fullmatch(r"((?:[\w]{1,6}[.\-/])*)(\d{1,6})", text)
+    return (found[1], int(found[2])) if found else None
+
+
+# Sums
+
+
+def amounts_of(rows: Iterable[Mapping[str, Any]]) -> Decimal:
+    """What the amounts of the rows add up to."""
+    cells = (row.get("amount") for row in rows)
+    return sum((Decimal(str(cell)) for cell in cells if is_figure(cell)), Decimal(0))
+
+
+def is_figure(value: Any) -> bool:
+    """Whether the value is a number."""
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def sum_of(taken: Decimal, printed: Sequence[Decimal]) -> dict[str, Any] | None:
+    """The sum of the amounts beside the printed total that it is, else beside the largest; None without either."""
+    if not taken or not printed:
+        return None
+    nearest = min(printed, key=lambda figure: (abs(figure - taken) > Decimal("0.01"), -abs(figure)))
+    return {"column": "amount", "taken": number_or_text(taken), "printed": number_or_text(nearest)}
