@@ -68,10 +68,9 @@ def ledger_said(ledger: Ledger | None) -> str:
     seen, lost = sum(entry.lines_seen for entry in ledger or ()), unread(ledger)
     if not seen or ledger is None:
         return ""
-    sums = [each for entry in ledger for each in entry.sums]
     said = [f"{seen - lost:,} of {how_many(seen, 'line')} read"]
-    if sums and not lost:
-        said.append("the sums agree" if any(each.agrees for each in sums) else "the sums do not agree")
+    if not lost and any(each.agrees for entry in ledger for each in entry.sums):
+        said.append("the sums agree")
     return "; ".join(said)
 
 

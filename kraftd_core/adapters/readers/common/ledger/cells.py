@@ -14,6 +14,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     gaps_in,
     is_figure,
     is_sum,
+    item_number,
     sum_of,
     why_by_words,
 )
@@ -39,10 +40,10 @@ def count_cells(
     taken = _Taken(rows, sign)
     printed: list[Decimal] = []
     width = max((_filled(row) for row in grid), default=0)
-    for n, row in enumerate(grid):
+    for row in grid:
         if _is_row_like(row, width, sign) and not taken.holds(row):
             texts = [cell for cell in row if isinstance(cell, str) and any(c.isalpha() for c in cell) and not is_unit(cell)]
-            why = _why(row, texts, fields, sign) or ("head" if _is_counting(row, sign) or not texts and n == 0 else None)
+            why = _why(row, texts, fields, sign)
             printed += _printed(row, texts, sign)
             count.left_out[why or "not_understood"] += 1
     count.number_gaps = [missing for _, missing in gaps_in(row.get("position") for row in rows)]
@@ -56,19 +57,25 @@ def _filled(row: Cells) -> int:
 
 
 def _is_row_like(row: Cells, width: int, sign: DecimalSign | None) -> bool:
-    """A row with a figure beside something else: three cells of it, or two where the whole grid is no wider."""
-    figures = sum(_number(cell, sign) is not None for cell in row)
-    return figures > 0 and _filled(row) >= min(3, width) and _filled(row) > 1
+    """A row with a figure beside something else: three cells of it, or two where the whole grid is no wider.
+
+    The number of a heading is no figure.
+    """
+    filled = [cell for cell in row if cell not in (None, "")]
+    behind = filled[1:] if filled and item_number(str(filled[0])) else filled
+    return len(filled) >= max(2, min(3, width)) and any(_number(cell, sign) is not None for cell in behind)
 
 
 def _why(row: Cells, texts: Sequence[str], fields: "Counter[str]", sign: DecimalSign | None) -> "WhyLeftOut | None":
     """Why the row is none: by its words, or as all that it holds was read as fields."""
     first = next((cell for cell in row if cell not in (None, "")), None)
+    if not texts:
+        return "head" if _is_counting(row, sign) else "total" if not any(isinstance(cell, str) and is_unit(cell) for cell in row) else None
     is_numbered = _number(first, sign) is not None and _filled(row) > _WIDEST_PAIR
     if why := why_by_words(texts, is_numbered=is_numbered and not any(map(is_sum, texts))):
         return why
     figures = [token for cell in row if _number(cell, sign) is not None for token in _tokens([cell], sign)]
-    if all(token in fields for token in figures) or any(text.endswith(":") for text in texts):
+    if all(token in fields for token in figures):
         return "note"
     return None
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.adapters.readers.common.column_heads import meaning_of
-from kraftd_core.adapters.readers.common.labels import is_total_label
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, is_total_label, role_of
 from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, folded
 from kraftd_core.document.jsontypes import number_or_text
 
@@ -25,8 +25,8 @@ _SUM_WORDS = frozenset(
     zwischensumme gesamt gesamtsumme gesamtbetrag gesamtnetto rechnungsbetrag rechnungssumme endbetrag endsumme zahlbetrag mwst ust
     vat tax taxes taxable gst cgst sgst igst utgst cess tva iva btw igv ivu ht ttc hors taxe montant base importe importo imponible
     imponibile totaal totale suma mehrwertsteuer umsatzsteuer steuer steuerbetrag steuersatz excl incl exclusive inclusive excluding
-    including zzgl inkl ohne balance due paid payment payments prepaid advance deposit anzahlung abschlag acompte discount rabatt
-    nachlass remise skonto escompte shipping versand versandkosten freight frais port handling rounding rundung round off less add
+    including zzgl inkl ohne balance solde saldo restant reste due paid payment payments prepaid advance deposit anzahlung abschlag acompte discount rabatt
+    nachlass zuschlag aufschlag surcharge charge charges allowance remise skonto escompte shipping versand versandkosten freight frais port handling rounding rundung round off less add
     plus pay payable remaining received retention brought carried forward over ubertrag report reporter page section seite teilsumme
     value wert valeur valor order invoice rechnung bestellung auftrag facture factura quotation offer angebot devis estimated cost
     price preis all above whole before after on at of the a to in and und et y from von de del du des la le sur auf aus der die das
@@ -39,6 +39,7 @@ _CARRIED = re.compile(
 )
 _NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?)\b\W")
 _PROSE = 14  # words in one text
+_LONGEST_LABEL = 30  # characters
 
 
 @dataclass(slots=True)
@@ -72,12 +73,29 @@ def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | No
         return "carried_over"
     if not is_numbered and any(map(is_sum, worded)):
         return "total"
+    if not is_numbered and any(map(_is_tax, worded)):
+        return "total"
     named = {meaning.column for text in worded if (meaning := meaning_of(text))}
     if len(named) >= 3:
         return "head"
-    if any(_NOTE.match(folded(text)) or len(text.split()) >= _PROSE for text in worded):
+    if any(_NOTE.match(folded(text)) or len(text.split()) >= _PROSE or _is_label(text) for text in worded):
         return "note"
-    return None
+    return "note" if any(_CLOCK.search(folded(text)) for text in worded) else None
+
+
+_TAX_WORDS = frozenset(("mwst", "ust", "vat", "tax", "gst", "cgst", "sgst", "igst", "tva", "iva", "btw", "igv", "umsatzsteuer",
+                        "mehrwertsteuer"))  # fmt: skip
+_CLOCK = re.compile(r"\b(?:uhr|o'clock)\b|\b(?:mo|mon|monday|montag|lundi)\b\W{1,4}\b(?:fr|fri|friday|freitag|vendredi|do|thu|sa|sat)\b")
+
+
+def _is_tax(text: str) -> bool:
+    """A short text that begins with a tax, or gives its rate: "TVA collectée", "19% UST (S)"."""
+    words = re.findall(r"[^\W\d_]{2,}", folded(text))
+    return 0 < len(words) <= 4 and bool(_TAX_WORDS & set(words)) and (words[0] in _TAX_WORDS or "%" in text)
+
+
+def _is_label(text: str) -> bool:
+    return text.endswith(":") and len(text) <= _LONGEST_LABEL
 
 
 @lru_cache(8_192)
@@ -86,7 +104,9 @@ def is_sum(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", folded(CURRENCY_CODE.sub(" ", text)))
     if not words or len(words) > 10:
         return False
-    return all(word in _SUM_WORDS for word in words) or (is_total_label(text) and len(words) <= 6)
+    if all(word in _SUM_WORDS for word in words) or role_of(text) in AMOUNT_ROLES:
+        return True
+    return is_total_label(text) and len(words) <= 6
 
 
 # Numbers of items

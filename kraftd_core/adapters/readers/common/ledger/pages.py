@@ -20,7 +20,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     sum_of,
     why_by_words,
 )
-from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.common.reading import Reading, ReadTable
 from kraftd_core.adapters.readers.common.values import decimal_sign_of, parse_number, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word
 from kraftd_core.document.units import DecimalSign
@@ -48,18 +48,18 @@ class TakenCell:
 TakenRow = Sequence[TakenCell]
 
 
-def rows_of(reading: Reading) -> list[TakenRow]:
-    """The rows of all tables of a reading, with the places of their cells."""
+def rows_of(tables: Iterable[ReadTable]) -> list[TakenRow]:
+    """The rows of these tables, with the places of their cells."""
     return [
         [TakenCell(column, found.value, found.spot.page, found.spot.polygon) for column, found in row.items()]
-        for table in reading.tables
+        for table in tables
         for row in table.rows
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A number on a line; `middle` is where it stands, in page fractions."""
+    """A number on a line."""
 
     value: Decimal
     word: Word
@@ -89,22 +89,25 @@ def count_rows(reading: Reading, pages: Sequence[Page]) -> None:
     """Puts the ledger of the pages into what was read from them."""
     sign = decimal_sign_of(line.text for page in pages for line in page.lines)
     known = [found.value for found in reading.fields.values()]
-    reading.ledger = count_pages(pages, rows_of(reading), known, sign)
+    items = [table for table in reading.tables if table.name == "line_items"] or reading.tables[:1]
+    others = [table for table in reading.tables if not any(table is each for each in items)]
+    reading.ledger = count_pages(pages, rows_of(items), rows_of(others), known, sign)
 
 
 def count_pages(
-    pages: Sequence[Page], rows: Sequence[TakenRow], known: Iterable[Any], sign: DecimalSign | None
+    pages: Sequence[Page], rows: Sequence[TakenRow], others: Sequence[TakenRow], known: Iterable[Any], sign: DecimalSign | None
 ) -> list[RowCount]:
-    """The ledger of these pages; `known` are the values of the fields, whose figures are no rows."""
+    """The ledger of these pages; `others` are rows of other tables, `known` the values of the fields: neither are rows here."""
     by_page = {page.number: [_read(page, line, sign) for line in page.lines] for page in pages}
     _find_rows(by_page, pages)
-    boxes = _boxes(rows)
-    loose = [_figures_of(row) for row in rows if not any(cell.polygon for cell in row)]
+    items, aside = _Taken(rows, are_items=True), _Taken(others, are_items=False)
     amounts = {Decimal(str(value)) for value in known if is_figure(value)}
+    row_like = [line for lines in by_page.values() for line in lines if line.is_row_like]
+    for taken in (items, aside):
+        taken.take(row_like)
     counts = []
     for page in pages:
         lines = by_page[page.number]
-        _find_taken(lines, boxes.get(page.number, []), loose)
         count = RowCount(page=page.number, rows_taken=sum(_page_of(row) == page.number for row in rows))
         for why in _left_out(lines, amounts if rows else set()):
             count.left_out[why] += 1
@@ -230,31 +233,67 @@ def _is_number(line: _Line, word: Word) -> bool:
 _Box = tuple[float, float, float, float]
 
 
-def _boxes(rows: Iterable[TakenRow]) -> dict[int, list[_Box]]:
-    """Where the figures of the rows were printed, by page; texts may hold a figure that was not taken as one."""
-    boxes: dict[int, list[_Box]] = {}
-    for row in rows:
-        for cell in row:
-            if cell.polygon and cell.page and (is_figure(cell.value) or item_number(str(cell.value))):
-                xs, ys = cell.polygon[0::2], cell.polygon[1::2]
-                boxes.setdefault(cell.page, []).append((min(xs), min(ys), max(xs), max(ys)))
-    return boxes
+@dataclass(slots=True)
+class _Row:
+    """A row that was taken: where its figures were printed, by page, and what they are; texts may hold others."""
+
+    boxes: list[tuple[int, _Box]]
+    figures: set[Decimal]
+    is_found: bool = False
+
+
+class _Taken:
+    """Rows that were taken, to be found again on the pages: by their places, then by their figures, each once."""
+
+    def __init__(self, rows: Iterable[TakenRow], *, are_items: bool) -> None:
+        self._rows = [
+            _Row(
+                [(cell.page, _box(cell.polygon)) for cell in row if cell.polygon and cell.page and _is_short(cell.value)],
+                {Decimal(str(cell.value)) for cell in row if is_figure(cell.value)},
+            )
+            for row in rows
+        ]
+        self._by_page: dict[int, list[tuple[_Box, _Row]]] = {}
+        for row in self._rows:
+            for page, box in row.boxes:
+                self._by_page.setdefault(page, []).append((box, row))
+        self._are_items = are_items
+
+    def take(self, lines: Sequence[_Line]) -> None:
+        """Marks the lines that stand in these rows; where these are no items, such lines are none either."""
+        left = [line for line in lines if line.is_row_like and not line.is_taken and not self._by_place(line)]
+        for line in left:
+            self._by_figures(line)
+
+    def _by_place(self, line: _Line) -> bool:
+        boxes = self._by_page.get(line.page.number, [])
+        words = [line.line.words[0], *(figure.word for figure in line.figures)]
+        row = next((row for word in words for box, row in boxes if _is_in(word, line.page, box)), None)
+        return self._mark(line, row)
+
+    def _by_figures(self, line: _Line) -> None:
+        figures = {figure.value for figure in _own(line)}
+        fits = (row for row in self._rows if not row.is_found and row.figures)
+        self._mark(line, next((row for row in fits if len(figures & row.figures) >= min(2, len(row.figures))), None))
+
+    def _mark(self, line: _Line, row: _Row | None) -> bool:
+        if row is None:
+            return False
+        row.is_found, line.is_taken, line.is_row_like = True, self._are_items, self._are_items
+        return True
+
+
+def _box(polygon: Sequence[float]) -> _Box:
+    xs, ys = polygon[0::2], polygon[1::2]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_short(value: Any) -> bool:
+    return is_figure(value) or item_number(str(value)) is not None
 
 
 def _page_of(row: TakenRow) -> int | None:
     return next((cell.page for cell in row if cell.page), None)
-
-
-def _figures_of(row: TakenRow) -> set[Decimal]:
-    return {Decimal(str(cell.value)) for cell in row if is_figure(cell.value)}
-
-
-def _find_taken(lines: Sequence[_Line], boxes: Sequence[_Box], loose: Sequence[set[Decimal]]) -> None:
-    for line in lines:
-        if line.is_row_like:
-            line.is_taken = any(_is_in(figure, line.page, boxes) for figure in _own(line)) or any(
-                len({f.value for f in _own(line)} & figures) >= min(2, len(figures)) for figures in loose if figures
-            )
 
 
 def _own(line: _Line) -> list[_Figure]:
@@ -263,10 +302,10 @@ def _own(line: _Line) -> list[_Figure]:
     return [figure for figure in line.figures if figure.word is not first] or line.figures
 
 
-def _is_in(figure: _Figure, page: Page, boxes: Sequence[_Box]) -> bool:
-    polygon = page.spot([figure.word], None).polygon or ()
+def _is_in(word: Word, page: Page, box: _Box) -> bool:
+    polygon = page.spot([word], None).polygon or ()
     x, y = sum(polygon[0::2]) / 4, sum(polygon[1::2]) / 4
-    return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes)
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _left_out(lines: Sequence[_Line], known: set[Decimal]) -> "Iterator[WhyLeftOut]":
