@@ -20,24 +20,14 @@ if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does withou
 _MOST_GAPS = 50
 
 _SUM_WORDS = frozenset(
-    """
-    total totals subtotal sub grand net netto nett nettobetrag nettosumme brutto bruttobetrag gross amount amounts betrag summe sum
-    zwischensumme gesamt gesamtsumme gesamtbetrag gesamtnetto rechnungsbetrag rechnungssumme endbetrag endsumme zahlbetrag mwst ust
-    vat tax taxes taxable gst cgst sgst igst utgst cess tva iva btw igv ivu ht ttc hors taxe montant base importe importo imponible
-    imponibile totaal totale suma mehrwertsteuer umsatzsteuer steuer steuerbetrag steuersatz excl incl exclusive inclusive excluding
-    including zzgl inkl ohne balance solde saldo restant reste due paid payment payments prepaid advance deposit anzahlung abschlag acompte discount rabatt
-    nachlass zuschlag aufschlag surcharge charge charges allowance remise skonto escompte shipping versand versandkosten freight frais port handling rounding rundung round off less add
-    plus pay payable remaining received retention brought carried forward over ubertrag report reporter page section seite teilsumme
-    value wert valeur valor order invoice rechnung bestellung auftrag facture factura quotation offer angebot devis estimated cost
-    price preis all above whole before after on at of the a to in and und et y from von de del du des la le sur auf aus der die das
-    per by for rs sales service output input integrated central state union territory basic rate rates satz zu bei mit an
-    """.split()
+    ["total", "totals", "subtotal", "sub", "grand", "net", "netto", "nett", "nettobetrag", "nettosumme", "brutto", "bruttobetrag", "gross", "amount", "amounts", "betrag", "summe", "sum", "zwischensumme", "gesamt", "gesamtsumme", "gesamtbetrag", "gesamtnetto", "rechnungsbetrag", "rechnungssumme", "endbetrag", "endsumme", "zahlbetrag", "mwst", "ust", "vat", "tax", "taxes", "taxable", "gst", "cgst", "sgst", "igst", "utgst", "cess", "tva", "iva", "btw", "igv", "ivu", "ht", "ttc", "hors", "taxe", "montant", "base", "importe", "importo", "imponible", "imponibile", "totaal", "totale", "suma", "mehrwertsteuer", "umsatzsteuer", "steuer", "steuerbetrag", "steuersatz", "excl", "incl", "exclusive", "inclusive", "excluding", "including", "zzgl", "inkl", "ohne", "balance", "solde", "saldo", "restant", "reste", "due", "paid", "payment", "payments", "prepaid", "advance", "deposit", "anzahlung", "abschlag", "acompte", "discount", "rabatt", "nachlass", "zuschlag", "aufschlag", "surcharge", "charge", "charges", "allowance", "remise", "skonto", "escompte", "shipping", "versand", "versandkosten", "freight", "frais", "port", "handling", "rounding", "rundung", "round", "off", "less", "add", "plus", "pay", "payable", "remaining", "received", "retention", "brought", "carried", "forward", "over", "ubertrag", "report", "reporter", "page", "section", "seite", "teilsumme", "value", "wert", "valeur", "valor", "order", "invoice", "rechnung", "bestellung", "auftrag", "facture", "factura", "quotation", "offer", "angebot", "devis", "estimated", "cost", "price", "preis", "all", "above", "whole", "before", "after", "on", "at", "of", "the", "a", "to", "in", "and", "und", "et", "y", "from", "von", "de", "del", "du", "des", "la", "le", "sur", "auf", "aus", "der", "die", "das", "razem", "zapłaty", "do", "kwota", "wartosc", "wartość", "zł", "zl", "celkem", "k", "uhrade", "spolu", "yhteensa", "maksettava", "osszesen", "fizetendo", "toplam", "genel", "odenecek", "ukupno", "skupaj", "summa", "totalt", "att", "betala", "i", "alt", "nettobelopp", "moms", "alv", "pvm", "kop", "te", "betalen", "saldo", "totais", "geral", "liquido", "per", "by", "for", "rs", "sales", "service", "output", "input", "integrated", "central", "state", "union", "territory", "basic", "rate", "rates", "satz", "zu", "bei", "mit", "an"]
 )
 _CARRIED = re.compile(
     r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|report\b|suma y sigue|"
     r"suma anterior|riporto|transport\b|collection\b)"
 )
 _NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?)\b\W")
+_LONGEST_SUM = 6  # words
 _PROSE = 14  # words in one text
 _LONGEST_LABEL = 30  # characters
 
@@ -71,7 +61,7 @@ def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | No
     worded = [text for text in texts if any(c.isalpha() for c in text)]
     if any(_CARRIED.search(folded(text)) for text in worded):
         return "carried_over"
-    if not is_numbered and any(map(is_sum, worded)):
+    if any(map(_is_called_sum if is_numbered else is_sum, worded)):
         return "total"
     if not is_numbered and any(map(_is_tax, worded)):
         return "total"
@@ -89,7 +79,7 @@ _CLOCK = re.compile(r"\b(?:uhr|o'clock)\b|\b(?:mo|mon|monday|montag|lundi)\b\W{1
 
 
 def _is_tax(text: str) -> bool:
-    """A short text that begins with a tax, or gives its rate: "TVA collectée", "19% UST (S)"."""
+    """Whether the text is a short one that begins with a tax, or gives its rate: "TVA collectée", "19% UST (S)"."""
     words = re.findall(r"[^\W\d_]{2,}", folded(text))
     return 0 < len(words) <= 4 and bool(_TAX_WORDS & set(words)) and (words[0] in _TAX_WORDS or "%" in text)
 
@@ -101,12 +91,12 @@ def _is_label(text: str) -> bool:
 @lru_cache(8_192)
 def is_sum(text: str) -> bool:
     """Whether the text calls a sum or a tax by nothing but such words, rates and currencies aside ("VAT 20% on EUR")."""
+    return _is_called_sum(text) or role_of(text) in AMOUNT_ROLES or (is_total_label(text) and len(text.split()) <= _LONGEST_SUM)
+
+
+def _is_called_sum(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", folded(CURRENCY_CODE.sub(" ", text)))
-    if not words or len(words) > 10:
-        return False
-    if all(word in _SUM_WORDS for word in words) or role_of(text) in AMOUNT_ROLES:
-        return True
-    return is_total_label(text) and len(words) <= 6
+    return 0 < len(words) <= 10 and all(word in _SUM_WORDS for word in words)
 
 
 # Numbers of items

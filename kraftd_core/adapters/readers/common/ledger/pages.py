@@ -123,7 +123,7 @@ def count_pages(
 
 def _read(page: Page, line: TextLine, sign: DecimalSign | None) -> _Line:
     words = line.words
-    number = item_number(words[0].text)
+    number = None if len(words) > 1 and words[1].text.startswith("%") else item_number(words[0].text)
     found = [_figure(word, sign) for word in words]
     if any(whole_date(phrase.text) for phrase in line.phrases):
         dated = {id(w) for phrase in line.phrases if whole_date(phrase.text) for w in phrase.words}
@@ -153,6 +153,9 @@ def _find_rows(by_page: dict[int, list[_Line]], pages: Sequence[Page]) -> None:
             told = any(f.is_money for f in under) or any(is_unit(word.text) for word in line.line.words)
             line.is_row_like = len(under) >= 2 and told and bool(line.texts)
         _find_numbered(by_page[page.number])
+    if not any(line.is_row_like for lines in by_page.values() for line in lines):
+        for lines in by_page.values():
+            _find_summed(lines)
 
 
 class _Edges:
@@ -225,6 +228,30 @@ def _is_measured(line: _Line) -> bool:
 
 def _is_number(line: _Line, word: Word) -> bool:
     return any(word is figure.word for figure in line.figures) and word is not line.line.words[0]
+
+
+# Lines of one amount each
+
+
+def _find_summed(lines: Sequence[_Line]) -> None:
+    """Marks lines of a text and an amount that a sum below them adds up: they are rows, whatever the columns are like."""
+    above: list[_Line] = []
+    for line in lines:
+        amounts = [figure for figure in line.figures if figure.is_money]
+        if len(amounts) != 1 or not line.texts:
+            continue
+        if not any(map(is_sum, line.texts)):
+            above.append(line)
+            continue
+        for n in range(len(above) - 1):
+            if sum((_amount(each) for each in above[n:]), Decimal(0)) == amounts[0].value:
+                for each in above[n:]:
+                    each.is_row_like = True
+                return
+
+
+def _amount(line: _Line) -> Decimal:
+    return next(figure.value for figure in line.figures if figure.is_money)
 
 
 # What was taken
