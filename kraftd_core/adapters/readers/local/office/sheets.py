@@ -12,10 +12,10 @@ from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
+from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, GridReading, ShownNumber, read_grid
+from kraftd_core.adapters.readers.common.tables.labelled import put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
-from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, ShownNumber, read_grid
-from kraftd_core.adapters.readers.local.office.labelled import put_all
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072

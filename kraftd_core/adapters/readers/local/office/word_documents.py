@@ -11,10 +11,10 @@ from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import role_of
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
+from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, in_text, put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
-from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
 from kraftd_core.adapters.readers.local.pages.parties import is_postal
 
 _MAX_TABLE_CELLS = 50_000

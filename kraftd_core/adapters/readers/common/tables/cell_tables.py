@@ -13,6 +13,9 @@ from kraftd_core.adapters.readers.common.labels import (
     is_identifier_name,
     snake,
 )
+from kraftd_core.adapters.readers.common.tables.item_columns import columns_of_items, columns_without_head
+from kraftd_core.adapters.readers.common.tables.item_rows import COUNTED, is_aside, items_of
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, pairs_in_cells
 from kraftd_core.adapters.readers.common.values import (
     Manner,
     currency_of,
@@ -22,9 +25,6 @@ from kraftd_core.adapters.readers.common.values import (
     quantity_and_unit,
     whole_date,
 )
-from kraftd_core.adapters.readers.local.office.item_columns import columns_of_items, columns_without_head
-from kraftd_core.adapters.readers.local.office.item_rows import COUNTED, is_aside, items_of
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, pairs_in_cells
 from kraftd_core.document.jsontypes import number_or_text
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None

@@ -8,9 +8,9 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import is_total_label
+from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED, counted_in, number_in
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded
-from kraftd_core.adapters.readers.local.office.item_columns import NUMBERED, counted_in, number_in
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, role_of_total
 
 COUNTED = ("quantity", "unit_price", "amount")
 PATH_MARK = " > "
