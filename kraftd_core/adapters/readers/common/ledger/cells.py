@@ -70,7 +70,8 @@ def _why(row: Cells, texts: Sequence[str], fields: "Counter[str]", sign: Decimal
     """Why the row is none: by its words, or as all that it holds was read as fields."""
     first = next((cell for cell in row if cell not in (None, "")), None)
     if not texts:
-        return "head" if _is_counting(row, sign) else "total" if not any(isinstance(cell, str) and is_unit(cell) for cell in row) else None
+        is_measured = any(isinstance(cell, str) and is_unit(cell) for cell in row)
+        return "head" if _is_counting(row, sign) else None if is_measured else "total"
     is_numbered = _number(first, sign) is not None and _filled(row) > _WIDEST_PAIR
     if why := why_by_words(texts, is_numbered=is_numbered and not any(map(is_sum, texts))):
         return why

@@ -19,9 +19,23 @@ if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does withou
 
 _MOST_GAPS = 50
 
-_SUM_WORDS = frozenset(
-    ["total", "totals", "subtotal", "sub", "grand", "net", "netto", "nett", "nettobetrag", "nettosumme", "brutto", "bruttobetrag", "gross", "amount", "amounts", "betrag", "summe", "sum", "zwischensumme", "gesamt", "gesamtsumme", "gesamtbetrag", "gesamtnetto", "rechnungsbetrag", "rechnungssumme", "endbetrag", "endsumme", "zahlbetrag", "mwst", "ust", "vat", "tax", "taxes", "taxable", "gst", "cgst", "sgst", "igst", "utgst", "cess", "tva", "iva", "btw", "igv", "ivu", "ht", "ttc", "hors", "taxe", "montant", "base", "importe", "importo", "imponible", "imponibile", "totaal", "totale", "suma", "mehrwertsteuer", "umsatzsteuer", "steuer", "steuerbetrag", "steuersatz", "excl", "incl", "exclusive", "inclusive", "excluding", "including", "zzgl", "inkl", "ohne", "balance", "solde", "saldo", "restant", "reste", "due", "paid", "payment", "payments", "prepaid", "advance", "deposit", "anzahlung", "abschlag", "acompte", "discount", "rabatt", "nachlass", "zuschlag", "aufschlag", "surcharge", "charge", "charges", "allowance", "remise", "skonto", "escompte", "shipping", "versand", "versandkosten", "freight", "frais", "port", "handling", "rounding", "rundung", "round", "off", "less", "add", "plus", "pay", "payable", "remaining", "received", "retention", "brought", "carried", "forward", "over", "ubertrag", "report", "reporter", "page", "section", "seite", "teilsumme", "value", "wert", "valeur", "valor", "order", "invoice", "rechnung", "bestellung", "auftrag", "facture", "factura", "quotation", "offer", "angebot", "devis", "estimated", "cost", "price", "preis", "all", "above", "whole", "before", "after", "on", "at", "of", "the", "a", "to", "in", "and", "und", "et", "y", "from", "von", "de", "del", "du", "des", "la", "le", "sur", "auf", "aus", "der", "die", "das", "razem", "zapłaty", "do", "kwota", "wartosc", "wartość", "zł", "zl", "celkem", "k", "uhrade", "spolu", "yhteensa", "maksettava", "osszesen", "fizetendo", "toplam", "genel", "odenecek", "ukupno", "skupaj", "summa", "totalt", "att", "betala", "i", "alt", "nettobelopp", "moms", "alv", "pvm", "kop", "te", "betalen", "saldo", "totais", "geral", "liquido", "per", "by", "for", "rs", "sales", "service", "output", "input", "integrated", "central", "state", "union", "territory", "basic", "rate", "rates", "satz", "zu", "bei", "mit", "an"]
-)
+_SUMS = """
+    a above abschlag acompte add advance after all allowance alt alv amount amounts an and angebot anzahlung at att auf
+    aufschlag auftrag aus balance base basic before bei bestellung betala betalen betrag brought brutto bruttobetrag btw by
+    carried celkem central cess cgst charge charges cost das de del deposit der des devis die discount do du due endbetrag
+    endsumme escompte estimated et excl excluding exclusive factura facture fizetendo for forward frais freight from genel
+    geral gesamt gesamtbetrag gesamtnetto gesamtsumme grand gross gst handling hors ht i igst igv imponibile imponible importe
+    importo in incl including inclusive inkl input integrated invoice iva ivu k kop kwota la le less liquido maksettava
+    mehrwertsteuer mit moms montant mwst nachlass net nett netto nettobelopp nettobetrag nettosumme odenecek of off offer ohne
+    on order osszesen output over page paid pay payable payment payments per plus port preis prepaid price pvm quotation
+    rabatt rate rates razem received rechnung rechnungsbetrag rechnungssumme remaining remise report reporter restant reste
+    retention round rounding rs rundung saldo sales satz section seite service sgst shipping skonto skupaj solde spolu state
+    steuer steuerbetrag steuersatz sub subtotal sum suma summa summe sur surcharge tax taxable taxe taxes te teilsumme
+    territory the to toplam totaal totais total totale totals totalt ttc tva ubertrag uhrade ukupno umsatzsteuer und union ust
+    utgst valeur valor value vat versand versandkosten von wartosc wartość wert whole y yhteensa zahlbetrag zapłaty zl zu
+    zuschlag zwischensumme zzgl zł
+"""
+_SUM_WORDS = frozenset(_SUMS.split())
 _CARRIED = re.compile(
     r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|report\b|suma y sigue|"
     r"suma anterior|riporto|transport\b|collection\b)"
@@ -73,9 +87,10 @@ def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | No
     return "note" if any(_CLOCK.search(folded(text)) for text in worded) else None
 
 
-_TAX_WORDS = frozenset(("mwst", "ust", "vat", "tax", "gst", "cgst", "sgst", "igst", "tva", "iva", "btw", "igv", "umsatzsteuer",
-                        "mehrwertsteuer"))  # fmt: skip
-_CLOCK = re.compile(r"\b(?:uhr|o'clock)\b|\b(?:mo|mon|monday|montag|lundi)\b\W{1,4}\b(?:fr|fri|friday|freitag|vendredi|do|thu|sa|sat)\b")
+_TAXES = "mwst ust vat tax gst cgst sgst igst tva iva btw igv umsatzsteuer mehrwertsteuer"
+_TAX_WORDS = frozenset(_TAXES.split())
+_DAYS = (r"(?:mo|mon|monday|montag|lundi)", r"(?:fr|fri|friday|freitag|vendredi|do|thu|sa|sat)")
+_CLOCK = re.compile(rf"\b(?:uhr|o'clock)\b|\b{_DAYS[0]}\b\W{{1,4}}\b{_DAYS[1]}\b")
 
 
 def _is_tax(text: str) -> bool:
