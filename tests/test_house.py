@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import kraftd_core
+from benchmarks.first_page import cases
 
 PROJECT = Path(__file__).parents[1]
 TOP_LEVEL = {
@@ -134,6 +135,15 @@ def test_what_the_pages_take_from_the_core_loads_no_heavy_package(tmp_path):
     loaded = {name.split(".")[0] for name in run.stdout.split()}
     assert "kraftd_core" in loaded
     assert loaded & (HEAVY | {"streamlit"}) == set()
+
+
+def test_the_first_page_loads_no_model_of_the_records():
+    """Streamlit itself has no pydantic, whose import alone takes half as long as Streamlit's."""
+    lines = [cases()["imports of the first page"], "import sys", "print(*sys.modules)"]
+    run = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=PROJECT, capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "kraftd_core.document.wording" in loaded
+    assert "pydantic" not in loaded
 
 
 def test_nothing_lies_beside_the_layout():

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
+from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification
-from kraftd_core.document.wording import change_sentences, how_many
+from kraftd_core.document.wording import how_many
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.making import Composition
 from kraftd_core.recording.stage2_modifications import found_in_history

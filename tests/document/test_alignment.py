@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID, is_table, same, without_row_ids
+from kraftd_core.document.matching.alignment import align_rows
 
 CELLS = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["", "pcs", "Pump", "Pumps", "Valve", "1"])
 ROWS = st.lists(st.fixed_dictionaries({"description": CELLS, "unit": CELLS, "quantity": CELLS}), max_size=8)
