@@ -40,6 +40,10 @@ from .document.jsontypes import Data as Data
 from .document.jsontypes import new_row_id as new_row_id
 from .document.kinds import KINDS as KINDS
 from .document.kinds import kind_of as kind_of
+from .document.ledger import LedgerEntry as LedgerEntry
+from .document.ledger import ledger_said as ledger_said
+from .document.ledger import left_out_said as left_out_said
+from .document.ledger import unread as unread
 from .document.nouns import Change as Change
 from .document.wording import label_of as label_of
 from .document.wording import percent as percent

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of
+from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of, ledger_said, left_out_said, unread
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.inside_streamlit import taken
@@ -38,7 +38,7 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Attention, Desk, Review, WorkflowLine
+    from kraftd_core import Attention, Desk, LedgerEntry, Review, WorkflowLine
 
 TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 SEEN = "stage1_seen_before"
@@ -220,6 +220,7 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(review, attention))
+    show_ledger(stage1.reading_ledger)
     summary_sections(stage1.ai_initial_summary, stage1.grounding, review.overtaken)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
@@ -229,6 +230,26 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
         if st.button(label, key="stage1_review", type="primary"):
             st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
         st.caption(written_by(meta), width="content")
+
+
+def show_ledger(ledger: "list[LedgerEntry] | None") -> None:
+    """What became of the lines that look like rows, in one line, and page by page behind it."""
+    said = ledger_said(ledger)
+    if not said or ledger is None:
+        return
+    with st.expander(said, icon=":material/warning:" if unread(ledger) else ":material/fact_check:"):
+        shown = [
+            {
+                "Where": f"Page {entry.page}" if entry.page else entry.sheet or "Document",
+                "Lines seen": entry.rows_seen,
+                "Rows taken": entry.rows_taken,
+                "Left out": left_out_said(entry),
+                "Numbers missing": ", ".join(entry.number_gaps),
+                "Sum and printed total": " · ".join(f"{each.taken} and {each.printed}" for each in entry.sums),
+            }
+            for entry in ledger
+        ]
+        st.dataframe(shown, hide_index=True, key="stage1_ledger")
 
 
 def reading_line(review: "Review", attention: "Attention") -> str:

@@ -64,12 +64,14 @@ Ledger = Sequence[LedgerEntry]
 
 
 def ledger_said(ledger: Ledger | None) -> str:
-    """The ledger in one line: "275 of 275 lines; sums agree"; empty where the reader counted nothing."""
+    """The ledger in one line: "275 of 275 lines read; the sums agree"; empty where the reader counted nothing."""
     seen, lost = sum(entry.lines_seen for entry in ledger or ()), unread(ledger)
     if not seen or ledger is None:
         return ""
-    said = [f"{seen - lost:,} of {how_many(seen, 'line')} read"]
-    if not lost and any(each.agrees for entry in ledger for each in entry.sums):
+    if lost:
+        return f"{lost:,} of {how_many(seen, 'line')} not read, {where_unread(ledger)}"
+    said = [f"{seen:,} of {how_many(seen, 'line')} read"]
+    if any(each.agrees for entry in ledger for each in entry.sums):
         said.append("the sums agree")
     return "; ".join(said)
 

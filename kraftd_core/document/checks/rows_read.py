@@ -44,8 +44,7 @@ def _lost(finding: Finding) -> int:
 def _not_read(ledger: Ledger, seen: int, lost: int) -> Finding:
     looks, was = ("looks like a row", "was") if lost == 1 else ("look like rows", "were")
     said = (
-        f"{how_many(lost, 'line')} {where_unread(ledger)} that {looks} {was} not read ({seen - lost:,} of {seen:,} were). "
-        "Compare the table with the document and enter what is missing."
+        f"{how_many(lost, 'line')} {where_unread(ledger)} that {looks} {was} not read ({seen - lost:,} of {seen:,} were)."
     )
     return Finding(ROWS_READ, "warning", said, _CELLS, str(seen), str(seen - lost))
 

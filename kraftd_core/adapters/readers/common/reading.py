@@ -1,12 +1,17 @@
 """What a reader hands on: fields and tables with the place of each value, and notices for the user."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kraftd_core.adapters.readers.common.ledger.counts import RowCount
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
 from kraftd_core.document.kinds import kind_of
+
+if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
+    from kraftd_core.document.ledger import WhyLeftOut
+
+_MOST_GAPS = 50
 
 
 class Refused(Exception):
@@ -36,6 +41,27 @@ class ReadTable:
 
     name: str
     rows: list[dict[str, Found]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RowCount:
+    """What became of the row-like lines of one page, sheet or table."""
+
+    page: int | None = None
+    sheet: str | None = None
+    rows_taken: int = 0
+    left_out: "Counter[WhyLeftOut]" = field(default_factory=Counter)
+    number_gaps: list[str] = field(default_factory=list)
+    sums: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As records hold it."""
+        return {
+            "page": self.page, "sheet": self.sheet,
+            "rows_seen": self.rows_taken + self.left_out.total(), "rows_taken": self.rows_taken,
+            "left_out": [{"why": why, "rows": rows} for why, rows in sorted(self.left_out.items())],
+            "number_gaps": self.number_gaps[:_MOST_GAPS], "sums": self.sums,
+        }  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_unit
 from kraftd_core.adapters.readers.common.ledger.counts import (
-    RowCount,
     amounts_of,
     gaps_in,
     is_figure,
@@ -18,6 +17,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     sum_of,
     why_by_words,
 )
+from kraftd_core.adapters.readers.common.reading import RowCount
 from kraftd_core.adapters.readers.common.values import folded, parse_number, whole_date
 from kraftd_core.document.units import DecimalSign
 
@@ -41,11 +41,10 @@ def count_cells(
     printed: list[Decimal] = []
     width = max((_filled(row) for row in grid), default=0)
     for row in grid:
+        texts = [cell for cell in row if isinstance(cell, str) and any(c.isalpha() for c in cell) and not is_unit(cell)]
         if _is_row_like(row, width, sign) and not taken.holds(row):
-            texts = [cell for cell in row if isinstance(cell, str) and any(c.isalpha() for c in cell) and not is_unit(cell)]
-            why = _why(row, texts, fields, sign)
-            printed += _printed(row, texts, sign)
-            count.left_out[why or "not_understood"] += 1
+            count.left_out[_why(row, texts, fields, sign) or "not_understood"] += 1
+        printed += _printed(row, texts, sign)
     count.number_gaps = [missing for _, missing in gaps_in(row.get("position") for row in rows)]
     if found := sum_of(amounts_of(rows), printed):
         count.sums.append(found)

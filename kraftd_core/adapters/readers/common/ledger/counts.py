@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -16,8 +15,6 @@ from kraftd_core.document.jsontypes import number_or_text
 
 if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
     from kraftd_core.document.ledger import WhyLeftOut
-
-_MOST_GAPS = 50
 
 _SUMS = """
     a above abschlag acompte add advance after all allowance alt alv amount amounts an and angebot anzahlung at att auf
@@ -44,27 +41,6 @@ _NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)
 _LONGEST_SUM = 6  # words
 _PROSE = 14  # words in one text
 _LONGEST_LABEL = 30  # characters
-
-
-@dataclass(slots=True)
-class RowCount:
-    """What became of the row-like lines of one page, sheet or table."""
-
-    page: int | None = None
-    sheet: str | None = None
-    rows_taken: int = 0
-    left_out: "Counter[WhyLeftOut]" = field(default_factory=Counter)
-    number_gaps: list[str] = field(default_factory=list)
-    sums: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """As records hold it."""
-        return {
-            "page": self.page, "sheet": self.sheet,
-            "rows_seen": self.rows_taken + self.left_out.total(), "rows_taken": self.rows_taken,
-            "left_out": [{"why": why, "rows": rows} for why, rows in sorted(self.left_out.items())],
-            "number_gaps": self.number_gaps[:_MOST_GAPS], "sums": self.sums,
-        }  # fmt: skip
 
 
 # Words
@@ -126,6 +102,7 @@ def item_number(text: str) -> str | None:
 
 _STEPS = (1, 10)  # items are numbered by ones, or by tens
 _LONGEST_GAP = 500
+_FEWEST_STEPS = 3
 
 
 def gaps_in(numbers: Iterable[Any]) -> Iterator[tuple[int, str]]:
@@ -137,7 +114,7 @@ def gaps_in(numbers: Iterable[Any]) -> Iterator[tuple[int, str]]:
     steps = [(n, a, b) for n, (a, b) in enumerate(pairwise(parts), 1) if a and b and a[0] == b[0] and b[1] > a[1]]
     lengths = Counter(b[1] - a[1] for _, a, b in steps)
     usual, times = lengths.most_common(1)[0] if lengths else (0, 0)
-    if usual not in _STEPS or times < max(3, 0.8 * len(steps)):
+    if usual not in _STEPS or times < _FEWEST_STEPS or 2 * times <= len(steps):
         return
     present = set(filter(None, parts))
     for n, (prefix, low), (_, high) in steps:

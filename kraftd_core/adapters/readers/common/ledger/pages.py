@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from kraftd_core.adapters.readers.common.column_heads import is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS
 from kraftd_core.adapters.readers.common.ledger.counts import (
-    RowCount,
     amounts_of,
     gaps_in,
     is_figure,
@@ -20,7 +19,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     sum_of,
     why_by_words,
 )
-from kraftd_core.adapters.readers.common.reading import Reading, ReadTable
+from kraftd_core.adapters.readers.common.reading import Reading, ReadTable, RowCount
 from kraftd_core.adapters.readers.common.values import decimal_sign_of, parse_number, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word
 from kraftd_core.document.units import DecimalSign
@@ -199,14 +198,14 @@ def _find_numbered(lines: Sequence[_Line]) -> None:
     for begin, end in pairwise([*begins, len(lines)]):
         block = lines[begin:end]
         if not any(line.is_row_like for line in block):
-            measured = next((line for line in block if _is_measured(line)), None)
+            measured = next((line for n, line in enumerate(block) if _is_measured(line, is_first=n == 0)), None)
             if measured:
                 measured.is_row_like, measured.number = True, block[0].number
 
 
 def _is_position(line: _Line, lines: Sequence[_Line]) -> bool:
     """Whether the line begins with the number of an item: one of several parts, or one of several at this place."""
-    if line.number is None or len(line.line.words) < 2:
+    if line.number is None or len(line.line.words) < 2 or is_unit(line.line.words[1].text):
         return False
     if re.search(r"\d[.\-/]\d", line.number):
         return True
@@ -214,20 +213,17 @@ def _is_position(line: _Line, lines: Sequence[_Line]) -> bool:
     return sum(other.number is not None and abs(other.line.words[0].x0 - x0) <= near for other in lines) >= _FEWEST_ALIKE
 
 
-def _is_measured(line: _Line) -> bool:
-    """Whether a quantity with its unit stands in the line by itself: "12,000 m2", "Cum 25.00"."""
-    phrases = line.line.phrases
+def _is_measured(line: _Line, *, is_first: bool) -> bool:
+    """Whether a quantity with its unit stands in the line by itself: "12,000 m2", "Cum 25.00"; the first begins with a number."""
+    phrases, number = line.line.phrases, line.line.words[0] if is_first else None
+    numeric = [figure.word for figure in line.figures if figure.word is not number]
     for n, phrase in enumerate(phrases):
         words = [word.text for word in phrase.words]
         following = phrases[n + 1].words[0].text if n + 1 < len(phrases) else ""
         pair = words if len(words) > 1 else [*words, following]
-        if 1 < len(pair) <= _SHORT_MEASURE and any(map(is_unit, pair)) and any(_is_number(line, word) for word in phrase.words):
+        if 1 < len(pair) <= _SHORT_MEASURE and any(map(is_unit, pair)) and any(word is each for word in phrase.words for each in numeric):
             return True
     return False
-
-
-def _is_number(line: _Line, word: Word) -> bool:
-    return any(word is figure.word for figure in line.figures) and word is not line.line.words[0]
 
 
 # Lines of one amount each

@@ -12,8 +12,7 @@ from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
 from kraftd_core.adapters.readers.common.ledger.cells import count_cells
-from kraftd_core.adapters.readers.common.ledger.counts import RowCount
-from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused, RowCount
 from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, Grid, GridReading, ShownNumber, read_grid
 from kraftd_core.adapters.readers.common.tables.labelled import put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
