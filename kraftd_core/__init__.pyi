@@ -35,6 +35,8 @@ from .document.checks.checking import told as told
 from .document.checks.words import doubts as doubts
 from .document.checks.words import figures_said as figures_said
 from .document.checks.words import unchecked_said as unchecked_said
+from .document.file_kinds import KINDS_SAID as KINDS_SAID
+from .document.file_kinds import UPLOADED as UPLOADED
 from .document.jsontypes import ROW_ID as ROW_ID
 from .document.jsontypes import Data as Data
 from .document.jsontypes import new_row_id as new_row_id

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of, ledger_said, left_out_said, unread
+from kraftd_core import KINDS, KINDS_SAID, SAMPLES, UPLOADED, Sample, kind_of, label_of, ledger_said, left_out_said, unread
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.inside_streamlit import taken
@@ -40,7 +40,6 @@ from pages.parts.work import show_end, watch
 if TYPE_CHECKING:
     from kraftd_core import Attention, Desk, LedgerEntry, Review, WorkflowLine
 
-TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
@@ -143,12 +142,12 @@ def show_drop_area() -> None:
     with st.container(key="stage1_drop"):
         uploaded = st.file_uploader(
             "Your document",
-            type=TYPES,
+            type=UPLOADED,
             key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
             max_upload_size=upload_limit_mb(),
             label_visibility="collapsed",
         )
-    st.caption(f"PDF, image, Excel, CSV, Word, JSON or e-invoice XML. {handling()} {saved()}.")
+    st.caption(f"{KINDS_SAID}. {handling()} {saved()}.")
     if uploaded is not None:
         with shown_errors():
             take(uploaded.name, taken(uploaded), document_type)

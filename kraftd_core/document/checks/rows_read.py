@@ -63,7 +63,7 @@ def _sums_off(ledger: Ledger, data: Data) -> Finding | None:
     if not sums or stated or any(each.agrees for each in sums):
         return None
     taken, printed = (Decimal(str(figure)) for figure in (sums[0].taken, sums[0].printed))
-    if abs(taken - printed) <= CENT:
+    if printed - taken <= CENT:  # a total of a part, or a deduction
         return None
     said = f"The lines add up to {money(taken)}, but {money(printed)} is printed as their total: lines or figures may be missing."
     return Finding(ROWS_READ, "warning", said, _CELLS, money(printed), money(taken))

@@ -146,7 +146,7 @@ def test_amounts_that_a_total_below_them_adds_up_are_rows_even_without_columns()
         [("1.", "Scope. Delivery is within 30 days of the order."), ("2.", "Term. It ends after 24 months, on 90 days notice.")],
         [("Mo. - Fr.", "open from", "8.00", "to", "17.30 Uhr"), ("Sa. only", "open from", "9.00", "to", "12.30 Uhr")],
         [("IBAN", "DE89 3704 0044 0532 0130 00"), ("BIC", "COBADEFFXXX"), ("Tel", "+49 30 1234567")],
-        [("", "VAT 19%", "", "", "10.00", "1.90"), ("", "VAT 7%", "", "", "50.00", "3.50"), ("", "Total", "", "", "60.00", "5.40")],
+        [("", "VAT 19%", "", "", "10.00", "1.90"), ("", "VAT 7%", "", "", "50.00", "3.50"), ("", "Total", "", "", "60", "5.40")],
         [("19 %", "USt auf", "", "", "100.00", "19.00"), ("7 %", "USt auf", "", "", "50.00", "3.50")],
     ],
 )
@@ -213,7 +213,7 @@ def test_numbers_left_out_of_a_regular_numbering_are_told(numbers, missing):
     assert [number for _, number in gaps_in(numbers)] == missing
 
 
-@pytest.mark.parametrize("label", ["Total", "Zwischensumme", "VAT 20%", "Net amount EUR", "Total TTC", "Razem netto", "Total Rs."])
+@pytest.mark.parametrize("label", ["Total", "Zwischensumme", "VAT 20%", "Net amount EUR", "Total TTC", "Razem netto"])
 def test_what_is_called_by_nothing_but_words_of_sums_is_a_sum(label):
     assert is_sum(label)
 

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
-from kraftd_core.adapters.readers.local.guards import IMAGES, kind_of_file, opened_image
+from kraftd_core.adapters.readers.local.guards import kind_of_file, opened_image
+from kraftd_core.document.file_kinds import IMAGES, WORKBOOKS
 
 _MEGABYTE = 2**20
 _LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole
@@ -136,6 +137,8 @@ def _import_for(kind: str) -> None:
         import PIL.Image  # noqa: F401
     elif kind == "xlsx":
         import openpyxl  # noqa: F401
+    elif kind in WORKBOOKS:
+        import python_calamine  # noqa: F401
     elif kind == "docx":
         import docx  # noqa: F401
     elif kind == "xml":
@@ -211,7 +214,7 @@ def _read_unpaged(content: bytes, kind: str) -> Reading:
         return read_e_invoice(content)
     from kraftd_core.adapters.readers.local.office.sheets import read_csv, read_workbook
 
-    return read_workbook(content) if kind == "xlsx" else read_csv(content)
+    return read_workbook(content, kind) if kind in WORKBOOKS else read_csv(content)
 
 
 def _image(content: bytes, kind: str, page: int) -> str | None:

@@ -13,6 +13,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     gaps_in,
     is_figure,
     is_sum,
+    is_tax,
     item_number,
     sum_of,
     why_by_words,
@@ -39,14 +40,16 @@ def count_cells(
     fields = Counter(token for value in known for token in _tokens([value], sign))
     taken = _Taken(rows, sign)
     printed: list[Decimal] = []
+    is_taxed = False
     width = max((_filled(row) for row in grid), default=0)
     for row in grid:
         texts = [cell for cell in row if isinstance(cell, str) and any(c.isalpha() for c in cell) and not is_unit(cell)]
         if _is_row_like(row, width, sign) and not taken.holds(row):
             count.left_out[_why(row, texts, fields, sign) or "not_understood"] += 1
         printed += _printed(row, texts, sign)
+        is_taxed = is_taxed or any(map(is_tax, texts))
     count.number_gaps = [missing for _, missing in gaps_in(row.get("position") for row in rows)]
-    if found := sum_of(amounts_of(rows), printed):
+    if found := sum_of(amounts_of(rows), printed, is_taxed=is_taxed):
         count.sums.append(found)
     return count
 

@@ -53,7 +53,7 @@ def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | No
         return "carried_over"
     if any(map(_is_called_sum if is_numbered else is_sum, worded)):
         return "total"
-    if not is_numbered and any(map(_is_tax, worded)):
+    if not is_numbered and any(map(is_tax, worded)):
         return "total"
     named = {meaning.column for text in worded if (meaning := meaning_of(text))}
     if len(named) >= 3:
@@ -69,7 +69,7 @@ _DAYS = (r"(?:mo|mon|monday|montag|lundi)", r"(?:fr|fri|friday|freitag|vendredi|
 _CLOCK = re.compile(rf"\b(?:uhr|o'clock)\b|\b{_DAYS[0]}\b\W{{1,4}}\b{_DAYS[1]}\b")
 
 
-def _is_tax(text: str) -> bool:
+def is_tax(text: str) -> bool:
     """Whether the text is a short one that begins with a tax, or gives its rate: "TVA collectée", "19% UST (S)"."""
     words = re.findall(r"[^\W\d_]{2,}", folded(text))
     return 0 < len(words) <= 4 and bool(_TAX_WORDS & set(words)) and (words[0] in _TAX_WORDS or "%" in text)
@@ -133,6 +133,8 @@ def _parts_of(number: Any) -> tuple[str, int] | None:
 
 # Sums
 
+_CENT = Decimal("0.01")
+
 
 def amounts_of(rows: Iterable[Mapping[str, Any]]) -> Decimal:
     """What the amounts of the rows add up to."""
@@ -145,9 +147,14 @@ def is_figure(value: Any) -> bool:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
-def sum_of(taken: Decimal, printed: Sequence[Decimal]) -> dict[str, Any] | None:
-    """The sum of the amounts beside the printed total that it is, else beside the largest; None without either."""
+def sum_of(taken: Decimal, printed: Sequence[Decimal], *, is_taxed: bool) -> dict[str, Any] | None:
+    """The sum of the amounts beside the printed total that it is, else beside the largest; None without either.
+
+    Where a tax is printed, a total that is another says nothing of the lines.
+    """
     if not taken or not printed:
         return None
-    nearest = min(printed, key=lambda figure: (abs(figure - taken) > Decimal("0.01"), -abs(figure)))
+    nearest = min(printed, key=lambda figure: (abs(figure - taken) > _CENT, -abs(figure)))
+    if is_taxed and abs(nearest - taken) > _CENT:
+        return None
     return {"column": "amount", "taken": number_or_text(taken), "printed": number_or_text(nearest)}

@@ -15,6 +15,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     gaps_in,
     is_figure,
     is_sum,
+    is_tax,
     item_number,
     sum_of,
     why_by_words,
@@ -221,7 +222,8 @@ def _is_measured(line: _Line, *, is_first: bool) -> bool:
         words = [word.text for word in phrase.words]
         following = phrases[n + 1].words[0].text if n + 1 < len(phrases) else ""
         pair = words if len(words) > 1 else [*words, following]
-        if 1 < len(pair) <= _SHORT_MEASURE and any(map(is_unit, pair)) and any(word is each for word in phrase.words for each in numeric):
+        is_counted = any(word is each for word in phrase.words for each in numeric)
+        if is_counted and 1 < len(pair) <= _SHORT_MEASURE and any(map(is_unit, pair)):
             return True
     return False
 
@@ -383,7 +385,8 @@ def _put_sums(counts: Sequence[RowCount], by_page: dict[int, list[_Line]], rows:
         for figure in line.figures
         if figure.is_money
     ]
-    if found := sum_of(taken, [value for value, _ in printed]):
+    is_taxed = any(map(is_tax, (text for lines in by_page.values() for line in lines for text in line.texts)))
+    if found := sum_of(taken, [value for value, _ in printed], is_taxed=is_taxed):
         pages = [number for value, number in printed if value == Decimal(str(found["printed"]))]
         at = next((count for count in counts if count.page == pages[-1]), None)
         if at:

@@ -5,7 +5,8 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
@@ -17,6 +18,7 @@ from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, Grid, G
 from kraftd_core.adapters.readers.common.tables.labelled import put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
+from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict, open_other
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072
@@ -25,8 +27,30 @@ MAX_FIELD = 131_072
 # Workbooks
 
 
-def read_workbook(content: bytes) -> Reading:
+NOTHING_FOUND = "No rows and no labelled values were found in the workbook. Enter them by hand, or upload another file."
+
+
+def read_workbook(content: bytes, kind: str = "xlsx") -> Reading:
     """The visible sheets: their tables, joined where their heads are equal, and the labelled cells around them."""
+    opened = _opened(content) if kind == "xlsx" and not is_strict(content) else _opened_otherwise(content, kind)
+    readings = {title: read_grid(grid, all_text=False) for title, grid in opened.grids.items()}
+    reading = _of_grids(readings, list(opened.grids))
+    reading.ledger = [ledger_of(title, opened.grids[title], read) for title, read in readings.items()]
+    reading.notices += opened.notices
+    if not reading.fields and not reading.tables:
+        reading.notices.append(NOTHING_FOUND)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The visible sheets of a workbook by their titles, and what is to be said of the others."""
+
+    grids: dict[str, list[list[Cell]]]
+    notices: list[str]
+
+
+def _opened(content: bytes) -> _Opened:
     check_office(content)
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -34,25 +58,35 @@ def read_workbook(content: bytes) -> Reading:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
-        grids = {sheet.title: _grid(sheet) for sheet in sheets}
+        grids = {sheet.title: _grid(_cells_of(sheet)) for sheet in sheets}
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
         # openpyxl answers broken parts with whichever of these it stumbles on first
         raise Refused("The workbook is damaged: a sheet cannot be read. Save it anew in Excel and upload it again.") from error
-    readings = {title: read_grid(grid, all_text=False) for title, grid in grids.items()}
-    reading = _of_grids(readings, list(grids))
-    reading.ledger = [ledger_of(title, grids[title], read) for title, read in readings.items()]
-    hidden = len(book.worksheets) - len(sheets)
-    if hidden:
-        reading.notices.append(f"{hidden} hidden or surplus {'sheet was' if hidden == 1 else 'sheets were'} not read.")
-    if unseen := _hidden_rows(content, [sheet._worksheet_path for sheet in sheets]):
-        reading.notices.append(f"{unseen} hidden {'row was' if unseen == 1 else 'rows were'} read like the others.")
+    notices = _of_hidden(len(book.worksheets) - len(sheets), "sheet")
+    unseen = _hidden(content, [sheet._worksheet_path for sheet in sheets])
+    for noun, count in unseen.items():
+        if count:
+            notices.append(f"{count} hidden {noun + ' was' if count == 1 else noun + 's were'} read like the others.")
     if uncalculated := _uncalculated(content, {sheet.title for sheet in sheets}):
         shown = ", ".join(uncalculated[:8]) + (", …" if len(uncalculated) > 8 else "")
-        reading.notices.append(
+        notices.append(
             f"Formulas without a stored result were left empty: {len(uncalculated)} ({shown}). "
             "Open the workbook in Excel, save it, and upload it again."
         )
-    return reading
+    return _Opened(grids, notices)
+
+
+def _opened_otherwise(content: bytes, kind: str) -> _Opened:
+    sheets, hidden = open_other(content, kind)
+    for sheet in sheets[:MAX_SHEETS]:
+        if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
+            raise Refused(_TOO_LARGE)
+    grids = {sheet.title: _grid(sheet.rows()) for sheet in sheets[:MAX_SHEETS]}
+    return _Opened(grids, _of_hidden(hidden + max(0, len(sheets) - MAX_SHEETS), "sheet"))
+
+
+def _of_hidden(count: int, noun: str) -> list[str]:
+    return [f"{count} hidden or surplus {noun + ' was' if count == 1 else noun + 's were'} not read."] if count else []
 
 
 def ledger_of(title: str, grid: Grid, found: GridReading) -> RowCount:
@@ -61,24 +95,31 @@ def ledger_of(title: str, grid: Grid, found: GridReading) -> RowCount:
     return count_cells(title, grid, found.rows, known, manner_of(found.seen).sign)
 
 
-def _grid(sheet: Any) -> list[list[Cell]]:
+_TOO_LARGE = (
+    f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
+    "Remove what lies far from the data and upload it again."
+)
+
+
+def _grid(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     """The rows that hold something; refused where the sheet's range is too large."""
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
     grid: list[list[Cell]] = []
     cells = 0
-    for n, cells_of_row in enumerate(sheet.iter_rows(), 1):
-        row = [_value(cell, at) for at, cell in enumerate(cells_of_row)]
+    for n, row in enumerate(rows, 1):
         if n > MAX_ROWS or len(row) > MAX_COLUMNS:
-            raise Refused(
-                f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
-                "Remove what lies far from the data and upload it again."
-            )
+            raise Refused(_TOO_LARGE)
         if any(cell is not None for cell in row):
             cells += len(row)
             grid.append(row)
         if cells > MAX_CELLS:
             raise Refused(f"The sheet has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
     return grid
+
+
+def _cells_of(sheet: Any) -> Iterator[list[Cell]]:
+    sheet.reset_dimensions()  # what the file says of its size may be wrong
+    for row in sheet.iter_rows():
+        yield [_value(cell, at) for at, cell in enumerate(row)]
 
 
 _PLACES = re.compile(r"0\.(0+)")
@@ -93,11 +134,28 @@ def _value(cell: Any, at: int) -> Cell:
     return value
 
 
-def _hidden_rows(content: bytes, parts: list[str]) -> int:
-    """How many filled rows of these parts are hidden, by hand or by a filter."""
+def _hidden(content: bytes, parts: list[str]) -> dict[str, int]:
+    """How many filled rows, and how many columns, of these parts are hidden, by hand or by a filter."""
+    counts = {"row": 0, "column": 0}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        rows = (row for part in parts for row in re.findall(rb"<row\b[^>]*[^/]>", archive.read(part)))
-        return sum(bool(re.search(rb"""\shidden=["'](?:1|true)["']""", row)) for row in rows)
+        for part in parts:
+            text = archive.read(part)
+            counts["row"] += sum(_is_hidden(row) for row in re.findall(rb"<row\b[^>]*[^/]>", text))
+            counts["column"] += sum(map(_hidden_columns, re.findall(rb"<col\b[^>]*>", text[: text.find(b"<sheetData")])))
+    return counts
+
+
+def _is_hidden(element: bytes) -> bool:
+    return bool(re.search(rb"""\shidden=["'](?:1|true)["']""", element))
+
+
+def _hidden_columns(element: bytes) -> int:
+    """How many columns the element hides; one that reaches to the end of the sheet hides nothing that is filled."""
+    bounds = [re.search(name + rb"""=["'](\d+)["']""", element) for name in (rb"\bmin", rb"\bmax")]
+    if not _is_hidden(element) or None in bounds:
+        return 0
+    low, high = (int(bound[1]) for bound in bounds if bound)
+    return high - low + 1 if high <= MAX_COLUMNS else 0
 
 
 def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
