@@ -288,7 +288,7 @@ def show() -> None:
             show_known(job_id, job.earlier)
             return show_start()
         if job.can_go_on:
-            show_end(job_id, job, "stage1", KEPT)
+            show_end(job_id, job, "stage1", KEPT if job.can_go_by_rules else SAFE)
             return show_start()
         forget_job()
         if job.result:

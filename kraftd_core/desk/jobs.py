@@ -5,13 +5,15 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal
 from uuid import uuid4
 
-from kraftd_core.errors import KraftdError, NotFound
+from kraftd_core.errors import KraftdError, NotFound, ReadingTooSlow
 from kraftd_core.ports.keeping import WorkflowLine
+from kraftd_core.ports.reading import ASKED_BY
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ _KEPT = 200
 
 _KEPT_TO_GO_ON, _KEPT_TO_GO_ON_BYTES = 8, 64 * 2**20
 """Failed jobs whose continuation is remembered, and what they may hold together: each may hold a whole document."""
+
+_LARGEST_UPLOAD = 25 * 2**20  # what work that is begun anew holds at most, mostly
 
 _NOT_UNDER_WAY = "This work is not under way any more. Look for the document in the history, or start again."
 _OUR_FAULT = "Something went wrong on our side; nothing that was recorded is lost. Try again."
@@ -49,10 +53,12 @@ Makes = Literal["workflow", "document"]
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
-    """How failed work is taken up: the same step again, or by rules; and about how much of a document it holds in memory."""
+    """How failed work is taken up: the same step again, or by rules where these can do it; and about how much of a document
+    it holds in memory.
+    """
 
     again: Work
-    by_rules: Work
+    by_rules: Work | None = None
     held_bytes: int = 0
 
 
@@ -90,6 +96,7 @@ class JobView:
     error: str | None
     text: str = ""
     can_go_on: bool = False
+    can_go_by_rules: bool = False
     makes: Makes = "workflow"
     failed_with: type[BaseException] | None = None
     earlier: WorkflowLine | None = None
@@ -129,8 +136,10 @@ class Jobs:
     def start(self, owner_email: str, work: Work, makes: Makes = "workflow") -> str:
         """Begins the work; the job's id."""
         job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes)
-        job.task = asyncio.ensure_future(work(job.telling))
-        job.task.add_done_callback(lambda task: self._ended(job, task))
+        context = copy_context()
+        context.run(ASKED_BY.set, owner_email)
+        job.task = context.run(asyncio.ensure_future, work(job.telling))
+        job.task.add_done_callback(lambda task: self._ended(job, task, work))
         self._jobs[job_id] = job
         return job_id
 
@@ -148,6 +157,7 @@ class Jobs:
             error=job.error,
             text=job.telling.text,
             can_go_on=job.going_on is not None,
+            can_go_by_rules=job.going_on is not None and job.going_on.by_rules is not None,
             makes=job.makes,
             failed_with=job.failed_with,
             earlier=job.earlier,
@@ -160,7 +170,7 @@ class Jobs:
         if going_on is None:
             raise NotFound(_NOT_UNDER_WAY)
         del self._jobs[job_id]
-        return self.start(owner_email, going_on.by_rules if by_rules else going_on.again, job.makes)
+        return self.start(owner_email, (going_on.by_rules if by_rules else None) or going_on.again, job.makes)
 
     def cancel(self, owner_email: str, job_id: str) -> None:
         """Stops the work; what was recorded before stays."""
@@ -174,7 +184,7 @@ class Jobs:
             raise NotFound(_NOT_UNDER_WAY)
         return job
 
-    def _ended(self, job: _Job, task: "asyncio.Task[str]") -> None:
+    def _ended(self, job: _Job, task: "asyncio.Task[str]", work: Work) -> None:
         job.task, job.ended, job.telling.text = None, time.monotonic(), ""
         if task.cancelled():
             job.is_cancelled, end = True, "cancelled"
@@ -183,6 +193,8 @@ class Jobs:
         elif isinstance(error, KraftdError):
             job.error, job.failed_with, end = str(error), type(error), "failed"
             job.going_on = error.going_on if isinstance(error, CanGoOn) else None
+            if isinstance(error, ReadingTooSlow):
+                job.going_on = GoingOn(again=work, held_bytes=_LARGEST_UPLOAD)
             job.earlier = error.earlier if isinstance(error, AsksFirst) else None
         else:
             job.error, job.failed_with, end = _OUR_FAULT, type(error), "fault"

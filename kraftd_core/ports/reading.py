@@ -1,6 +1,7 @@
 """What the core needs of a reader of documents, in its own types."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -10,6 +11,9 @@ from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import (
     Place,
 )
+
+ASKED_BY: ContextVar[str] = ContextVar("asked_by", default="")
+"""Who asks for a reading, so that a reader can be fair between owners; nobody in particular where it is not set."""
 
 Progress = Callable[[str], None]
 """Takes the name of the step that begins."""

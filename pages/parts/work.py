@@ -50,7 +50,7 @@ def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:
         with st.container(horizontal=True, key=f"{key}_go_on"), shown_errors():
             if st.button("Try again", key=f"{key}_again", type="primary", icon=":material/refresh:"):
                 _go_on(job_id, by_rules=False)
-            if st.button("Go on with the rule-based summary", key=f"{key}_by_rules"):
+            if job.can_go_by_rules and st.button("Go on with the rule-based summary", key=f"{key}_by_rules"):
                 _go_on(job_id, by_rules=True)
 
 

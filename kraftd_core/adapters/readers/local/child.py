@@ -26,6 +26,7 @@ class Task:
     name: str
     size: int
     parse_seconds: float
+    page_seconds: float
     ocr_seconds: float
     parse_megabytes: int
     ocr_megabytes: int
@@ -95,10 +96,13 @@ def _answer(task: Task, content: bytes, line: ParentLine) -> dict[str, Any]:
         return {"content": _contents(content, kind)}
     if task.act == "look":
         return {"look": _looked(content, kind, task)}
-    reading = _read(content, kind, task, line)
+    return {"reading": _of_type(_read(content, kind, task, line), task).as_json()}
+
+
+def _of_type(reading: Reading, task: Task) -> Reading:
     if task.document_type:
         reading.document_type, reading.type_confidence = task.document_type, None
-    return {"reading": reading.as_json()}
+    return reading
 
 
 def _inspected(content: bytes, task: Task, line: ParentLine) -> dict[str, Any]:
@@ -190,11 +194,22 @@ def _read(content: bytes, kind: str, task: Task, line: ParentLine) -> Reading:
             _limit(task.ocr_megabytes, task.ocr_seconds + 60)
         line.say(step=name)
 
+    def pages(count: int) -> float:
+        """Allows as much as the pages need, and says so."""
+        seconds = task.parse_seconds + task.page_seconds * count
+        _limit(task.parse_megabytes, seconds)
+        line.say(pages=count)
+        return seconds
+
+    def printed(reading: Reading, scans: list[int]) -> None:
+        line.say(printed={"reading": _of_type(reading, task).as_json(), "scans": scans})
+
     if kind == "pdf" or kind in IMAGES:
-        from kraftd_core.adapters.readers.local.pages.paged import read_image, read_pdf
+        from kraftd_core.adapters.readers.local.pages.paged import Told, read_image, read_pdf
 
         if kind == "pdf":
-            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type)
+            told = Told(pages, printed)
+            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type, told)
         return read_image(content, step, task.ocr_seconds, task.document_type)
     return _read_unpaged(content, kind)
 
