@@ -13,6 +13,7 @@ from kraftd_core.adapters.readers.local.guards import check_office, xml_root
 from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict, open_other
 from kraftd_core.adapters.readers.local.office.sheets import MAX_ROWS, csv_rows, decoded_csv
 from kraftd_core.adapters.readers.local.office.word_documents import texts_of_cells
+from kraftd_core.adapters.readers.local.office.word_parts import made_plain
 from kraftd_core.document.file_kinds import WORKBOOKS
 from kraftd_core.document.jsontypes import clean_text
 
@@ -130,7 +131,9 @@ def _of_letter(content: bytes) -> list[Part]:
     parts: list[Part] = []
     lines: list[str] = []
     try:
-        for block in Document(io.BytesIO(content)).iter_inner_content():
+        document = Document(io.BytesIO(content))
+        made_plain(document.element.body)
+        for block in document.iter_inner_content():
             if not isinstance(block, Table):
                 lines += block.text.splitlines() or [""]
                 continue

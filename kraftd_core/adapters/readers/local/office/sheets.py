@@ -37,6 +37,8 @@ def read_workbook(content: bytes, kind: str = "xlsx") -> Reading:
     reading = _of_grids(readings, list(opened.grids))
     reading.ledger = [ledger_of(title, opened.grids[title], read) for title, read in readings.items()]
     reading.notices += opened.notices
+    if opened.currency and any(grid.is_items for grid in readings.values()):
+        reading.put("currency", Found(opened.currency))
     if not reading.fields and not reading.tables:
         reading.notices.append(NOTHING_FOUND)
     return reading
@@ -48,6 +50,7 @@ class _Opened:
 
     grids: dict[str, list[list[Cell]]]
     notices: list[str]
+    currency: str | None = None
 
 
 def _opened(content: bytes) -> _Opened:
@@ -58,7 +61,9 @@ def _opened(content: bytes) -> _Opened:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
-        grids = {sheet.title: _grid(_cells_of(sheet)) for sheet in sheets}
+        merged = _merged(content, [sheet._worksheet_path for sheet in sheets])
+        formats: Counter[str] = Counter()
+        grids = {sheet.title: _grid(_cells_of(sheet, merged[sheet._worksheet_path], formats)) for sheet in sheets}
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
         # openpyxl answers broken parts with whichever of these it stumbles on first
         raise Refused("The workbook is damaged: a sheet cannot be read. Save it anew in Excel and upload it again.") from error
@@ -73,7 +78,7 @@ def _opened(content: bytes) -> _Opened:
             f"Formulas without a stored result were left empty: {len(uncalculated)} ({shown}). "
             "Open the workbook in Excel, save it, and upload it again."
         )
-    return _Opened(grids, notices)
+    return _Opened(grids, notices, _currency_of_formats(formats))
 
 
 def _opened_otherwise(content: bytes, kind: str) -> _Opened:
@@ -116,19 +121,65 @@ def _grid(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     return grid
 
 
-def _cells_of(sheet: Any) -> Iterator[list[Cell]]:
+_Merged = dict[int, dict[int, int]]
+"""Of each column from 0 the rows, from 1, that a cell goes down over, and the row of that cell."""
+
+
+def _cells_of(sheet: Any, merged: _Merged, formats: "Counter[str]") -> Iterator[list[Cell]]:
+    """The rows; a text that is merged down over others holds for each of them. Counts the currencies of number formats."""
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    for row in sheet.iter_rows():
-        yield [_value(cell, at) for at, cell in enumerate(row)]
+    held: dict[int, Cell] = {}
+    for n, cells in enumerate(sheet.iter_rows(), 1):
+        row = [_value(cell, at) for at, cell in enumerate(cells)]
+        formats.update(cell.number_format for cell in cells if isinstance(cell.value, (int, float)))
+        is_filled = any(cell is not None for cell in row)
+        for at in [at for at, rows in merged.items() if n in rows and at < len(row)]:
+            if merged[at][n] == n:
+                held[at] = row[at] if isinstance(row[at], str) else None
+            elif is_filled and row[at] is None:
+                row[at] = held.get(at)
+        yield row
+
+
+def _merged(content: bytes, parts: list[str]) -> dict[str, _Merged]:
+    """The cells of these parts that are merged with those below them, in one column."""
+    from openpyxl.utils import column_index_from_string
+
+    found: dict[str, _Merged] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in parts:
+            ranges: _Merged = {}
+            for left, first, right, last in _MERGED.findall(archive.read(part)):
+                rows = ranges.setdefault(column_index_from_string(left.decode()) - 1, {}) if left == right else {}
+                if len(rows) < MAX_ROWS and int(last) - int(first) < _LONGEST_MERGED:
+                    rows |= dict.fromkeys(range(int(first), int(last) + 1), int(first))
+            found[part] = ranges
+    return found
+
+
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_LONGEST_MERGED = 5_000  # rows
+
+
+def _currency_of_formats(formats: "Counter[str]") -> str | None:
+    """The currency that most formats of numbers show: [$€-407], "EUR"; a bare $ says too little."""
+    counts: Counter[str] = Counter()
+    for shown, times in formats.items():
+        if code := currency_of(re.sub(r"\[\$([^\]-]*)[^\]]*\]", r" \1 ", shown)):
+            counts[code] += times
+    return counts.most_common(1)[0][0] if counts else None
 
 
 _PLACES = re.compile(r"0\.(0+)")
+_ZEROS = re.compile("0{2,}")  # 00123, as postcodes and numbers of documents are shown
 _NUMBERED = 4  # columns from the left in which items are numbered
 
 
 def _value(cell: Any, at: int) -> Cell:
     """The cell's value; a number that may be an item's is kept as it is shown: 1.1 in the format 0.00 is the number 1.10."""
     value: Cell = cell.value
+    if isinstance(value, int) and not isinstance(value, bool) and _ZEROS.fullmatch(cell.number_format):
+        return f"{value:0{len(cell.number_format)}d}"
     if at < _NUMBERED and isinstance(value, float) and (places := _PLACES.fullmatch(cell.number_format)):
         return ShownNumber(value, f"{value:.{len(places[1])}f}")
     return value
@@ -320,7 +371,9 @@ def _code_page(content: bytes) -> str:
 def csv_rows(text: str) -> list[list[str]]:
     """The rows as they stand; raises Refused for what cannot be told apart into cells."""
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = re.match(r"sep=([;,\t|])\r?\n", text)  # by which programs tell Excel the mark
+    text, mark = (text[told.end() :], told[1]) if told else (text, _delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows: list[list[str]] = []
     cells, line = 0, 1
     try:
