@@ -107,6 +107,7 @@ def test_a_corrected_description_is_one_modification_though_other_rows_changed_p
     assert sorted(kinds(table(goods(20)), new)) == ["modification", "move"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["unit_price", "description", "quantity"])
 def test_a_column_edited_throughout_five_thousand_rows_moves_none(column):
     new = [row | {column: f"edited {place}"} for place, row in enumerate(goods(5000))]
