@@ -24,9 +24,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor  # noqa: E402
-from kraftd_core.document.file_kinds import UPLOADED  # noqa: E402
+from kraftd_core.document.filenames import UPLOADED  # noqa: E402
 from kraftd_core.document.kinds import kind_of  # noqa: E402
-from kraftd_core.document.ledger import ledger_said  # noqa: E402
+from kraftd_core.document.ledger.told import ledger_said  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
 from kraftd_core.ports.reading import Extraction  # noqa: E402
 

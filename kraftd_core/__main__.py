@@ -16,10 +16,10 @@ from kraftd_core.desk.desk import Desk
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import check, told
-from kraftd_core.document.checks.rows_read import rows_read
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
+from kraftd_core.document.ledger.check import rows_read
 from kraftd_core.errors import (
     AddressRefused,
     AgentUnavailable,

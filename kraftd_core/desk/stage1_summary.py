@@ -8,8 +8,8 @@ from uuid import uuid4
 from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import AsksFirst, Telling
 from kraftd_core.document.checks.checking import check, told
-from kraftd_core.document.checks.rows_read import rows_read
 from kraftd_core.document.filenames import clean_name
+from kraftd_core.document.ledger.check import rows_read
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import WorkflowLine

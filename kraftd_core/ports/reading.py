@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import (
     Place,

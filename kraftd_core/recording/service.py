@@ -14,10 +14,10 @@ from uuid import uuid4
 from kraftd_core.document.bank_details import bank_details
 from kraftd_core.document.changes import align_rows, carry_reasons, changes, counted
 from kraftd_core.document.checks.checking import Finding, check
-from kraftd_core.document.checks.rows_read import ROWS_READ, still_unread
 from kraftd_core.document.handed import as_mapping
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.check import ROWS_READ, still_unread
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.nouns import Change
 from kraftd_core.errors import (
     CallRefused,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.checking import Finding
-from kraftd_core.document.checks.rows_read import ROWS_READ
+from kraftd_core.document.ledger.check import ROWS_READ
 from kraftd_core.document.nouns import Addition, Change, Deletion
 from kraftd_core.recording.known_accounts import BANK_CHANGED
 from kraftd_core.recording.stage1_summary import NUMBER_KNOWN

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.nouns import Change, Noun
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 

@@ -10,7 +10,7 @@ from kraftd_core.comparing.compare import Comparison, Kind, Version
 from kraftd_core.desk.common import Workflow
 from kraftd_core.desk.jobs import JobView
 from kraftd_core.document.jsontypes import Data
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.ports.keeping import HistoryPage, WorkflowLine
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import (

@@ -7,8 +7,8 @@ from itertools import islice
 from kraftd_core.adapters.agents.rules.facts import unpriced
 from kraftd_core.adapters.agents.rules.view import SAME_AS, View, as_sentence
 from kraftd_core.document.checks.model import Finding
-from kraftd_core.document.checks.rows_read import ROWS_READ
 from kraftd_core.document.checks.words import unchecked_said, verdict
+from kraftd_core.document.ledger.check import ROWS_READ
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
 _MOST_RISKS, _MOST_ADVICE = 5, 5

@@ -6,7 +6,7 @@ from kraftd_core.adapters.readers.common.ledger.pages import TakenCell, TakenRow
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.units import DecimalSign
 from kraftd_core.records.stages import Place
 

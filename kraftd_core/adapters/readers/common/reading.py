@@ -9,7 +9,7 @@ from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
 from kraftd_core.document.kinds import kind_of
 
 if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
-    from kraftd_core.document.ledger import WhyLeftOut
+    from kraftd_core.document.ledger.nouns import WhyLeftOut
 
 _MOST_GAPS = 50
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
 from kraftd_core.adapters.readers.local.guards import kind_of_file, opened_image
-from kraftd_core.document.file_kinds import IMAGES, WORKBOOKS
+from kraftd_core.document.filenames import IMAGES, WORKBOOKS
 
 _MEGABYTE = 2**20
 _LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole
@@ -205,10 +205,10 @@ def _read(content: bytes, kind: str, task: Task, line: ParentLine) -> Reading:
         line.say(printed={"reading": _of_type(reading, task).as_json(), "scans": scans})
 
     if kind == "pdf" or kind in IMAGES:
-        from kraftd_core.adapters.readers.local.pages.paged import Told, read_image, read_pdf
+        from kraftd_core.adapters.readers.local.pages.paged import ToParent, read_image, read_pdf
 
         if kind == "pdf":
-            told = Told(pages, printed)
+            told = ToParent(pages, printed)
             return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type, told)
         return read_image(content, step, task.ocr_seconds, task.document_type)
     return _read_unpaged(content, kind)

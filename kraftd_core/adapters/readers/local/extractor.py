@@ -20,7 +20,7 @@ from kraftd_core.adapters.readers.local.guards import MAX_PDF_PAGES
 from kraftd_core.adapters.readers.local.places import Places
 from kraftd_core.document.jsontypes import clean_text, cleaned, is_table
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.document.ledger import LedgerEntry
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.wording import listed
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable, ReadingTooSlow
 from kraftd_core.ports.reading import ASKED_BY, Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView

@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from kraftd_core.adapters.readers.common.reading import Refused
-from kraftd_core.document.file_kinds import IMAGES, KIND_OF_ENDING, KINDS_SAID, WORKBOOKS
+from kraftd_core.document.filenames import IMAGES, KIND_OF_ENDING, KINDS_SAID, WORKBOOKS
 
 _NAMES = {
     "pdf": "a PDF", "xlsx": "an Excel workbook", "docx": "a Word document", "csv": "a CSV text", "json": "a JSON text",

@@ -23,7 +23,7 @@ from kraftd_core.adapters.readers.common.values import folded, parse_number, who
 from kraftd_core.document.units import DecimalSign
 
 if TYPE_CHECKING:
-    from kraftd_core.document.ledger import WhyLeftOut
+    from kraftd_core.document.ledger.nouns import WhyLeftOut
 
 _BEHIND, _AHEAD = 10, 60  # taken rows that are looked at for the one that a row of cells became
 _ALIKE = 0.5
@@ -38,7 +38,7 @@ def count_cells(
     """The ledger of this grid, whose rows were taken in their order; `known` are the values that were read around them."""
     count = RowCount(sheet=title or None, rows_taken=len(rows))
     fields = Counter(token for value in known for token in _tokens([value], sign))
-    taken = _Taken(rows, sign)
+    taken = _GridRows(rows, sign)
     printed: list[Decimal] = []
     is_taxed = False
     width = max((_filled(row) for row in grid), default=0)
@@ -96,7 +96,7 @@ def _printed(row: Cells, texts: Sequence[str], sign: DecimalSign | None) -> list
     return [number for cell in row if (number := _number(cell, sign)) is not None]
 
 
-class _Taken:
+class _GridRows:
     """The rows that were taken, found again about where they stand by what they hold."""
 
     def __init__(self, rows: Sequence[Mapping[str, Any]], sign: DecimalSign | None) -> None:

@@ -14,7 +14,7 @@ from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, folded
 from kraftd_core.document.jsontypes import number_or_text
 
 if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
-    from kraftd_core.document.ledger import WhyLeftOut
+    from kraftd_core.document.ledger.nouns import WhyLeftOut
 
 _SUMS = """
     a above abschlag acompte add advance after all allowance alt alv amount amounts an and angebot anzahlung at att auf

@@ -26,7 +26,7 @@ from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Wo
 from kraftd_core.document.units import DecimalSign
 
 if TYPE_CHECKING:
-    from kraftd_core.document.ledger import WhyLeftOut
+    from kraftd_core.document.ledger.nouns import WhyLeftOut
 
 _NEAR = 0.007  # of the page's width: how exactly figures stand under each other
 _MONEY = re.compile(r"\d[.,]\d{2}(?:\D|$)|\d[.,']\d{3}(?:\D|$)")

@@ -14,7 +14,7 @@ from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict,
 from kraftd_core.adapters.readers.local.office.sheets import MAX_ROWS, csv_rows, decoded_csv
 from kraftd_core.adapters.readers.local.office.word_documents import texts_of_cells
 from kraftd_core.adapters.readers.local.office.word_parts import made_plain
-from kraftd_core.document.file_kinds import WORKBOOKS
+from kraftd_core.document.filenames import WORKBOOKS
 from kraftd_core.document.jsontypes import clean_text
 
 _ROWS, _COLUMNS, _SHEETS, _LINES = 200, 40, 20, 2_000

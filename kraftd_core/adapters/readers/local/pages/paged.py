@@ -27,7 +27,7 @@ _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 160
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToParent:
     """What the parent process is told on the way: how many pages there are, which gives the processor seconds that they may
     take, and what stands on the printed pages before the scans among them are begun.
     """
@@ -42,7 +42,7 @@ def read_pdf(
     parse_seconds: float,
     ocr_seconds: float,
     chosen_type: str | None = None,
-    told: Told | None = None,
+    told: ToParent | None = None,
 ) -> Reading:
     """The PDF's fields and tables; pages without words are recognised, as many as time allows."""
     began = time.process_time()

@@ -6,7 +6,8 @@ from decimal import Decimal
 from kraftd_core.document.checks.model import CENT, Finding, held, lines_of, not_checked, number
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.kinds import kind_of
-from kraftd_core.document.ledger import Ledger, unread, where_unread
+from kraftd_core.document.ledger.nouns import Ledger
+from kraftd_core.document.ledger.told import unread, where_unread
 from kraftd_core.document.wording import how_many, listed, money
 
 ROWS_READ = "rows_read"

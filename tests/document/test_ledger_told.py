@@ -2,8 +2,9 @@
 
 import pytest
 
-from kraftd_core.document.checks.rows_read import rows_read, still_unread
-from kraftd_core.document.ledger import LedgerEntry, RowsLeftOut, SumOfRows, ledger_said, left_out_said
+from kraftd_core.document.ledger.check import rows_read, still_unread
+from kraftd_core.document.ledger.nouns import LedgerEntry, RowsLeftOut, SumOfRows
+from kraftd_core.document.ledger.told import ledger_said, left_out_said
 
 BOQ = {"document_type": "boq", "line_items": [{"_row_id": "a", "description": "Concrete", "amount": 800}]}
 
