@@ -26,16 +26,18 @@ def last_resort(error: Exception) -> bool:
 
 
 try:  # the server pays for the core and its routes when it starts, no page does
-    from kraftd_core import core, guards, health_routes, mount_api, start_server
+    from kraftd_core import core, guards, health_routes, hold_uploads_to, mount_api, start_server
 
-    api = mount_api(start_server())
+    started = start_server()
+    hold_uploads_to(started.settings.upload_limit_mb)
+    api = mount_api(started)
 except KraftdError as error:
     sys.exit(str(error))
 
 # Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
-    middleware=guards(),
+    middleware=guards(started.settings),
     routes=[*health_routes(core), api],
     on_script_error=last_resort,
 )

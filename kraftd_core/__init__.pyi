@@ -111,4 +111,5 @@ from .thinking.agent import KraftdAIAgent as KraftdAIAgent
 from .web.api import mount_api as mount_api
 from .web.guards import LoopbackOnly as LoopbackOnly
 from .web.guards import guards as guards
+from .web.guards import hold_uploads_to as hold_uploads_to
 from .web.health import health_routes as health_routes

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     log_format: Literal["text", "json"] = "text"
     signing_key: SecretStr | None = None
+    metrics_token: ApiKey | None = Field(None, min_length=16)
     cosmos_endpoint: str | None = None
     cosmos_key: SecretStr | None = None
     cosmos_database: str = "KraftdIntel"

@@ -10,7 +10,17 @@ from kraftd_core import KINDS, DocumentTemplate, ExportFormat, HistoryFilter, Or
 from pages.parts.opened import OPEN, VIEW, bundle_button, download_again, show_way_back, show_workflow
 from pages.parts.session import actor, ask, remember, shown_errors
 from pages.parts.waiting import not_in_cosmos
-from pages.parts.widgets import FORMATS, STATES, days_left, lately, plain, template_label, text_frame, time_zone
+from pages.parts.widgets import (
+    FORMATS,
+    STATES,
+    days_left,
+    lately,
+    plain,
+    template_label,
+    text_frame,
+    time_zone,
+    wide_enough,
+)
 
 PAGE = 20
 SOON_DAYS = 3
@@ -149,19 +159,22 @@ def show_lines(lines: list[WorkflowLine], order: Order) -> None:
         chosen = st.dataframe(
             text_frame(cells_of(lines, order)), hide_index=True, on_select="rerun", selection_mode="multi-row",
             key=f"history_rows_{crc32(ids.encode()):08x}", placeholder="", alt="Your documents",
-            height=38 + 35 * len(lines), column_config=column_settings(),
+            height=38 + 35 * len(lines), column_config=column_settings(lines),
         )  # fmt: skip
     with actions, shown_errors():
         show_actions([lines[row] for row in chosen["selection"]["rows"] if row < len(lines)])
 
 
-def column_settings() -> dict[str, Any]:
+def column_settings(lines: list[WorkflowLine]) -> dict[str, Any]:
     """Widths, so that what matters is seen at once; figures to the right."""
+    totals = [line.headline.total for line in lines]
+    numbers = [number for line in lines if (number := line.headline.number) and len(number) <= 16]  # a longer one is cut
     until_gone = "Days until it is deleted. All are kept equally long: the oldest goes first."
     return {
-        "Document": st.column_config.TextColumn(width=230),
+        "Document": st.column_config.TextColumn(width=205),
         "Supplier": st.column_config.TextColumn(width=130),
-        "Total": st.column_config.TextColumn(alignment="right"),
+        "Number": st.column_config.TextColumn(width=wide_enough("Number", numbers)),
+        "Total": st.column_config.TextColumn(width=wide_enough("Total", totals), alignment="right"),
         "Days left": st.column_config.TextColumn(alignment="right", help=until_gone),
         "Changed": st.column_config.TextColumn(alignment="right", help="Values that the reviewer changed."),
     }

@@ -40,6 +40,7 @@ from pages.parts.work import show_end, watch
 if TYPE_CHECKING:
     from kraftd_core import Attention, Desk, LedgerEntry, Review, WorkflowLine
 
+RECOGNISE = "Recognise it"
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
@@ -158,7 +159,8 @@ def chosen_type() -> str | None:
     return st.selectbox(
         "What is it?",
         [None, *KINDS],
-        format_func=lambda name: KINDS[name].label if name else "Recognise it",
+        format_func=lambda name: KINDS[name].label if name else RECOGNISE,
+        placeholder=RECOGNISE,  # after a rerun Streamlit takes the choice None for none made
         key="stage1_type",
         width=240,
     )
@@ -166,9 +168,10 @@ def chosen_type() -> str | None:
 
 def show_sample(sample: Sample) -> None:
     """A card with a made-up document."""
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{sample.title}**")
-        st.caption(sample.description)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{sample.title}**")
+            st.caption(sample.description)
         if st.button("Try it", key=f"stage1_sample_{sample.key}", width="stretch"):
             with shown_errors():
                 begin(sample.filename, sample.content())  # nobody's document: it may be tried as often as one likes

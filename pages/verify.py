@@ -5,7 +5,7 @@ from hashlib import sha256
 import streamlit as st
 
 from kraftd_core import DownloadFile, Judged
-from pages.parts.session import actor, ask, shown_errors
+from pages.parts.session import actor, ask, shown_errors, upload_limit_mb
 from pages.parts.widgets import moment, plain
 
 ANSWER = "verify_answer"
@@ -27,7 +27,7 @@ STAGES = {1: "Read and summarised", 2: "Changes and wishes recorded", 3: "Delive
 def show() -> None:
     """One place to drop a file, and the answer under it."""
     st.title("Verify")
-    dropped = st.file_uploader("Drop a file that came from here.", key="verify_file")
+    dropped = st.file_uploader("Drop a file that came from here.", key="verify_file", max_upload_size=upload_limit_mb())
     if dropped is None:
         st.session_state.pop(ANSWER, None)
         st.markdown(

@@ -72,10 +72,7 @@ class ArchiveVerbs(DeskBase):
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""
-        stored = await self.tracking.stored_records(export_workflow_id, actor.email)
-        if not stored:
-            raise NotFound("There is no such workflow in your history.")
-        return stored
+        return _found(await self.tracking.stored_records(export_workflow_id, actor.email))
 
     async def bundle(self, actor: Actor, export_workflow_id: str) -> dict[str, Any]:
         """The workflow as JSON that anyone can verify without this application; raises NotFound, FileDamaged."""
@@ -90,7 +87,7 @@ class ArchiveVerbs(DeskBase):
 
     async def verify(self, actor: Actor, export_workflow_id: str) -> Verdict:
         """Whether the workflow's records and files are those that were recorded, noted in its trail; raises NotFound."""
-        verdict = await self.tracking.verified(await self.records(actor, export_workflow_id))
+        verdict = await self.tracking.verified(await self.records(actor, export_workflow_id), export_workflow_id, actor.email)
         await self._note(actor, export_workflow_id, "verified", verdict.sentence)
         return verdict
 
@@ -136,7 +133,8 @@ class ArchiveVerbs(DeskBase):
 
     async def _made(self, actor: Actor, export_workflow_id: str) -> Deliverable:
         """What is recorded of the file, from the record as stored: its document may be many times as large."""
-        stage3 = next((record for record in await self.records(actor, export_workflow_id) if record["sequence"] == 3), None)
+        records = _found(await self.tracking.recorded(export_workflow_id, actor.email))
+        stage3 = next((record for record in records if record["sequence"] == 3), None)
         if stage3 is None:
             raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
         return Deliverable.model_validate(stage3["deliverable"])
@@ -185,7 +183,8 @@ class ArchiveVerbs(DeskBase):
                 return unknown(file)
             return judge_archive(file, members, is_as_packed=await self._is_as_packed(actor, file, members))
         records = await self.records(actor, stage3.export_workflow_id)
-        judged = judge(file, stage3, records, await self.tracking.verified(records))
+        verdict = await self.tracking.verified(records, stage3.export_workflow_id, actor.email)
+        judged = judge(file, stage3, records, verdict)
         await self._note(actor, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
         return judged
 
@@ -208,3 +207,9 @@ class ArchiveVerbs(DeskBase):
             return None
         stage3: FinalDeliverable | None = (await self.tracking.get_workflow_stages(found, actor.email))["stage3"]
         return stage3
+
+
+def _found(records: Sequence[Record]) -> Sequence[Record]:
+    if not records:
+        raise NotFound("There is no such workflow in your history.")
+    return records

@@ -314,7 +314,8 @@ class Files(Protocol):
     async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
         """The bytes piece by piece, for whoever hands on a large file; raises like `get`, and before the first piece.
 
-        Raises FileDamaged also later, before the last piece, where the file was altered meanwhile.
+        Raises FileDamaged also later, before the last piece, where the file was altered meanwhile, or is too large to be
+        looked through beforehand, and StoreUnavailable where the store goes away.
         """
         ...
 

@@ -37,7 +37,7 @@ from kraftd_core.recording.stage1_summary import counts_of, document_type_in, kn
 from kraftd_core.recording.stage2_modifications import found_in_history, user_actions
 from kraftd_core.recording.stage3_deliverable import mime_type_of, story, workflow_summary
 from kraftd_core.records.bundle import bundle_of
-from kraftd_core.records.chain import Signer, Verdict, sealed, verdict_on
+from kraftd_core.records.chain import Signer, Verdict, has_its_hash, misplaced, sealed, verdict_on
 from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
 from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
@@ -93,6 +93,12 @@ _SMALL_CHARACTERS = 50_000
 def utc_now() -> datetime:
     """The clock of the product: UTC, to the millisecond."""
     return in_ms(datetime.now(UTC))
+
+
+_ALTERED = (
+    "The records of this workflow are not those that were recorded, so that nothing is shown or made from them. "
+    "Verify it to see which, and restore a backup."
+)
 
 
 class ExportTrackingService:
@@ -354,6 +360,14 @@ class ExportTrackingService:
         owner, named = canonical_email(owner_email), given.workflow_id_in(export_workflow_id)
         return await self._store.stages(owner, named) if named else ()
 
+    async def recorded(self, export_workflow_id: str, owner_email: str) -> Sequence[Record]:
+        """The records as they were recorded; raises FileDamaged where something else is stored in their place."""
+        records = await self.stored_records(export_workflow_id, owner_email)
+        are_theirs = not records or misplaced(records, *_place(export_workflow_id, owner_email)) is None
+        if not are_theirs or not await asyncio.to_thread(lambda: all(map(has_its_hash, records))):
+            raise FileDamaged(_ALTERED)
+        return records
+
     async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
         """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
         blobs: dict[str, bytes] = {}
@@ -361,14 +375,15 @@ class ExportTrackingService:
             blobs |= await self._blobs(record)
         return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer)
 
-    async def verified(self, records: Sequence[Record]) -> Verdict:
-        """Whether stored records hold, and all bytes that they name are still there.
+    async def verified(self, records: Sequence[Record], export_workflow_id: str, owner_email: str) -> Verdict:
+        """Whether the records stored for a workflow hold, are its own, and all bytes that they name are still there.
 
         Where this application signs, it trusts its own key only: what was recorded before the key was set does not hold.
         """
         verdict = await asyncio.to_thread(verdict_on, records, self.public_key)
-        if not verdict.holds:
-            return verdict
+        exchanged = misplaced(records, *_place(export_workflow_id, owner_email))
+        if not verdict.holds or exchanged:
+            return exchanged or verdict
         for record in records:
             try:
                 await self._blobs(record)
@@ -383,7 +398,7 @@ class ExportTrackingService:
     ) -> tuple[InitialSummary | None, UserModifications | None, FinalDeliverable | None]:
         found: dict[int, Any] = {
             record["sequence"]: _MODELS[record["stage"]].model_validate(await self._whole(record))
-            for record in await self.stored_records(workflow_id, owner_email)
+            for record in await self.recorded(workflow_id, owner_email)
         }
         return found.get(1), found.get(2), found.get(3)
 
@@ -666,3 +681,7 @@ def _insights(found: Sequence[Change]) -> dict[str, Any]:
     """What this review alone says: from fewer reviews than two, no focus is told."""
     fields = sorted({field_name(change) for change in counted(found)})
     return LearningInsights(user_corrected_fields=fields, user_focus_areas=[]).model_dump()
+
+
+def _place(export_workflow_id: str, owner_email: str) -> tuple[str, str]:
+    return given.workflow_id_in(export_workflow_id) or "", canonical_email(owner_email)

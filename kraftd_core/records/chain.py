@@ -214,7 +214,7 @@ def _flaw(records: Sequence[Any], position: int, trusted_key: str | None) -> str
         return f"Stage {position} is no record."
     if not same(record.get("sequence"), position):
         return f"Stage {position} is missing."
-    if not _has_its_hash(record):
+    if not has_its_hash(record):
         return f"Stage {position} was altered after it was recorded."
     previous = records[position - 2]["record_hash"] if position > 1 else None
     if record.get("previous_hash") != previous:
@@ -226,11 +226,21 @@ def _flaw(records: Sequence[Any], position: int, trusted_key: str | None) -> str
     )
 
 
-def _has_its_hash(record: Mapping[str, Any]) -> bool:
+def has_its_hash(record: Mapping[str, Any]) -> bool:
+    """Whether a stored record is what was hashed when it was recorded; False of whatever is no record."""
     try:
         return bool(record.get("record_hash") == hash_of(record))
     except ValueError:
         return False
+
+
+def misplaced(records: Sequence[Any], export_workflow_id: str, owner_email: str) -> Verdict | None:
+    """The first record that stands under this workflow and owner but names another; None if there is none."""
+    asked = (export_workflow_id, owner_email)
+    for position, record in enumerate(records, 1):
+        if isinstance(record, Mapping) and (record.get("export_workflow_id"), record.get("owner_email")) != asked:
+            return Verdict(False, f"Stage {position} belongs to another workflow or owner than the one it is kept for.", position)
+    return None
 
 
 def _place_flaw(record: Mapping[str, Any], first: Mapping[str, Any], position: int) -> str | None:

@@ -1,8 +1,9 @@
 """What of a recorded review may teach: who the supplier was, what was chosen, and how single values were corrected."""
 
 import json
+import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from kraftd_core.document.wording import clipped
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import Timestamp
 from kraftd_core.records.suppliers import Supplier, supplier_of
+
+log = logging.getLogger(__name__)
 
 MOST_LESSONS = 200
 """The newest reviews of a type: what is asked of the store stays the same however many there are."""
@@ -224,3 +227,14 @@ def _correction(kind: Kind, field: str, read: Any, became: Any, before: _RowsByI
 def _values(name: str, read: Any, became: Any) -> dict[str, Any]:
     is_short = not isinstance(read, (list, dict)) and len(text_of(read) or "") <= _LONGEST_VALUE
     return {"read": read, "became": became} if is_short and can_be_learned(name, became) else {}
+
+
+def readable(bodies: Iterable[str]) -> list[Lesson]:
+    """Lessons from their JSON; a damaged one teaches nothing, and stands in nobody's way."""
+    lessons = []
+    for body in bodies:
+        try:
+            lessons.append(Lesson.model_validate_json(body))
+        except ValueError:
+            log.warning("a damaged lesson was left out")
+    return lessons

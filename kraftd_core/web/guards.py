@@ -4,6 +4,7 @@ Only one local identity is configured, so whoever reaches the server is the user
 all that is served, what Streamlit serves too.
 """
 
+import hmac
 import ipaddress
 import json
 import re
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 
+from kraftd_core.settings import Settings
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,15 +28,19 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 PROBES = ("/healthz", "/readyz")
 """What an orchestrator asks from elsewhere and under any Host: it holds nothing of anybody's."""
 
+FIGURES = "/metrics"
+
 _NOT_LOCAL = "This server answers only on the computer it runs on, because no sign-in is configured."
 _OTHER_PAGE = "A page of another address asked for this, which only the application's own pages and programs may."
 _FORM = "Send JSON (Content-Type: application/json) or a file (multipart/form-data)."
+_UNKNOWN = "These figures are for whoever sends what KRAFTD_METRICS_TOKEN holds (Authorization: Bearer ...)."
 _NO_AGENTS = "There is nothing at this address. Programs use the routes under /api."
 
 
-def guards() -> list[Middleware]:
+def guards(settings: Settings) -> list[Middleware]:
     """All of them, the outermost first."""
-    return [Middleware(GuardedPages), Middleware(LoopbackOnly), Middleware(OwnPagesOnly)]
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    return [Middleware(GuardedPages), Middleware(LoopbackOnly, figures_token=token), Middleware(OwnPagesOnly)]
 
 
 # Who
@@ -43,15 +50,22 @@ class LoopbackOnly:
     """Refuses requests whose peer or Host is not loopback, however the server was started.
 
     The Host is looked at too, because a web page elsewhere can point a name of its own at this computer; and what a proxy adds,
-    because behind one each request comes from this computer.
+    because behind one each request comes from this computer. The figures have a token of their own, where one is set: then
+    it decides who gets them, from wherever they are asked for.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, figures_token: str | None = None) -> None:
         self._app = app
+        self._figures_token = figures_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, or answers 403."""
-        if scope["type"] == "lifespan" or _is_probe(scope) or _is_local(scope):
+        """Passes the request on, or answers 401 or 403."""
+        if self._figures_token and scope["type"] == "http" and scope["path"] == FIGURES:
+            if _bears(scope, self._figures_token):
+                await self._app(scope, receive, send)
+            else:
+                await _refuse(scope, send, 401, "Unauthorized", _UNKNOWN, (b"www-authenticate", b"Bearer"))
+        elif scope["type"] == "lifespan" or _is_probe(scope) or _is_local(scope):
             await self._app(scope, receive, send)
         else:
             await _refuse(scope, send, 403, "Forbidden", _NOT_LOCAL)
@@ -59,6 +73,11 @@ class LoopbackOnly:
 
 def _is_probe(scope: Scope) -> bool:
     return scope["type"] == "http" and scope["path"] in PROBES and scope["method"] in ("GET", "HEAD")
+
+
+def _bears(scope: Scope, token: str) -> bool:
+    scheme, _, given = (_only(scope, b"authorization") or "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
 
 
 def _is_local(scope: Scope) -> bool:
@@ -228,6 +247,16 @@ def _streamlits_page() -> str:
     return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
 
 
+# How much
+
+
+def hold_uploads_to(megabytes: int) -> None:
+    """Lets the pages' own upload take a file of our limit; what the form around it takes counts there too."""
+    from streamlit import config
+
+    config.set_option("server.maxUploadSize", megabytes + 1)
+
+
 # What they share
 
 
@@ -242,12 +271,14 @@ def _only(scope: Scope, name: bytes) -> str | None:
     return values[0] if len(values) == 1 else None
 
 
-async def _refuse(scope: Scope, send: Send, status: int, title: str, sentence: str) -> None:
+async def _refuse(
+    scope: Scope, send: Send, status: int, title: str, sentence: str, *more_headers: tuple[bytes, bytes]
+) -> None:
     """Answers with a problem (RFC 9457); a socket is closed before it is opened, which the server tells as 403."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
     problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
-    headers = [(b"content-type", b"application/problem+json")]
+    headers = [(b"content-type", b"application/problem+json"), *more_headers]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.health import State, is_ready
 from kraftd_core.desk.house_keeping import LastRun
-from kraftd_core.web.guards import PROBES
+from kraftd_core.web.guards import FIGURES, PROBES
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class LivingCore(Protocol):
 
 
 def health_routes(core: Callable[[], LivingCore]) -> list[Route]:
-    """`/healthz`, `/readyz` and `/metrics`; the first two are for everyone, see the guards."""
+    """`/healthz`, `/readyz` and `/metrics`: the guards say for whom."""
 
     async def alive(request: Request) -> Response:  # noqa: ARG001  a route's form
         is_alive = core().is_alive
@@ -52,7 +52,7 @@ def health_routes(core: Callable[[], LivingCore]) -> list[Route]:
         body = generate_latest(_registry(await _states(core()), *await _counts(core())))
         return Response(body, headers=_NOT_KEPT | {"content-type": CONTENT_TYPE_LATEST})
 
-    return [Route(PROBES[0], alive), Route(PROBES[1], ready), Route("/metrics", figures)]
+    return [Route(PROBES[0], alive), Route(PROBES[1], ready), Route(FIGURES, figures)]
 
 
 async def _states(core: LivingCore) -> Mapping[str, State]:

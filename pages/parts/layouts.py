@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from kraftd_core import GROUNDS, Entries, Layout, Prose, Table
-from pages.parts.widgets import bullets, counted, grid_height, plain, text_frame
+from pages.parts.widgets import bullets, counted, grid_height, plain, text_frame, wide_enough
 
 _MOST_ROWS = 200
 _CHANGED = "#fff3c4"
@@ -60,7 +60,10 @@ def show_table(table: Table) -> None:
     rows, places = table.rows[:_MOST_ROWS], range(len(table.columns))
     columns = {f"c{n}": [table.text(n, row[n]) for row in rows] for n in places}
     looks = {(row, n): _css(table.marks.get((row, n)), (row, n) in table.changed) for row in range(len(rows)) for n in places}
-    heads = {f"c{n}": st.column_config.TextColumn(label) for n, label in enumerate(table.labels())}
+    heads = {
+        f"c{n}": st.column_config.TextColumn(label, width=wide_enough(label, columns[f"c{n}"]))
+        for n, label in enumerate(table.labels())
+    }
     _show_frame(columns, {place: look for place, look in looks.items() if look}, heads, table.heading)
     if len(table.rows) > len(rows):
         st.caption(f"The first {len(rows)} of {counted(len(table.rows), 'row')}.")

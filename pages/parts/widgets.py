@@ -162,7 +162,7 @@ def side_by_side(left: int, right: int, *, is_right_first: bool = False) -> "lis
 def progress(current: int, workflow: "Workflow | None" = None) -> None:
     """Where a document stands among the three stages, and which document it is."""
     done = workflow.latest.sequence if workflow else 0
-    steps = "  :gray[──────]  ".join(_step(n, name, current, done) for n, name in enumerate(STAGES, 1))
+    steps = "  :gray[───]  ".join(_step(n, name, current, done) for n, name in enumerate(STAGES, 1))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="progress"):
         st.markdown(steps, width="content")
         if workflow:
@@ -171,8 +171,8 @@ def progress(current: int, workflow: "Workflow | None" = None) -> None:
 
 def _step(number: int, name: str, current: int, done: int) -> str:
     if number == current:
-        return f":primary[**◉ {number} {name}**]"
-    return f"● {number} {name}" if number <= done else f":gray[○ {number} {name}]"
+        return f":primary[**◉&nbsp;{number}&nbsp;{name}**]"
+    return f"●&nbsp;{number}&nbsp;{name}" if number <= done else f":gray[○&nbsp;{number}&nbsp;{name}]"
 
 
 # Parts of a document's story
@@ -340,6 +340,18 @@ def text_frame(columns: "Mapping[str, Sequence[str | None]]") -> "pd.DataFrame":
     return pd.DataFrame({name: pd.array(list(texts), dtype="string") for name, texts in columns.items()})
 
 
+def wide_enough(label: str, texts: "Sequence[str | None]") -> int | None:
+    """The width in pixels that shows each text whole; None where one is prose, which may be cut.
+
+    A grid measures its first lines only, and of a figure further down it would show a part that reads as another figure.
+    """
+    longest = max((len(text) for text in (label, *texts) if text), default=0)
+    return 22 + 7 * longest if longest <= _LONGEST_FIGURE else None
+
+
+_LONGEST_FIGURE = 30
+
+
 def grid_height(rows: int) -> int:
     """The height in pixels of a grid that shows its rows, up to fourteen of them."""
     return 38 + 35 * min(max(rows, 1), 14)
@@ -363,5 +375,8 @@ def show_rows(name: str, rows: Sequence[dict[str, Any]]) -> None:
 
     names = grids.columns_of(name, rows)
     columns = {f"c{n}": [text_of(row.get(column)) for row in rows] for n, column in enumerate(names)}
-    config = {f"c{n}": st.column_config.TextColumn(label_of(column)) for n, column in enumerate(names)}
+    config = {
+        f"c{n}": st.column_config.TextColumn(label, width=wide_enough(label, columns[f"c{n}"]))
+        for n, label in enumerate(map(label_of, names))
+    }
     st.dataframe(text_frame(columns), column_config=config, hide_index=True, placeholder="", alt=label_of(name))

@@ -57,7 +57,7 @@ def filled(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(filled):
-    running = Server(filled[0])
+    running = Server(filled[0], KRAFTD_UPLOAD_LIMIT_MB="30")
     running.start()
     yield running
     running.kill()
@@ -157,6 +157,15 @@ def test_refused_uploads_leave_nothing_in_memory(watched, server, tmp_path):
         idle(watched)
         sizes.append(held())
     assert sizes[-1] - sizes[9] < 20, sizes
+
+
+def test_a_file_beyond_the_frameworks_limit_is_taken_where_the_one_setting_allows_it(watched, server, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"x" * 28 * 2**20)
+    visited(watched, server, "/", ".st-key-stage1_drop")
+    upload(watched, tmp_path / "a.pdf", "stage1_drop")
+    expect(watched.get_by_role("alert").first).to_contain_text("not a PDF", timeout=60_000)
+    visited(watched, server, "/verify", "[data-testid=stFileUploader]")
+    expect(watched.get_by_text("30MB per file")).to_be_visible()
 
 
 # Pages of other addresses

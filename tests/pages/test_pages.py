@@ -12,7 +12,7 @@ from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, Use
 from kraftd_core.records.chain import Verdict
 from kraftd_core.review.learning import Learned, LearnedOffer
 from kraftd_core.thinking.agent import KraftdAIAgent
-from pages.parts.widgets import plain
+from pages.parts.widgets import plain, wide_enough
 
 PICTURES = Path(__file__).parents[2] / "pages" / "parts" / "templates"
 INVOICE = {
@@ -621,3 +621,18 @@ def test_words_that_no_service_could_read_are_read_by_the_rules_if_so_asked(revi
     assert button(session, "stage3_produce").disabled
     button(session, "stage3_plan_by_rules").click().run()
     assert wish(session, "Left out").value
+
+
+def test_a_column_shows_its_longest_figure_whole_however_far_down_it_stands():
+    totals = ["1.00 EUR"] * 15 + [None, "123,456,789.12 EUR"]
+    assert wide_enough("Total", totals) >= 7 * len("123,456,789.12 EUR") + 16  # a digit is 7 pixels wide, a cell has 16 beside
+    assert wide_enough("Total", ["1"]) == wide_enough("Total", []) < wide_enough("A longer head", [])
+    assert wide_enough("Description", ["A sentence that may be cut, because it is read by its beginning."]) is None
+
+
+@pytest.mark.parametrize("text", ["www.evil.example", "a evil@evil.example b", ":material/home:", ":smile:", ":red[x]"])
+def test_what_a_backslash_does_not_stop_is_broken_by_a_joiner(text):
+    shown = plain(text)
+    assert "\u2060" in shown
+    assert shown.replace("\u2060", "").replace("\\", "") == text
+    assert not re.search(r"www\\?\.|\w\\?@|:\\?(material|smile|red)", shown)

@@ -257,7 +257,7 @@ def test_an_error_is_shown_as_its_characters_on_every_page(core, monkeypatch, pa
 def test_an_error_that_no_page_answers_is_shown_as_its_characters(core, monkeypatch):
     monkeypatch.setattr("kraftd_core.start_server", lambda: core)
     raised = f"import app\nfrom kraftd_core import KraftdError\napp.last_resort(KraftdError({EVIL!r}))"
-    session = AppTest.from_string(raised).run()
+    session = AppTest.from_string(raised, default_timeout=60).run()
     assert says(session)
     assert alive(session) == set()
 

@@ -1,9 +1,12 @@
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 
 import pytest
 
+from kraftd_core.errors import SettingsError
+from kraftd_core.settings import load_settings
 from kraftd_core.web.guards import GuardedPages, LoopbackOnly, OwnPagesOnly, guards, policy
 
 LOCAL = "localhost:8501"
@@ -99,6 +102,39 @@ async def test_the_probes_are_for_everyone(path, asked):
 ])  # fmt: skip
 async def test_nothing_but_the_two_probes_is(asked):
     assert not await is_passed(LoopbackOnly, host="elsewhere", **asked)
+
+
+TOKEN = "a token of 23 characters"
+
+
+def with_token(app):
+    (guard,) = [guard for guard in guards(load_settings(metrics_token=TOKEN)) if guard.cls is LoopbackOnly]
+    return guard.cls(app, **guard.kwargs)
+
+
+@pytest.mark.parametrize("asked", [{"host": LOCAL}, {"peer": "10.0.0.7", "host": "review.example", "x_forwarded_for": "1.2.3.4"}])
+async def test_the_figures_are_for_whoever_sends_their_token_once_there_is_one(asked):
+    for given in (f"Bearer {TOKEN}", f"bearer {TOKEN}", f"Bearer  {TOKEN}"):
+        assert await is_passed(with_token, path="/metrics", **asked, authorization=given)
+    wrong = ["", "Bearer", "Bearer ", TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x", "Bearer é", []]
+    for given in [*wrong, [f"Bearer {TOKEN}"] * 2]:
+        passed, sent = await answered(with_token, path="/metrics", **asked, authorization=given)
+        assert (passed, sent[0]["status"], dict(sent[0]["headers"])[b"www-authenticate"]) == (False, 401, b"Bearer")
+        assert TOKEN not in sent[1]["body"].decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics/", "/api/v1/exports/history", "/x/metrics", "/_stcore/stream"])
+async def test_the_token_of_the_figures_opens_nothing_else(path):
+    for kind in ("http", "websocket"):
+        assert not await is_passed(with_token, kind=kind, path=path, peer="10.0.0.7", host=LOCAL, authorization=f"Bearer {TOKEN}")
+    assert not await is_passed(LoopbackOnly, path="/metrics", peer="10.0.0.7", host=LOCAL, authorization=f"Bearer {TOKEN}")
+
+
+@pytest.mark.parametrize("token", ["short", "a token with é in it", " " * 20])
+def test_a_token_that_is_none_stops_the_start_without_being_shown(token):
+    with pytest.raises(SettingsError, match="KRAFTD_METRICS_TOKEN") as refusal:
+        load_settings(metrics_token=token)
+    assert token not in str(refusal.value)
 
 
 # From which page
@@ -208,9 +244,19 @@ async def headers_through(given, host=LOCAL):
 
 async def test_every_answer_tells_the_browser_what_to_hold_the_page_to():
     told = dict(await headers_through({}))
-    assert told[b"x-content-type-options"] == b"nosniff"
-    assert told[b"referrer-policy"] == b"same-origin"
-    assert b"frame-ancestors 'none'" in told[b"content-security-policy"]
+    policy_told = told.pop(b"content-security-policy").decode()
+    assert told == {
+        b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-origin", b"x-frame-options": b"DENY",
+        b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-policy": b"same-origin",
+    }  # fmt: skip
+    directives = policy_told.split("; ")
+    (scripts,) = [directive for directive in directives if directive.startswith("script-src ")]
+    assert re.fullmatch(r"script-src 'self' 'wasm-unsafe-eval' blob:( 'sha256-[A-Za-z0-9+/]{43}=')+", scripts)
+    assert set(directives) - {scripts} == {
+        "default-src 'self'", "frame-ancestors 'none'", "base-uri 'self'", "form-action 'self'", "object-src 'none'",
+        "img-src 'self' data: blob:", "style-src 'self' 'unsafe-inline'", "font-src 'self' data:", "worker-src 'self' blob:",
+        f"connect-src 'self' ws://{LOCAL} wss://{LOCAL}",
+    }  # fmt: skip
 
 
 async def test_what_the_application_says_otherwise_is_said_once_and_a_routes_own_policy_stays():
@@ -239,4 +285,4 @@ def test_the_policy_names_the_hash_of_each_inline_script_and_of_no_other():
 
 
 def test_the_guards_stand_in_their_order():
-    assert [guard.cls for guard in guards()] == [GuardedPages, LoopbackOnly, OwnPagesOnly]
+    assert [guard.cls for guard in guards(load_settings())] == [GuardedPages, LoopbackOnly, OwnPagesOnly]

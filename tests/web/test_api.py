@@ -2,16 +2,18 @@
 
 import asyncio
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
 from api_clients import INVOICE, REVIEW, client_on
+from starlette.applications import Starlette
 
 from kraftd_core import errors
 from kraftd_core.desk.jobs import CanGoOn
 from kraftd_core.people.actor import Actor
 from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import verdict_on
+from kraftd_core.web.api import mount_api
 from kraftd_core.web.api.problems import MEDIA_TYPE, STATUS_OF, problem_of
 
 pytestmark = pytest.mark.slow
@@ -208,6 +210,19 @@ async def test_the_history_is_paged_by_a_cursor(client):
     assert (sorted(seen), cursor) == (sorted(opened), None)
 
 
+async def test_a_cursor_that_was_changed_or_is_anothers_is_refused_rather_than_taken_for_the_end(client):
+    document = await client.read()
+    for _ in range(2):
+        await client.summarised(document)
+    cursor = (await client.get("/api/v1/exports/history", params={"limit": 1})).json()["next_cursor"]
+    plain = urlsafe_b64encode(urlsafe_b64decode(cursor)[9:]).decode()
+    for changed in (cursor[:-4], cursor[4:], cursor * 2, f"A{cursor[1:]}", f"{cursor[:20]}A{cursor[21:]}", plain, "AAAA", "="):
+        answer = await client.get("/api/v1/exports/history", params={"cursor": changed})
+        assert refusal(answer)[0] == 404, changed
+    client.core.actor = Actor.of("eve@example.com")
+    assert refusal(await client.get("/api/v1/exports/history", params={"cursor": cursor}))[0] == 404
+
+
 @pytest.mark.parametrize("cursor", ["x", urlsafe_b64encode(b"\xff\xfe").decode(), "a" * 4001, "?"])
 async def test_a_cursor_that_no_page_gave_is_refused(client, cursor):
     assert (await client.get("/api/v1/exports/history", params={"cursor": cursor})).status_code in (404, 422)
@@ -295,7 +310,8 @@ async def test_a_workflow_is_delivered_under_its_own_document_only(client):
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("POST", "/api/v2/docs", 404), ("GET", "/api/%0A", 404),
+    ("GET", "/api/v1/nothing", 404), ("GET", "/api/", 404), ("GET", "/api", 404), ("POST", "/api", 404),
+    ("POST", "/api/v2/docs", 404), ("GET", "/api/%0A", 404),
     ("GET", "/api/v1/exports/a%0D%0Ab/file", 404),
     ("PUT", "/api/v1/docs", 405), ("GET", "/api/v1/verify", 405), ("POST", "/api/v1/exports/history", 405),
 ])  # fmt: skip
@@ -315,7 +331,11 @@ async def test_only_json_creates(client, kind):
 
 
 @pytest.mark.parametrize(("body", "says"), [
-    (b"{", "JSON decode error"),
+    (b"{", "the body is not as it should be: JSON decode error"),
+    (b'{"use_ai_review": true', "the body is not as it should be: JSON decode error"),
+    (b'{"use_ai_review": true, "use_ai_template_generation": true}', ". So is 1 other part."),
+    (b'{"use_ai_template_generation": true, "x": 1, "y": 2}', ". So are 2 other parts."),
+    (b'{"use_ai_template_generation": true, "export_request": {"modified_data": {"x": NaN}}}', "NaN"),
     (b'{"use_ai_review": NaN}', "NaN"),
     (b'{"use_ai_review": true, "x": 1e999}', "Infinity"),
     (b'{"use_ai_review": true, "x": ' + b"[" * 80 + b"]" * 80 + b"}", "nested deeper"),
@@ -394,6 +414,39 @@ async def test_a_store_that_is_away_is_503_and_says_when_to_ask_again(client):
     answer = await client.get("/api/v1/exports/history")
     assert refusal(answer) == (503, "The store is away. Try again.")
     assert answer.headers["retry-after"] == "5"
+
+
+async def test_a_file_that_breaks_off_is_shorter_than_told_and_leaves_no_trace(client, caplog):
+    opened = await client.summarised()
+    made = await client.delivered(opened, export_format="csv")
+    chunks = client.core.desk._files.chunks
+
+    async def breaks_off(*given):
+        async for piece in await chunks(*given):
+            yield piece[:5]
+        raise errors.StoreUnavailable("The file store cannot be reached.")
+
+    async def opened_files(*given):
+        return breaks_off(*given)
+
+    client.core.desk._files.chunks = opened_files
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    scope = {
+        "type": "http", "method": "GET", "path": f"{opened['location']}/file", "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"localhost")], "http_version": "1.1", "scheme": "http",
+    }  # fmt: skip
+    await Starlette(routes=[mount_api(client.core)])(scope, receive, send)
+    start, *bodies = sent
+    assert dict(start["headers"])[b"content-length"] == str(len(made.content)).encode()
+    assert [body["body"] for body in bodies] == [made.content[:5]] and all(body["more_body"] for body in bodies)
+    assert "file broke off error=StoreUnavailable" in caplog.text and "Traceback" not in caplog.text
 
 
 # What is said of it

@@ -10,10 +10,14 @@ from servers import PROJECT, STARTS, Server
 
 pytestmark = pytest.mark.slow
 
+TOKEN = "of the figures, 26 letters"
+SETTINGS = {"streamlit": {}, "uvicorn": {"KRAFTD_METRICS_TOKEN": TOKEN}}
+WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
+
 
 @pytest.fixture(scope="module", params=sorted(STARTS))
 def server(request, tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp(request.param) / "data", request.param)
+    running = Server(tmp_path_factory.mktemp(request.param) / "data", request.param, **SETTINGS[request.param])
     running.start()
     yield running
     running.kill()
@@ -56,7 +60,7 @@ def test_the_web_socket_is_open_to_the_applications_own_pages_alone(server):
 
 @pytest.mark.parametrize("path", [*PATHS, "/_stcore/agent/mcp", "/metrics"])
 def test_a_page_of_another_address_gets_no_answer_from_any_path(server, path):
-    status, body = asked(server, path, f"localhost:{server.port}", Origin="http://localhost:3000")
+    status, body = asked(server, path, f"localhost:{server.port}", Origin="http://localhost:3000", **WITH_TOKEN)
     assert (status, json.loads(body)["status"]) == (403, 403)
 
 
@@ -116,9 +120,11 @@ def test_it_is_not_ready_without_its_data_folder_and_ready_again_with_it(server)
     until(server, 200)
 
 
-def test_the_figures_are_for_this_computer_and_name_nobody(server):
-    assert asked(server, "/metrics", "attacker.example")[0] == 403
-    status, body = asked(server, "/metrics", "localhost")
+def test_the_figures_are_for_this_computer_or_for_their_token_and_name_nobody(server, request):
+    has_token = "uvicorn" in request.node.name
+    assert asked(server, "/metrics", "attacker.example")[0] == (401 if has_token else 403)
+    assert asked(server, "/metrics", "localhost")[0] == (401 if has_token else 200)
+    status, body = asked(server, "/metrics", "prometheus.example" if has_token else "localhost", **WITH_TOKEN)
     assert status == 200
     assert 'kraftd_check_ok{check="store"} 1.0' in body
     assert 'kraftd_jobs{state="running"} 0.0' in body

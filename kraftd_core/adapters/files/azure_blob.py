@@ -3,19 +3,21 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from hashlib import md5, sha256
 from typing import TYPE_CHECKING, Any
 
-from kraftd_core.adapters.files.stored import CHUNK_BYTES, digest_in, folder_of, intact, missing
+from kraftd_core.adapters.files.stored import CHUNK_BYTES, altered, digest_in, folder_of, intact, intact_chunks, missing
 from kraftd_core.errors import SettingsError, StoreUnavailable
 from kraftd_core.records.stages import rfc3339
 
 if TYPE_CHECKING:
-    from azure.storage.blob.aio import BlobClient, ContainerClient
+    from azure.storage.blob.aio import BlobClient, ContainerClient, StorageStreamDownloader
 
 _EXPIRY = "keep_until"
+_FETCHED_BYTES = 2 * 2**20
+"""What is asked of the service at once; of a file that is handed on, the client holds up to five times that."""
 _TRIES = 10
 """How often a put starts anew because another put or a purge touched the same file in between."""
 
@@ -27,7 +29,8 @@ def blob_container(connection_string: str, container: str, **options: Any) -> "C
     """
     from azure.storage.blob.aio import ContainerClient
 
-    bounds = {"retry_total": 0, "connection_timeout": 2, "read_timeout": 10} | options
+    sizes = {"max_single_get_size": _FETCHED_BYTES, "max_chunk_get_size": _FETCHED_BYTES}
+    bounds = {"retry_total": 0, "connection_timeout": 2, "read_timeout": 10} | sizes | options
     refusal = SettingsError("KRAFTD_BLOB_CONNECTION_STRING is no connection string with a key. Copy it from the storage account.")
     if not re.search("(AccountKey|SharedAccessSignature)=.", connection_string, re.IGNORECASE):
         raise refusal  # the client would go on without signing in
@@ -108,8 +111,29 @@ class AzureBlobFiles:
         return intact(content, digest)
 
     async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
-        """See the port; fetched whole, so that it is known to be right before its first piece is handed on."""
-        return _pieces(await self.get(owner_email, content_hash))
+        """See the port; what is fetched at once is known to be right before its first piece is handed on."""
+        digest = digest_in(content_hash)
+        fetched = intact_chunks(self._fetched(_name(owner_email, digest)), digest)
+        return _in_small_pieces(await anext(fetched), fetched)
+
+    async def _fetched(self, name: str) -> AsyncIterator[bytes]:
+        """A blob as it comes from the service, all of it as it was at the beginning; each step is bounded."""
+        from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+
+        try:
+            async with self._bounded():
+                blob: StorageStreamDownloader[bytes] = await self._container.download_blob(name)
+            parts = blob.chunks()
+            while True:
+                async with self._bounded():
+                    part = await anext(parts, None)
+                if part is None:
+                    return
+                yield part
+        except ResourceNotFoundError as error:
+            raise missing() from error
+        except ResourceModifiedError as error:
+            raise altered() from error
 
     async def check(self) -> bool:
         """Whether the storage account answers; raises StoreUnavailable. The container may still be missing."""
@@ -177,9 +201,13 @@ _REFUSED = "The file store refused access. Ask for KRAFTD_BLOB_CONNECTION_STRING
 _AWAY = "The file store cannot be reached. Nothing was lost; try again in a moment."
 
 
-async def _pieces(content: bytes) -> AsyncGenerator[bytes]:
-    for start in range(0, len(content), CHUNK_BYTES):
-        yield content[start : start + CHUNK_BYTES]
+async def _in_small_pieces(first: bytes, others: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with aclosing(others):
+        part: bytes | None = first
+        while part is not None:
+            for start in range(0, len(part), CHUNK_BYTES):
+                yield part[start : start + CHUNK_BYTES]
+            part = await anext(others, None)
 
 
 def _name(owner_email: str, digest: str) -> str:

@@ -1,6 +1,7 @@
 """Keeps records, documents and the trail in Azure Cosmos DB; each verb answers within a bounded time."""
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from kraftd_core.errors import RecordRejected, StoreUnavailable
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, teaches
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
 from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class CosmosStore:
         query = _Query(owner_email, condition, {"type": document_type}, ("lesson",), _NEWEST_FIRST)
         async with self._answering():
             found, _ = await (await self._tracking()).page(query, limit, None)
-        lessons = [Lesson.model_validate(item["lesson"]) for item in found]
+        lessons = readable(json.dumps(item["lesson"]) for item in found)
         return sorted(lessons, key=lambda lesson: (lesson.recorded_at, lesson.export_workflow_id), reverse=True)
 
     async def learning_choice(self, owner_email: str) -> LearningChoice:

@@ -20,7 +20,7 @@ from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import headline_of_record, made_as, search_text_of
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, teaches
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, readable, teaches
 from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
 T = TypeVar("T")
@@ -148,6 +148,7 @@ SCHEMA_VERSION = len(_MIGRATIONS)
 
 _UNREACHABLE = "The records on this computer cannot be reached ({}). Nothing was recorded; try again."
 _TAKEN_AWAY = "The records were moved away while the application runs. Put the data folder back, or start the application anew."
+_DAMAGED = "The file of the records on this computer is damaged: what is stored of this cannot be read. Restore a backup."
 _OURS = {"records", "activities", "documents", "drafts"}
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
 _LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
@@ -327,7 +328,7 @@ class SqliteStore:
         query = """SELECT body FROM lessons WHERE owner_email = ? AND document_type = ? AND expiration_date > ?
             ORDER BY recorded_at DESC, export_workflow_id DESC LIMIT ?"""
         rows = await self._rows(query, (owner_email, document_type, rfc3339(self._now()), limit))
-        return [Lesson.model_validate_json(body) for (body,) in rows]
+        return readable(body for (body,) in rows)
 
     async def learning_choice(self, owner_email: str) -> LearningChoice:
         """See the port."""
@@ -433,7 +434,10 @@ class SqliteStore:
         await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id)))
 
     async def _bodies(self, query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
-        return [json.loads(row[0]) for row in await self._rows(query, parameters)]
+        try:
+            return [json.loads(row[0]) for row in await self._rows(query, parameters)]
+        except ValueError as error:
+            raise FileDamaged(_DAMAGED) from error
 
 
 _Write: TypeAlias = "tuple[Callable[[sqlite3.Connection], Any], Future[Any]]"

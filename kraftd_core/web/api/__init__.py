@@ -26,11 +26,11 @@ identity."""
 
 
 class _Everything(Mount):
-    """A mount that takes addresses with line breaks in them too, which would go to the pages otherwise."""
+    """A mount that takes its bare address too, and addresses with line breaks in them: they would go to the pages otherwise."""
 
     def __init__(self, path: str, app: FastAPI) -> None:
         super().__init__(path, app)
-        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+        self.path_regex = re.compile(f"^{re.escape(path)}(?=/|$)/?(?P<path>.*)$", re.DOTALL)
 
 
 def mount_api(core: AskedCore) -> Mount:

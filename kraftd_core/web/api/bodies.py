@@ -70,10 +70,14 @@ def too_large(sentence: str) -> HTTPException:
 # JSON
 
 
-class Asked(BaseModel):
-    """A body of JSON: nothing beyond its names, texts and numbers as we keep them."""
+class AskedPart(BaseModel):
+    """A part of a body: nothing beyond its names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Asked(AskedPart):
+    """A body of JSON, its texts and numbers, those of its parts too, as we keep them."""
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,7 @@ from kraftd_core.web.api.answers import (
     json_of,
     summarised,
 )
-from kraftd_core.web.api.bodies import TAKES_JSON, Asked, Upload, form_of, form_of_many
+from kraftd_core.web.api.bodies import TAKES_JSON, Asked, AskedPart, Upload, form_of, form_of_many
 from kraftd_core.web.api.described import EXPORT_EXAMPLES, FILE_OR_JSON, problems
 from kraftd_core.web.api.files import streamed
 from kraftd_core.web.api.idempotency import Key, memory_of, workflow_id_for
@@ -81,14 +81,14 @@ async def stop_job(core: TheCore, actor: AskingActor, job_id: JobId) -> Response
 # Export
 
 
-class Reviewer(Asked):
+class Reviewer(AskedPart):
     """The person who reviewed the data before it was handed in; the caller vouches for that."""
 
     email: str = Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=254)
     name: str | None = Field(default=None, max_length=200)
 
 
-class ExportRequest(Asked):
+class ExportRequest(AskedPart):
     """What the reviewed data is, and how the file shall look."""
 
     modified_data: dict[str, Any] | None = Field(default=None, description="All of the data; left out, it stays as it was read.")

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -43,21 +44,33 @@ Cursor = Annotated[
 @routes.get("/exports/history", response_model=ExportHistory, responses=problems(404, 422), tags=["Exports"])
 async def history(core: TheCore, actor: AskingActor, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """A page of the history, newest workflow first."""
-    before = _opened(cursor) if cursor else None
+    before = _opened(cursor, actor) if cursor else None
     page = await core.ask(lambda desk: desk.history(actor, limit=limit, cursor=before))
-    return await json_of(history_of(page, _closed(page.cursor) if page.cursor else None))
+    return await json_of(history_of(page, _closed(page.cursor, actor) if page.cursor else None))
 
 
-def _closed(cursor: str) -> str:
-    """A store's own cursor in letters that an address can hold."""
-    return urlsafe_b64encode(cursor.encode()).decode()
+def _closed(cursor: str, actor: Actor) -> str:
+    """A store's own cursor in letters that an address can hold, with a sum by which it is known to be whole."""
+    return urlsafe_b64encode(_sum(cursor, actor) + cursor.encode()).decode()
 
 
-def _opened(cursor: str) -> str:
+def _opened(cursor: str, actor: Actor) -> str:
+    """The store's own cursor; a damaged one, or another's, would silently go on somewhere else."""
+    refusal = NotFound("This cursor is none that a page of the history gave. Start with the first page.")
     try:
-        return urlsafe_b64decode(cursor).decode()
+        own = urlsafe_b64decode(cursor)[_SUM_BYTES:].decode()
     except ValueError as error:
-        raise NotFound("This cursor is none that a page of the history gave. Start with the first page.") from error
+        raise refusal from error
+    if cursor != _closed(own, actor):
+        raise refusal
+    return own
+
+
+_SUM_BYTES = 9
+
+
+def _sum(cursor: str, actor: Actor) -> bytes:
+    return sha256(f"{actor.email} {cursor}".encode()).digest()[:_SUM_BYTES]
 
 
 @routes.get("/exports/{export_workflow_id}", response_model=Export, responses=problems(404, 422), tags=["Exports"])

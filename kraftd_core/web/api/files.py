@@ -1,15 +1,31 @@
 """Files as answers: streamed as they lie in the store, under their own name and type."""
 
+import logging
 from urllib.parse import quote
 
+from fastapi import Response
 from fastapi.responses import StreamingResponse
+from starlette.types import Send
 
 from kraftd_core.desk.archive import FileInPieces
+from kraftd_core.errors import KraftdError
 from kraftd_core.web.api.actor import AskedCore
 from kraftd_core.web.api.waiting import pieces_of
 
+log = logging.getLogger(__name__)
 
-def streamed(core: AskedCore, file: FileInPieces) -> StreamingResponse:
+
+class _Pieces(StreamingResponse):
+    """What fails when a part of it was sent is left short of the length that was told, which every client notices."""
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except KraftdError as error:
+            log.warning("file broke off error=%s", type(error).__name__)
+
+
+def streamed(core: AskedCore, file: FileInPieces) -> Response:
     """The file piece by piece; it is not packed on its way, so that its length is told and its bytes are those recorded."""
     headers = {
         "Content-Length": str(file.file_size_bytes),
@@ -18,7 +34,7 @@ def streamed(core: AskedCore, file: FileInPieces) -> StreamingResponse:
         "ETag": f'"{file.content_hash}"',
         "Cache-Control": "private, no-cache",
     }
-    return StreamingResponse(pieces_of(core, file), 200, headers, media_type=file.mime_type)
+    return _Pieces(pieces_of(core, file), 200, headers, media_type=file.mime_type)
 
 
 def attachment(filename: str) -> str:

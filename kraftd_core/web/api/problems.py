@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from kraftd_core import errors
 from kraftd_core.desk.jobs import AsksFirst, CanGoOn
+from kraftd_core.document.wording import how_many
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,8 @@ async def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG
     assert isinstance(error, RequestValidationError)  # noqa: S101  it is registered for these
     faults = list(_faults(error.errors()))
     first = faults[0]
-    more = f" So are {len(faults) - 1} other parts." if len(faults) > 1 else ""
+    others = how_many(len(faults) - 1, "other part")
+    more = f" So {'is' if len(faults) == 2 else 'are'} {others}." if len(faults) > 1 else ""
     detail = f"{first.pointer} is not as it should be: {first.detail}.{more}"
     return answered(problem("InvalidRequest", 422, detail, faults))
 
@@ -137,7 +139,8 @@ def _faults(found: Sequence[Mapping[str, Any]]) -> Iterator[FieldProblem]:
     for fault in found:
         where, *path = fault["loc"]
         parts = [str(part).replace("~", "~0").replace("/", "~1") for part in path if part not in _PHASES]
-        pointer = "/" + "/".join(parts) if where == "body" and parts else "the body" if where == "body" else f"{parts[0]}"
+        is_within = parts and fault["type"] != "json_invalid"  # which tells a place in the text, not in what it says
+        pointer = "/" + "/".join(parts) if where == "body" and is_within else "the body" if where == "body" else f"{parts[0]}"
         yield FieldProblem(pointer=pointer, detail=str(fault["msg"]).removeprefix("Value error, ").rstrip("."))
 
 

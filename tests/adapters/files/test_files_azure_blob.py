@@ -1,8 +1,11 @@
 import asyncio
+import re
 import socket
+import tracemalloc
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -10,7 +13,7 @@ from azurite import azurite_port, connection_string  # noqa: F401  a fixture
 from fakes import OWNER
 
 from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
-from kraftd_core.errors import SettingsError, StoreUnavailable
+from kraftd_core.errors import FileDamaged, SettingsError, StoreUnavailable
 
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -126,3 +129,79 @@ def test_more_files_than_a_list_shows_at_once_are_all_swept(azurite_port):
         return gone
 
     assert asyncio.run(purged()) == 5
+
+
+LARGE = b"\x00\x01\x02\x03" * 5 * 2**20  # 20 MB, ten times what is fetched at once
+
+
+@pytest.fixture
+def with_large(azurite_port):
+    """Calls work with files, the hash of a large one, and what alters or removes it past the application."""
+    container = f"test-{uuid4()}"
+
+    async def go(work):
+        files = on(azurite_port, container)
+        content_hash = await files.put(OWNER, LARGE, LATER)
+        async with blob_container(connection_string(azurite_port), container) as client:
+            (name,) = [name async for name in client.list_blob_names()]
+            result = await work(files, content_hash, client.get_blob_client(name))
+        await files.close()
+        return result
+
+    return lambda work: asyncio.run(go(work))
+
+
+def test_a_large_file_is_handed_on_without_being_held_whole(with_large):
+    async def handed_on(files, content_hash, blob):
+        found, most = sha256(), 0
+        tracemalloc.start()
+        async for piece in await files.chunks(OWNER, content_hash):
+            found.update(piece)
+            most = max(most, len(piece))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return f"sha256:{found.hexdigest()}" == content_hash, most < 2**20, peak / 2**20
+
+    same, in_small_pieces, peak = with_large(handed_on)
+    assert (same, in_small_pieces) == (True, True)
+    assert peak < 16, peak
+
+
+async def broken_off(pieces):
+    """How much came before it broke off, and with what."""
+    got = 0
+    with pytest.raises((FileDamaged, StoreUnavailable)) as refusal:
+        async for piece in pieces:
+            got += len(piece)
+    return got, str(refusal.value)
+
+
+def test_a_large_file_that_was_altered_breaks_off_before_its_last_piece(with_large):
+    async def altered(files, content_hash, blob):
+        await blob.upload_blob(LARGE[:-1] + b"?", overwrite=True)
+        return await broken_off(await files.chunks(OWNER, content_hash))
+
+    got, said = with_large(altered)
+    assert got < len(LARGE) and "altered" in said
+
+
+@pytest.mark.parametrize("touch", [lambda blob: blob.upload_blob(LARGE[::-1], overwrite=True), lambda blob: blob.delete_blob()])
+def test_a_file_touched_while_it_is_handed_on_breaks_off(with_large, touch):
+    async def touched(files, content_hash, blob):
+        pieces = await files.chunks(OWNER, content_hash)
+        await anext(pieces)
+        await touch(blob)
+        return await broken_off(pieces)
+
+    got, said = with_large(touched)
+    assert got < len(LARGE) and re.search("altered|missing", said)
+
+
+def test_a_hand_over_that_is_given_up_asks_for_no_more(with_large):
+    async def given_up(files, content_hash, blob):
+        pieces = await files.chunks(OWNER, content_hash)
+        await anext(pieces)
+        await pieces.aclose()
+        return [piece async for piece in pieces]
+
+    assert with_large(given_up) == []

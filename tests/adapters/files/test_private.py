@@ -123,10 +123,12 @@ def test_a_folder_in_which_other_things_lie_stays_as_it_is_and_ours_in_it_become
 def test_a_link_is_not_followed(tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o755)
+    (elsewhere / "letter.txt").write_text("mine")
+    (elsewhere / "letter.txt").chmod(0o644)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "files").symlink_to(elsewhere)
     tighten_folder(tmp_path / "data")
-    assert rights(elsewhere) == 0o755
+    assert (rights(elsewhere), rights(elsewhere / "letter.txt")) == (0o755, 0o644)
 
 
 def test_what_the_user_took_away_is_not_given_back(tmp_path):

@@ -211,6 +211,21 @@ def test_a_declared_entity_is_found_wherever_it_stands_in_a_member(length):
     assert "XML entities or a DTD" in at_the_door(with_member("xl/p.dat", DECLARATION.format(head).encode()))
 
 
+@pytest.mark.parametrize("seen", range(1, 9))
+def test_a_lone_type_that_begins_in_one_piece_and_ends_in_the_next_is_found(seen):
+    head = '<?xml version="1.0"?><!--'
+    filler = "x" * (2**18 - seen - len(head) - len("-->"))
+    content = f'{head}{filler}--><!DOCTYPE worksheet SYSTEM "x.dtd"><worksheet/>'.encode()
+    assert content[2**18 - seen :].startswith(b"<!DOCTYPE")
+    assert "XML entities or a DTD" in at_the_door(with_member("xl/p.dat", content))
+
+
+def test_a_type_written_in_an_encoding_that_hides_it_is_refused():
+    hidden = b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [+ADwAIQ-ENTITY b "c">]><a>&b;</a>'
+    assert b"<!" not in hidden
+    assert "XML entities or a DTD" in refusal(hidden, "a.xml")
+
+
 @pytest.mark.parametrize("hidden", [
     b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", b"<!DOCTYPE svg SYSTEM 'x' [<!ENTITY a 'b'>]>", b"<!DOCTYPE svgx><svg/>",
     b"<!DOCTYPE worksheet SYSTEM 'http://127.0.0.1:9/x.dtd'><worksheet/>", b"<!DOCTYPE html><!ENTITY a 'b'>",

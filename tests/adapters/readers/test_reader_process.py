@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import sys
 
 import pytest
 from PIL import Image
@@ -70,6 +71,29 @@ def test_the_next_document_is_read_by_the_child_that_waited_and_each_by_another(
     ended, another, kind = run(two, keeps_ready=True)
     assert ended in (0, -9)  # it ended by itself after its answer, or was ended
     assert (another, kind) == (True, "boq")
+
+
+ANSWERS_WHO_LOOKS = """
+import json, sys, time
+act = json.loads(sys.stdin.buffer.readline())["act"]
+time.sleep(600 if act == "extract" else 0)
+print(json.dumps({"image": None, "content": None}))
+"""
+
+
+def test_a_page_that_is_looked_at_does_not_wait_behind_readings():
+    async def looked_at(extractor):
+        readings = [asyncio.ensure_future(reading(b"x", "a.pdf")(extractor)) for _ in range(4)]
+        await asyncio.sleep(0)
+        seen = [await extractor.page_image(b"x", "a.pdf", 1), await extractor.content_view(b"x", "a.csv")]
+        under_way = [not task.done() for task in readings]
+        for task in readings:
+            task.cancel()
+        await asyncio.gather(*readings, return_exceptions=True)
+        return seen, under_way
+
+    command = (sys.executable, "-c", ANSWERS_WHO_LOOKS)
+    assert run(looked_at, command=command, parse_seconds=600) == ([None, None], [True] * 4)
 
 
 def test_documents_that_end_at_once_leave_one_child_waiting():

@@ -33,6 +33,9 @@ MODEL = "local-1"
 _PROJECT = Path(__file__).resolve().parents[4]
 _CHILDREN_AT_ONCE = 2
 _WALL = 10
+_SHOWN_AT_ONCE = 1
+_SHOWN = ("page", "content")
+"""What somebody looks at a page for: it has a place of its own, so that it does not wait behind readings."""
 _START_SECONDS = 60.0  # imports on a loaded machine; no document is touched yet
 _LONGEST_ANSWER = 64 * 2**20
 _MEGABYTE = 2**20
@@ -91,6 +94,7 @@ class LocalExtractor:
         self._limits = limits or ChildLimits(parse_seconds, page_seconds, ocr_seconds)
         self._command = tuple(command) or (sys.executable, "-m", "kraftd_core.adapters.readers.local.child")
         self._places = Places(_CHILDREN_AT_ONCE)
+        self._places_to_show = asyncio.Semaphore(_SHOWN_AT_ONCE)
         self._keeps_ready = keeps_ready
         self._ready: _Child | None = None
 
@@ -152,7 +156,8 @@ class LocalExtractor:
             "ocr_seconds": self._limits.ocr_seconds,
             "parse_megabytes": self._limits.parse_megabytes, "ocr_megabytes": self._limits.ocr_megabytes,
         } | more  # fmt: skip
-        async with self._places.taken(ASKED_BY.get(), len(content)), self._child() as child:
+        place = self._places_to_show if act in _SHOWN else self._places.taken(ASKED_BY.get(), len(content))
+        async with place, self._child() as child:
             feeding = asyncio.create_task(_feed(child, json.dumps(task).encode() + b"\n" + content))
             watching = asyncio.create_task(_watch(child.pid, self._limits.resident_megabytes))
             kept: list[Any] = []
