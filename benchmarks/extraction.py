@@ -2,6 +2,8 @@
 
 Every document of the folder gets OUT/NAME.json with flat fields. Where NAME.truth.json lies beside it, what was read is
 compared: figures a field, and whether the confidences hold. PDFs are timed against pdfplumber's own text of their pages.
+Of every document the rows seen and taken, the seconds a page and the largest memory of a child so far are printed; where the
+truth counts rows, as it does of bills and orders, that count stands beside them.
 """
 
 import argparse
@@ -9,6 +11,7 @@ import asyncio
 import io
 import json
 import re
+import resource
 import statistics
 import sys
 import time
@@ -21,10 +24,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor  # noqa: E402
+from kraftd_core.document.filenames import UPLOADED  # noqa: E402
 from kraftd_core.document.kinds import kind_of  # noqa: E402
+from kraftd_core.document.ledger.told import ledger_said  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
+from kraftd_core.ports.reading import Extraction  # noqa: E402
 
-READABLE = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".xlsx", ".csv", ".docx", ".xml")
+READABLE = tuple(f".{ending}" for ending in UPLOADED if ending != "json")
 AMOUNTS = ("subtotal", "total_tax", "invoice_total")
 FIELDS = ("vendor_name", "customer_name", "invoice_id", "invoice_date", "due_date", "currency", *AMOUNTS)
 SURE = 0.9
@@ -73,6 +79,16 @@ def truth_of(document: Path) -> dict[str, Any] | None:
     """The truth beside a document; NAME.plain.pdf has that of NAME."""
     path = document.with_name(document.stem.removesuffix(".plain") + ".truth.json")
     return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def rows_told(name: str, extraction: Extraction, truth: dict[str, Any] | None, seconds: float) -> str:
+    """A line of the ledger: rows seen and taken, what the truth counts, seconds a page, and memory."""
+    ledger = extraction.ledger or []
+    seen, taken = sum(entry.rows_seen for entry in ledger), sum(entry.rows_taken for entry in ledger)
+    counted = "" if not truth or truth.get("rows") is None else f" of {truth['rows']}"
+    pages, memory = extraction.page_count or 1, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    said = ledger_said(ledger) or "nothing counted"
+    return f"{name}: {seen} seen, {taken}{counted} taken ({said}); {seconds / pages:.2f} s a page, {memory:.0f} MB"
 
 
 def judged(given: dict[str, Any], confidences: dict[str, float | None], truth: dict[str, Any]) -> Iterator[Judged]:
@@ -133,18 +149,21 @@ def measure(documents: list[Path], out: Path | None) -> None:
     times = []
     for document in documents:
         content = document.read_bytes()
+        began = time.perf_counter()
         try:
             extraction = asyncio.run(LocalExtractor().extract(content, document.name, lambda _: None))
         except KraftdError as error:
             print(f"{document.name}: {error}")
             continue
+        truth = truth_of(document)
+        print(rows_told(document.name, extraction, truth, time.perf_counter() - began), flush=True)
         given, confidences = flat(extraction.data, extraction.places)
         if out:
             out.mkdir(parents=True, exist_ok=True)
             (out / f"{document.stem}.json").write_text(json.dumps(given, ensure_ascii=False, indent=1, default=str), "utf-8")
         if document.suffix.lower() == ".pdf" and (taken := seconds_a_page(content)):
             times.append(taken)
-        if truth := truth_of(document):
+        if truth:
             group = "plain" if document.stem.endswith(".plain") else "other"
             groups[group] += judged(given, confidences, truth)
             for field in FIELDS:

@@ -41,11 +41,17 @@ from .document.checks.checking import told as told
 from .document.checks.words import doubts as doubts
 from .document.checks.words import figures_said as figures_said
 from .document.checks.words import unchecked_said as unchecked_said
+from .document.filenames import KINDS_SAID as KINDS_SAID
+from .document.filenames import UPLOADED as UPLOADED
 from .document.jsontypes import ROW_ID as ROW_ID
 from .document.jsontypes import Data as Data
 from .document.jsontypes import new_row_id as new_row_id
 from .document.kinds import KINDS as KINDS
 from .document.kinds import kind_of as kind_of
+from .document.ledger.nouns import LedgerEntry as LedgerEntry
+from .document.ledger.told import ledger_said as ledger_said
+from .document.ledger.told import left_out_said as left_out_said
+from .document.ledger.told import unread as unread
 from .document.nouns import Change as Change
 from .document.wording import label_of as label_of
 from .document.wording import percent as percent
@@ -60,6 +66,7 @@ from .errors import FileDamaged as FileDamaged
 from .errors import KraftdError as KraftdError
 from .errors import NotFound as NotFound
 from .errors import OtherLanguage as OtherLanguage
+from .errors import ReadingTooSlow as ReadingTooSlow
 from .errors import RecordingError as RecordingError
 from .errors import RecordRejected as RecordRejected
 from .errors import RenderingError as RenderingError

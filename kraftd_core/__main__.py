@@ -15,10 +15,11 @@ from kraftd_core.bootstrap import back_up, build_desk, restore
 from kraftd_core.desk.desk import Desk
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
-from kraftd_core.document.checks.checking import check
+from kraftd_core.document.checks.checking import check, told
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
+from kraftd_core.document.ledger.check import rows_read
 from kraftd_core.errors import (
     AddressRefused,
     AgentUnavailable,
@@ -193,7 +194,10 @@ def _flat(extraction: Extraction) -> dict[str, Any]:
         "document_type": extraction.document_type,
         "fields": {name: {"value": value} | _place(extraction, name) for name, value in fields_of(data)},
         "tables": {name: without_row_ids({name: rows})[name] for name, rows in tables_of(data)},
-        "checks": [asdict(finding) for finding in check(data, utc_now().date())],
+        "checks": [
+            asdict(finding) for finding in [*check(data, utc_now().date()), *told(rows_read(extraction.ledger, data))]
+        ],
+        "ledger": None if extraction.ledger is None else [entry.model_dump() for entry in extraction.ledger],
         "notices": extraction.notices,
         "method": extraction.method,
     }

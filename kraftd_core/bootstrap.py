@@ -109,7 +109,7 @@ def _extractor(settings: Settings, serves: bool) -> "AzureExtractor | LocalExtra
     """The reader on this computer; with Document Intelligence chosen, behind it for what it does not do."""
     from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 
-    local = LocalExtractor(ocr_seconds=settings.ocr_seconds, keeps_ready=serves)
+    local = LocalExtractor(settings.ocr_seconds, settings.parse_seconds, settings.page_seconds, keeps_ready=serves)
     if settings.extractor == "local":
         return local
     from kraftd_core.adapters.readers.azure import AzureExtractor

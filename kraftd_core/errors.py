@@ -64,6 +64,10 @@ class DocumentRefused(KraftdError):
     """The file cannot be taken; says why and what to do."""
 
 
+class ReadingTooSlow(DocumentRefused):
+    """Reading the file took longer than is allowed; on a machine that is less busy it may not."""
+
+
 class ExtractorUnavailable(KraftdError):
     """The service that reads documents gave no answer that can be used, or does not let us in."""
 

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     owner: Address = "demo@localhost"
     retention_days: int = Field(30, ge=1, le=3650)
     upload_limit_mb: int = Field(25, ge=1, le=100)
+    parse_seconds: float = Field(5, gt=0)
+    page_seconds: float = Field(0.2, gt=0)
     ocr_seconds: float = Field(30, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     log_format: Literal["text", "json"] = "text"

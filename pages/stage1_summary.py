@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KINDS, SAMPLES, Sample, kind_of, label_of
+from kraftd_core import KINDS, KINDS_SAID, SAMPLES, UPLOADED, Sample, kind_of, label_of, ledger_said, left_out_said, unread
 from pages.parts import editing
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.inside_streamlit import taken
@@ -38,9 +38,8 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from kraftd_core import Attention, Desk, Review, TakenIn, WorkflowLine
+    from kraftd_core import Attention, Desk, LedgerEntry, Review, TakenIn, WorkflowLine
 
-TYPES = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "xlsx", "csv", "docx", "json", "xml"]
 RECOGNISE = "Recognise it"
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
@@ -149,12 +148,12 @@ def show_drop_area() -> None:
     with st.container(key="stage1_drop"):
         uploaded = st.file_uploader(
             "Your document",
-            type=TYPES,
+            type=UPLOADED,
             key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
             max_upload_size=upload_limit_mb(),
             label_visibility="collapsed",
         )
-    st.caption(f"PDF, image, Excel, CSV, Word, JSON or e-invoice XML. {handling()} {saved()}.")
+    st.caption(f"{KINDS_SAID}. {handling()} {saved()}.")
     if uploaded is not None:
         with shown_errors():
             take(uploaded.name, taken(uploaded), document_type)
@@ -245,6 +244,7 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(review, attention))
+    show_ledger(stage1.reading_ledger)
     show_summaries(review)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
@@ -253,6 +253,26 @@ def show_what_it_is(review: "Review", attention: "Attention") -> None:
         if st.button(label, key="stage1_review", type="primary"):
             st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
         st.caption(written_by(stage1.initial_summary_metadata), width="content")
+
+
+def show_ledger(ledger: "list[LedgerEntry] | None") -> None:
+    """What became of the lines that look like rows, in one line, and page by page behind it."""
+    said = ledger_said(ledger)
+    if not said or ledger is None:
+        return
+    with st.expander(said, icon=":material/warning:" if unread(ledger) else ":material/fact_check:"):
+        shown = [
+            {
+                "Where": f"Page {entry.page}" if entry.page else entry.sheet or "Document",
+                "Lines seen": entry.rows_seen,
+                "Rows taken": entry.rows_taken,
+                "Left out": left_out_said(entry),
+                "Numbers missing": ", ".join(entry.number_gaps),
+                "Sum and printed total": " · ".join(f"{each.taken} and {each.printed}" for each in entry.sums),
+            }
+            for entry in ledger
+        ]
+        st.dataframe(shown, hide_index=True, key="stage1_ledger")
 
 
 def reading_line(review: "Review", attention: "Attention") -> str:

@@ -5,13 +5,15 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal
 from uuid import uuid4
 
-from kraftd_core.errors import KraftdError, NotFound
+from kraftd_core.errors import KraftdError, NotFound, ReadingTooSlow
 from kraftd_core.ports.keeping import WorkflowLine
+from kraftd_core.ports.reading import ASKED_BY
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ _KEPT = 200
 
 _KEPT_TO_GO_ON, _KEPT_TO_GO_ON_BYTES = 8, 64 * 2**20
 """Failed jobs whose continuation is remembered, and what they may hold together: each may hold a whole document."""
+
+_LARGEST_UPLOAD = 25 * 2**20  # what work that is begun anew holds at most, mostly
 
 _NOT_UNDER_WAY = "This work is not under way any more. Look for the document in the history, or start again."
 _OUR_FAULT = "Something went wrong on our side; nothing that was recorded is lost. Try again."
@@ -141,8 +145,10 @@ class Jobs:
     def start(self, owner_email: str, work: Work, makes: Makes = "workflow", about: str = "", key: str = "") -> str:
         """Begins the work; the job's id. `about` is the name of the document, `key` that under which the job is found again."""
         job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes, about, key)
-        job.task = asyncio.ensure_future(work(job.telling))
-        job.task.add_done_callback(lambda task: self._ended(job, task))
+        context = copy_context()
+        context.run(ASKED_BY.set, owner_email)
+        job.task = context.run(asyncio.ensure_future, work(job.telling))
+        job.task.add_done_callback(lambda task: self._ended(job, task, work))
         self._jobs[job_id] = job
         return job_id
 
@@ -192,7 +198,7 @@ class Jobs:
             raise NotFound(_NOT_UNDER_WAY)
         return job
 
-    def _ended(self, job: _Job, task: "asyncio.Task[str]") -> None:
+    def _ended(self, job: _Job, task: "asyncio.Task[str]", work: Work) -> None:
         job.task, job.ended, job.telling.text = None, time.monotonic(), ""
         if task.cancelled():
             job.is_cancelled, end = True, "cancelled"
@@ -204,6 +210,8 @@ class Jobs:
                 log.warning("job failed at step=%s: %s", job.telling.steps[-1] if job.telling.steps else "", error)
             if isinstance(error, CanGoOn):
                 job.going_on, job.failed_with = error.going_on, error.failed_with
+            if isinstance(error, ReadingTooSlow):
+                job.going_on = GoingOn({"again": work}, held_bytes=_LARGEST_UPLOAD)
             job.earlier = error.earlier if isinstance(error, AsksFirst) else None
         else:
             job.error, job.failed_with, end = _OUR_FAULT, type(error), "fault"

@@ -9,8 +9,9 @@ from uuid import uuid4
 from kraftd_core.desk.common import DeskBase, forget_oldest
 from kraftd_core.desk.jobs import AsksFirst, Telling, Work
 from kraftd_core.desk.taken_in import TakenIn, asked_of
-from kraftd_core.document.checks.checking import check
+from kraftd_core.document.checks.checking import check, told
 from kraftd_core.document.filenames import clean_name
+from kraftd_core.document.ledger.check import rows_read
 from kraftd_core.errors import DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import WorkflowLine
@@ -206,6 +207,7 @@ class ReadingVerbs(DeskBase):
             data=extraction.data,
             places=extraction.places,
             findings=found
+            + told(rows_read(extraction.ledger, extraction.data))
             + await self.tracking.told_by_history(actor.email, document_id, extraction.document_type, extraction.data),
             as_of=today,
             extraction_confidence=extraction.confidence,
@@ -289,6 +291,7 @@ class ReadingVerbs(DeskBase):
             calls=calls,
             cost=self._agent.cost_of(calls),
             actor=actor,
+            reading_ledger=extraction.ledger,
         )
 
     # The document, to look at

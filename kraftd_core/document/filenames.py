@@ -1,7 +1,22 @@
-"""Makes a name that came with an upload safe to keep, show and offer."""
+"""The names of files: what their endings promise, and how one that came with an upload is made safe to keep and show."""
 
 import re
 import unicodedata
+
+KIND_OF_ENDING = {
+    "pdf": "pdf", "xlsx": "xlsx", "xlsm": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "csv": "csv",
+    "json": "json", "xml": "xml", "png": "png", "jpg": "jpeg", "jpeg": "jpeg", "tif": "tiff", "tiff": "tiff", "webp": "webp",
+    "bmp": "bmp",
+}  # fmt: skip
+"""What the file is that has this ending, unless its content says otherwise."""
+
+IMAGES = ("png", "jpeg", "tiff", "webp", "bmp")
+WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
+
+UPLOADED = list(KIND_OF_ENDING)
+"""The endings that an upload takes."""
+
+KINDS_SAID = "PDF, image, Excel, OpenDocument spreadsheet, CSV, Word, JSON or e-invoice XML"
 
 _LONGEST = 120
 _LONGEST_ENDING = 12

@@ -1,14 +1,19 @@
 """What the core needs of a reader of documents, in its own types."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import (
     Place,
 )
+
+ASKED_BY: ContextVar[str] = ContextVar("asked_by", default="")
+"""Who asks for a reading, so that a reader can be fair between owners; nobody in particular where it is not set."""
 
 Progress = Callable[[str], None]
 """Takes the name of the step that begins."""
@@ -18,7 +23,8 @@ Progress = Callable[[str], None]
 class Extraction:
     """What was read out of a document. `places` is keyed like changes: `total`, `line_items[<row id>].amount`.
 
-    `type_confidence` is how sure the reader is of the type; None if the user chose it, or nothing can be said.
+    `type_confidence` is how sure the reader is of the type; None if the user chose it, or nothing can be said. `ledger` says
+    what became of every line that looks like a row; None where nobody counted.
     """
 
     method: Literal["AZURE_DI", "LOCAL"]
@@ -30,6 +36,7 @@ class Extraction:
     page_count: int | None
     notices: list[str] = field(default_factory=list)
     type_confidence: float | None = None
+    ledger: list[LedgerEntry] | None = None
 
 
 @dataclass(frozen=True, slots=True)

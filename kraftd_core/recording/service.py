@@ -16,6 +16,8 @@ from kraftd_core.document.changes import align_rows, carry_reasons, changes, cou
 from kraftd_core.document.checks.checking import Finding, check
 from kraftd_core.document.handed import as_mapping
 from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_row_ids, without_row_ids
+from kraftd_core.document.ledger.check import ROWS_READ, still_unread
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.nouns import Change
 from kraftd_core.errors import (
     CallRefused,
@@ -154,6 +156,7 @@ class ExportTrackingService:
         calls: Sequence[ModelCall] = (),
         cost: float | None = None,
         actor: Actor | None = None,
+        reading_ledger: Sequence[LedgerEntry] | None = None,
     ) -> str:
         """Opens a workflow with what the machine read and thought; its id.
 
@@ -185,6 +188,7 @@ class ExportTrackingService:
                 ai_initial_summary=summary,
                 grounding=grounding,
                 findings=await _recorded_findings(data, document_type, now, findings),
+                reading_ledger=None if reading_ledger is None else list(reading_ledger),
                 initial_summary_metadata=InitialSummaryMetadata(
                     ai_model=ai_model,
                     processing_time_ms=processing_time_ms,
@@ -457,16 +461,19 @@ class ExportTrackingService:
         return known + await self._bank_changed(owner_email, document_id, document_type, (data, data), self._now())
 
     async def told_by_history_after(self, stage1: InitialSummary, modified: Data) -> list[Finding]:
-        """What stage 1 found in the history; looked up again where an edit changed what it is looked up by.
+        """What stage 1 found in the history, and of the reading what an edit did not mend; looked up again where an edit
+        changed what it is looked up by.
 
         What was reviewed since stage 1 says nothing of bank details, so that a stage sent again says the same.
         """
         original, document_type = stage1.initial_extracted_data, document_type_in(modified, stage1.document_type)
+        told = found_in_history(stage1.findings)
+        unread = still_unread(told, original, modified)
         if _looked_up_by(stage1.document_type, original) == _looked_up_by(document_type, modified):
-            return found_in_history(stage1.findings)
+            return [finding for finding in told if finding.check != ROWS_READ or finding in unread]
         known = await self._number_known(stage1.owner_email, stage1.document_id, document_type, modified)
         both, until = (original, modified), stage1.timestamp
-        return known + await self._bank_changed(stage1.owner_email, stage1.document_id, document_type, both, until)
+        return unread + known + await self._bank_changed(stage1.owner_email, stage1.document_id, document_type, both, until)
 
     async def _number_known(self, owner_email: str, document_id: str, document_type: str, data: Data) -> list[Finding]:
         """At most one finding: another document of this owner has the same supplier and number."""

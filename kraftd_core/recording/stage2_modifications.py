@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.checking import Finding
+from kraftd_core.document.ledger.check import ROWS_READ
 from kraftd_core.document.nouns import Addition, Change, Deletion
 from kraftd_core.recording.known_accounts import BANK_CHANGED
 from kraftd_core.recording.stage1_summary import NUMBER_KNOWN
@@ -31,11 +32,11 @@ def user_actions(changes: Sequence[Change], editing_time_seconds: float | None, 
 
 
 def found_in_history(findings: Sequence[RecordedFinding]) -> list[Finding]:
-    """Of the recorded findings those that came from the history, which the data alone would not tell again."""
+    """Of the recorded findings those that came from the history or from the reading: the data alone would not tell them again."""
     return [
         Finding(f.check, f.severity, f.message, tuple(f.cells), f.expected, f.found)
         for f in findings
-        if f.check in (NUMBER_KNOWN, BANK_CHANGED)
+        if f.check in (NUMBER_KNOWN, BANK_CHANGED, ROWS_READ)
     ]
 
 

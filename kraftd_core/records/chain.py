@@ -344,7 +344,7 @@ _SINCE: dict[int, frozenset[str]] = {
     }),
     4: frozenset({
         "review_mode", "reviewer", "grounding.contradictions", "grounding.language", "grounding.not_checked",
-        "grounding.added_by_rule", "prose_decision", "summary_chosen",
+        "grounding.added_by_rule", "prose_decision", "summary_chosen", "reading_ledger",
     }),
 }
 """The members that each version of the schema added: records of the versions before could not tell them."""

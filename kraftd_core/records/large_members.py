@@ -22,6 +22,7 @@ _MEMBERS = (
     "modified_data",
     "changes",
     "findings",
+    "reading_ledger",
     "user_preferences.transformation_instructions",
     "user_preferences.template_customization",
     "user_preferences.priority_fields",

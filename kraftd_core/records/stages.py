@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.nouns import Change, Noun
 from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -379,13 +380,17 @@ class StageRecord(Noun):
 
 
 class InitialSummary(StageRecord):
-    """Stage 1: what the machine read and thought, untouched."""
+    """Stage 1: what the machine read and thought, untouched.
+
+    `reading_ledger` says of every page and sheet what became of the lines that look like rows; null where nobody counted.
+    """
 
     source: Source
     initial_extracted_data: Data
     ai_initial_summary: Summary
     grounding: Grounding | None = None
     findings: list[RecordedFinding] = []
+    reading_ledger: list[LedgerEntry] | None = None
     initial_summary_metadata: InitialSummaryMetadata
 
 

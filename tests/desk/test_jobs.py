@@ -6,7 +6,8 @@ import weakref
 import pytest
 
 from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs
-from kraftd_core.errors import DocumentRefused, NotFound
+from kraftd_core.errors import DocumentRefused, NotFound, ReadingTooSlow
+from kraftd_core.ports.reading import ASKED_BY
 
 OWNER = "ann@example.com"
 
@@ -49,6 +50,23 @@ async def test_a_refusal_is_told_as_it_is_and_a_fault_of_ours_without_its_inside
     assert "our side" in view.error
     assert "secret" not in view.error
     assert len([r for r in caplog.records if r.exc_info]) == 1
+
+
+async def test_reading_that_took_too_long_can_be_tried_again_but_not_by_rules():
+    tries = []
+
+    async def read(progress):
+        tries.append(ASKED_BY.get())
+        if len(tries) == 1:
+            raise ReadingTooSlow("It takes too long.")
+        return "w1"
+
+    jobs = Jobs()
+    job_id = jobs.start(OWNER, read)
+    view = await finished(jobs, job_id)
+    assert (view.error, view.can_go_on, view.can_go_by_rules) == ("It takes too long.", True, False)
+    again = await finished(jobs, jobs.take_up(OWNER, job_id, by_rules=False))
+    assert (again.result, tries) == ("w1", [OWNER, OWNER])
 
 
 async def test_a_cancelled_job_stops_its_work():

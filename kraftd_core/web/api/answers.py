@@ -10,6 +10,7 @@ from kraftd_core.comparing.compare import Comparison, Kind, Version
 from kraftd_core.desk.common import Workflow
 from kraftd_core.desk.jobs import JobView
 from kraftd_core.document.jsontypes import Data
+from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.ports.keeping import HistoryPage, WorkflowLine
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import (
@@ -107,6 +108,7 @@ class Summarised(AnswerBody):
     extraction_confidence: float | None
     checks: list[RecordedFinding]
     notices: list[str]
+    reading_ledger: list[LedgerEntry] | None
     extracted_data: Data
     location: str
 
@@ -132,6 +134,7 @@ def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
         extraction_confidence=stage1.source.di_confidence,
         checks=stage1.findings,
         notices=stage1.source.notices,
+        reading_ledger=stage1.reading_ledger,
         extracted_data=stage1.initial_extracted_data,
         location=f"{API}/exports/{stage1.export_workflow_id}",
     )

@@ -28,6 +28,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     errors.SettingsError: 500,
     errors.AddressRefused: 422,
     errors.DocumentRefused: 422,
+    errors.ReadingTooSlow: 422,
     errors.ExtractorUnavailable: 502,
     errors.AgentUnavailable: 502,
     CanGoOn: 502,

@@ -13,9 +13,10 @@ import pytest
 from shared_files import DOCUMENTS, needs_documents
 
 from kraftd_core.adapters.readers.local.extractor import ChildLimits, LocalExtractor
+from kraftd_core.adapters.readers.local.places import SMALL_BYTES
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.document.jsontypes import ROW_ID, is_table, without_row_ids
-from kraftd_core.errors import DocumentRefused
+from kraftd_core.errors import DocumentRefused, ReadingTooSlow
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="address space limits and /proc are Linux's")
 
@@ -513,8 +514,40 @@ def is_gone(pid):
 
 def test_a_child_that_hangs_is_ended_with_a_sentence(tmp_path):
     code = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\n{READY}time.sleep(600)"
-    assert "takes too long" in refusal(b"x", "a.csv", parse_seconds=0.2, command=child(code))
+    assert "takes too long" in refusal(b"x", "a.csv", parse_seconds=0.02, command=child(code))
     assert is_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_a_clock_on_the_wall_stands_ten_times_behind_the_seconds_for_the_file_and_its_pages():
+    limits = ChildLimits(parse_seconds=5, page_seconds=0.2, ocr_seconds=30)
+    assert [limits.seconds_of("reading", pages) for pages in (0, 10, -7, 10**9)] == [50, 70, 50, 450]
+    assert limits.seconds_of("recognising") == 300
+
+
+MIXED = READY + GIVEN + "print(json.dumps({'pages': 4}))\n"
+SCANS = "print(json.dumps({'step': 'recognising'}), flush=True)\ntime.sleep(600)"
+
+
+@pytest.mark.parametrize(("scans", "said"), [([3], "Page 3 of the document"), ([2, 3, 5], "Pages 2, 3 and 5 of the document")])
+def test_printed_pages_are_kept_when_a_scan_among_them_takes_too_long(scans, said):
+    code = f"{MIXED}print(json.dumps({{'printed': {{'reading': given, 'scans': {scans}}}}}))\n{SCANS}"
+    (notice,) = extract(b"x", "a.pdf", ocr_seconds=0.02, command=child(code)).notices
+    assert notice.startswith(said)
+    assert "Try again" in notice
+
+
+NO_PAGES = ["7", "{'reading': given, 'scans': []}", "{'reading': given, 'scans': 'x'}", "{'scans': [1]}"]
+
+
+@pytest.mark.parametrize("printed", NO_PAGES)
+def test_printed_pages_that_are_none_are_refused(printed):
+    code = f"{MIXED}print(json.dumps({{'printed': {printed}}}))\n{SCANS}"
+    assert "broke off" in refusal(b"x", "a.pdf", ocr_seconds=0.02, command=child(code))
+
+
+def test_a_file_that_takes_too_long_may_be_tried_again():
+    with pytest.raises(ReadingTooSlow, match="try again"):
+        extract(b"x", "a.csv", parse_seconds=0.02, command=child(f"{READY}time.sleep(600)"))
 
 
 def test_a_child_cannot_wind_up_its_clock_by_repeating_a_step():
@@ -547,6 +580,7 @@ def test_a_document_that_needs_more_memory_than_allowed_is_refused_by_the_child_
         "print(json.dumps({'fault': 'KeyError at x.py:1'}))",
         "print(json.dumps({'reading': 7}))",
         GIVEN + "given['document_type'] = 'poem'; print(json.dumps({'reading': given}))",
+        GIVEN + "given['ledger'] = [{'rows_seen': 'many'}]; print(json.dumps({'reading': given}))",
         GIVEN + "given['data'] = {'a': {'b': 1}}; print(json.dumps({'reading': given}))",
         GIVEN + "given['places'] = {'a': [7, 1, None]}; print(json.dumps({'reading': given}))",
         "os.kill(os.getpid(), 9)",
@@ -578,7 +612,7 @@ def test_cancelling_ends_the_child(tmp_path):
     assert is_gone(int((tmp_path / "pid").read_text()))
 
 
-def test_no_more_than_two_documents_are_read_at_once(tmp_path):
+def test_no_more_than_two_large_documents_are_read_at_once(tmp_path):
     code = (
         f"here = {str(tmp_path)!r}\nmine = os.path.join(here, str(os.getpid()))\nopen(mine, 'w').close()\n{READY}"
         "print(json.dumps({'step': 'loading'}), flush=True)\nseen = len(os.listdir(here))\ntime.sleep(0.3)\n"
@@ -587,7 +621,8 @@ def test_no_more_than_two_documents_are_read_at_once(tmp_path):
 
     async def five():
         extractor = LocalExtractor(command=child(code))
-        tasks = (extractor.extract(b"x", "a.csv", lambda _: None) for _ in range(5))
+        large = b"x" * (SMALL_BYTES + 1)
+        tasks = (extractor.extract(large, "a.csv", lambda _: None) for _ in range(5))
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     seen = [int(str(refused)) for refused in asyncio.run(five())]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from kraftd_core.adapters.readers.azure.answers import extraction_of
 from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.common.tables.labelled import in_text, put_all
 from kraftd_core.adapters.readers.common.values import Manner
 from kraftd_core.adapters.readers.common.words import Word, page_of
-from kraftd_core.adapters.readers.local.office.labelled import in_text, put_all
 from kraftd_core.adapters.readers.local.pages.page import read_pages
 
 THEIRS, OURS = "GB123456789", "DE987654321"  # the customer's, the seller's

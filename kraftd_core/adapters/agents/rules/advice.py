@@ -8,6 +8,7 @@ from kraftd_core.adapters.agents.rules.facts import unpriced
 from kraftd_core.adapters.agents.rules.view import SAME_AS, View, as_sentence
 from kraftd_core.document.checks.model import Finding
 from kraftd_core.document.checks.words import unchecked_said, verdict
+from kraftd_core.document.ledger.check import ROWS_READ
 from kraftd_core.document.wording import how_many, in_sentence, listed
 
 _MOST_RISKS, _MOST_ERRORS, _MOST_ADVICE = 5, 8, 5
@@ -18,6 +19,7 @@ _HISTORY = ("bank_changed", "number_known")
 _COMPARE_FIGURES = "Compare the figures with the document: not all of them could be checked."
 _ADVICE = {
     "line_amount": "Compare quantity, unit price and amount with the document: {where}.",
+    ROWS_READ: "Compare the table with the document and enter the lines that were not read.",
     "line_sum": "Look for a line that is missing, doubled or misread.",
     "total": "Compare the subtotal, the tax and the total with the document.",
     "not_a_number": "Write a plain number: {where}.",
@@ -97,6 +99,8 @@ def obstacle(view: View) -> str | None:
         return "the type of the document is chosen"
     if not view.case.is_reviewed:
         return "a person has looked at the values"
+    if ROWS_READ in checks:
+        return "the lines that were not read are entered or found to be none"
     if view.errors:
         return f"{how_many(len(view.errors), 'error')} {'is' if len(view.errors) == 1 else 'are'} cleared up"
     if "bank_changed" in checks:

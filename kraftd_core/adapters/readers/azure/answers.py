@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kraftd_core.adapters.readers.azure.ledger import ledger_of
 from kraftd_core.adapters.readers.azure.names import (
     column_name,
     field_name,
@@ -85,7 +86,8 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     if len(documents) > 1:
         answer.notices.append(_MORE.format(len(documents)))
     page_count = len(result.get("pages") or ()) or None
-    return replace(answer.extraction(str(result.get("modelId", "")), page_count), type_confidence=sureness)
+    read = answer.extraction(str(result.get("modelId", "")), page_count)
+    return replace(read, type_confidence=sureness, ledger=ledger_of(pages, read.data, read.places, written.sign))
 
 
 def _rows_of_tables(result: Wire) -> list[str]:

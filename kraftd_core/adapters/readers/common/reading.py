@@ -1,13 +1,19 @@
 """What a reader hands on: fields and tables with the place of each value, and notices for the user."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kraftd_core.document.jsontypes import ROW_ID, Row, cleaned, new_row_id
 from kraftd_core.document.kinds import credit_title, kind_of
 
 _TITLES_STAND = 30  # lines from the first within which a title stands
+
+if TYPE_CHECKING:  # its nouns bring pydantic, which a reading child does without
+    from kraftd_core.document.ledger.nouns import WhyLeftOut
+
+_MOST_GAPS = 50
 
 
 class Refused(Exception):
@@ -40,9 +46,30 @@ class ReadTable:
 
 
 @dataclass(slots=True)
+class RowCount:
+    """What became of the row-like lines of one page, sheet or table."""
+
+    page: int | None = None
+    sheet: str | None = None
+    rows_taken: int = 0
+    left_out: "Counter[WhyLeftOut]" = field(default_factory=Counter)
+    number_gaps: list[str] = field(default_factory=list)
+    sums: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As records hold it."""
+        return {
+            "page": self.page, "sheet": self.sheet,
+            "rows_seen": self.rows_taken + self.left_out.total(), "rows_taken": self.rows_taken,
+            "left_out": [{"why": why, "rows": rows} for why, rows in sorted(self.left_out.items())],
+            "number_gaps": self.number_gaps[:_MOST_GAPS], "sums": self.sums,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
 class Reading:
     """Everything that was read out of one document; `fields` are named by role until its kind is known, unless
-    the document's own names are kept."""
+    the document's own names are kept. `ledger` is None where nothing was counted."""
 
     document_type: str = "other"
     type_confidence: float | None = None
@@ -52,6 +79,7 @@ class Reading:
     page_count: int | None = None
     recognised: bool = False
     keeps_names: bool = False
+    ledger: list[RowCount] | None = None
 
     def put(self, name: str, found: Found) -> None:
         """Keeps the first value of each name; an empty one is none."""
@@ -78,6 +106,7 @@ class Reading:
             "document_type": self.document_type, "type_confidence": self.type_confidence,
             "data": data, "places": places, "page_count": self.page_count,
             "notices": self.notices, "recognised": self.recognised,
+            "ledger": None if self.ledger is None else [count.as_json() for count in self.ledger],
         }
 
     def _named_fields(self) -> list[tuple[str, Found]]:

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
-from kraftd_core.adapters.readers.local.guards import IMAGES, kind_of_file, opened_image
+from kraftd_core.adapters.readers.local.guards import kind_of_file, opened_image
+from kraftd_core.document.filenames import IMAGES, WORKBOOKS
 
 _MEGABYTE = 2**20
 _LOOKED_AT_SIDE = 400  # pixels: enough to know that the picture is whole
@@ -25,6 +26,7 @@ class Task:
     name: str
     size: int
     parse_seconds: float
+    page_seconds: float
     ocr_seconds: float
     parse_megabytes: int
     ocr_megabytes: int
@@ -94,10 +96,13 @@ def _answer(task: Task, content: bytes, line: ParentLine) -> dict[str, Any]:
         return {"content": _contents(content, kind)}
     if task.act == "look":
         return {"look": _looked(content, kind, task)}
-    reading = _read(content, kind, task, line)
+    return {"reading": _of_type(_read(content, kind, task, line), task).as_json()}
+
+
+def _of_type(reading: Reading, task: Task) -> Reading:
     if task.document_type:
         reading.document_type, reading.type_confidence = task.document_type, None
-    return {"reading": reading.as_json()}
+    return reading
 
 
 def _inspected(content: bytes, task: Task, line: ParentLine) -> dict[str, Any]:
@@ -136,6 +141,8 @@ def _import_for(kind: str) -> None:
         import PIL.Image  # noqa: F401
     elif kind == "xlsx":
         import openpyxl  # noqa: F401
+    elif kind in WORKBOOKS:
+        import python_calamine  # noqa: F401
     elif kind == "docx":
         import docx  # noqa: F401
     elif kind == "xml":
@@ -187,11 +194,22 @@ def _read(content: bytes, kind: str, task: Task, line: ParentLine) -> Reading:
             _limit(task.ocr_megabytes, task.ocr_seconds + 60)
         line.say(step=name)
 
+    def pages(count: int) -> float:
+        """Allows as much as the pages need, and says so."""
+        seconds = task.parse_seconds + task.page_seconds * count
+        _limit(task.parse_megabytes, seconds)
+        line.say(pages=count)
+        return seconds
+
+    def printed(reading: Reading, scans: list[int]) -> None:
+        line.say(printed={"reading": _of_type(reading, task).as_json(), "scans": scans})
+
     if kind == "pdf" or kind in IMAGES:
-        from kraftd_core.adapters.readers.local.pages.paged import read_image, read_pdf
+        from kraftd_core.adapters.readers.local.pages.paged import ToParent, read_image, read_pdf
 
         if kind == "pdf":
-            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type)
+            told = ToParent(pages, printed)
+            return read_pdf(content, step, task.parse_seconds, task.ocr_seconds, task.document_type, told)
         return read_image(content, step, task.ocr_seconds, task.document_type)
     return _read_unpaged(content, kind)
 
@@ -211,7 +229,7 @@ def _read_unpaged(content: bytes, kind: str) -> Reading:
         return read_e_invoice(content)
     from kraftd_core.adapters.readers.local.office.sheets import read_csv, read_workbook
 
-    return read_workbook(content) if kind == "xlsx" else read_csv(content)
+    return read_workbook(content, kind) if kind in WORKBOOKS else read_csv(content)
 
 
 def _image(content: bytes, kind: str, page: int) -> str | None:

@@ -16,10 +16,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kraftd_core.adapters.readers.local.guards import MAX_PDF_PAGES
+from kraftd_core.adapters.readers.local.places import Places
 from kraftd_core.document.jsontypes import clean_text, cleaned, is_table
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.errors import DocumentRefused, ExtractorUnavailable
-from kraftd_core.ports.reading import Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
+from kraftd_core.document.ledger.nouns import LedgerEntry
+from kraftd_core.document.wording import listed
+from kraftd_core.errors import DocumentRefused, ExtractorUnavailable, ReadingTooSlow
+from kraftd_core.ports.reading import ASKED_BY, Contents, Extraction, Inspected, Progress, Seal, SheetView, TextView
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.stages import Place
 
@@ -28,6 +32,7 @@ log = logging.getLogger(__name__)
 MODEL = "local-1"
 _PROJECT = Path(__file__).resolve().parents[4]
 _CHILDREN_AT_ONCE = 2
+_WALL = 10
 _SHOWN_AT_ONCE = 1
 _SHOWN = ("page", "content")
 """What somebody looks at a page for: it has a place of its own, so that it does not wait behind readings."""
@@ -37,24 +42,37 @@ _MEGABYTE = 2**20
 _SHOWN_STEPS = {"reading": "Reading the document", "loading": "Preparing text recognition", "recognising": "Recognising text"}
 _ORDER_OF_STEPS = ("reading", "loading", "recognising")
 
-_TOO_SLOW = "The file takes too long to read, so reading was stopped. Split it or save it in a simpler form, and upload it again."
+_TOO_SLOW = (
+    "Reading the file takes too long, so it was stopped. The machine may be busy: try again, "
+    "or split the file and upload its parts."
+)
+_SCANS_LEFT_OUT = (
+    "{} of the document could not be recognised in the time and memory that are allowed, so only the printed pages were read. "
+    "Try again, or upload the scans as a file of their own."
+)
 _TOO_LARGE = "The file needs more memory than is allowed, so reading was stopped. Make it smaller and upload it again."
 _BROKE_OFF = "The file could not be read: the reader broke off on it. Save it anew, or as another kind, and upload it again."
 
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """What a child may take: seconds of each work, megabytes of address space beyond its start, megabytes resident."""
+    """What a child may take: processor seconds of each work, with a share for each page of it, megabytes of address space
+    beyond its start, megabytes resident.
+
+    Behind the processor's seconds stands a clock on the wall of ten times as many: a busy machine is no fault of the file.
+    """
 
     parse_seconds: float = 5.0
+    page_seconds: float = 0.2
     ocr_seconds: float = 30.0
     parse_megabytes: int = 512
     ocr_megabytes: int = 2_048  # onnxruntime reserves far more than it uses
     resident_megabytes: int = 1_200
 
-    def seconds_of(self, step: str) -> float:
-        """The wall clock of a step."""
-        return {"reading": self.parse_seconds, "recognising": self.ocr_seconds}.get(step, _START_SECONDS)
+    def seconds_of(self, step: str, pages: int = 0) -> float:
+        """The wall clock of a step, for so many pages as the child has found."""
+        parsing = self.parse_seconds + self.page_seconds * min(max(pages, 0), MAX_PDF_PAGES)
+        return {"reading": _WALL * parsing, "recognising": _WALL * self.ocr_seconds}.get(step, _START_SECONDS)
 
 
 class LocalExtractor:
@@ -64,6 +82,7 @@ class LocalExtractor:
         self,
         ocr_seconds: float = 30.0,
         parse_seconds: float = 5.0,
+        page_seconds: float = 0.2,
         limits: ChildLimits | None = None,
         command: Sequence[str] = (),
         keeps_ready: bool = False,
@@ -72,9 +91,9 @@ class LocalExtractor:
 
         With `keeps_ready` a child that has loaded its parsers waits for the next document, so that its reader does not wait.
         """
-        self._limits = limits or ChildLimits(parse_seconds=parse_seconds, ocr_seconds=ocr_seconds)
+        self._limits = limits or ChildLimits(parse_seconds, page_seconds, ocr_seconds)
         self._command = tuple(command) or (sys.executable, "-m", "kraftd_core.adapters.readers.local.child")
-        self._places = asyncio.Semaphore(_CHILDREN_AT_ONCE)
+        self._places = Places(_CHILDREN_AT_ONCE)
         self._places_to_show = asyncio.Semaphore(_SHOWN_AT_ONCE)
         self._keeps_ready = keeps_ready
         self._ready: _Child | None = None
@@ -133,14 +152,21 @@ class LocalExtractor:
     async def _ask(self, act: str, content: bytes, name: str, progress: Progress, **more: Any) -> dict[str, Any]:
         task = {
             "act": act, "name": name, "size": len(content),
-            "parse_seconds": self._limits.parse_seconds, "ocr_seconds": self._limits.ocr_seconds,
+            "parse_seconds": self._limits.parse_seconds, "page_seconds": self._limits.page_seconds,
+            "ocr_seconds": self._limits.ocr_seconds,
             "parse_megabytes": self._limits.parse_megabytes, "ocr_megabytes": self._limits.ocr_megabytes,
         } | more  # fmt: skip
-        async with self._places_to_show if act in _SHOWN else self._places, self._child() as child:
+        place = self._places_to_show if act in _SHOWN else self._places.taken(ASKED_BY.get(), len(content))
+        async with place, self._child() as child:
             feeding = asyncio.create_task(_feed(child, json.dumps(task).encode() + b"\n" + content))
             watching = asyncio.create_task(_watch(child.pid, self._limits.resident_megabytes))
+            kept: list[Any] = []
             try:
-                return await _listen(child, watching, self._limits, progress)
+                return await _listen(child, watching, self._limits, progress, kept)
+            except DocumentRefused:
+                if not kept:
+                    raise
+                return {"reading": _with_scans_left_out(kept[0])}
             finally:
                 feeding.cancel()
                 watching.cancel()
@@ -228,22 +254,35 @@ async def _watch(pid: int, megabytes: int) -> None:
 
 
 async def _listen(
-    child: asyncio.subprocess.Process, watching: "asyncio.Task[None]", limits: ChildLimits, progress: Progress
+    child: asyncio.subprocess.Process,
+    watching: "asyncio.Task[None]",
+    limits: ChildLimits,
+    progress: Progress,
+    kept: list[Any] | None = None,
 ) -> dict[str, Any]:
-    """The child's answer; each step has its own clock and is taken once, so that no child can wind it up again."""
+    """The child's answer; each step has its own clock and is taken once, so that no child can wind it up again.
+
+    What the child has read of the printed pages, before it begins with scans, is put into `kept`.
+    """
     assert child.stdout is not None  # noqa: S101
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _START_SECONDS
-    left = list(_ORDER_OF_STEPS)
+    left, began, pages = list(_ORDER_OF_STEPS), loop.time(), 0
     while True:
         message = await _next(child.stdout, watching, deadline - loop.time())
         if message is None:
-            raise DocumentRefused(await _reason_of_end(child))
+            raise await _reason_of_end(child)
         step = message.get("step")
         if step in left:
             left = left[left.index(step) + 1 :]
-            deadline = loop.time() + limits.seconds_of(step)
+            began, pages = loop.time(), 0
+            deadline = began + limits.seconds_of(step)
             progress(_SHOWN_STEPS[step])
+        elif isinstance(message.get("pages"), int) and not pages:
+            pages = message["pages"]
+            deadline = began + limits.seconds_of("reading", pages)
+        elif "printed" in message and kept is not None and not kept:
+            kept.append(message["printed"])
         elif not message.keys().isdisjoint(("reading", "image", "content", "look", "inspected")):
             return message
         else:
@@ -253,12 +292,12 @@ async def _listen(
 async def _next(out: asyncio.StreamReader, watching: "asyncio.Task[None]", seconds: float) -> dict[str, Any] | None:
     """The next message, None at the end; raises DocumentRefused when time or memory run out, or for what is no message."""
     if seconds <= 0:  # a flood of messages would never let the wait below run out
-        raise DocumentRefused(_TOO_SLOW)
+        raise ReadingTooSlow(_TOO_SLOW)
     reading = asyncio.ensure_future(out.readline())
     try:
         done, _ = await asyncio.wait({reading, watching}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if reading not in done:
-            raise DocumentRefused(_TOO_LARGE if watching in done else _TOO_SLOW)
+            raise DocumentRefused(_TOO_LARGE) if watching in done else ReadingTooSlow(_TOO_SLOW)
         line = reading.result()
     except ValueError as error:  # longer than the limit
         raise DocumentRefused(_TOO_LARGE) from error
@@ -275,10 +314,10 @@ async def _next(out: asyncio.StreamReader, watching: "asyncio.Task[None]", secon
     return message
 
 
-async def _reason_of_end(child: asyncio.subprocess.Process) -> str:
+async def _reason_of_end(child: asyncio.subprocess.Process) -> DocumentRefused:
     code = await child.wait()
     log.warning("reader ended without an answer code=%d", code)
-    return _TOO_SLOW if code == -24 else _BROKE_OFF  # SIGXCPU
+    return ReadingTooSlow(_TOO_SLOW) if code == -24 else DocumentRefused(_BROKE_OFF)  # SIGXCPU
 
 
 def _refusal(message: Mapping[str, Any]) -> str:
@@ -293,6 +332,17 @@ def _refusal(message: Mapping[str, Any]) -> str:
 # The answer
 
 
+def _with_scans_left_out(printed: Any) -> Any:
+    """What was read of the printed pages, with the word that the others are missing."""
+    try:
+        scans = [int(number) for number in printed["scans"]]
+        pages = f"Page {scans[0]}" if len(scans) < 2 else f"Pages {listed([str(n) for n in scans])}"
+        reading = printed["reading"]
+        return reading | {"notices": [*reading["notices"], _SCANS_LEFT_OUT.format(pages)]}
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise DocumentRefused(_BROKE_OFF) from error
+
+
 def _extraction(reading: Any) -> Extraction:
     """The answer as the core takes it; what does not fit our types is no answer."""
     try:
@@ -303,6 +353,8 @@ def _extraction(reading: Any) -> Extraction:
         }
         document_type, notices, page_count = reading["document_type"], reading["notices"], reading["page_count"]
         recognised, type_confidence = bool(reading["recognised"]), reading.get("type_confidence")
+        counted = reading.get("ledger")
+        ledger = None if counted is None else [LedgerEntry.model_validate(entry) for entry in counted if entry["rows_seen"]]
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise DocumentRefused(_BROKE_OFF) from error
     if document_type not in KINDS or not isinstance(data, dict) or not all(_fits(value) for value in data.values()):
@@ -313,6 +365,7 @@ def _extraction(reading: Any) -> Extraction:
         confidence=round(sum(sure) / len(sure), 4) if sure else None, page_count=page_count,
         notices=[str(notice) for notice in notices],
         type_confidence=type_confidence if isinstance(type_confidence, float) and 0 <= type_confidence <= 1 else None,
+        ledger=ledger,
     )
 
 

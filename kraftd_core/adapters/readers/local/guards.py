@@ -7,18 +7,22 @@ import zlib
 from typing import Any
 
 from kraftd_core.adapters.readers.common.reading import Refused
+from kraftd_core.document.filenames import IMAGES, KIND_OF_ENDING, KINDS_SAID, WORKBOOKS
 
-KIND_OF_ENDING = {
-    "pdf": "pdf", "xlsx": "xlsx", "docx": "docx", "csv": "csv", "json": "json", "xml": "xml", "png": "png", "jpg": "jpeg",
-    "jpeg": "jpeg", "tif": "tiff", "tiff": "tiff", "webp": "webp", "bmp": "bmp",
-}
-IMAGES = ("png", "jpeg", "tiff", "webp", "bmp")
 _NAMES = {
     "pdf": "a PDF", "xlsx": "an Excel workbook", "docx": "a Word document", "csv": "a CSV text", "json": "a JSON text",
     "xml": "an XML text", "png": "a PNG image", "jpeg": "a JPEG image", "tiff": "a TIFF image", "webp": "a WebP image",
     "bmp": "a BMP image", "pptx": "a presentation", "zip": "a ZIP archive", "program": "a program", "unknown": "something else",
-    "ole": "an old or password-protected Office file",
+    "ole": "an old or password-protected Office file", "xls": "an old Excel workbook", "xlsb": "a binary Excel workbook",
+    "ods": "an OpenDocument spreadsheet", "odt": "an OpenDocument text", "doc": "an old Word document",
+    "locked": "a password-protected Office file",
 }
+_WAY_OUT = {
+    "doc": "Old Word files (.doc) are not read. Open it in Word, save it as .docx or PDF, and upload that.",
+    "odt": "OpenDocument texts (.odt) are not read. Open it in its program, save it as .docx or PDF, and upload that.",
+    "locked": "The file is password protected. Remove the password and upload it again.",
+}
+"""What is not read by content or by name, and what to do instead."""
 
 MAX_INFLATED = 120 * 2**20
 MAX_MEMBERS = 2_000
@@ -36,14 +40,18 @@ def kind_of_file(content: bytes, name: str) -> str:
     if not content:
         raise Refused("The file is empty. Choose another file.")
     ending = name.rpartition(".")[2].lower()
-    promised = KIND_OF_ENDING.get(ending)
+    promised, kind = KIND_OF_ENDING.get(ending), _by_content(content)
+    if kind in _WAY_OUT and (promised or ending in _WAY_OUT):
+        raise Refused(_WAY_OUT[kind])
     if promised is None:
-        raise Refused("Files of this kind are not read. Upload a PDF, xlsx, docx, csv, json, xml or image file.")
-    kind = _by_content(content)
+        raise Refused(_WAY_OUT.get(ending) or f"Files of this kind are not read. Upload a {KINDS_SAID} file.")
     if kind == "text" and promised in ("csv", "json", "xml"):
         return promised
-    if kind == promised or (kind in IMAGES and promised in IMAGES):  # cameras and programs mix up the endings of pictures
+    is_alike = any(kind in alike and promised in alike for alike in (IMAGES, WORKBOOKS))
+    if kind == promised or is_alike:  # cameras and programs mix up the endings of pictures, and people those of workbooks
         return kind
+    if kind == "ole" and promised in WORKBOOKS:
+        raise Refused("The old Excel workbook is damaged: its parts cannot be found. Save it as .xlsx or upload it as a PDF.")
     found = _NAMES.get(kind, "plain text")
     raise Refused(
         f"The name says {_NAMES[promised].split(' ', 1)[1]}, but the content is not {_NAMES[promised]}: it is {found}. "
@@ -54,7 +62,7 @@ def kind_of_file(content: bytes, name: str) -> str:
 def _by_content(content: bytes) -> str:
     magic = (
         (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"), (b"BM", "bmp"),
-        (b"MZ", "program"), (b"\x7fELF", "program"), (b"\xd0\xcf\x11\xe0", "ole"),
+        (b"MZ", "program"), (b"\x7fELF", "program"), (b"\xd0\xcf\x11\xe0", _kind_of_ole(content)),
     )
     for start, kind in magic:
         if content.startswith(start) and (len(start) > 2 or b"\x00" in content[:64]):  # "BMW;…" is a text
@@ -68,6 +76,14 @@ def _by_content(content: bytes) -> str:
     return "text" if _is_text(content) else "unknown"
 
 
+_STREAMS = {"EncryptedPackage": "locked", "Workbook": "xls", "Book": "xls", "WordDocument": "doc"}
+
+
+def _kind_of_ole(content: bytes) -> str:
+    """What an Office file of before 2007 is, by the names of its streams."""
+    return next((kind for name, kind in _STREAMS.items() if name.encode("utf-16-le") in content), "ole")
+
+
 def _is_text(content: bytes) -> bool:
     """Few control characters but NUL, which broken exports hold and UTF-16 is full of."""
     head = content[:4096]
@@ -79,9 +95,16 @@ def _kind_of_zip(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            told = archive.open("mimetype").read(100) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise Refused("The file is damaged: its archive cannot be opened. Save it anew and upload it again.") from error
-    for part, kind in (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx")):
+    for media, kind in ((b"opendocument.spreadsheet", "ods"), (b"opendocument.text", "odt")):
+        if media in told:
+            return kind
+    parts = (
+        ("xl/workbook.bin", "xlsb"), ("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"),
+    )
+    for part, kind in parts:
         if part in names:
             return kind
     return "zip"

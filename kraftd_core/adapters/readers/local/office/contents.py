@@ -10,8 +10,11 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.local.guards import check_office, xml_root
+from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict, open_other
 from kraftd_core.adapters.readers.local.office.sheets import MAX_ROWS, csv_rows, decoded_csv
 from kraftd_core.adapters.readers.local.office.word_documents import texts_of_cells
+from kraftd_core.adapters.readers.local.office.word_parts import made_plain
+from kraftd_core.document.filenames import WORKBOOKS
 from kraftd_core.document.jsontypes import clean_text
 
 _ROWS, _COLUMNS, _SHEETS, _LINES = 200, 40, 20, 2_000
@@ -28,8 +31,8 @@ Part = dict[str, Any]
 
 def contents_of(content: bytes, kind: str) -> list[Part]:
     """What the document holds, in its order and as far as a screen shows it; raises Refused."""
-    if kind == "xlsx":
-        return _of_workbook(content)
+    if kind in WORKBOOKS:
+        return _of_workbook(content) if kind == "xlsx" and not is_strict(content) else _of_other_workbook(content, kind)
     if kind == "csv":
         return [_sheet("", csv_rows(decoded_csv(content).replace("\x00", "\ufffd")))]
     if kind == "docx":
@@ -55,6 +58,11 @@ def _of_workbook(content: bytes) -> list[Part]:
     except (InvalidFileException, LookupError, ValueError, TypeError, AttributeError, SyntaxError, OverflowError) as error:
         # openpyxl answers broken parts with whichever of these it stumbles on first
         raise Refused("The workbook is damaged: a sheet cannot be shown. Open it in Excel.") from error
+
+
+def _of_other_workbook(content: bytes, kind: str) -> list[Part]:
+    sheets, _ = open_other(content, kind)
+    return [_sheet(sheet.title, islice(sheet.rows(), MAX_ROWS)) for sheet in sheets[:_SHEETS]]
 
 
 def _cells(sheet: Any) -> Iterator[Iterable[Any]]:
@@ -123,7 +131,9 @@ def _of_letter(content: bytes) -> list[Part]:
     parts: list[Part] = []
     lines: list[str] = []
     try:
-        for block in Document(io.BytesIO(content)).iter_inner_content():
+        document = Document(io.BytesIO(content))
+        made_plain(document.element.body)
+        for block in document.iter_inner_content():
             if not isinstance(block, Table):
                 lines += block.text.splitlines() or [""]
                 continue

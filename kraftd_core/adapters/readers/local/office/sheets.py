@@ -5,19 +5,22 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
+from kraftd_core.adapters.readers.common.ledger.cells import count_cells
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_texts
 from kraftd_core.adapters.readers.common.prose.telling import put_told, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused, RowCount
+from kraftd_core.adapters.readers.common.tables.cell_tables import Cell, Grid, GridReading, ShownNumber, read_grid
+from kraftd_core.adapters.readers.common.tables.labelled import put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of, parse_number
 from kraftd_core.adapters.readers.local.guards import check_office
-from kraftd_core.adapters.readers.local.office.cell_tables import Cell, GridReading, ShownNumber, read_grid
-from kraftd_core.adapters.readers.local.office.labelled import put_all
+from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict, open_other
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072
@@ -26,8 +29,33 @@ MAX_FIELD = 131_072
 # Workbooks
 
 
-def read_workbook(content: bytes) -> Reading:
+NOTHING_FOUND = "No rows and no labelled values were found in the workbook. Enter them by hand, or upload another file."
+
+
+def read_workbook(content: bytes, kind: str = "xlsx") -> Reading:
     """The visible sheets: their tables, joined where their heads are equal, and the labelled cells around them."""
+    opened = _opened(content) if kind == "xlsx" and not is_strict(content) else _opened_otherwise(content, kind)
+    readings = {title: read_grid(grid, all_text=False) for title, grid in opened.grids.items()}
+    reading = _of_grids(readings, list(opened.grids))
+    reading.ledger = [ledger_of(title, opened.grids[title], read) for title, read in readings.items()]
+    reading.notices += opened.notices
+    if opened.currency and any(grid.is_items for grid in readings.values()):
+        reading.put("currency", Found(opened.currency))
+    if not reading.fields and not reading.tables:
+        reading.notices.append(NOTHING_FOUND)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The visible sheets of a workbook by their titles, and what is to be said of the others."""
+
+    grids: dict[str, list[list[Cell]]]
+    notices: list[str]
+    currency: str | None = None
+
+
+def _opened(content: bytes) -> _Opened:
     check_office(content)
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -35,37 +63,58 @@ def read_workbook(content: bytes) -> Reading:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MAX_SHEETS]
-        grids = {sheet.title: _grid(sheet) for sheet in sheets}
+        merged = _merged(content, [sheet._worksheet_path for sheet in sheets])
+        formats: Counter[str] = Counter()
+        grids = {sheet.title: _grid(_cells_of(sheet, merged[sheet._worksheet_path], formats)) for sheet in sheets}
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
         # openpyxl answers broken parts with whichever of these it stumbles on first
         raise Refused("The workbook is damaged: a sheet cannot be read. Save it anew in Excel and upload it again.") from error
-    reading = _of_grids({title: read_grid(grid, all_text=False) for title, grid in grids.items()}, list(grids))
-    hidden = len(book.worksheets) - len(sheets)
-    if hidden:
-        reading.notices.append(f"{hidden} hidden or surplus {'sheet was' if hidden == 1 else 'sheets were'} not read.")
-    if unseen := _hidden_rows(content, [sheet._worksheet_path for sheet in sheets]):
-        reading.notices.append(f"{unseen} hidden {'row was' if unseen == 1 else 'rows were'} read like the others.")
+    notices = _of_hidden(len(book.worksheets) - len(sheets), "sheet")
+    unseen = _hidden(content, [sheet._worksheet_path for sheet in sheets])
+    for noun, count in unseen.items():
+        if count:
+            notices.append(f"{count} hidden {noun + ' was' if count == 1 else noun + 's were'} read like the others.")
     if uncalculated := _uncalculated(content, {sheet.title for sheet in sheets}):
         shown = ", ".join(uncalculated[:8]) + (", …" if len(uncalculated) > 8 else "")
-        reading.notices.append(
+        notices.append(
             f"Formulas without a stored result were left empty: {len(uncalculated)} ({shown}). "
             "Open the workbook in Excel, save it, and upload it again."
         )
-    return reading
+    return _Opened(grids, notices, _currency_of_formats(formats))
 
 
-def _grid(sheet: Any) -> list[list[Cell]]:
+def _opened_otherwise(content: bytes, kind: str) -> _Opened:
+    sheets, hidden = open_other(content, kind)
+    for sheet in sheets[:MAX_SHEETS]:
+        if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
+            raise Refused(_TOO_LARGE)
+    grids = {sheet.title: _grid(sheet.rows()) for sheet in sheets[:MAX_SHEETS]}
+    return _Opened(grids, _of_hidden(hidden + max(0, len(sheets) - MAX_SHEETS), "sheet"))
+
+
+def _of_hidden(count: int, noun: str) -> list[str]:
+    return [f"{count} hidden or surplus {noun + ' was' if count == 1 else noun + 's were'} not read."] if count else []
+
+
+def ledger_of(title: str, grid: Grid, found: GridReading) -> RowCount:
+    """What became of the rows of a grid, counted by its cells alone."""
+    known = [value for pair in found.labelled for value in (pair.label, pair.value)]
+    return count_cells(title, grid, found.rows, known, manner_of(found.seen).sign)
+
+
+_TOO_LARGE = (
+    f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
+    "Remove what lies far from the data and upload it again."
+)
+
+
+def _grid(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     """The rows that hold something; refused where the sheet's range is too large."""
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
     grid: list[list[Cell]] = []
     cells = 0
-    for n, cells_of_row in enumerate(sheet.iter_rows(), 1):
-        row = [_value(cell, at) for at, cell in enumerate(cells_of_row)]
+    for n, row in enumerate(rows, 1):
         if n > MAX_ROWS or len(row) > MAX_COLUMNS:
-            raise Refused(
-                f"The sheet range is too large: up to {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns are read. "
-                "Remove what lies far from the data and upload it again."
-            )
+            raise Refused(_TOO_LARGE)
         if any(cell is not None for cell in row):
             cells += len(row)
             grid.append(row)
@@ -74,23 +123,92 @@ def _grid(sheet: Any) -> list[list[Cell]]:
     return grid
 
 
+_Merged = dict[int, dict[int, int]]
+"""Of each column from 0 the rows, from 1, that a cell goes down over, and the row of that cell."""
+
+
+def _cells_of(sheet: Any, merged: _Merged, formats: "Counter[str]") -> Iterator[list[Cell]]:
+    """The rows; a text that is merged down over others holds for each of them. Counts the currencies of number formats."""
+    sheet.reset_dimensions()  # what the file says of its size may be wrong
+    held: dict[int, Cell] = {}
+    for n, cells in enumerate(sheet.iter_rows(), 1):
+        row = [_value(cell, at) for at, cell in enumerate(cells)]
+        formats.update(cell.number_format for cell in cells if isinstance(cell.value, (int, float)))
+        is_filled = any(cell is not None for cell in row)
+        for at in [at for at, rows in merged.items() if n in rows and at < len(row)]:
+            if merged[at][n] == n:
+                held[at] = row[at] if isinstance(row[at], str) else None
+            elif is_filled and row[at] is None:
+                row[at] = held.get(at)
+        yield row
+
+
+def _merged(content: bytes, parts: list[str]) -> dict[str, _Merged]:
+    """The cells of these parts that are merged with those below them, in one column."""
+    from openpyxl.utils import column_index_from_string
+
+    found: dict[str, _Merged] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in parts:
+            ranges: _Merged = {}
+            for left, first, right, last in _MERGED.findall(archive.read(part)):
+                rows = ranges.setdefault(column_index_from_string(left.decode()) - 1, {}) if left == right else {}
+                if len(rows) < MAX_ROWS and int(last) - int(first) < _LONGEST_MERGED:
+                    rows |= dict.fromkeys(range(int(first), int(last) + 1), int(first))
+            found[part] = ranges
+    return found
+
+
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_LONGEST_MERGED = 5_000  # rows
+
+
+def _currency_of_formats(formats: "Counter[str]") -> str | None:
+    """The currency that most formats of numbers show: [$€-407], "EUR"; a bare $ says too little."""
+    counts: Counter[str] = Counter()
+    for shown, times in formats.items():
+        if code := currency_of(re.sub(r"\[\$([^\]-]*)[^\]]*\]", r" \1 ", shown)):
+            counts[code] += times
+    return counts.most_common(1)[0][0] if counts else None
+
+
 _PLACES = re.compile(r"0\.(0+)")
+_ZEROS = re.compile("0{2,}")  # 00123, as postcodes and numbers of documents are shown
 _NUMBERED = 4  # columns from the left in which items are numbered
 
 
 def _value(cell: Any, at: int) -> Cell:
     """The cell's value; a number that may be an item's is kept as it is shown: 1.1 in the format 0.00 is the number 1.10."""
     value: Cell = cell.value
+    if isinstance(value, int) and not isinstance(value, bool) and _ZEROS.fullmatch(cell.number_format):
+        return f"{value:0{len(cell.number_format)}d}"
     if at < _NUMBERED and isinstance(value, float) and (places := _PLACES.fullmatch(cell.number_format)):
         return ShownNumber(value, f"{value:.{len(places[1])}f}")
     return value
 
 
-def _hidden_rows(content: bytes, parts: list[str]) -> int:
-    """How many filled rows of these parts are hidden, by hand or by a filter."""
+def _hidden(content: bytes, parts: list[str]) -> dict[str, int]:
+    """How many filled rows, and how many columns, of these parts are hidden, by hand or by a filter."""
+    counts = {"row": 0, "column": 0}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        rows = (row for part in parts for row in re.findall(rb"<row\b[^>]*[^/]>", archive.read(part)))
-        return sum(bool(re.search(rb"""\shidden=["'](?:1|true)["']""", row)) for row in rows)
+        for part in parts:
+            text = archive.read(part)
+            counts["row"] += sum(_is_hidden(row) for row in re.findall(rb"<row\b[^>]*[^/]>", text))
+            counts["column"] += sum(map(_hidden_columns, re.findall(rb"<col\b[^>]*>", text[: text.find(b"<sheetData")])))
+    return counts
+
+
+def _is_hidden(element: bytes) -> bool:
+    return bool(re.search(rb"""\shidden=["'](?:1|true)["']""", element))
+
+
+def _hidden_columns(element: bytes) -> int:
+    """How many columns the element hides; one that reaches to the end of the sheet hides nothing that is filled."""
+    bounds = [re.search(name + rb"""=["'](\d+)["']""", element) for name in (rb"\bmin", rb"\bmax")]
+    if not _is_hidden(element) or None in bounds:
+        return 0
+    low, high = (int(bound[1]) for bound in bounds if bound)
+    return high - low + 1 if high <= MAX_COLUMNS else 0
 
 
 def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
@@ -218,6 +336,7 @@ def read_csv(content: bytes) -> Reading:
     grid = csv_rows(text)
     found = read_grid(grid, all_text=True)
     reading = _of_grids({"": found}, [], head=" ".join(str(cell) for row in grid[:3] for cell in row if cell))
+    reading.ledger = [ledger_of("", grid, found)]
     if nuls:
         reading.notices.append(f"{nuls} NUL {'character was' if nuls == 1 else 'characters were'} replaced by \ufffd.")
     if not reading.tables and not reading.fields:
@@ -255,7 +374,9 @@ def _code_page(content: bytes) -> str:
 def csv_rows(text: str) -> list[list[str]]:
     """The rows as they stand; raises Refused for what cannot be told apart into cells."""
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = re.match(r"sep=([;,\t|])\r?\n", text)  # by which programs tell Excel the mark
+    text, mark = (text[told.end() :], told[1]) if told else (text, _delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows: list[list[str]] = []
     cells, line = 0, 1
     try:

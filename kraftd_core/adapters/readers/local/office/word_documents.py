@@ -14,10 +14,12 @@ from kraftd_core.adapters.readers.common.parties.blocks import is_postal
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_texts
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
+from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, in_text, put_all
 from kraftd_core.adapters.readers.common.values import currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
-from kraftd_core.adapters.readers.local.office.cell_tables import GridReading, read_grid
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, in_text, put_all
+from kraftd_core.adapters.readers.local.office.sheets import ledger_of
+from kraftd_core.adapters.readers.local.office.word_parts import made_plain
 
 _MAX_TABLE_CELLS = 50_000
 _MAX_NESTING = 5
@@ -33,14 +35,27 @@ def read_word(content: bytes) -> Reading:
 
     try:
         document = Document(io.BytesIO(content))
-        blocks = [*document.iter_inner_content(), *_margins(document)]
-        texts = [block.text for block in blocks if not isinstance(block, WordTable)]
-        listed = [_as_listed(block) for block in blocks if not isinstance(block, WordTable)]
-        tables = [inner for block in blocks if isinstance(block, WordTable) for inner in _with_nested(block)]
-        grids = [read_grid(_grid(table), all_text=True) for table in tables]
+        made_plain(document.element.body)
+        texts: list[str] = []
+        listed: list[str] = []
+        cells: list[list[list[str]]] = []
+        for block in [*document.iter_inner_content(), *_margins(document)]:
+            if not isinstance(block, WordTable):
+                texts.append(block.text)
+                listed.append(_as_listed(block))
+                continue
+            for grid in map(_grid, _with_nested(block)):
+                if _is_layout(grid):
+                    texts += (inside := [cell for row in grid for cell in row])
+                    listed += inside
+                else:
+                    cells.append(grid)
+        grids = [read_grid(rows, all_text=True) for rows in cells]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
-    return _reading(texts, grids, listed)
+    reading = _reading(texts, grids, listed)
+    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, grids, strict=True), 1)]
+    return reading
 
 
 def _as_listed(paragraph: Any) -> str:
@@ -56,6 +71,7 @@ def _margins(document: Any) -> Iterator[Any]:
     for section in document.sections:
         for margin in (section.header, section.footer):
             if not margin.is_linked_to_previous:
+                made_plain(margin._element)
                 yield from margin.iter_inner_content()
 
 
@@ -90,6 +106,12 @@ def _grid(table: Any) -> list[list[str]]:
         if cells > _MAX_TABLE_CELLS:
             raise Refused(f"A table of the document has more than the {_MAX_TABLE_CELLS:,} cells that are read. Split it.")
     return rows
+
+
+def _is_layout(grid: list[list[str]]) -> bool:
+    """Whether a table only sets blocks of text side by side: one row, of which a cell has several lines."""
+    filled = [row for row in grid if any(cell.strip() for cell in row)]
+    return len(filled) == 1 and any("\n" in cell.strip() for cell in filled[0])
 
 
 def _reading(texts: list[str], grids: list[GridReading], listed: list[str]) -> Reading:
@@ -134,13 +156,19 @@ _BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|m
 def _pairs(texts: list[str]) -> Iterator[Labelled]:
     """The labelled paragraphs; a paragraph of several lines is one pair if only its first line is labelled."""
     for text in texts:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [part for line in text.splitlines() for part in _parted(line) if part.strip()]
         found = [pair for pair in map(in_text, lines) if pair and not _BEGINS_A_SENTENCE.search(pair.label)]
         if len(found) == 1 and len(lines) > 1 and in_text(lines[0]) and found[0].role in ("vendor_name", "customer_name"):
             whole = in_text(text)
             yield whole or found[0]
         else:
             yield from found
+
+
+def _parted(line: str) -> list[str]:
+    """The pairs that tabs part in a line; a line as it stands where its parts are none."""
+    parts = line.split("\t")
+    return parts if len(parts) > 1 and all(in_text(part) for part in parts if part.strip()) else [line]
 
 
 def _named_below(lines: list[str]) -> Iterator[Labelled]:

@@ -3,8 +3,10 @@
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from kraftd_core.adapters.readers.common.ledger.pages import count_rows
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
 from kraftd_core.adapters.readers.common.words import Page, Word, page_of, pdf_page, shown_box
 from kraftd_core.adapters.readers.local.e_invoices.invoices import join_embedded
@@ -12,6 +14,7 @@ from kraftd_core.adapters.readers.local.guards import check_pdf, opened_image
 from kraftd_core.adapters.readers.local.pages.page import kind_of_pages, read_pages
 from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
 from kraftd_core.adapters.readers.local.pages.pictures import LARGEST_SIDE, recognised, recogniser
+from kraftd_core.document.wording import listed
 
 Step = Callable[[str], None]
 """Tells the parent process which kind of work begins."""
@@ -23,17 +26,35 @@ _BROKEN_OFF = "Recognising the text took too long, so its last lines were left o
 _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 160
 
 
+@dataclass(frozen=True, slots=True)
+class ToParent:
+    """What the parent process is told on the way: how many pages there are, which gives the processor seconds that they may
+    take, and what stands on the printed pages before the scans among them are begun.
+    """
+
+    pages: Callable[[int], float]
+    printed: Callable[[Reading, list[int]], None]
+
+
 def read_pdf(
-    content: bytes, step: Step, parse_seconds: float, ocr_seconds: float, chosen_type: str | None = None
+    content: bytes,
+    step: Step,
+    parse_seconds: float,
+    ocr_seconds: float,
+    chosen_type: str | None = None,
+    told: ToParent | None = None,
 ) -> Reading:
     """The PDF's fields and tables; pages without words are recognised, as many as time allows."""
-    began = time.monotonic()
+    began = time.process_time()
     count = check_pdf(content)
+    parse_seconds = told.pages(count) if told else parse_seconds
     pages, blank = _printed(content, began + 0.6 * parse_seconds)
     read = len(pages) + len(blank)
     scanned: list[Page] = []
     whole = True
     if blank:
+        if pages and told:
+            told.printed(_read_printed(content, pages, count, chosen_type), blank)
         step("loading")
         from pypdfium2 import PdfiumError
 
@@ -42,17 +63,26 @@ def read_pdf(
         except PdfiumError as error:
             raise Refused("The PDF is damaged: its pages cannot be drawn. Export it anew and upload it again.") from error
     pages = sorted([*pages, *scanned], key=lambda page: page.number)
-    reading = read_pages(pages, chosen_type)
-    join_embedded(reading, content, pages)
-    reading.page_count = count
+    reading = _read_printed(content, pages, count, chosen_type)
     reading.recognised = bool(scanned)
     if read < count:
         reading.notices.append(f"Only the first {read} of {count} pages were read, because the document is long.")
     if len(blank) > len(scanned):
-        reading.notices.append(f"{len(scanned)} of {len(blank)} scanned pages were read; the others were left out.")
+        left = sorted(set(blank) - {page.number for page in scanned})
+        which = f"page {left[0]} was" if len(left) == 1 else f"pages {listed(list(map(str, left)))} were"
+        reading.notices.append(f"{len(scanned)} of {len(blank)} scanned pages were read; {which} left out.")
     if not whole:
         reading.notices.append(_BROKEN_OFF)
     return _with_notice_of_nothing(reading)
+
+
+def _read_printed(content: bytes, pages: Sequence[Page], count: int, chosen_type: str | None) -> Reading:
+    """What stands on these pages, and in the data that the PDF carries."""
+    reading = read_pages(pages, chosen_type)
+    join_embedded(reading, content, pages)
+    count_rows(reading, pages)
+    reading.page_count = count
+    return reading
 
 
 def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str | None = None) -> Reading:
@@ -61,6 +91,7 @@ def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str 
     step("loading")
     pages, whole = _recognised(enumerate(images[:_OCR_PAGES], 1), step, ocr_seconds)
     reading = read_pages(pages, chosen_type)
+    count_rows(reading, pages)
     reading.page_count, reading.recognised = frames, True
     if len(pages) < frames:
         reading.notices.append(f"{len(pages)} of {frames} pages were read; the others were left out.")
@@ -71,7 +102,7 @@ def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str 
 
 def look_at_pdf(content: bytes, parse_seconds: float) -> str:
     """The type that the printed words tell, `other` where they tell none."""
-    began = time.monotonic()
+    began = time.process_time()
     check_pdf(content)
     pages, _ = _printed(content, began + 0.6 * parse_seconds)
     return kind_of_pages(pages)[0] if pages else "other"
@@ -101,14 +132,14 @@ def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
                     left, top, right, bottom = shown_box(page)
                     pages.append(_page(words, number, right - left, bottom - top))
                 page.close()
-                if time.monotonic() > until:
+                if time.process_time() > until:
                     return pages, pictures
         for number, sheet in enumerate(sheets(content, _PAGES_IN_DETAIL + 1), _PAGES_IN_DETAIL + 1):
             if len(sheet.words) < _FEWEST_WORDS and sheet.has_pictures:
                 pictures.append(number)
             else:
                 pages.append(_page(sheet.words, number, sheet.width, sheet.height))
-            if time.monotonic() > until:
+            if time.process_time() > until:
                 break
     except (PDFException, PdfminerException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # pdfminer answers broken content with whichever of these it stumbles on first
@@ -134,11 +165,11 @@ def _recognised(pictures: Iterable[tuple[int, Any]], step: Step, ocr_seconds: fl
     """The pages as recognised, and whether the last was read to its end; none is begun when half of the time is over."""
     engine = recogniser()
     step("recognising")
-    began = time.monotonic()
+    began = time.process_time()
     pages: list[Page] = []
     whole = True
     for number, picture in pictures:
-        if pages and (not whole or time.monotonic() - began > 0.5 * ocr_seconds):
+        if pages and (not whole or time.process_time() - began > 0.5 * ocr_seconds):
             break
         sheet = recognised(picture, engine, began + 0.8 * ocr_seconds)
         whole = sheet.whole

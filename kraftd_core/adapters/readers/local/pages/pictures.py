@@ -59,7 +59,7 @@ def recogniser() -> Any:
 
 
 def recognised(picture: Any, engine: Any, until: float = math.inf) -> Recognised:
-    """The words of a PIL picture, which may lie on its side, stand on its head, or be tilted; `until` is on time's clock."""
+    """The words of a PIL picture, which may lie on its side, stand on its head, or be tilted; `until` is in processor seconds."""
     import numpy
 
     pixels = numpy.ascontiguousarray(numpy.asarray(_enlarged(picture))[:, :, ::-1])
@@ -143,7 +143,7 @@ def _texts(engine: Any, crops: Sequence[Any], boxes: Any, until: float) -> list[
     """The words of some lines each; None for those that time left none for."""
 
     def read(start: int) -> list[Text] | None:
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return None
         own = slice(start, start + _LINES_AT_ONCE)
         found = engine.cal_rec_boxes(crops[own], boxes[own], engine.recognize_txt(crops[own]))

@@ -11,8 +11,12 @@ from kraftd_core.adapters.readers.common.column_heads import meaning_of
 from kraftd_core.adapters.readers.common.labels import (
     NUMERIC_COLUMNS,
     is_identifier_name,
+    role_of,
     snake,
 )
+from kraftd_core.adapters.readers.common.tables.item_columns import columns_of_items, columns_without_head
+from kraftd_core.adapters.readers.common.tables.item_rows import COUNTED, is_aside, items_of
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, of_serial, pairs_in_cells
 from kraftd_core.adapters.readers.common.values import (
     Manner,
     currency_of,
@@ -22,9 +26,6 @@ from kraftd_core.adapters.readers.common.values import (
     quantity_and_unit,
     whole_date,
 )
-from kraftd_core.adapters.readers.local.office.item_columns import columns_of_items, columns_without_head
-from kraftd_core.adapters.readers.local.office.item_rows import COUNTED, is_aside, items_of
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, pairs_in_cells
 from kraftd_core.document.jsontypes import number_or_text
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
@@ -69,6 +70,9 @@ def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
         _read_without_head(rows, reading, manner, all_text=all_text)
         return reading
     around, headings, body = head
+    if not any(cell is not None for row in body for cell in row):  # a head of nothing is none
+        _read_around(rows, reading)
+        return reading
     _read_around(around, reading)
     width = max([len(headings), *(len(row) for row in body)])
     headings += [""] * (width - len(headings))
@@ -191,7 +195,7 @@ def _looks_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
     pairs = [row for row in rows if len(row) == 2]
     known = sum(1 for row in pairs if isinstance(row[0], str) and any(p.role for p in pairs_in_cells(row)))
     colons = sum(1 for row in pairs if isinstance(row[0], str) and row[0].endswith(":"))
-    return bool(pairs) and (known >= max(2, len(pairs) // 3) or colons > len(pairs) // 2)
+    return bool(pairs) and (known >= max(2, len(pairs) // 3) or known == len(pairs) or colons > len(pairs) // 2)
 
 
 def _names_items(named: set[str]) -> bool:
@@ -226,12 +230,30 @@ def _read_without_head(rows: Grid, reading: GridReading, manner: Manner, *, all_
 
 
 def _read_around(rows: Grid, reading: GridReading) -> None:
-    for row in rows:
+    below: list[Labelled] = []
+    for n, row in enumerate(rows):
+        if below:  # the values of the labels above them
+            below = []
+            continue
+        if below := list(_pairs_below(row, rows[n + 1] if n + 1 < len(rows) else [])):
+            reading.labelled += below
+            continue
         found = list(pairs_in_cells(row))
         reading.labelled += found
         told = {text for pair in found for text in (pair.label, pair.value)}
         is_pair = len(found) == 1 and sum(cell is not None for cell in row) <= 2
         reading.texts += [cell for cell in row if isinstance(cell, str) and not is_pair and not {cell, cell.strip(" :")} & told]
+
+
+def _pairs_below(row: Sequence[Cell], below: Sequence[Cell]) -> Iterator[Labelled]:
+    """The pairs of two rows, of which one holds labels that we know and nothing else, and the next a value under each."""
+    labels = {n: cell for n, cell in enumerate(row) if cell is not None}
+    values = {n: cell for n, cell in enumerate(below) if cell is not None}
+    told = {n: role_of(cell) for n, cell in labels.items() if isinstance(cell, str)}
+    if len(labels) > 1 and set(values) == set(labels) and all(told.get(n) for n in labels) and not any(
+        isinstance(value, str) and role_of(value) for value in values.values()
+    ):
+        yield from (Labelled(str(label).strip(" :"), told[n], values[n]) for n, label in labels.items())
 
 
 # Rows of line items
@@ -302,11 +324,24 @@ def _type_columns(reading: GridReading, manner: Manner, *, all_text: bool) -> No
             _type_numeric(reading.rows, name, manner)
         elif all_text:
             _type_texts(reading.rows, name, manner)
+        elif _DATED.search(name):
+            _type_serials(reading.rows, name)
         for row in reading.rows:
             row[name] = plain_value(row.get(name))
     if reading.is_items:
         _split_units(reading)
         _drop_empty_columns(reading)
+
+
+_DATED = re.compile(r"(?:^|_)(?:date|datum|day|due|delivery|fecha|data|termin)(?:_|$)")
+
+
+def _type_serials(rows: Sequence[dict[str, Any]], name: str) -> None:
+    """The days of a column that a workbook keeps as numbers, if all its numbers can be such."""
+    numbers = [row[name] for row in rows if isinstance(row.get(name), (int, float, Decimal))]
+    if numbers and all(map(of_serial, numbers)):
+        for row in rows:
+            row[name] = of_serial(row.get(name)) or row.get(name)
 
 
 def _keep_numbers_shown(rows: Sequence[dict[str, Any]], name: str, *, all_text: bool) -> None:

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, key_of, role_of, snake
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, TEXT_ROLES, key_of, role_of, snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import NOBODYS, InOrder
 from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, Manner, currency_code, currency_of, parse_number, whole_date
 from kraftd_core.document.jsontypes import number_or_text
 
 _LONGEST_LABEL, _LONGEST_VALUE = 45, 400
+_CENT = Decimal("0.01")
 _ASIDE = re.compile(r"[\d.,%()@€$£]+")
 
 
@@ -84,13 +85,41 @@ def _labelled(label: str, value: Any) -> Labelled:
 def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None:
     """Keeps the pairs as fields: by role where the value fits it, else under the label's own name, as it stands."""
     in_order = InOrder()
-    for pair in pairs:
+    for pair in _with_last_total(list(pairs), manner):
         name, value = _field(pair, manner)
         if owner := in_order.owner_after(pair.role, pair.label):
             name = owner if owner != NOBODYS else snake(pair.label)
+        elif pair.role is None or pair.role in TEXT_ROLES:
+            name = _free(reading, name, value)
         reading.put(name, Found(value))
         if pair.role in AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
             reading.put("currency", Found(code))
+
+
+def _free(reading: Reading, name: str, value: Any) -> str:
+    """The name, numbered where another value has it: the blocks of two parties have the same labels."""
+    free, n = name, 2
+    while free in reading.fields and reading.fields[free].value != value:
+        free, n = f"{name}_{n}", n + 1
+    return free
+
+
+def _with_last_total(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
+    """Of several totals the last is the total, and those before it are before tax, where a tax stands between or makes it up."""
+    numeric = (int, float, Decimal)
+    totals = [n for n, pair in enumerate(pairs) if pair.role == "total" and isinstance(_amount(pair, manner), numeric)]
+    if len(totals) < 2:
+        return pairs
+    first, last = (Decimal(str(_amount(pairs[n], manner))) for n in (totals[0], totals[-1]))
+    taxes = [Decimal(str(_amount(pair, manner) or 0)) for pair in pairs if pair.role == "total_tax"]
+    is_between = any(pair.role == "total_tax" for pair in pairs[totals[0] : totals[-1]])
+    if not is_between and not any(abs(first + tax - last) <= _CENT for tax in taxes):
+        return pairs
+    return [replace(pair, role="subtotal") if n in totals[:-1] else pair for n, pair in enumerate(pairs)]
+
+
+def _amount(pair: Labelled, manner: Manner) -> Any:
+    return parse_number(pair.value, manner.sign) if isinstance(pair.value, str) else pair.value
 
 
 def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
@@ -101,7 +130,7 @@ def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
         number = parse_number(value, manner.sign) if isinstance(value, str) else value
         return (own_name, value) if number is None or isinstance(number, bool) else (pair.role, _plain(number))
     if pair.role in DATE_ROLES:
-        day = whole_date(value, manner.order) if isinstance(value, str) else value
+        day = whole_date(value, manner.order) if isinstance(value, str) else of_serial(value) or value
         return (pair.role, _plain(day)) if isinstance(day, date) else (own_name, _plain(value))
     if pair.role == "currency":
         code = currency_code(str(value))
@@ -110,6 +139,16 @@ def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
     if pair.role in ("vendor_name", "customer_name"):
         return pair.role, text.splitlines()[0].strip() if text.strip() else None
     return pair.role, text
+
+
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000  # 1954 to 2064
+_SERIALS_BEGIN = date(1899, 12, 30)
+
+
+def of_serial(value: Any) -> date | None:
+    """The day that a workbook keeps as this number, where the number can be one."""
+    is_serial = isinstance(value, int) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL
+    return _SERIALS_BEGIN + timedelta(days=value) if is_serial else None
 
 
 def _plain(value: Any) -> Any:

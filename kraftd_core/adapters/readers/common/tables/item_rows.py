@@ -8,9 +8,9 @@ from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import is_total_label
+from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED, counted_in, number_in
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded
-from kraftd_core.adapters.readers.local.office.item_columns import NUMBERED, counted_in, number_in
-from kraftd_core.adapters.readers.local.office.labelled import Labelled, role_of_total
 
 COUNTED = ("quantity", "unit_price", "amount")
 PATH_MARK = " > "
@@ -190,6 +190,8 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     if label is None or len(label) > 120:
         return None
     plain = folded(label)
+    if _is_beside(row, label, manner):
+        return Labelled(label, role_of_total(label) or _role_by_words(plain), number_in(row.get("amount"), manner))
     is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
     numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
     if is_tax or is_carried:
@@ -201,6 +203,13 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     if not (is_total_label(label) or role_of_total(label)):
         return None
     return Labelled(label, role_of_total(label) or _role_by_words(plain), numbers[-1] if numbers else None)
+
+
+def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
+    """Whether a label in a column of figures names the amount beside it, and nothing else stands there: "Shipping | 50"."""
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    in_figures = any(filled.get(name) == label for name in ("quantity", "unit_price"))
+    return in_figures and len(filled) == 2 and number_in(filled.get("amount"), manner) is not None and not is_remark(label)
 
 
 def _role_by_words(plain: str) -> str | None:
@@ -231,6 +240,8 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
     taxes: list[Decimal] = []
     seen: set[str] = set()
     for above, total in sums:
+        if isinstance(total.value, Decimal) and total.role is None and above == len(rows) and not is_total_label(total.label):
+            yield total  # a discount, or what is charged beside the lines
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
