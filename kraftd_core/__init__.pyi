@@ -58,6 +58,7 @@ from .errors import RenderingError as RenderingError
 from .errors import SettingsError as SettingsError
 from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
+from .errors import StoreRefused as StoreRefused
 from .errors import StoreUnavailable as StoreUnavailable
 from .people.actor import Actor as Actor
 from .ports.keeping import Choices as Choices

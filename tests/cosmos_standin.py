@@ -30,13 +30,17 @@ _EITHER = re.compile(r"\((.+ OR .+)\)")
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a request: an error status, or no answer or half of one, before or after it took effect."""
+    """What goes wrong with a request: an error status, no answer or half of one, before or after it took effect; or a text
+    that is no answer, whatever its status.
+    """
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     takes_effect: bool = False
     hangs: bool = False
     begins: bool = False
+    text: str | None = None
+    message: str = "no"
 
 
 THROTTLED = Fault(429, {"x-ms-retry-after-ms": "10", "retry-after": "1"})
@@ -48,6 +52,17 @@ MALFORMED = Fault(400)
 WRONG_KEY = Fault(401)
 FORBIDDEN = Fault(403)
 BROKEN = Fault(500)
+FIREWALL = Fault(403, message="Request originated from IP 203.0.113.7 through public internet. This is blocked by your Cosmos DB account "
+                 "firewall settings.")  # fmt: skip
+NO_ROLE = Fault(403, {"x-ms-substatus": "5301"}, message="Request blocked by Auth: principal [0000] does not have required RBAC permissions "
+                "to perform action [Microsoft.DocumentDB/databaseAccounts/readMetadata] on any scope.")  # fmt: skip
+NOT_MADE = Fault(403, {"x-ms-substatus": "5300"}, message="The given request [POST /dbs] cannot be authorized by AAD token in data plane.")
+NO_KEYS = Fault(401, message="Local Authorization is disabled. Use an AAD token to authorize all requests.")
+NOWHERE = Fault(404, text="<html>Not Found</html>")
+NO_ANSWERS = {name: Fault(status, {"x-ms-request-charge": "1"}, text=text) for name, status, text in (
+    ("an object of nothing", 200, "{}"), ("a list", 200, "[]"), ("a page", 200, "<html>Please sign in</html>"), ("nothing", 200, ""),
+    ("a number", 201, "7"), ("null", 200, "null"), ("half JSON", 200, '{"id": "x'), ("another object", 201, '{"status": "ok"}'),
+)}  # fmt: skip
 HANG = Fault(hangs=True)
 HANG_AFTER_COMMIT = Fault(hangs=True, takes_effect=True)
 LOST_REPLY = Fault(takes_effect=True)
@@ -137,7 +152,8 @@ class CosmosStandin:
         if fault is not None:
             self.failed.append((operation, fault))
         if fault is not None and fault.status is not None:
-            await _json({"message": "no"}, fault.status, fault.headers)(scope, receive, send)
+            told = _json({"message": fault.message}, fault.status, fault.headers)
+            await (told if fault.text is None else Response(fault.text, fault.status, fault.headers))(scope, receive, send)
         elif fault is None or fault.takes_effect:
             self.before_effect(operation)
             answer = self._answer(operation, address, request, json.loads(body or "{}"), len(body))

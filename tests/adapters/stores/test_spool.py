@@ -244,6 +244,7 @@ def test_what_stands_behind_a_rejected_record_is_not_sent_and_not_promised(bench
     bench.stage2(workflow)
     bench.distant.fault = "rejects"
     bench.clock.forward(minutes=10)
+    bench.spool._call_seconds = 30  # a slow disk is no fault
     run(bench.spool.send_due())
     waiting = bench.waiting()
     assert (waiting.rejected, waiting.quarantined, waiting.following) == ((workflow,), (), 0)
@@ -286,8 +287,6 @@ def test_a_broken_row_of_what_waits_does_not_stop_the_others(bench, body):
         db.execute("UPDATE outbox SET body = ? WHERE export_workflow_id = ?", (body, broken))
     bench.mend_reading()
     bench.spool._call_seconds = 30
-    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        run(bench.spool.send_due())
     run(bench.spool.send_due())
     assert {w for w in workflows if bench.there(w)} == {*workflows} - {broken}
 
