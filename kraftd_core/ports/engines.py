@@ -35,7 +35,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class EngineStands:
-    """How an engine stands; `signs_in` says as whom it is called. The counts are those of `day` (UTC), as far as this process made the calls."""
+    """How an engine stands; `signs_in` says as whom it is called.
+
+    The counts are those of `day` (UTC), as far as this process made the calls.
+    """
 
     role: Role
     name: str
@@ -71,6 +74,7 @@ class Call:
         self.attempts = 0
         self.last_status = 0
         self.request_id = ""
+        self.refusal = ""
 
     @property
     def seconds(self) -> float:
@@ -80,17 +84,26 @@ class Call:
     def heard(self, status: int, headers: Mapping[str, str]) -> None:
         """Takes note of an answer, the last of which counts."""
         self.attempts, self.last_status = (self.attempts + 1 if status >= 400 else 0), status
+        self.refusal = f"status={status}" if status >= 400 else ""
         given = next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")
         self.request_id = given if _ID.fullmatch(given) else ""
+
+    def refused_as(self, status: int, *codes: str) -> None:
+        """Takes note of the codes that a refusal gives beside its status; what is no code is left out."""
+        self.refusal = "/".join([f"status={status}", *(code for code in codes if _ID.fullmatch(code))])
 
 
 _UNDER_WAY: ContextVar[Call | None] = ContextVar("call", default=None)
 
 
+def under_way() -> Call:
+    """The call that is under way here."""
+    return _UNDER_WAY.get() or Call()
+
+
 def heard(status: int, headers: Mapping[str, str]) -> None:
     """For the hooks of a client, which know no call: notes an answer to the one that is under way here."""
-    if (call := _UNDER_WAY.get()) is not None:
-        call.heard(status, headers)
+    under_way().heard(status, headers)
 
 
 class Engine:

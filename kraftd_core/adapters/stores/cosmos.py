@@ -487,11 +487,13 @@ def _told(error: BaseException, database: str, *, is_reached: bool) -> _Told:
     status = 401 if isinstance(error, ClientAuthenticationError) else getattr(error, "status_code", None)
     if isinstance(error, HttpResponseError) and status:
         return _told_of_status(status, getattr(error, "sub_status", None) or 0, str(error.message), database, is_reached)
-    if isinstance(error, ValueError) and "base64" in str(error).lower() or type(error).__module__ == "binascii":
+    if (isinstance(error, ValueError) and "base64" in str(error).lower()) or type(error).__module__ == "binascii":
         return _Told("key is no base64", _KEY)
-    if isinstance(error, _NoAnswer) or not isinstance(error, (HttpResponseError, OSError)) and not _is_of_network(error):
+    if isinstance(error, _NoAnswer) or (not isinstance(error, (HttpResponseError, OSError)) and not _is_of_network(error)):
         return _Told(f"no answer of its kind ({type(error).__name__})", _NO_FORM, passes=True)
     why = unreachable(error)
+    if isinstance(error, TimeoutError) and why == "no connection":
+        return _Told("no answer in time", _NO_ANSWER, passes=True)
     return _Told(why, _NETWORK.get(why, _NO_ANSWER), passes=why not in _NETWORK)
 
 

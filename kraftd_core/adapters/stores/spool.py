@@ -203,7 +203,7 @@ class SpoolStore(SqliteStore):
             state, reason = "rejected", str(error)
         except RecordingError as error:
             state, reason = "quarantined", str(error)
-        except Exception as error:  # noqa: BLE001  a broken row, an answer that nobody foresaw: what stands behind must not wait
+        except Exception as error:
             trace = None if item.tries else error
             log.error("what waits cannot be sent workflow=%s number=%d", item.export_workflow_id, item.number, exc_info=trace)
             await self._postpone(item)
@@ -307,10 +307,9 @@ class SpoolStore(SqliteStore):
     def _wait_again(self, db: sqlite3.Connection, workflow: str, records: Sequence[Record]) -> None:
         now, bodies = rfc3339(self._clock()), "SELECT body FROM outbox WHERE export_workflow_id = ? AND kind = 'record'"
         known = {json.loads(body)["id"] for (body,) in db.execute(bodies, (workflow,))}
-        db.execute(
-            "UPDATE outbox SET state = 'waiting', tries = 0, due = ? WHERE export_workflow_id = ? AND state IN ('sent', 'missing')",
-            (now, workflow),
-        )
+        statement = """UPDATE outbox SET state = 'waiting', tries = 0, due = ?
+            WHERE export_workflow_id = ? AND state IN ('sent', 'missing')"""
+        db.execute(statement, (now, workflow))
         for record in reversed(records):  # each before all others: a stage is sent before what follows it
             if record["id"] not in known:
                 body = json.dumps(dict(record), ensure_ascii=False)

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from kraftd_core.adapters.agents.openai.plans import Wishes, held, wishes_schema
 from kraftd_core.adapters.agents.openai.prompts import ANSWER, FINAL, INITIAL, PLAN, UNATTENDED, VERSION, messages
-from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, unclear
+from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, tried, unclear
 from kraftd_core.document.jsontypes import clean_text, cleaned
 from kraftd_core.document.wording import clipped
+from kraftd_core.ports.engines import Tried
 from kraftd_core.ports.thinking import Case, Hear, Said, unheard
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
 from kraftd_core.records.stages import FinalSummary, Summary
@@ -72,6 +73,10 @@ class OpenAIAgent:
             template=template, export_format=export_format, instructions=instructions, read_by=self._named(answer),
             prompt_version=VERSION, tokens_used=answer.tokens_used, steps=steps, not_carried_out=refused,
         )  # fmt: skip
+
+    async def tried(self, seconds: float) -> Tried:
+        """What one short question shows; raises AgentUnavailable."""
+        return await tried(self._connect, self._service, seconds)
 
     async def _sections(self, task: str, case: Case, hear: Hear) -> tuple[dict[str, Any], Answer]:
         told, left_out = messages(task, case)
