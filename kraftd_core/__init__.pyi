@@ -28,6 +28,12 @@ from .desk.jobs import JobView as JobView
 from .desk.samples import SAMPLES as SAMPLES
 from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import Review as Review
+from .desk.status import MISSING as MISSING
+from .desk.status import NOT_TAKEN as NOT_TAKEN
+from .desk.status import OTHER_CONTENT as OTHER_CONTENT
+from .desk.status import Status as Status
+from .desk.status import expired_said as expired_said
+from .desk.status import following_said as following_said
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.checking import Finding as Finding
@@ -61,6 +67,7 @@ from .errors import StageOutOfOrder as StageOutOfOrder
 from .errors import StoreRefused as StoreRefused
 from .errors import StoreUnavailable as StoreUnavailable
 from .people.actor import Actor as Actor
+from .ports.engines import EngineStands as EngineStands
 from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft
 from .ports.keeping import HistoryFilter as HistoryFilter

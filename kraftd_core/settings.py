@@ -1,6 +1,7 @@
 """The settings: environment first, then `.streamlit/secrets.toml`; frozen once read."""
 
 import json
+import os
 import re
 import tomllib
 from base64 import b64decode
@@ -254,14 +255,8 @@ class Settings(BaseSettings):
 class _Secrets(TomlConfigSettingsSource):
     """`.streamlit/secrets.toml`, whose keys are written as in the environment."""
 
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
-        try:
-            return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:  # its words may quote the line, which may hold a key
-            raise SettingsError(_NO_TOML.format(name=_shown(file_path), where=_place_in(str(error)))) from error
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(f"{_shown(file_path)} cannot be read ({why}). Correct it and start again.") from error
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return _settings_in(Path(file_path))
 
     def __call__(self) -> dict[str, object]:
         return {key.removeprefix("KRAFTD_").lower(): value for key, value in super().__call__().items()}
@@ -271,6 +266,16 @@ _NO_TOML = (
     'The settings in {name} cannot be read: it is no TOML{where}. Each setting is a line such as KRAFTD_STORE = "cosmos", with '
     "the value in quotation marks. Correct it and start again."
 )
+
+
+def _settings_in(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:  # its words may quote the line, which may hold a key
+        raise SettingsError(_NO_TOML.format(name=_shown(file), where=_place_in(str(error)))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise SettingsError(f"{_shown(file)} cannot be read ({why}). Correct it and start again.") from error
 
 
 def _shown(file: Path) -> str:
@@ -297,21 +302,21 @@ def load_settings(**given: object) -> Settings:
         raise SettingsError(f"The setting {name} cannot be used: {reason}. Correct it and start again.") from error
 
 
-def unknown_settings(environment: Mapping[str, str] | None = None) -> list[str]:
+def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
     """A sentence for each name that looks like a setting and is none, of the environment and of the secrets file.
 
     Raises SettingsError where the file cannot be read. A name that nobody knows stops nothing: it may be another program's.
     """
     known = {"KRAFTD_" + name.upper() for name in Settings.model_fields}
     file = Path(str(Settings.model_config["toml_file"]))
-    named = {name: "the environment" for name in environment if name.upper() not in known} if environment else {}
-    secrets = _Secrets(Settings)._read_file(file) if file.is_file() else {}
+    named = {name: "the environment" for name in environment if name.upper() not in known}
+    secrets = _settings_in(file) if file.is_file() else {}
     named |= {name: _shown(file) for name in secrets if name not in known}
     return [_unknown(name, place, known) for name, place in sorted(named.items()) if name.upper().startswith("KRAFTD")]
 
 
 def _unknown(name: str, place: str, known: set[str]) -> str:
     near = [name.upper()] if name.upper() in known else get_close_matches(name.upper(), known, 1, 0.7)
-    meant = f"; is {near[0]} meant?" if near else ""
+    meant = f"; is {near[0]} meant?" if near else "."
     shown = name if re.fullmatch(r"\w{1,80}", name) else f"{name[:20]!r}…"
     return f"There is no setting {shown}, which stands in {place}{meant}"

@@ -1,7 +1,7 @@
 """What every part of the desk shares: its ports, its jobs, and the workflow with its trail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from kraftd_core.desk.teaching import Teaching
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, NotFound
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.engines import Engine
 from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store
 from kraftd_core.ports.making import Pack, Renderers
 from kraftd_core.ports.reading import Contents, Extractor, Inspector
@@ -53,7 +54,7 @@ class DeskBase:
     """The desk's ports and what its stages share.
 
     `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
-    `checks` try what it rests on.
+    `checks` try what it rests on; `engines` are those whose calls are told.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class DeskBase:
         rules: KraftdAIAgent | None = None,
         compare_files: CompareFiles | None = None,
         checks: Mapping[str, Check] | None = None,
+        engines: Sequence[Engine] = (),
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -86,6 +88,8 @@ class DeskBase:
         self._rules = rules or agent
         self._compare_files = compare_files or {}
         self._checks = checks or {}
+        self._engines = engines
+        self._since = now()
         self._renderers = renderers
         self._inspector = inspector
         self._pack = pack

@@ -224,6 +224,10 @@ _NO_FORM = (
 )
 _CORRECT = "Ask for {setting} to be corrected, then start again."
 _KEY = f"The file store refused access. {_CORRECT}"
+_NO_IDENTITY = (
+    "Nobody is signed in to Azure on this computer, so the file store cannot be asked. Ask for an identity to be given to it, or "
+    "for KRAFTD_BLOB_CONNECTION_STRING to be set in place of {setting}."
+)
 _NO_KEYS = "The file store takes no keys at this account. Ask for KRAFTD_BLOB_ENDPOINT to be set in place of {setting}."
 _ROLE = "The identity may not do this in the file store. Ask for the role Storage Blob Data Contributor to be given to it."
 _FIREWALL = (
@@ -248,8 +252,10 @@ def _told(error: BaseException) -> tuple[str, str, bool]:
 
     status, code = getattr(error, "status_code", None), getattr(error, "error_code", None)
     named = str(getattr(code, "value", code) or "")
-    if isinstance(error, ClientAuthenticationError) or status in (401, 403):
-        cause = f"status={status or 401}" + f"/{named}" * bool(re.fullmatch(r"\w{1,60}", named))
+    if isinstance(error, ClientAuthenticationError) and not status:
+        return "no sign-in", _NO_IDENTITY, False
+    if status in (401, 403):
+        cause = f"status={status}" + f"/{named}" * bool(re.fullmatch(r"\w{1,60}", named))
         return cause, _BY_CODE.get(named, _KEY), False
     if status == 404 or named == "InvalidUri":
         return f"status={status}", _NOT_THERE, False

@@ -450,6 +450,10 @@ _KEY = (
     "Azure Cosmos DB refused the sign-in. Ask for KRAFTD_COSMOS_KEY (without one, the sign-in to Azure) to be corrected, "
     "then start again."
 )
+_NO_IDENTITY = (
+    "Nobody is signed in to Azure on this computer, so Azure Cosmos DB cannot be asked. Ask for an identity to be given to it, or "
+    "for KRAFTD_COSMOS_KEY to be set, then start again."
+)
 _NO_KEYS = (
     "Azure Cosmos DB takes no keys at this account. Ask for KRAFTD_COSMOS_KEY to be left away and for a role to be given to "
     "the identity, then start again."
@@ -484,7 +488,9 @@ def _told(error: BaseException, database: str, *, is_reached: bool) -> _Told:
     """What a failure of a call means."""
     from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 
-    status = 401 if isinstance(error, ClientAuthenticationError) else getattr(error, "status_code", None)
+    status = getattr(error, "status_code", None)
+    if isinstance(error, ClientAuthenticationError) and not status:
+        return _Told("no sign-in", _NO_IDENTITY)
     if isinstance(error, HttpResponseError) and status:
         return _told_of_status(status, getattr(error, "sub_status", None) or 0, str(error.message), database, is_reached)
     if (isinstance(error, ValueError) and "base64" in str(error).lower()) or type(error).__module__ == "binascii":

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from kraftd_core.adapters.readers.azure.answers import extraction_of
-from kraftd_core.adapters.readers.azure.service import Connect, analysed, load_sdk
+from kraftd_core.adapters.readers.azure.service import Connect, ConnectResource, analysed, load_sdk, tried
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.errors import ExtractorUnavailable
-from kraftd_core.ports.engines import Engine
+from kraftd_core.ports.engines import Engine, Tried
 from kraftd_core.ports.reading import Contents, Extraction, Extractor, Progress
 
 # The invoice model is made for purchase orders too, and a quotation has the same parts. A request for quotation has fields and
@@ -94,6 +94,12 @@ class AzureExtractor:
     async def check(self) -> bool:
         """Whether the local reader, which looks at every document first, can be used; the service is paid by the call."""
         return await self._local.check()
+
+    async def tried(self, connect: ConnectResource, seconds: float) -> Tried:
+        """What is reached, and which models of one's own are missing; no page is read. Raises ExtractorUnavailable."""
+        await asyncio.to_thread(load_sdk)
+        own = sorted({model for model in self._models.values() if model not in {*MODELS.values(), _GENERAL}})
+        return await tried(connect, own, self._engine, seconds)
 
     async def close(self) -> None:
         """See the port; a client lives for one reading."""

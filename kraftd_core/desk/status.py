@@ -1,0 +1,89 @@
+"""How the engines stand and what the chosen store has not confirmed, in the words that page, route and command line share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kraftd_core.desk.common import DeskBase
+from kraftd_core.desk.health import State
+from kraftd_core.document.wording import how_many
+from kraftd_core.people.actor import Actor
+from kraftd_core.ports.engines import EngineStands
+from kraftd_core.ports.keeping import Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What whoever looks after the application asks first. `since` is when this process began to count."""
+
+    since: datetime
+    engines: tuple[EngineStands, ...]
+    checks: Mapping[str, State]
+    waiting: Waiting
+    unknown_settings: tuple[str, ...]
+
+
+OTHER_CONTENT = (
+    "Azure Cosmos DB holds something else in the place of these documents' records. Nothing was overwritten and yours are saved "
+    "here: open each, take its bundle, and show it to whoever looks after the database."
+)
+NOT_TAKEN = (
+    "Azure Cosmos DB does not take the records of these documents, which stay saved here. Open each, take its bundle, and "
+    "show it to whoever looks after the database."
+)
+MISSING = (
+    "Azure Cosmos DB does not have the records of these documents any more, as after it was set back. They are saved here and "
+    "can be sent again."
+)
+
+
+def following_said(waiting: Waiting) -> str:
+    """What is said of records that are saved here alone: that they follow, or what stands against it until somebody mends it."""
+    if not waiting.following:
+        return ""
+    are, they = ("records are", "they follow") if waiting.following > 1 else ("record is", "it follows")
+    said = f"{waiting.following:,} {are} saved here and not yet in Cosmos"
+    if not waiting.passes:
+        return f"{said}, and that does not pass by itself. {waiting.reason} Then {they}."
+    why = f" ({waiting.reason.partition('. ')[0].rstrip('.')}.)" if waiting.reason else ""
+    themselves = "themselves" if waiting.following > 1 else "itself"
+    return f"{said}. {they.capitalize()} by {themselves}.{why}"
+
+
+def expired_said(waiting: Waiting) -> str:
+    """What is said of records that were never confirmed and are over."""
+    if not waiting.expired:
+        return ""
+    said = f"{how_many(waiting.expired, 'record')} ran out of time before Azure Cosmos DB could be reached."
+    return f"{said} If you still need a document of these, upload it again."
+
+
+def said_of(waiting: Waiting) -> list[str]:
+    """Everything that is to be said, a sentence each, with the workflows by their ids."""
+    stopped = ((OTHER_CONTENT, waiting.quarantined), (NOT_TAKEN, waiting.rejected), (MISSING, waiting.missing))
+    told = [following_said(waiting), *(f"{said} ({', '.join(ids)})" for said, ids in stopped if ids), expired_said(waiting)]
+    return [sentence for sentence in told if sentence]
+
+
+class StatusVerbs(DeskBase):
+    """What is asked of how it all stands."""
+
+    async def waiting(self, actor: Actor) -> Waiting:
+        """What of the owner's records the chosen store has not confirmed yet."""
+        return await self._store.waiting(actor.email)
+
+    async def unconfirmed(self, actor: Actor, export_workflow_id: str) -> str | None:
+        """Why the chosen store has not taken in all that is recorded of the workflow; None where it has."""
+        waiting = await self.waiting(actor)
+        if waiting.is_confirmed(export_workflow_id):
+            return None
+        of_it = ((OTHER_CONTENT, waiting.quarantined), (NOT_TAKEN, waiting.rejected), (MISSING, waiting.missing))
+        return next((said for said, ids in of_it if export_workflow_id in ids), following_said(waiting))
+
+    async def send_again(self, actor: Actor) -> int:
+        """Hands the owner's workflows that are missing in the chosen store to it again; how many."""
+        return await self._store.send_again(actor.email)
+
+    async def send_waiting(self) -> None:
+        """Tries at once to send on what waits."""
+        await self._store.send_due()
