@@ -149,6 +149,7 @@ class Settings(BaseSettings):
         extra="ignore",
         toml_file=PROJECT / ".streamlit" / "secrets.toml",
         env_ignore_empty=True,
+        hide_input_in_errors=True,  # it may be a key
     )
 
     store: Literal["sqlite", "cosmos"] = "sqlite"
@@ -175,7 +176,7 @@ class Settings(BaseSettings):
     agent_tokens: int = Field(4000, ge=100, le=1_000_000)
     openai_api_key: ApiKey | None = None
     openai_base_url: BaseUrl | None = None
-    openai_model: str = Field("gpt-4o-mini", min_length=1)
+    openai_model: Annotated[str, _fits(r"\S(.*\S)?", "it names no model, or has spaces around the name")] = "gpt-4o-mini"
     azure_openai_endpoint: Endpoint | None = None
     azure_openai_api_key: ApiKey | None = None
     azure_openai_deployment: Deployment | None = None

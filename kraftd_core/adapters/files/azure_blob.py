@@ -231,8 +231,8 @@ _NO_IDENTITY = (
 _NO_KEYS = "The file store takes no keys at this account. Ask for KRAFTD_BLOB_ENDPOINT to be set in place of {setting}."
 _ROLE = "The identity may not do this in the file store. Ask for the role Storage Blob Data Contributor to be given to it."
 _FIREWALL = (
-    "The firewall of the storage account does not let this computer in. Ask for its address to be allowed on the account's page "
-    "Networking."
+    "The file store refused access: its firewall does not let this computer in, or the key is not the account's. Ask for the "
+    "account's page Networking and for {setting} to be checked."
 )
 _EXPIRED = "The shared access signature of the file store is over or gives too few rights. Ask for {setting} to be renewed."
 _UNKNOWN_HOST = f"There is no computer of the name by which the file store is called. {_CORRECT}"
