@@ -251,9 +251,22 @@ async def try_engines(settings: Settings) -> list[tuple[EngineStands, Tried | Kr
     Nothing is changed anywhere; asking a model costs some tokens.
     """
     engines = engines_of(settings)
+    await asyncio.to_thread(_load_sdks, settings)  # which may take longer than what is asked
     tries = (_try_records, _try_files, _try_reader, _try_writer)
     found = await asyncio.gather(*(_bounded(attempt(settings, engines)) for attempt in tries))
     return list(zip((engine.stands for engine in engines.values()), found, strict=True))
+
+
+def _load_sdks(settings: Settings) -> None:
+    if settings.store == "cosmos":
+        import azure.cosmos.aio
+    if settings.files == "azure_blob":
+        import azure.identity.aio
+        import azure.storage.blob.aio
+    if settings.extractor == "azure":
+        import azure.ai.formrecognizer.aio  # noqa: F401
+    if settings.agent != "rules":
+        import openai  # noqa: F401
 
 
 async def _bounded(attempt: Coroutine[Any, Any, Tried]) -> Tried | KraftdError:

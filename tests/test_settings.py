@@ -192,7 +192,8 @@ def test_a_wrong_value_ends_with_one_sentence_that_names_its_setting_and_quotes_
 
 
 RIGHT = [
-    COSMOS, COSMOS | {"cosmos_endpoint": "https://localhost:8081"}, COSMOS | {"cosmos_key": None}, COSMOS | {"cosmos_key": " a2V5\n"},
+    COSMOS, COSMOS | {"cosmos_endpoint": "https://localhost:8081"}, COSMOS | {"cosmos_key": None},
+    COSMOS | {"cosmos_key": " a2V5\n"},
     READER | {"document_intelligence_endpoint": "https://westeurope.api.cognitive.microsoft.com/"},
     READER | {"document_intelligence_endpoint": "http://di:5000", "document_intelligence_key": "k"}, BLOB,
     {"agent": "openai", "openai_base_url": "http://[::1]:11434/v1"}, {"agent": "openai", "openai_base_url": "http://gpu-box:8080"},

@@ -76,6 +76,11 @@ CONTAINERS: Mapping[str, Needed] = {
 """The containers, each with the members that are indexed and the orders that have a composite index."""
 
 
+def load_sdk() -> None:
+    """Imports what takes long to import, for a thread beside the loop."""
+    import azure.cosmos.aio  # noqa: F401
+
+
 @asynccontextmanager
 async def cosmos_client(
     endpoint: str, key: str | None, *, enable_endpoint_discovery: bool = True, socket_seconds: float = 2.0
@@ -117,23 +122,33 @@ class _NoAnswer(Exception):
     """What came is no answer of Azure Cosmos DB, whatever its status says: a proxy stands in between, or another server."""
 
 
+class _NoSuchPlace(_NoAnswer):
+    """Another server answered that it has no such address: Azure Cosmos DB says in JSON what it does not have."""
+
+
 def _heard(response: Any) -> None:
     """Notes every answer, and lets none pass for a confirmation or for an empty list that does not have the form of one."""
     answer = response.http_response
     heard(answer.status_code, answer.headers)
+    if answer.status_code == 404 and not isinstance(_json_of(answer.body()), dict):
+        raise _NoSuchPlace
     if answer.status_code in (200, 201):
         is_query = response.http_request.headers.get("x-ms-documentdb-isquery", "").lower() == "true"
-        _refuse_if_no_answer(answer.body(), "Documents" if is_query else None)
+        if not _is_answer(_json_of(answer.body()), is_query=is_query):
+            raise _NoAnswer
 
 
-def _refuse_if_no_answer(body: bytes, holds: str | None) -> None:
+def _is_answer(told: Any, *, is_query: bool) -> bool:
+    if not isinstance(told, dict):
+        return False
+    return isinstance(told.get("Documents"), list) if is_query else bool({"id", "_rid"} & told.keys())
+
+
+def _json_of(body: bytes) -> Any:
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _NoAnswer from error
-    is_one = isinstance(told, dict) and (isinstance(told.get(holds), list) if holds else "id" in told or "_rid" in told)
-    if not is_one:
-        raise _NoAnswer
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 class CosmosStore:
@@ -409,6 +424,8 @@ class CosmosStore:
         """Bounds a verb as a whole (the client's own timeout is no hard wall) and says its failures in our words."""
         from azure.core.exceptions import AzureError
 
+        if self._client is None:
+            await asyncio.to_thread(load_sdk)  # which takes long the first time, and is no failure of the account
         with self._engine.call() as call:
             try:
                 async with asyncio.timeout(self._wall_seconds):
@@ -451,8 +468,8 @@ _KEY = (
     "then start again."
 )
 _NO_IDENTITY = (
-    "Nobody is signed in to Azure on this computer, so Azure Cosmos DB cannot be asked. Ask for an identity to be given to it, or "
-    "for KRAFTD_COSMOS_KEY to be set, then start again."
+    "Nobody is signed in to Azure on this computer, so Azure Cosmos DB cannot be asked. Ask for an identity to be given to it, "
+    "or for KRAFTD_COSMOS_KEY to be set, then start again."
 )
 _NO_KEYS = (
     "Azure Cosmos DB takes no keys at this account. Ask for KRAFTD_COSMOS_KEY to be left away and for a role to be given to "
@@ -495,6 +512,8 @@ def _told(error: BaseException, database: str, *, is_reached: bool) -> _Told:
         return _told_of_status(status, getattr(error, "sub_status", None) or 0, str(error.message), database, is_reached)
     if (isinstance(error, ValueError) and "base64" in str(error).lower()) or type(error).__module__ == "binascii":
         return _Told("key is no base64", _KEY)
+    if isinstance(error, _NoSuchPlace) and not is_reached:
+        return _Told("status=404", _NOT_THERE)
     if isinstance(error, _NoAnswer) or (not isinstance(error, (HttpResponseError, OSError)) and not _is_of_network(error)):
         return _Told(f"no answer of its kind ({type(error).__name__})", _NO_FORM, passes=True)
     why = unreachable(error)

@@ -77,6 +77,8 @@ def load_sdk() -> None:
     import azure.ai.formrecognizer.aio
     import azure.identity.aio  # noqa: F401
 
+    logging.getLogger("msrest").setLevel(logging.CRITICAL)  # it logs what came where it does not understand it
+
 
 @asynccontextmanager
 async def document_client(endpoint: str, key: str | None, **options: Any) -> AsyncIterator["DocumentAnalysisClient"]:
