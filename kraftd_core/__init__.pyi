@@ -34,6 +34,7 @@ from .desk.status import OTHER_CONTENT as OTHER_CONTENT
 from .desk.status import Status as Status
 from .desk.status import expired_said as expired_said
 from .desk.status import following_said as following_said
+from .desk.status import reason_said as reason_said
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.checking import Finding as Finding

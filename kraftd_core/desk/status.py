@@ -45,9 +45,12 @@ def following_said(waiting: Waiting) -> str:
     said = f"{waiting.following:,} {are} saved here and not yet in Cosmos"
     if not waiting.passes:
         return f"{said}, and that does not pass by itself. {waiting.reason} Then {they}."
-    why = f" ({waiting.reason.partition('. ')[0].rstrip('.')}.)" if waiting.reason else ""
-    themselves = "themselves" if waiting.following > 1 else "itself"
-    return f"{said}. {they.capitalize()} by {themselves}.{why}"
+    return f"{said}. {they.capitalize()} by {'themselves' if waiting.following > 1 else 'itself'}."
+
+
+def reason_said(waiting: Waiting) -> str:
+    """Why records wait that follow by themselves, without the advice that belongs to who is waiting for an answer."""
+    return f"{waiting.reason.partition('. ')[0].rstrip('.')}." if waiting.following and waiting.passes and waiting.reason else ""
 
 
 def expired_said(waiting: Waiting) -> str:
@@ -61,7 +64,8 @@ def expired_said(waiting: Waiting) -> str:
 def said_of(waiting: Waiting) -> list[str]:
     """Everything that is to be said, a sentence each, with the workflows by their ids."""
     stopped = ((OTHER_CONTENT, waiting.quarantined), (NOT_TAKEN, waiting.rejected), (MISSING, waiting.missing))
-    told = [following_said(waiting), *(f"{said} ({', '.join(ids)})" for said, ids in stopped if ids), expired_said(waiting)]
+    following = f"{following_said(waiting)} {reason_said(waiting)}".strip()
+    told = [following, *(f"{said} ({', '.join(ids)})" for said, ids in stopped if ids), expired_said(waiting)]
     return [sentence for sentence in told if sentence]
 
 
@@ -78,7 +82,8 @@ class StatusVerbs(DeskBase):
         if waiting.is_confirmed(export_workflow_id):
             return None
         of_it = ((OTHER_CONTENT, waiting.quarantined), (NOT_TAKEN, waiting.rejected), (MISSING, waiting.missing))
-        return next((said for said, ids in of_it if export_workflow_id in ids), following_said(waiting))
+        following = f"{following_said(waiting)} {reason_said(waiting)}".strip()
+        return next((said for said, ids in of_it if export_workflow_id in ids), following)
 
     async def send_again(self, actor: Actor) -> int:
         """Hands the owner's workflows that are missing in the chosen store to it again; how many."""

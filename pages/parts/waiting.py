@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import MISSING, NOT_TAKEN, OTHER_CONTENT, KraftdError, expired_said, following_said
+from kraftd_core import MISSING, NOT_TAKEN, OTHER_CONTENT, KraftdError, expired_said, following_said, reason_said
 from pages.parts.session import actor, ask, shown_errors, started
 from pages.parts.widgets import plain
 
@@ -77,9 +77,12 @@ def _notice(shown_workflows: frozenset[str]) -> None:
 
 
 def _show_following(waiting: "Waiting") -> None:
-    if waiting.following:
-        show, icon = (st.warning, "cloud_off") if waiting.passes else (st.error, "cloud_alert")
-        show(plain(following_said(waiting)), icon=f":material/{icon}:")
+    if waiting.following and waiting.passes:
+        st.warning(following_said(waiting), icon=":material/cloud_off:")
+        if why := reason_said(waiting):
+            st.caption(plain(why))
+    elif waiting.following:
+        st.error(plain(following_said(waiting)), icon=":material/cloud_alert:")
 
 
 def _show_missing(workflow_ids: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from api_clients import INVOICE, REVIEW, client_on
 from kraftd_core import errors
 from kraftd_core.desk.jobs import CanGoOn
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.keeping import Waiting
 from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import verdict_on
 from kraftd_core.web.api.problems import MEDIA_TYPE, STATUS_OF, problem_of
@@ -392,6 +393,35 @@ async def test_a_store_that_is_away_is_503_and_says_when_to_ask_again(client):
     answer = await client.get("/api/v1/exports/history")
     assert refusal(answer) == (503, "The store is away. Try again.")
     assert answer.headers["retry-after"] == "5"
+
+
+async def test_a_store_that_lets_nobody_in_is_503_and_is_not_to_be_asked_again_soon(client):
+    async def refused(*given, **more):
+        raise errors.StoreRefused("The key is wrong. Ask for it to be corrected.")
+
+    client.core.desk.history = refused
+    answer = await client.get("/api/v1/exports/history")
+    assert refusal(answer) == (503, "The key is wrong. Ask for it to be corrected.")
+    assert "retry-after" not in answer.headers
+
+
+async def test_a_record_that_is_not_confirmed_says_why_and_the_status_says_the_same(client):
+    opened = await client.summarised()
+    assert (opened["is_confirmed"], opened["not_confirmed"]) == (True, None)
+    reason, workflow = "The key is wrong. Ask for it to be corrected.", opened["export_workflow_id"]
+
+    async def waiting(owner):
+        return Waiting(following=1, following_workflows=frozenset({workflow}), reason=reason, passes=False)
+
+    client.core.desk._store.waiting = waiting
+    found = (await client.get(f"/api/v1/exports/{workflow}")).json()
+    assert found["is_confirmed"] is False
+    assert "does not pass by itself" in found["not_confirmed"] and reason in found["not_confirmed"]
+    stands = (await client.get("/api/v1/status")).json()
+    assert (stands["waiting"]["passes"], stands["waiting"]["reason"]) == (False, reason)
+    assert stands["waiting"]["sentences"] == [found["not_confirmed"]]
+    assert [engine["role"] for engine in stands["engines"]] == ["records", "files", "reader", "writer"]
+    assert "demo@localhost" not in str(stands)
 
 
 # What is said of it

@@ -273,8 +273,11 @@ class SpoolStore(SqliteStore):
             await self._send_within_call(workflow)
             if self._trouble_in_sending not in (None, before):  # the others would only wait for the same
                 break
-        await self._look()
         ((due,),) = await self._rows("SELECT min(due) FROM outbox WHERE state = 'waiting'", ())
+        if due is None:
+            self._trouble_in_sending = None
+        if self._trouble_in_sending is None:  # else what waits asks often enough
+            await self._look()
         seconds = (datetime.fromisoformat(due) - self._clock()).total_seconds() if due else inf
         return min(max(seconds, _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)
 
