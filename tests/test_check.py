@@ -165,3 +165,46 @@ def test_a_line_reads_for_people(engines, capsys):
     assert __main__.main(["check"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in said] == [["ok", name] for name in ("records", "files", "reader", "writer")]
+
+
+# The command line, where the chosen store refuses
+
+
+def exported(tmp_path, capsys):
+    """The exit code, the JSON line, and what was told."""
+    file = tmp_path / "mill.json"
+    file.write_text(json.dumps({"vendor_name": "Mill & Sons", "invoice_total": 36, "currency": "EUR"}))
+    code = __main__.main(["export", str(file), "--format", "json", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr()
+    return code, json.loads(said.out), said.err
+
+
+@pytest.fixture
+def cosmos_only(engines, monkeypatch):
+    set_all(monkeypatch, {"EXTRACTOR": "local", "AGENT": "rules"})
+    return engines["cosmos"]
+
+
+def test_what_is_refused_ends_with_1_and_a_sentence_and_arrives_once_it_is_mended(cosmos_only, monkeypatch, tmp_path, capsys):
+    cosmos_only.key = "b3RoZXI="
+    code, line, told_of = exported(tmp_path, capsys)
+    assert code == 1 and (tmp_path / "out").exists()
+    assert "does not pass by itself" in line["not_confirmed"] and "KRAFTD_COSMOS_KEY" in line["not_confirmed"]
+    assert line["not_confirmed"] in told_of and "Traceback" not in told_of
+    assert "engine failed engine=records host=127.0.0.1 cause=status=401" in told_of
+    assert "demo@localhost" not in told_of and COSMOS_KEY not in told_of
+    monkeypatch.setenv("KRAFTD_COSMOS_KEY", "b3RoZXI=")
+    code, line, told_of = exported(tmp_path, capsys)  # which sends on what waited from before
+    assert (code, line["not_confirmed"]) == (0, None)
+    assert len([item for item in cosmos_only.items() if item["kind"] == "stage"]) == 6
+    assert "not yet in Cosmos" not in told_of
+
+
+def test_an_outage_is_said_and_is_no_failure_of_the_command(cosmos_only, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("KRAFTD_COSMOS_ENDPOINT", "http://127.0.0.1:9")
+    code, line, told_of = exported(tmp_path, capsys)
+    assert code == 0 and "3 records are saved here and not yet in Cosmos. They follow by themselves." in told_of
+    assert "did not answer" in line["not_confirmed"]
+    assert __main__.main(["history"]) == 0
+    said = capsys.readouterr()
+    assert line["export_workflow_id"] in said.out and "They follow by themselves" in said.err

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -303,7 +304,7 @@ class SpoolStore(SqliteStore):
         workflows = [workflow for (workflow,) in await self._rows(query, (owner_email,))]
         for workflow in workflows:
             records = await super().stages(owner_email, workflow)
-            await self._write(lambda db, workflow=workflow, records=records: self._wait_again(db, workflow, records))
+            await self._write(partial(self._wait_again, workflow=workflow, records=records))
             await self._send_within_call(workflow)
         return len(workflows)
 
@@ -371,8 +372,7 @@ class SpoolStore(SqliteStore):
                 continue
             if found == "missing":
                 log.error("record missing workflow=%s number=%d", workflow, number)
-            statement, change = "UPDATE outbox SET state = ? WHERE number = ? AND state = ?", (found, number, state)
-            await self._write(lambda db, statement=statement, change=change: db.execute(statement, change))
+            await self._write(partial(_change_state, number=number, before=state, after=found))
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """See the port: what waits here stands on the first page; without the distant store, all that is here."""
@@ -479,6 +479,10 @@ class SpoolStore(SqliteStore):
             reason=str(trouble or ""),
             passes=not isinstance(trouble, StoreRefused),
         )
+
+
+def _change_state(db: sqlite3.Connection, number: int, before: str, after: str) -> None:
+    db.execute("UPDATE outbox SET state = ? WHERE number = ? AND state = ?", (after, number, before))
 
 
 def _marked(page: HistoryPage) -> HistoryPage:
