@@ -24,8 +24,10 @@ def show() -> None:
 def _show_now() -> None:
     with shown_errors():
         status = ask(lambda desk: desk.status(actor()))
-        for engine in status.engines:
-            show_engine(engine)
+        for pair in (status.engines[:2], status.engines[2:]):
+            for column, engine in zip(st.columns(2), pair, strict=False):
+                with column:
+                    show_engine(engine)
         left, right = st.columns(2)
         with left:
             show_checks(status)
@@ -37,20 +39,19 @@ def _show_now() -> None:
 
 def show_engine(engine: EngineStands) -> None:
     """An engine: whom the settings chose, whether it answers, and what its last failure was."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         where = f" · {plain(engine.host)}" if engine.host else ""
         st.markdown(f"**{TASKS[engine.role]}** · {plain(engine.name)}{where} · {plain(engine.signs_in)}")
         if not engine.host:
-            st.caption("Asks nobody.")
+            st.caption("Nobody else is asked.")
             return
         st.markdown(_standing(engine))
-        failure = engine.last_failure
-        if failure:
-            named = f" · id {plain(failure.request_id)}" if failure.request_id else ""
-            st.caption(f"Last failure {lately(failure.at)} · {plain(failure.cause)}{named}")
         said = [counted(engine.calls, "call") + " today", f"{engine.failed:,} failed"]
         if engine.tokens:
             said.append(counted(engine.tokens, "token"))
+        if failure := engine.last_failure:
+            said += [f"last failure {lately(failure.at)}", plain(failure.cause)]
+            said += [f"id {plain(failure.request_id)}"] if failure.request_id else []
         st.caption(" · ".join(said))
 
 

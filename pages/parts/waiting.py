@@ -10,6 +10,8 @@ from pages.parts.session import actor, ask, shown_errors, started
 from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from kraftd_core import Waiting
 
 _ASKED = "waiting_asked"
@@ -86,20 +88,23 @@ def _show_following(waiting: "Waiting") -> None:
 
 
 def _show_missing(workflow_ids: Sequence[str]) -> None:
-    _show_stopped(workflow_ids, MISSING)
-    if workflow_ids and st.button("Send again", key="waiting_send_again", icon=":material/cloud_upload:"):
+    with _show_stopped(workflow_ids, MISSING):
+        is_asked = bool(workflow_ids) and st.button("Send again", key="waiting_send_again", icon=":material/cloud_upload:")
+    if is_asked:
         ask(lambda desk: desk.send_again(actor()))
         start_run()
         st.rerun()
 
 
-def _show_stopped(workflow_ids: Sequence[str], what_to_do: str) -> None:
+def _show_stopped(workflow_ids: Sequence[str], what_to_do: str) -> "DeltaGenerator":
+    shown = st.container(border=bool(workflow_ids))
     if not workflow_ids:
-        return
-    with st.container(border=True):
+        return shown
+    with shown:
         st.markdown(f":red[▲]&ensp;{what_to_do}")
         for workflow_id in workflow_ids:
             st.page_link("history.py", label=_name_of(workflow_id), query_params={"workflow": workflow_id})
+    return shown
 
 
 def _name_of(workflow_id: str) -> str:

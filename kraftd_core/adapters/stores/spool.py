@@ -249,8 +249,14 @@ class SpoolStore(SqliteStore):
         doubled = _FIRST_PAUSE_SECONDS * 2 ** min(item.tries, _MOST_DOUBLINGS)
         pause = min(_LONGEST_PAUSE_SECONDS, doubled) * random.uniform(0.5, 1.5)  # noqa: S311
         due = rfc3339(self._clock() + timedelta(seconds=pause))
-        statement = "UPDATE outbox SET tries = tries + 1, due = ? WHERE number = ?"
-        await self._write(lambda db: db.execute(statement, (due, item.number)))
+        tried = "UPDATE outbox SET tries = tries + 1 WHERE number = ?"
+        behind = "UPDATE outbox SET due = ? WHERE export_workflow_id = ? AND state = 'waiting' AND due < ?"
+
+        def wait(db: sqlite3.Connection) -> None:
+            db.execute(tried, (item.number,))
+            db.execute(behind, (due, item.export_workflow_id, due))  # it would have its workflow tried again at once
+
+        await self._write(wait)
 
     async def _settle(self, item: _Item, state: str, reason: str) -> None:
         statement = "UPDATE outbox SET state = ?, reason = ? WHERE number = ?"

@@ -413,6 +413,20 @@ def test_recording_never_fails_for_what_happens_after_it_was_saved_here(bench, f
     assert (bench.waiting().following, len(bench.there(workflow))) == (0, 2)
 
 
+def test_what_stands_behind_what_waits_does_not_have_it_tried_without_a_pause(bench):
+    bench.spool._call_seconds = 30
+    bench.distant.fault = "away"
+    workflow = bench.stage1()
+    run(bench.spool.keep(StoredDocument("d1", OWNER, "a", "invoice", "sha256:1", {}, (workflow,))))
+    bench.stage2(workflow)
+    ((before,),) = run(bench.spool._rows("SELECT sum(tries) FROM outbox", ()))
+    for _ in range(50):
+        bench.clock.forward(seconds=0.1)
+        assert run(bench.spool.send_due()) > 0
+    ((after,),) = run(bench.spool._rows("SELECT sum(tries) FROM outbox", ()))
+    assert after - before <= 4
+
+
 def test_while_the_store_is_left_alone_its_reason_is_told_and_not_another(bench):
     bench.distant.fault = "refused"
     for _ in range(2):  # asked, and not asked again
