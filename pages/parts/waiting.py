@@ -71,9 +71,12 @@ def _notice(shown_workflows: frozenset[str]) -> None:
         if waiting.following_workflows != shown_workflows:
             st.rerun()
         _show_following(waiting)
-        _show_stopped(waiting.quarantined, OTHER_CONTENT)
-        _show_stopped(waiting.rejected, NOT_TAKEN)
-        _show_missing(waiting.missing)
+        if waiting.quarantined:
+            _show_stopped(waiting.quarantined, OTHER_CONTENT)
+        if waiting.rejected:
+            _show_stopped(waiting.rejected, NOT_TAKEN)
+        if waiting.missing:
+            _show_missing(waiting.missing)
         if waiting.expired:
             st.error(expired_said(waiting), icon=":material/error:")
 
@@ -89,7 +92,7 @@ def _show_following(waiting: "Waiting") -> None:
 
 def _show_missing(workflow_ids: Sequence[str]) -> None:
     with _show_stopped(workflow_ids, MISSING):
-        is_asked = bool(workflow_ids) and st.button("Send again", key="waiting_send_again", icon=":material/cloud_upload:")
+        is_asked = st.button("Send again", key="waiting_send_again", icon=":material/cloud_upload:")
     if is_asked:
         ask(lambda desk: desk.send_again(actor()))
         start_run()
@@ -97,9 +100,7 @@ def _show_missing(workflow_ids: Sequence[str]) -> None:
 
 
 def _show_stopped(workflow_ids: Sequence[str], what_to_do: str) -> "DeltaGenerator":
-    shown = st.container(border=bool(workflow_ids))
-    if not workflow_ids:
-        return shown
+    shown = st.container(border=True)
     with shown:
         st.markdown(f":red[▲]&ensp;{what_to_do}")
         for workflow_id in workflow_ids:
