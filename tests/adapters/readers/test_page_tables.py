@@ -8,6 +8,8 @@ from kraftd_core.adapters.readers.local.pages.page import read_pages
 from kraftd_core.adapters.readers.local.pages.paged import read_pdf
 from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = range(36), range(1000, 1036)
 
 
