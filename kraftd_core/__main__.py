@@ -13,7 +13,7 @@ from typing import Any
 
 from kraftd_core.bootstrap import back_up, build_desk, restore, try_engines
 from kraftd_core.desk.desk import Desk
-from kraftd_core.desk.status import said_of
+from kraftd_core.desk.unconfirmed import said_of
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import check

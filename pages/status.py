@@ -1,10 +1,14 @@
 """Status: how the engines stand, what waits to be sent, and what of the settings nobody knows."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from kraftd_core import EngineStands, Status
 from pages.parts.session import actor, ask, shown_errors
 from pages.parts.widgets import counted, lately, plain
+
+if TYPE_CHECKING:
+    from kraftd_core import EngineStands, Status
 
 TASKS = {"records": "Records", "files": "Files", "reader": "Reading", "writer": "Writing"}
 CHECKS = {
@@ -37,7 +41,7 @@ def _show_now() -> None:
         st.caption(f"Counted since {lately(status.since)}, when the application was started; today is the day of UTC.")
 
 
-def show_engine(engine: EngineStands) -> None:
+def show_engine(engine: "EngineStands") -> None:
     """An engine: whom the settings chose, whether it answers, and what its last failure was."""
     with st.container(border=True, height="stretch"):
         where = f" · {plain(engine.host)}" if engine.host else ""
@@ -55,7 +59,7 @@ def show_engine(engine: EngineStands) -> None:
         st.caption(" · ".join(said))
 
 
-def _standing(engine: EngineStands) -> str:
+def _standing(engine: "EngineStands") -> str:
     if engine.last_failure and engine.is_failing:
         mark = ":orange[△] May pass by itself." if engine.last_failure.passes else ":red[✗] Does not pass by itself."
         return f"{mark} {plain(engine.last_failure.sentence)}"
@@ -64,14 +68,14 @@ def _standing(engine: EngineStands) -> str:
     return ":gray[?] Not called yet. `python -m kraftd_core check` tries it."
 
 
-def show_checks(status: Status) -> None:
+def show_checks(status: "Status") -> None:
     """Whether documents can be taken in."""
     st.subheader("This computer")
     for name, state in status.checks.items():
         st.markdown(f"{STATES[state]} {CHECKS.get(name, plain(name))}")
 
 
-def show_waiting_records(status: Status) -> None:
+def show_waiting_records(status: "Status") -> None:
     """How many records are not confirmed; what stands against it is said above every page."""
     st.subheader("Records that wait")
     waiting = status.waiting
@@ -87,7 +91,7 @@ def show_waiting_records(status: Status) -> None:
         st.markdown(f":orange[△] {line}")
 
 
-def show_unknown(status: Status) -> None:
+def show_unknown(status: "Status") -> None:
     """Names among the settings that nobody knows: a wrong letter otherwise goes unseen."""
     for sentence in status.unknown_settings:
         st.warning(f"{plain(sentence)}", icon=":material/help:")

@@ -10,7 +10,8 @@ from kraftd_core.comparing.compare import Comparison, Kind, Version
 from kraftd_core.desk.common import Workflow
 from kraftd_core.desk.health import State
 from kraftd_core.desk.jobs import JobView
-from kraftd_core.desk.status import Status, said_of
+from kraftd_core.desk.status import Status
+from kraftd_core.desk.unconfirmed import said_of
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.ports.engines import EngineStands
 from kraftd_core.ports.keeping import HistoryPage, WorkflowLine
