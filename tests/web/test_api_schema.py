@@ -31,6 +31,7 @@ OPERATIONS = [
     ("/v1/exports/{export_workflow_id}/compare", "GET"),
     ("/v1/exports/{export_workflow_id}/pages/{n}", "GET"),
     ("/v1/verify", "POST"),
+    ("/v1/status", "GET"),
 ]
 
 
