@@ -82,7 +82,8 @@ def show_waiting_records(status: "Status") -> None:
     if not waiting.is_anything:
         st.markdown(":green[✓] None.")
         return
-    told = ((waiting.following, "wait to be sent"), (waiting.expired, "ran out of time"))
+    waits = "waits" if waiting.following == 1 else "wait"
+    told = ((waiting.following, f"{waits} to be sent"), (waiting.expired, "ran out of time"))
     lines = [f"{counted(count, 'record')} {what}" for count, what in told if count]
     stopped = ((waiting.missing, "missing in Cosmos"), (waiting.quarantined, "in place of which Cosmos holds something else"),
                (waiting.rejected, "which Cosmos does not take"))  # fmt: skip
