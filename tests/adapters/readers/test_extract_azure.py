@@ -326,7 +326,7 @@ def test_logs_hold_codes_and_counts_but_nothing_of_the_document(standin, caplog)
     standin.fail("analyze", refused(400, "InvalidRequest", "InvalidContent", message="Mill & Sons is no PDF"))
     with pytest.raises(DocumentRefused) as refusal:
         read(standin.endpoint)
-    assert "codes=InvalidContent,InvalidRequest" in caplog.text
+    assert "cause=status=400/InvalidContent/InvalidRequest" in caplog.text
     assert "Mill" not in caplog.text + str(refusal.value)
 
 

@@ -157,6 +157,7 @@ async def analysed(
         except ExtractorUnavailable as failure:
             raise _failed(failure, engine) from failure.__cause__
         except DocumentRefused:
+            log.warning("document refused model=%s cause=%s request=%s", model, call.refusal, call.request_id or "-")
             engine.succeeded()  # it answered: the file is another matter
             raise
         finally:
