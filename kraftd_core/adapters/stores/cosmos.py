@@ -441,6 +441,8 @@ class CosmosStore:
 
     def _fail(self, call: Call, error: BaseException) -> NoReturn:
         told = _told(error, self._database, is_reached=self._reached is not None)
+        if isinstance(error, TimeoutError) and call.last_status in (429, 449):  # the time passed with waiting as it was asked to
+            told = _Told(call.refusal, _BUSY, passes=True)
         if getattr(error, "status_code", None) == 404:
             self._reached = None  # the database was removed under us: look for it again
         self._engine.failed(call, told.cause, told.sentence, passes=told.passes)
