@@ -34,6 +34,13 @@ from .desk.samples import Sample as Sample
 from .desk.stage2_modifications import OtherSummary as OtherSummary
 from .desk.stage2_modifications import Review as Review
 from .desk.taken_in import TakenIn as TakenIn
+from .desk.upkeep.status import Status as Status
+from .desk.upkeep.unconfirmed import MISSING as MISSING
+from .desk.upkeep.unconfirmed import NOT_TAKEN as NOT_TAKEN
+from .desk.upkeep.unconfirmed import OTHER_CONTENT as OTHER_CONTENT
+from .desk.upkeep.unconfirmed import expired_said as expired_said
+from .desk.upkeep.unconfirmed import following_said as following_said
+from .desk.upkeep.unconfirmed import reason_said as reason_said
 from .document.cells import text_of as text_of
 from .document.changes import path_of as path_of
 from .document.checks.checking import Finding as Finding
@@ -73,9 +80,11 @@ from .errors import RenderingError as RenderingError
 from .errors import SettingsError as SettingsError
 from .errors import StageAlreadyRecorded as StageAlreadyRecorded
 from .errors import StageOutOfOrder as StageOutOfOrder
+from .errors import StoreRefused as StoreRefused
 from .errors import StoreUnavailable as StoreUnavailable
 from .errors import plainly as plainly
 from .people.actor import Actor as Actor
+from .ports.engines import EngineStands as EngineStands
 from .ports.keeping import Choices as Choices
 from .ports.keeping import Draft as Draft
 from .ports.keeping import HistoryFilter as HistoryFilter

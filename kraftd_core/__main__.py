@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kraftd_core.bootstrap import back_up, build_desk, restore
+from kraftd_core.bootstrap import back_up, build_desk, restore, try_engines
 from kraftd_core.desk.desk import Desk
+from kraftd_core.desk.upkeep.unconfirmed import said_of
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
 from kraftd_core.document.checks.checking import check, told
@@ -28,9 +29,11 @@ from kraftd_core.errors import (
     ExtractorUnavailable,
     KraftdError,
     NotFound,
+    SettingsError,
 )
 from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.engines import EngineStands, Tried
 from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine
 from kraftd_core.ports.reading import Extraction
 from kraftd_core.recording.service import utc_now
@@ -40,7 +43,7 @@ from kraftd_core.records.bundle import LARGEST_BYTES, read_bundle, verify_bundle
 from kraftd_core.records.chain import bytes_of
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import UserPreferences, rfc3339
-from kraftd_core.settings import Settings, load_settings
+from kraftd_core.settings import Settings, load_settings, unknown_settings
 
 Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -52,10 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     log_to_stderr("warning", "text")
     try:
+        if asked.command == "check":
+            return asyncio.run(_check(asked))
         if "verb" not in asked:  # to verify takes neither settings nor a desk
             return _verify(asked)
         settings = load_settings()
         log_to_stderr(settings.log_level or "warning", settings.log_format)
+        for sentence in unknown_settings():
+            _tell(sentence)
         if asked.verb in (_back_up, _restore):  # they take the data folder as it lies on the disk
             return int(asked.verb(settings, asked))
         verb: Verb = asked.verb
@@ -72,14 +79,20 @@ async def _with_desk(verb: Verb, settings: Settings, asked: argparse.Namespace) 
     asked.actor = Actor.of(getattr(asked, "owner", None) or settings.owner)
     desk = build_desk(settings)
     try:
-        return await verb(desk, asked)
+        code = await verb(desk, asked)
+        for sentence in said_of(await desk.waiting(asked.actor)):
+            _tell(sentence)
+        return code
     finally:
         await desk.close()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m kraftd_core", description=__doc__)
-    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+
+    checked = verbs.add_parser("check", help="try each engine as it is set; exit code 2 where one fails or a setting is unknown")
+    checked.add_argument("--json", action="store_true", dest="as_json")
 
     extract = verbs.add_parser("extract", help="print what is read out of a document, as JSON")
     extract.add_argument("file", type=Path)
@@ -155,6 +168,34 @@ def _public_key(text: str) -> str:
 # The commands
 
 
+async def _check(asked: argparse.Namespace) -> int:
+    """A line an engine: what was reached and as whom, or what is missing. What is wrong with a setting is a line too."""
+    try:
+        settings, unknown = load_settings(), unknown_settings()
+    except SettingsError as error:
+        _tell(str(error))
+        return REFUSED
+    log_to_stderr("error", settings.log_format)
+    lines = [_checked(stands, found) for stands, found in await try_engines(settings)]
+    lines += [{"engine": "settings", "ok": False, "says": sentence} for sentence in unknown]
+    for line in lines:
+        if asked.as_json:
+            _print(line)
+        else:
+            print(f"{'ok    ' if line['ok'] else 'FAILED'}  {line['engine']:<8}  {line['says']}")  # noqa: T201  results
+    return DONE if all(line["ok"] for line in lines) else REFUSED
+
+
+def _checked(stands: EngineStands, found: Tried | KraftdError) -> dict[str, Any]:
+    where = stands.name + (f" at {stands.host}" if stands.host else "")
+    said = f"{where}, {stands.signs_in}"
+    if isinstance(found, KraftdError):
+        return {"engine": stands.role, "ok": False, "says": f"{said}: {found}"}
+    if found.lacks:
+        return {"engine": stands.role, "ok": False, "says": f"{said}: {found.reached}. Missing: {'; '.join(found.lacks)}."}
+    return {"engine": stands.role, "ok": True, "says": f"{said}: {found.reached}"}
+
+
 def _verify(asked: argparse.Namespace) -> int:
     """A bundle proves itself; of any other file the records of this computer are asked."""
     content = _content(asked.file, LARGEST_BYTES + 1)
@@ -211,15 +252,21 @@ def _place(extraction: Extraction, name: str) -> dict[str, Any]:
 async def _export(desk: Desk, asked: argparse.Namespace) -> int:
     """Goes on after a file that is refused or that a service fails, so that it does not stop a batch.
 
-    The exit code is 2 if any file was refused, else 1 if a service failed any.
+    The exit code is 2 if any file was refused, else 1 if a service failed any, or if the chosen store does not take the records
+    until somebody mends it. What merely follows by itself is no failure, and is said.
     """
     outcomes = []
+    if (await desk.waiting(asked.actor)).following:
+        await desk.send_waiting()
     for file in asked.files:
         try:
             _print(await _exported(desk, asked, file))
         except (DocumentRefused, AgentUnavailable, ExtractorUnavailable) as failure:
             _tell(f"{clean_name(file.name)}: {failure}")
             outcomes.append(REFUSED if isinstance(failure, DocumentRefused) else OUR_FAULT)
+    waiting = await desk.waiting(asked.actor)
+    if waiting.stopped or (waiting.following and not waiting.passes):
+        outcomes.append(OUR_FAULT)
     return max(outcomes, default=DONE)
 
 
@@ -256,6 +303,7 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
         "content_hash": stage3.deliverable.content_hash,
         "same_as": _earlier(same_as),
         "number_known": _earlier(number_known),
+        "not_confirmed": await desk.unconfirmed(asked.actor, workflow_id),
     }
 
 

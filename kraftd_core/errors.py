@@ -14,6 +14,7 @@
     │   ├── StageOutOfOrder        the stage before it is missing, or does not match
     │   ├── RecordRejected         the store will never take this record
     │   └── StoreUnavailable       the store did not confirm
+    │       └── StoreRefused       the store does not let us in, or is none: it will not pass by itself
     ├── ChangesDoNotFit            changes applied to other data than they were made from
     ├── ClockInDoubt               the clock of this computer is not believed
     ├── RenderingError             the deliverable cannot be made
@@ -106,6 +107,10 @@ class RecordRejected(RecordingError):
 
 class StoreUnavailable(RecordingError):
     """The store gave no confirmation."""
+
+
+class StoreRefused(StoreUnavailable):
+    """The store does not let us in, or what we need is not there: it lasts until somebody mends it."""
 
 
 class ChangesDoNotFit(KraftdError):

@@ -23,6 +23,7 @@ def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
     root.addHandler(handler)
     for name in _OURS:
         logging.getLogger(name).setLevel(level.upper())
+    logging.getLogger("azure.identity").setLevel(logging.ERROR)  # what it warns of, in ten lines, is told in one of ours
     for name in _MUTED:
         logging.getLogger(name).addFilter(_may_be_read)
 

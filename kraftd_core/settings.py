@@ -1,10 +1,19 @@
 """The settings: environment first, then `.streamlit/secrets.toml`; frozen once read."""
 
 import json
+import os
+import re
+import tomllib
+from base64 import b64decode
+from collections.abc import Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,22 +27,105 @@ from kraftd_core.errors import AddressRefused, SettingsError
 from kraftd_core.people.actor import canonical_email
 from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld
 
-ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{1,63}$")]
+
+def _fits(pattern: str, otherwise: str) -> AfterValidator:
+    """Refuses in words what has another form: a pattern tells nobody what to write."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(otherwise)
+        return text
+
+    return AfterValidator(check)
+
+
+ModelId = Annotated[str, _fits(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,63}", "a model's id has 2 to 64 letters, digits and - . _ ~")]
 """The name of a model in Document Intelligence."""
 
-_ADDRESS = r"^https?://[^\s/]+(/\S*)?$"
+_LONGEST_SECONDS = 3600.0
+Seconds = Annotated[float, Field(gt=0, le=_LONGEST_SECONDS, allow_inf_nan=False)]
 
 
 def _sendable(key: SecretStr) -> SecretStr:
     """A key as it goes into a header; a line break behind it is easily copied along."""
     text = key.get_secret_value().strip()
-    if not text.isascii() or not text.isprintable():
-        raise ValueError("it holds characters that no key has")
+    if not text:
+        raise ValueError("it is empty")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("it holds characters that no key has, such as a space or a line break")
     return SecretStr(text)
 
 
 ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
 """A key that is sent in a header."""
+
+
+def _base64(key: SecretStr) -> SecretStr:
+    text = _sendable(key).get_secret_value()
+    if "accountkey=" in text.lower():
+        raise ValueError("it is a connection string; take the key alone, which stands behind AccountKey=")
+    try:
+        b64decode(text, validate=True)
+    except ValueError as error:
+        raise ValueError("it is no base64, as the keys of an account are; copy the primary key whole") from error
+    return SecretStr(text)
+
+
+AccountKey = Annotated[SecretStr, AfterValidator(_base64)]
+"""A key that signs requests."""
+
+
+def _address(text: str) -> str:
+    """An address as it is called; what is easily copied in its place is told apart. What was given is never quoted."""
+    text = text.strip()
+    if "accountendpoint=" in text.lower() or "accountkey=" in text.lower():
+        raise ValueError("it is a connection string; take the address alone, https://…")
+    try:
+        parts, port = urlsplit(text), urlsplit(text).port
+    except ValueError as error:
+        raise ValueError("it is no address such as https://name.example.com") from error
+    if parts.scheme not in ("http", "https") or not _is_host(parts.hostname or "") or port == 0 or re.search(r"\s", text):
+        raise ValueError("it is no address such as https://name.example.com")
+    if parts.username or parts.password:
+        raise ValueError("it holds a name or a password, which do not belong into an address")
+    if parts.query or parts.fragment:
+        raise ValueError("it goes on behind the address with ? or #; end it before that")
+    return text
+
+
+def _is_host(name: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(name))
+    labels = name.rstrip(".").split(".")
+    return len(name) <= 253 and all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", label) for label in labels)
+
+
+def _bare(text: str) -> str:
+    """The address of a resource, without what stands behind it when it is called."""
+    if re.match(r"https?://[^/?#]+(/[^?#]*)?/(openai|formrecognizer|documentintelligence|dbs)([/?#]|$)", text.strip()):
+        raise ValueError('it is the whole address of a call ("Target URI"); end it behind the name of the host')
+    return _address(text)
+
+
+def _base_url(text: str) -> str:
+    if re.search(r"/(chat/completions|completions|responses|models)/?(\?.*)?$", text.strip()):
+        raise ValueError("it is the whole address of a call; end it before /chat/completions, mostly with /v1")
+    return _address(text)
+
+
+Endpoint = Annotated[str, BeforeValidator(lambda given: _bare(given) if isinstance(given, str) else given)]
+"""The address of a resource at Azure."""
+BaseUrl = Annotated[str, BeforeValidator(lambda given: _base_url(given) if isinstance(given, str) else given)]
+"""The address that the routes of a chat service begin with."""
+Database = Annotated[str, _fits(r"[^/\\?#]{0,254}[^/\\?# ]", "the name of a database has no / \\ ? # and ends with no space")]
+Container = Annotated[
+    str,
+    _fits(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", "a container's name has 3 to 63 small letters, digits and single hyphens"),
+]
+Deployment = Annotated[str, _fits(r"[A-Za-z0-9._-]{1,64}", "a deployment's name has letters, digits and - . _ alone")]
+ApiVersion = Annotated[
+    str, _fits(r"\d{4}-\d{2}-\d{2}(-preview)?", "a version is a day such as 2024-10-21, or with -preview behind it")
+]
 
 
 def _canonical(address: str) -> str:
@@ -58,6 +150,7 @@ class Settings(BaseSettings):
         extra="ignore",
         toml_file=PROJECT / ".streamlit" / "secrets.toml",
         env_ignore_empty=True,
+        hide_input_in_errors=True,  # it may be a key
     )
 
     store: Literal["sqlite", "cosmos"] = "sqlite"
@@ -68,36 +161,37 @@ class Settings(BaseSettings):
     owner: Address = "demo@localhost"
     retention_days: int = Field(30, ge=1, le=3650)
     upload_limit_mb: int = Field(25, ge=1, le=100)
-    parse_seconds: float = Field(5, gt=0)
-    page_seconds: float = Field(0.2, gt=0)
-    ocr_seconds: float = Field(30, gt=0)
+    parse_seconds: Seconds = 5
+    page_seconds: Seconds = 0.2
+    ocr_seconds: Seconds = 30
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     log_format: Literal["text", "json"] = "text"
     signing_key: SecretStr | None = None
     metrics_token: ApiKey | None = Field(None, min_length=16)
-    cosmos_endpoint: str | None = None
-    cosmos_key: SecretStr | None = None
-    cosmos_database: str = "KraftdIntel"
+    cosmos_endpoint: Endpoint | None = None
+    cosmos_key: AccountKey | None = None
+    cosmos_database: Database = "KraftdIntel"
     cosmos_discovery: bool = True
-    document_intelligence_endpoint: str | None = Field(None, pattern=r"^https?://[^\s/]+(/\S*)?$")
-    document_intelligence_key: SecretStr | None = None
+    document_intelligence_endpoint: Endpoint | None = None
+    document_intelligence_key: ApiKey | None = None
     document_intelligence_models: Annotated[dict[str, ModelId], NoDecode] = {}
-    document_intelligence_seconds: float = Field(120, gt=0)
-    agent_seconds: float = Field(120, gt=0)
-    agent_tokens: int = Field(4000, ge=100)
+    document_intelligence_seconds: Seconds = 120
+    agent_seconds: Seconds = 120
+    agent_tokens: int = Field(4000, ge=100, le=1_000_000)
     agent_withhold: Annotated[tuple[Withheld, ...], NoDecode] = EVERY_WITHHELD
     price_in: float | None = Field(None, ge=0)
     price_out: float | None = Field(None, ge=0)
     price_page: float | None = Field(None, ge=0)
     openai_api_key: ApiKey | None = None
-    openai_base_url: str | None = Field(None, pattern=_ADDRESS)
-    openai_model: str = Field("gpt-4o-mini", min_length=1)
-    azure_openai_endpoint: str | None = Field(None, pattern=_ADDRESS)
+    openai_base_url: BaseUrl | None = None
+    openai_model: Annotated[str, _fits(r"\S(.*\S)?", "it names no model, or has spaces around the name")] = "gpt-4o-mini"
+    azure_openai_endpoint: Endpoint | None = None
     azure_openai_api_key: ApiKey | None = None
-    azure_openai_deployment: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]+$")
-    azure_openai_api_version: str = Field("2024-10-21", pattern=r"^\d{4}-\d{2}-\d{2}(-preview)?$")
+    azure_openai_deployment: Deployment | None = None
+    azure_openai_api_version: ApiVersion = "2024-10-21"
     blob_connection_string: SecretStr | None = None
-    blob_container: str = "kraftd"
+    blob_endpoint: Endpoint | None = None
+    blob_container: Container = "kraftd"
 
     @field_validator("agent_withhold", mode="before")
     @classmethod
@@ -126,14 +220,27 @@ class Settings(BaseSettings):
     def _engines_have_what_they_need(self) -> Self:
         if self.store == "cosmos" and not self.cosmos_endpoint:
             raise ValueError("KRAFTD_STORE is cosmos, but KRAFTD_COSMOS_ENDPOINT is not set")
+        if self.store == "cosmos" and not self.cosmos_key and not str(self.cosmos_endpoint).startswith("https:"):
+            raise ValueError("KRAFTD_COSMOS_KEY is not set, and without it the endpoint must be https")
         if self.extractor == "azure" and not self.document_intelligence_endpoint:
             raise ValueError("KRAFTD_EXTRACTOR is azure, but KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT is not set")
         if self.extractor == "azure" and not self._can_sign_in():
             raise ValueError("KRAFTD_DOCUMENT_INTELLIGENCE_KEY is not set, and without it the endpoint must be https")
         self._agent_has_what_it_needs()
-        if self.files == "azure_blob" and not self.blob_connection_string:
-            raise ValueError("KRAFTD_FILES is azure_blob, but KRAFTD_BLOB_CONNECTION_STRING is not set")
+        self._files_have_what_they_need()
         return self
+
+    def _files_have_what_they_need(self) -> None:
+        if self.files != "azure_blob":
+            return
+        if not self.blob_connection_string and not self.blob_endpoint:
+            raise ValueError(
+                "KRAFTD_FILES is azure_blob, but neither KRAFTD_BLOB_CONNECTION_STRING nor KRAFTD_BLOB_ENDPOINT is set"
+            )
+        if self.blob_connection_string and self.blob_endpoint:
+            raise ValueError("KRAFTD_BLOB_CONNECTION_STRING and KRAFTD_BLOB_ENDPOINT are both set; one must do")
+        if self.blob_endpoint and not self.blob_endpoint.startswith("https:"):
+            raise ValueError("KRAFTD_BLOB_ENDPOINT must be https, because a sign-in to Azure is sent there")
 
     def _agent_has_what_it_needs(self) -> None:
         """A server of one's own may ask for no key; Azure takes a sign-in instead, whose tokens go over https only."""
@@ -168,8 +275,36 @@ class Settings(BaseSettings):
 class _Secrets(TomlConfigSettingsSource):
     """`.streamlit/secrets.toml`, whose keys are written as in the environment."""
 
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return _settings_in(Path(file_path))
+
     def __call__(self) -> dict[str, object]:
         return {key.removeprefix("KRAFTD_").lower(): value for key, value in super().__call__().items()}
+
+
+_NO_TOML = (
+    'The settings in {name} cannot be read: it is no TOML{where}. Each setting is a line such as KRAFTD_STORE = "cosmos", with '
+    "the value in quotation marks. Correct it and start again."
+)
+
+
+def _settings_in(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:  # its words may quote the line, which may hold a key
+        raise SettingsError(_NO_TOML.format(name=_shown(file), where=_place_in(str(error)))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise SettingsError(f"{_shown(file)} cannot be read ({why}). Correct it and start again.") from error
+
+
+def _shown(file: Path) -> str:
+    return str(file.relative_to(PROJECT)) if file.is_relative_to(PROJECT) else file.name
+
+
+def _place_in(words: str) -> str:
+    found = re.search(r"line \d+", words)
+    return f" at {found[0]}" if found else ""
 
 
 def load_settings(**given: object) -> Settings:
@@ -185,3 +320,23 @@ def load_settings(**given: object) -> Settings:
             raise SettingsError(f"{reason}. Set it and start again.") from error
         name = "KRAFTD_" + str(first["loc"][0]).upper()
         raise SettingsError(f"The setting {name} cannot be used: {reason}. Correct it and start again.") from error
+
+
+def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """A sentence for each name that looks like a setting and is none, of the environment and of the secrets file.
+
+    Raises SettingsError where the file cannot be read. A name that nobody knows stops nothing: it may be another program's.
+    """
+    known = {"KRAFTD_" + name.upper() for name in Settings.model_fields}
+    file = Path(str(Settings.model_config["toml_file"]))
+    named = {name: "the environment" for name in environment if name.upper() not in known}
+    secrets = _settings_in(file) if file.is_file() else {}
+    named |= {name: _shown(file) for name in secrets if name not in known}
+    return [_unknown(name, place, known) for name, place in sorted(named.items()) if name.upper().startswith("KRAFTD")]
+
+
+def _unknown(name: str, place: str, known: set[str]) -> str:
+    near = [name.upper()] if name.upper() in known else get_close_matches(name.upper(), known, 1, 0.7)
+    meant = f"; is {near[0]} meant?" if near else "."
+    shown = name if re.fullmatch(r"\w{1,80}", name) else f"{name[:20]!r}…"
+    return f"There is no setting {shown}, which stands in {place}{meant}"

@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("history.py", title="History", icon=":material/history:", url_path="history"),
             st.Page("compare.py", title="Compare", icon=":material/compare:", url_path="compare"),
             st.Page("verify.py", title="Verify", icon=":material/verified:", url_path="verify"),
+            st.Page("status.py", title="Status", icon=":material/monitor_heart:", url_path="status"),
         ],
     },
 )

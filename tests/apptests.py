@@ -25,7 +25,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 def core(monkeypatch):
     """A core of the test's own, without a reader that waits for a document that never comes."""
     monkeypatch.setattr(bootstrap, "_core", None)
-    monkeypatch.setattr(bootstrap, "_extractor", lambda settings, serves: LocalExtractor())
+    monkeypatch.setattr(bootstrap, "_extractor", lambda *_: LocalExtractor())
     monkeypatch.setattr(editing, "_SETTLED", 0)  # no browser is there that could still have a cell open
     made = bootstrap.core()
     yield made

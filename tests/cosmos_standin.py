@@ -1,14 +1,17 @@
 """A small Azure Cosmos DB on the wire: partitions, expiry, limits and faults that the emulator does not have."""
 
 import asyncio
+import hmac
 import json
 import re
 import threading
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import uvicorn
@@ -30,13 +33,17 @@ _EITHER = re.compile(r"\((.+ OR .+)\)")
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a request: an error status, or no answer or half of one, before or after it took effect."""
+    """What goes wrong with a request: an error status, no answer or half of one, before or after it took effect; or a text
+    that is no answer, whatever its status.
+    """
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     takes_effect: bool = False
     hangs: bool = False
     begins: bool = False
+    text: str | None = None
+    message: str = "no"
 
 
 THROTTLED = Fault(429, {"x-ms-retry-after-ms": "10", "retry-after": "1"})
@@ -48,6 +55,27 @@ MALFORMED = Fault(400)
 WRONG_KEY = Fault(401)
 FORBIDDEN = Fault(403)
 BROKEN = Fault(500)
+FIREWALL = Fault(
+    403,
+    message="Request originated from IP 203.0.113.7 through public internet. This is blocked by your Cosmos DB account firewall "
+    "settings.",
+)
+NO_ROLE = Fault(
+    403,
+    {"x-ms-substatus": "5301"},
+    message="Request blocked by Auth: principal [0000] does not have required RBAC permissions to perform action "
+    "[Microsoft.DocumentDB/databaseAccounts/readMetadata] on any scope.",
+)
+NOT_MADE = Fault(
+    403, {"x-ms-substatus": "5300"}, message="The given request [POST /dbs] cannot be authorized by AAD token in data plane."
+)
+NO_KEYS = Fault(401, message="Local Authorization is disabled. Use an AAD token to authorize all requests.")
+NOWHERE = Fault(404, text="<html>Not Found</html>")
+NO_ANSWERS = {name: Fault(status, {"x-ms-request-charge": "1"}, text=text) for name, status, text in (
+    ("an object of nothing", 200, "{}"), ("a list", 200, "[]"), ("a page", 200, "<html>Please sign in</html>"),
+    ("nothing", 200, ""), ("a number", 201, "7"), ("null", 200, "null"), ("half JSON", 200, '{"id": "x'),
+    ("another object", 201, '{"status": "ok"}'),
+)}  # fmt: skip
 HANG = Fault(hangs=True)
 HANG_AFTER_COMMIT = Fault(hangs=True, takes_effect=True)
 LOST_REPLY = Fault(takes_effect=True)
@@ -68,6 +96,7 @@ class CosmosStandin:
 
     def forget(self) -> None:
         """Empties the account; all goes well again."""
+        self.key: str | None = None  # any will do
         self.databases: dict[str, dict[str, Any]] = {}
         self.containers: dict[str, dict[str, Any]] = {}
         self.operations: list[str] = []
@@ -129,15 +158,18 @@ class CosmosStandin:
         request = Request(scope, receive)
         body = await request.body()
         address = _ADDRESS.fullmatch(request.url.path)
-        assert address is not None, request.url.path
+        if address is None:
+            await Response("<html>Not Found</html>", 404)(scope, receive, send)
+            return
         operation = _operation(request, address)
         self.operations.append(operation)
         await asyncio.sleep(self.delay_seconds)
-        fault = self._fault_of(operation)
+        fault = WRONG_KEY if self._is_refused(request) else self._fault_of(operation)
         if fault is not None:
             self.failed.append((operation, fault))
         if fault is not None and fault.status is not None:
-            await _json({"message": "no"}, fault.status, fault.headers)(scope, receive, send)
+            told = _json({"message": fault.message}, fault.status, fault.headers)
+            await (told if fault.text is None else Response(fault.text, fault.status, fault.headers))(scope, receive, send)
         elif fault is None or fault.takes_effect:
             self.before_effect(operation)
             answer = self._answer(operation, address, request, json.loads(body or "{}"), len(body))
@@ -153,6 +185,19 @@ class CosmosStandin:
                 pass
         else:
             send.__self__.transport.abort()
+
+    def _is_refused(self, request: Request) -> bool:
+        """Whether a request is signed by another key than the account's, where that is looked at."""
+        if self.key is None:
+            return False
+        given = request.headers.get("authorization", "")
+        verb, moment = request.method.lower(), request.headers.get("x-ms-date", "").lower()
+        parts = [part for part in request.url.path.split("/") if part]
+        kind, link = "", ""
+        if parts:
+            kind, link = (parts[-1], "/".join(parts[:-1])) if len(parts) % 2 else (parts[-2], "/".join(parts))
+        signed = f"{verb}\n{kind.lower()}\n{link}\n{moment}\n\n"
+        return b64encode(hmac.digest(b64decode(self.key), signed.encode(), "sha256")).decode() not in unquote(given)
 
     def _fault_of(self, operation: str) -> Fault | None:
         for i, (wanted, fault) in enumerate(self._faults):

@@ -17,7 +17,11 @@ KEY = "standin-key"
 
 
 class DiStandin:
-    """An account that answers every document with `answer`. `asked` holds the models, `operations` each request's kind."""
+    """An account that answers every document with `answer`. `asked` holds the models, `operations` each request's kind;
+    `models` are those of one's own.
+    """
+
+    models = ("our-boq-model",)
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -36,7 +40,7 @@ class DiStandin:
         self._polls: dict[str, int] = {}
 
     def fail(self, operation: str, *faults: Any) -> None:
-        """The next requests of this kind (analyze, poll) go wrong: a Response, "hang", "drop"."""
+        """The next requests of this kind (analyze, poll, ask) go wrong: a Response, "hang", "drop"."""
         self._faults += [(operation, fault) for fault in faults]
 
     def start(self) -> None:
@@ -54,7 +58,7 @@ class DiStandin:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         body = await request.body()
-        operation = "analyze" if request.method == "POST" else "poll"
+        operation = "analyze" if request.method == "POST" else "poll" if "analyzeResults" in request.url.path else "ask"
         self.operations.append(operation)
         fault = self._fault_of(operation)
         if fault == "hang":
@@ -63,7 +67,7 @@ class DiStandin:
         elif fault == "drop":
             send.__self__.transport.abort()
         else:
-            go = self._analyze if operation == "analyze" else self._poll
+            go = {"analyze": self._analyze, "poll": self._poll, "ask": self._asked_for}[operation]
             await (fault or go(request, body))(scope, receive, send)
 
     def _fault_of(self, operation: str) -> Any:
@@ -84,6 +88,17 @@ class DiStandin:
         self.documents.append(body)
         where = f"{self.endpoint}/formrecognizer/documentModels/{model}/analyzeResults/{uuid4()}?api-version=2023-07-31"
         return Response(status_code=202, headers={"Operation-Location": where})
+
+    def _asked_for(self, request: Request, _: bytes) -> Response:
+        if request.headers.get("ocp-apim-subscription-key") != KEY:
+            return refused(401, "401", message="Access denied due to invalid subscription key or wrong API endpoint.")
+        if request.url.path == "/formrecognizer/info":
+            quota = {"used": 0, "quota": 20, "quotaResetDateTime": "2026-12-01T00:00:00Z"}
+            return JSONResponse({"customDocumentModels": {"count": 1, "limit": 250}, "customNeuralDocumentModelBuilds": quota})
+        model = request.url.path.removeprefix("/formrecognizer/documentModels/")
+        if model in self.models:
+            return JSONResponse({"modelId": model, "createdDateTime": "2026-01-01T00:00:00Z"})
+        return refused(404, "NotFound", "ModelNotFound")
 
     def _poll(self, request: Request, _: bytes) -> Response:
         polled = self._polls[request.url.path] = self._polls.get(request.url.path, 0) + 1

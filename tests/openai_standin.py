@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 KEY = "sk-standin-9f8e7d"
 MODEL = "gpt-4o-mini-2024-07-18"
 DEPLOYMENT = "summaries"
+_OPENAI = "/v1/chat/completions"
+_AZURE = f"/openai/deployments/{DEPLOYMENT}/chat/completions"
 
 GOOD = {
     "executive_summary": "This is an invoice from Mill & Sons. It asks for 36 EUR.",
@@ -133,6 +135,9 @@ class OpenAIStandin:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
+        if request.url.path not in (_OPENAI, _AZURE):
+            await PlainTextResponse("404 page not found", 404)(scope, receive, send)
+            return
         body = json.loads(await request.body())
         self.asked.append(body)
         self.addresses.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
@@ -155,9 +160,8 @@ class OpenAIStandin:
 
 def _is_let_in(request: Request) -> bool:
     """Azure's addresses take a key of their own or a token, the others a token alone."""
-    if request.url.path == "/v1/chat/completions":
+    if request.url.path == _OPENAI:
         return request.headers["authorization"] == f"Bearer {KEY}"
-    assert request.url.path == f"/openai/deployments/{DEPLOYMENT}/chat/completions"
     assert request.query_params["api-version"] == "2024-10-21"
     return KEY in (request.headers.get("api-key"), request.headers.get("authorization", "").removeprefix("Bearer "))
 
@@ -165,7 +169,10 @@ def _is_let_in(request: Request) -> bool:
 def _good(body: dict[str, Any]) -> Told:
     if "response_format" not in body:
         return Told("The total is 36 EUR.")
-    is_plan = "steps" in body["response_format"]["json_schema"]["schema"]["properties"]
+    asked = body["response_format"]["json_schema"]["schema"]["properties"]
+    if "ready" in asked:
+        return told({"ready": True})
+    is_plan = "steps" in asked
     return told(GOOD_PLAN if is_plan else GOOD)
 
 

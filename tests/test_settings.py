@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from kraftd_core.adapters.readers.azure import AzureExtractor
@@ -6,7 +9,7 @@ from kraftd_core.adapters.stores.spool import SpoolStore, network_share_of
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.errors import SettingsError
-from kraftd_core.settings import load_settings
+from kraftd_core.settings import Settings, load_settings, unknown_settings
 
 
 def test_the_environment_comes_before_the_secrets_file_and_an_empty_value_is_none(monkeypatch, tmp_path):
@@ -59,7 +62,7 @@ def test_a_key_that_is_none_stops_the_start_without_being_shown(given, named, tm
 
 def test_secrets_are_not_shown_where_settings_are_printed():
     names = ("cosmos_key", "signing_key", "blob_connection_string", "document_intelligence_key")
-    assert "hidden" not in repr(load_settings(**dict.fromkeys(names, "hidden")))
+    assert "hidden" not in repr(load_settings(**dict.fromkeys(names, "hiddenhidden")))
 
 
 def test_each_store_is_wired_by_its_name(tmp_path):
@@ -119,3 +122,149 @@ def test_an_agent_with_what_it_needs_starts():
     assert load_settings(agent="openai", openai_api_key=" sk-1\n").openai_api_key.get_secret_value() == "sk-1"
     assert load_settings(agent="openai", openai_base_url="http://localhost:8080/v1").openai_api_key is None
     assert load_settings(**AZURE).azure_openai_api_version == "2024-10-21"
+
+
+# Each wrong value ends with a sentence
+
+
+COSMOS = {"store": "cosmos", "cosmos_endpoint": "https://records.documents.azure.com:443/", "cosmos_key": "a2V5"}
+READER = {"extractor": "azure", "document_intelligence_endpoint": "https://di.example.com", "document_intelligence_key": "k"}
+BLOB = {"files": "azure_blob", "blob_endpoint": "https://acc.blob.core.windows.net"}
+WRONG = [  # what is given, the setting that the sentence names, and what else it says
+    (COSMOS | {"cosmos_key": "not-base64!"}, "COSMOS_KEY", "base64"),
+    (COSMOS | {"cosmos_key": "abc"}, "COSMOS_KEY", "base64"),
+    (COSMOS | {"cosmos_key": "AccountEndpoint=https://x/;AccountKey=a2V5;"}, "COSMOS_KEY", "connection string"),
+    (COSMOS | {"cosmos_key": None, "cosmos_endpoint": "http://127.0.0.1:8081"}, "COSMOS_KEY", "https"),
+    (COSMOS | {"cosmos_endpoint": "our records"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "records.documents.azure.com"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "ftp://records.documents.azure.com"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "https://rec ords.azure.com"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "https://records.azure.com:99999"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "https://"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "https://[::1"}, "COSMOS_ENDPOINT", "no address"),
+    (COSMOS | {"cosmos_endpoint": "https://ann:secret@records.azure.com"}, "COSMOS_ENDPOINT", "password"),
+    (COSMOS | {"cosmos_endpoint": "AccountEndpoint=https://x/;AccountKey=secret=="}, "COSMOS_ENDPOINT", "connection string"),
+    (COSMOS | {"cosmos_endpoint": "https://records.azure.com/dbs/KraftdIntel"}, "COSMOS_ENDPOINT", "whole address"),
+    (COSMOS | {"cosmos_database": "a/b"}, "COSMOS_DATABASE", "no /"),
+    (COSMOS | {"cosmos_database": "a "}, "COSMOS_DATABASE", "space"),
+    (COSMOS | {"cosmos_discovery": "perhaps"}, "COSMOS_DISCOVERY", ""),
+    (READER | {"document_intelligence_key": "ab\ncd"}, "DOCUMENT_INTELLIGENCE_KEY", "line break"),
+    (READER | {"document_intelligence_key": "  "}, "DOCUMENT_INTELLIGENCE_KEY", "empty"),
+    (READER | {"document_intelligence_key": "k\udce9"}, "DOCUMENT_INTELLIGENCE_KEY", "characters"),
+    (READER | {"document_intelligence_endpoint": "https://di.example.com/formrecognizer/documentModels/x:analyze"},
+     "DOCUMENT_INTELLIGENCE_ENDPOINT", "whole address"),
+    (READER | {"document_intelligence_seconds": "nan"}, "DOCUMENT_INTELLIGENCE_SECONDS", ""),
+    (READER | {"document_intelligence_seconds": "inf"}, "DOCUMENT_INTELLIGENCE_SECONDS", ""),
+    ({"agent": "openai", "openai_api_key": "sk 1"}, "OPENAI_API_KEY", "space"),
+    ({"agent": "openai", "openai_base_url": "http://localhost:8080/v1/chat/completions"}, "OPENAI_BASE_URL", "/chat/completions"),
+    ({"agent": "openai", "openai_base_url": "localhost:8080/v1"}, "OPENAI_BASE_URL", "no address"),
+    ({"agent": "openai", "openai_base_url": "http://localhost:8080/v1?key=secret"}, "OPENAI_BASE_URL", "?"),
+    ({"agent": "openai", "openai_api_key": "k", "openai_model": " "}, "OPENAI_MODEL", ""),
+    (AZURE | {"azure_openai_endpoint": "https://a.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21"},
+     "AZURE_OPENAI_ENDPOINT", "Target URI"),
+    (AZURE | {"azure_openai_endpoint": "https://a.openai.azure.com/openai/v1/"}, "AZURE_OPENAI_ENDPOINT", "whole address"),
+    (AZURE | {"azure_openai_deployment": "my deployment"}, "AZURE_OPENAI_DEPLOYMENT", "letters"),
+    (AZURE | {"azure_openai_api_version": "latest"}, "AZURE_OPENAI_API_VERSION", "2024-10-21"),
+    ({"agent_tokens": 5}, "AGENT_TOKENS", "100"),
+    ({"agent_seconds": -1}, "AGENT_SECONDS", ""),
+    (BLOB | {"blob_endpoint": "http://acc.blob.core.windows.net"}, "BLOB_ENDPOINT", "https"),
+    (BLOB | {"blob_endpoint": "acc"}, "BLOB_ENDPOINT", "no address"),
+    (BLOB | {"blob_connection_string": "AccountKey=secret"}, "BLOB_ENDPOINT", "one must do"),
+    (BLOB | {"blob_container": "Kraftd_Files"}, "BLOB_CONTAINER", "small letters"),
+    (BLOB | {"blob_container": "a--b"}, "BLOB_CONTAINER", "hyphens"),
+    (BLOB | {"blob_container": "ab"}, "BLOB_CONTAINER", "3 to 63"),
+    ({"files": "azure_blob"}, "BLOB_CONNECTION_STRING", "BLOB_ENDPOINT"),
+    ({"ocr_seconds": 0}, "OCR_SECONDS", ""),
+]
+
+
+@pytest.mark.parametrize(("given", "name", "says"), WRONG, ids=[f"{n} {name}" for n, (_, name, _) in enumerate(WRONG)])
+def test_a_wrong_value_ends_with_one_sentence_that_names_its_setting_and_quotes_no_secret(given, name, says, monkeypatch):
+    for setting, value in given.items():
+        if value is not None and "\udce9" not in str(value):
+            monkeypatch.setenv(f"KRAFTD_{setting.upper()}", str(value))
+    with pytest.raises(SettingsError) as said:
+        load_settings(**{setting: value for setting, value in given.items() if "\udce9" in str(value)})
+    sentence = str(said.value)
+    assert f"KRAFTD_{name}" in sentence and says in sentence
+    assert "secret" not in sentence and "\n" not in sentence
+    assert "secret" not in str(said.value.__cause__)
+
+
+RIGHT = [
+    COSMOS, COSMOS | {"cosmos_endpoint": "https://localhost:8081"}, COSMOS | {"cosmos_key": None},
+    COSMOS | {"cosmos_key": " a2V5\n"},
+    READER | {"document_intelligence_endpoint": "https://westeurope.api.cognitive.microsoft.com/"},
+    READER | {"document_intelligence_endpoint": "http://di:5000", "document_intelligence_key": "k"}, BLOB,
+    {"agent": "openai", "openai_base_url": "http://[::1]:11434/v1"}, {"agent": "openai", "openai_base_url": "http://gpu-box:8080"},
+    {"agent": "openai", "openai_base_url": "https://a.openai.azure.com/openai/v1/", "openai_api_key": "k"}, AZURE,
+    {"files": "azure_blob", "blob_connection_string": "UseDevelopmentStorage=true;AccountKey=x", "blob_container": "files-2026"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", RIGHT, ids=range(len(RIGHT)))
+def test_what_portals_and_local_servers_give_is_taken(given):
+    assert load_settings(**given)
+
+
+@pytest.mark.parametrize(("content", "says"), [
+    (b"KRAFTD_STORE = cosmos\n", "line 1"),
+    (b'KRAFTD_COSMOS_KEY = "secret\n', "line 1"),
+    (b'a = 1\nKRAFTD_STORE: "cosmos"\n', "line 2"),
+    ('KRAFTD_OPENAI_MODEL = "grün"'.encode("latin-1"), "UTF-8"),
+    (b'KRAFTD_STORE = "a"\nKRAFTD_STORE = "b"\n', "line"),
+])  # fmt: skip
+def test_a_secrets_file_that_is_no_toml_is_named_with_the_line_and_nothing_of_it(monkeypatch, tmp_path, content, says):
+    file = tmp_path / "secrets.toml"
+    file.write_bytes(content)
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    for call in (load_settings, unknown_settings):
+        with pytest.raises(SettingsError, match=rf"secrets\.toml.*{says}") as said:
+            call()
+        assert "secret" not in str(said.value).replace("secrets.toml", "")
+
+
+@pytest.mark.parametrize(("name", "meant"), [
+    ("KRAFTD_STROE", "KRAFTD_STORE"), ("KRAFTD_COSMOS_URL", None), ("KRAFTD_OPENAI_KEY", "KRAFTD_OPENAI_API_KEY"),
+    ("KRAFTD_COSMOS_ENDPIONT", "KRAFTD_COSMOS_ENDPOINT"), ("KRAFTD_X", None), ("KRAFTD_AGENTS", "KRAFTD_AGENT"),
+])  # fmt: skip
+def test_a_name_that_nobody_knows_is_said_with_the_nearest_that_is_known(name, meant):
+    (sentence,) = unknown_settings({name: "secret", "KRAFTD_STORE": "sqlite", "PATH": "/", "kraftd_files": "local"})
+    assert name in sentence and "the environment" in sentence and "secret" not in sentence
+    assert meant is None or f"is {meant} meant?" in sentence
+
+
+def test_names_of_the_secrets_file_are_looked_at_too_and_others_are_let_be(monkeypatch, tmp_path):
+    file = tmp_path / "secrets.toml"
+    file.write_text('KRAFTD_COSMOS_KYE = "secret"\nkraftd_store = "cosmos"\n[auth]\nclient_id = "x"\n')
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    said = unknown_settings({})
+    assert [re.search(r"is (\w+) meant", sentence)[1] for sentence in said] == ["KRAFTD_COSMOS_KEY", "KRAFTD_STORE"]
+    assert all("secrets.toml" in sentence for sentence in said)
+
+
+DOCS = Path(__file__).parents[1] / "docs" / "engines.md"
+EXAMPLE = Path(__file__).parents[1] / ".streamlit" / "secrets.example.toml"
+OF_ENGINES = ("store", "extractor", "agent", "files", "cosmos_", "document_intelligence_", "agent_", "openai_", "azure_", "blob_")
+
+
+@pytest.mark.parametrize("file", [DOCS, EXAMPLE], ids=lambda file: file.name)
+def test_the_page_of_the_engines_and_the_example_name_every_setting_of_theirs_and_no_other(file):
+    named = {name.lower() for name in re.findall(r"KRAFTD_([A-Z_]*[A-Z])", file.read_text(encoding="utf-8"))}
+    assert named <= Settings.model_fields.keys()
+    assert {name for name in Settings.model_fields if name.startswith(OF_ENGINES)} <= named
+
+
+def test_the_example_is_valid_with_every_engine_switched_on(monkeypatch, tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    switched_on = re.sub(r"(?m)^# (?=KRAFTD_)", "", text)
+    assert load_from(text, monkeypatch, tmp_path) == Settings.model_construct().store == "sqlite"
+    assert load_from(switched_on, monkeypatch, tmp_path) == "cosmos"
+
+
+def load_from(text, monkeypatch, tmp_path):
+    file = tmp_path / "secrets.toml"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    assert unknown_settings({}) == []
+    return load_settings().store

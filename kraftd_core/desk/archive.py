@@ -14,7 +14,7 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import NotFound
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, WorkflowLine
 from kraftd_core.ports.making import Rendered
 from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
@@ -60,15 +60,6 @@ class ArchiveVerbs(DeskBase):
         pages = [await self._store.history(actor.email, HistoryFilter(status=status), limit, None) for status in waiting]
         lines = [line for page in pages for line in page.lines]
         return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
-
-    async def waiting(self, actor: Actor) -> Waiting:
-        """What of the owner's records the chosen store has not confirmed yet."""
-        return await self._store.waiting(actor.email)
-
-    async def is_confirmed(self, actor: Actor, export_workflow_id: str) -> bool:
-        """Whether the chosen store has taken in all that is recorded of the workflow."""
-        waiting = await self.waiting(actor)
-        return export_workflow_id not in {*waiting.following_workflows, *waiting.quarantined, *waiting.rejected}
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""

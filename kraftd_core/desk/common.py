@@ -1,20 +1,21 @@
 """What every part of the desk shares: its ports, its jobs, and the workflow with its trail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
 from kraftd_core.comparing.compare import CompareFiles
-from kraftd_core.desk.health import Check
 from kraftd_core.desk.jobs import CanGoOn, GoingOn, Jobs, JobView, Telling, Way, Work
 from kraftd_core.desk.taken_in import Uploads
 from kraftd_core.desk.teaching import Teaching
+from kraftd_core.desk.upkeep.health import Check
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.errors import AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound, StoreUnavailable
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.engines import Engine
 from kraftd_core.ports.keeping import Documents, Drafts, Files, LearningChoices, Store, Unfinished
 from kraftd_core.ports.making import Pack, Renderers
 from kraftd_core.ports.reading import Contents, Extractor, Inspector
@@ -57,7 +58,7 @@ class DeskBase:
 
     `rules` writes where the user goes on without the agent, and what is only looked at; the agent itself if it is left out.
     `reads_here` reads where the user goes on without the chosen reader; None where that one is on this computer itself.
-    `checks` try what it rests on.
+    `checks` try what it rests on; `engines` are those whose calls are told.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class DeskBase:
         reads_here: Extractor | None = None,
         compare_files: CompareFiles | None = None,
         checks: Mapping[str, Check] | None = None,
+        engines: Sequence[Engine] = (),
     ) -> None:
         self.settings = settings
         self.tracking = tracking
@@ -93,6 +95,8 @@ class DeskBase:
         self._reads_here = reads_here
         self._compare_files = compare_files or {}
         self._checks = checks or {}
+        self._engines = engines
+        self._since = now()
         self._renderers = renderers
         self._inspector = inspector
         self._pack = pack

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kraftd_core.desk.archive import ArchiveVerbs
-from kraftd_core.desk.health import Health, check_of_house
-from kraftd_core.desk.house_keeping import Chore, HouseKeeping
-from kraftd_core.desk.purging import FIRST_AFTER, ClockWatch
 from kraftd_core.desk.stage1_summary import ReadingVerbs
 from kraftd_core.desk.stage2_modifications import ReviewingVerbs
 from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
+from kraftd_core.desk.upkeep.health import Health, check_of_house
+from kraftd_core.desk.upkeep.house_keeping import Chore, HouseKeeping
+from kraftd_core.desk.upkeep.purging import FIRST_AFTER, ClockWatch
+from kraftd_core.desk.upkeep.status import Status, StatusVerbs
+from kraftd_core.people.actor import Actor
+from kraftd_core.settings import unknown_settings
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ _PURGE_PAUSE_SECONDS = 86_400.0
 _DOUBTED_PAUSE_SECONDS = 3_600.0
 
 
-class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
+class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
     @cached_property
@@ -46,6 +49,12 @@ class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
     def health(self) -> Health:
         """Whether all that it rests on can be used."""
         return Health({**self._checks, "house_keeping": check_of_house(self.house, self._now)})
+
+    async def status(self, actor: Actor) -> Status:
+        """How the engines stand, what waits, and what of the settings nobody knows."""
+        stands = tuple(engine.stands for engine in self._engines)
+        unknown = tuple(unknown_settings())
+        return Status(self._since, stands, await self.health.states(), await self.waiting(actor), unknown)
 
     @property
     def jobs_by_state(self) -> Mapping[str, int]:

@@ -116,19 +116,33 @@ class Waiting:
     """What of an owner's records the chosen store has not confirmed: workflow ids by what became of them.
 
     `following` records are saved here and will follow; quarantined ones met other content under their id; rejected ones
-    will never be taken; expired ones ended before they could be sent.
+    will never be taken; missing ones were confirmed once and are not there any more, or what they stand on is not; expired
+    ones ended before they could be sent. `reason` is what the store last failed with, empty where it answers; `passes` says
+    whether that may pass by itself.
     """
 
     following: int = 0
     following_workflows: frozenset[str] = frozenset()
     quarantined: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     expired: int = 0
+    reason: str = ""
+    passes: bool = True
 
     @property
     def is_anything(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.following or self.quarantined or self.rejected or self.expired)
+        return bool(self.following or self.stopped or self.expired)
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """The workflows of which a record stays here unless somebody acts."""
+        return (*self.quarantined, *self.rejected, *self.missing)
+
+    def is_confirmed(self, export_workflow_id: str) -> bool:
+        """Whether the chosen store has all that is recorded of a workflow."""
+        return export_workflow_id not in self.following_workflows.union(self.stopped)
 
 
 class Store(Protocol):
@@ -140,6 +154,10 @@ class Store(Protocol):
 
     async def send_due(self) -> float:
         """Sends on what waits and whose time has come; the seconds until it should be asked again."""
+        ...
+
+    async def send_again(self, owner_email: str) -> int:
+        """Hands the owner's workflows that are missing in the chosen store to it again; how many. None for one that confirms."""
         ...
 
     async def append(self, record: Record) -> Record:

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kraftd_core.desk.desk import Desk
-from kraftd_core.desk.health import State, is_ready
-from kraftd_core.desk.house_keeping import LastRun
+from kraftd_core.desk.upkeep.health import State, is_ready
+from kraftd_core.desk.upkeep.house_keeping import LastRun
 from kraftd_core.web.guards import FIGURES, PROBES
 
 T = TypeVar("T")

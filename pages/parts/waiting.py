@@ -5,25 +5,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KraftdError
+from kraftd_core import MISSING, NOT_TAKEN, OTHER_CONTENT, KraftdError, expired_said, following_said, reason_said
 from pages.parts.session import actor, ask, shown_errors, started
-from pages.parts.widgets import counted, plain
+from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from kraftd_core import Waiting
 
 _ASKED = "waiting_asked"
 _NAMES = "waiting_names"
 _LOOK_AGAIN_SECONDS = 3
-_OTHER_CONTENT = (
-    "Azure Cosmos DB holds something else in the place of these documents' records. Nothing was overwritten and yours are saved "
-    "here: open each, take its bundle, and show it to whoever looks after the database."
-)
-_NOT_TAKEN = (
-    "Azure Cosmos DB does not take the records of these documents, which stay saved here. Open each, take its bundle, and "
-    "show it to whoever looks after the database."
-)
-
 
 def start_run() -> None:
     """Forgets what was asked in the run before."""
@@ -45,8 +38,12 @@ def _waiting() -> "Waiting":
 def standing_of(workflow_id: str) -> str:
     """Whether the stages of a workflow are recorded, or saved here and to follow."""
     waiting = _waiting()
-    if workflow_id in (*waiting.quarantined, *waiting.rejected):
+    if workflow_id in waiting.missing:
+        return ":red[▲] Saved here; not in Azure Cosmos DB any more"
+    if workflow_id in waiting.stopped:
         return ":red[▲] Saved here; Azure Cosmos DB did not take it"
+    if workflow_id in waiting.following_workflows and not waiting.passes:
+        return ":red[▲] Saved here; Azure Cosmos DB lets nothing in"
     if workflow_id in waiting.following_workflows:
         return ":orange[△] Saved here, will follow to Azure Cosmos DB"
     return ":green[✓] Recorded"
@@ -55,7 +52,7 @@ def standing_of(workflow_id: str) -> str:
 def not_in_cosmos() -> frozenset[str]:
     """The workflows of which a record is saved here alone."""
     waiting = _waiting()
-    return waiting.following_workflows.union(waiting.quarantined, waiting.rejected)
+    return waiting.following_workflows.union(waiting.stopped)
 
 
 def show_waiting() -> None:
@@ -73,27 +70,42 @@ def _notice(shown_workflows: frozenset[str]) -> None:
         start_run()  # the fragment's next run asks again
         if waiting.following_workflows != shown_workflows:
             st.rerun()
-        _show_following(waiting.following)
-        _show_stopped(waiting.quarantined, _OTHER_CONTENT)
-        _show_stopped(waiting.rejected, _NOT_TAKEN)
-        _show_expired(waiting.expired)
+        _show_following(waiting)
+        if waiting.quarantined:
+            _show_stopped(waiting.quarantined, OTHER_CONTENT)
+        if waiting.rejected:
+            _show_stopped(waiting.rejected, NOT_TAKEN)
+        if waiting.missing:
+            _show_missing(waiting.missing)
+        if waiting.expired:
+            st.error(expired_said(waiting), icon=":material/error:")
 
 
-def _show_following(count: int) -> None:
-    if count:
-        said = "record is saved here and not yet in Cosmos. It follows by itself."
-        if count > 1:
-            said = "records are saved here and not yet in Cosmos. They follow by themselves."
-        st.warning(f"{count:,} {said}", icon=":material/cloud_off:")
+def _show_following(waiting: "Waiting") -> None:
+    if waiting.following and waiting.passes:
+        st.warning(following_said(waiting), icon=":material/cloud_off:")
+        if why := reason_said(waiting):
+            st.caption(plain(why))
+    elif waiting.following:
+        st.error(plain(following_said(waiting)), icon=":material/cloud_alert:")
 
 
-def _show_stopped(workflow_ids: Sequence[str], what_to_do: str) -> None:
-    if not workflow_ids:
-        return
-    with st.container(border=True):
+def _show_missing(workflow_ids: Sequence[str]) -> None:
+    with _show_stopped(workflow_ids, MISSING):
+        is_asked = st.button("Send again", key="waiting_send_again", icon=":material/cloud_upload:")
+    if is_asked:
+        ask(lambda desk: desk.send_again(actor()))
+        start_run()
+        st.rerun()
+
+
+def _show_stopped(workflow_ids: Sequence[str], what_to_do: str) -> "DeltaGenerator":
+    shown = st.container(border=True)
+    with shown:
         st.markdown(f":red[▲]&ensp;{what_to_do}")
         for workflow_id in workflow_ids:
             st.page_link("history.py", label=_name_of(workflow_id), query_params={"workflow": workflow_id})
+    return shown
 
 
 def _name_of(workflow_id: str) -> str:
@@ -106,8 +118,3 @@ def _name_of(workflow_id: str) -> str:
             return f"Document {workflow_id[:8]}"
     return names[workflow_id]
 
-
-def _show_expired(count: int) -> None:
-    if count:
-        said = f"{counted(count, 'record')} ran out of time before Azure Cosmos DB could be reached."
-        st.error(f"{said} If you still need a document of these, upload it again.", icon=":material/error:")

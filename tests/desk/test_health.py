@@ -5,8 +5,8 @@ import pytest
 from fakes import Clock
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
-from kraftd_core.desk.health import Health, check_of_disk, check_of_house, is_ready
-from kraftd_core.desk.house_keeping import Chore, HouseKeeping
+from kraftd_core.desk.upkeep.health import Health, check_of_disk, check_of_house, is_ready
+from kraftd_core.desk.upkeep.house_keeping import Chore, HouseKeeping
 from kraftd_core.errors import ExtractorUnavailable, StoreUnavailable
 
 
@@ -95,7 +95,7 @@ async def test_however_many_ask_each_thing_is_tried_once_in_some_seconds(health,
 
 
 async def test_what_hangs_stands_as_before_for_a_while_then_as_failed_and_is_not_tried_twice(thing, clock, monkeypatch):
-    monkeypatch.setattr("kraftd_core.desk.health._ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr("kraftd_core.desk.upkeep.health._ANSWER_SECONDS", 0.01)
     health = Health({"store": thing.check}, clock)
     assert await state(health, clock) == "ok"
     thing.outcome = gate = asyncio.Event()
@@ -108,7 +108,7 @@ async def test_what_hangs_stands_as_before_for_a_while_then_as_failed_and_is_not
 
 
 async def test_one_that_hangs_keeps_no_other_from_answering(clock, monkeypatch):
-    monkeypatch.setattr("kraftd_core.desk.health._ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr("kraftd_core.desk.upkeep.health._ANSWER_SECONDS", 0.01)
     hanging, well = Thing(), Thing()
     hanging.outcome = asyncio.Event()
     assert await Health({"a": hanging.check, "b": well.check}, clock).states() == {"a": "failed", "b": "ok"}

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from fakes import Clock, make_desk
 
-from kraftd_core.desk.house_keeping import Chore, HouseKeeping
+from kraftd_core.desk.upkeep.house_keeping import Chore, HouseKeeping
 from kraftd_core.errors import StoreUnavailable
 
 UNFORESEEN = [OSError(28, "No space left"), KeyError("record_hash"), TypeError(), sqlite3.DatabaseError(), StoreUnavailable("x")]

@@ -5,7 +5,7 @@ import pytest
 from fakes import ACTOR, Clock, make_desk
 
 from kraftd_core.__main__ import main
-from kraftd_core.desk.purging import ClockWatch
+from kraftd_core.desk.upkeep.purging import ClockWatch
 
 DAY = timedelta(days=1)
 

@@ -462,6 +462,38 @@ def test_what_is_saved_here_only_is_not_called_recorded(saved_here):
     assert "✓] Recorded" not in said
 
 
+def test_what_does_not_pass_by_itself_is_said_in_red_with_its_reason_and_what_to_do(saved_here, monkeypatch):
+    reason = "Azure Cosmos DB refused the sign-in. Ask for KRAFTD_COSMOS_KEY to be corrected, then start again."
+    waiting = Waiting(following=2, following_workflows=frozenset({saved_here}), reason=reason, passes=False)
+    counted_waiting(monkeypatch, waiting)
+    session = opened("history.py", workflow=saved_here)
+    said = texts(session).replace("\\", "")
+    assert "2 records are saved here and not yet in Cosmos, and that does not pass by itself." in said
+    assert reason in said and "by themselves" not in said
+    assert "lets nothing in" in said and "will follow" not in said
+
+
+def test_what_is_missing_there_can_be_sent_again(saved_here, monkeypatch):
+    counted_waiting(monkeypatch, Waiting(missing=(saved_here,)))
+    monkeypatch.setattr(Desk, "send_again", sent := AsyncMock(return_value=1))
+    session = opened("history.py", workflow=saved_here)
+    said = texts(session)
+    assert "not have the records of these documents any more" in said and "holds something else" not in said
+    button(session, "waiting_send_again").click().run()
+    assert sent.await_count == 1
+
+
+def test_the_status_shows_each_engine_its_last_failure_and_what_nobody_knows(without_cosmos, saved_here, monkeypatch):
+    monkeypatch.setenv("KRAFTD_STROE", "cosmos")
+    session = opened("status.py")
+    assert not session.exception
+    said = texts(session).replace("\\", "")
+    assert "Azure Cosmos DB · 127.0.0.1 · with a key" in said
+    assert "May pass by itself." in said and "Azure Cosmos DB did not answer" in said
+    assert "no connection" in said and "1 record wait" in said
+    assert any("KRAFTD" in w.value and "STROE" in w.value for w in session.warning)
+
+
 def test_what_waits_is_asked_once_a_run_and_never_without_cosmos(saved_here, monkeypatch):
     asked = counted_waiting(monkeypatch, Waiting(following=2, following_workflows=frozenset({saved_here})))
     opened("history.py", workflow=saved_here)

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from kraftd_core import errors
 from kraftd_core.desk.jobs import CanGoOn
 from kraftd_core.people.actor import Actor
+from kraftd_core.ports.keeping import Waiting
 from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import verdict_on
 from kraftd_core.web.api import mount_api
@@ -447,6 +448,35 @@ async def test_a_file_that_breaks_off_is_shorter_than_told_and_leaves_no_trace(c
     assert dict(start["headers"])[b"content-length"] == str(len(made.content)).encode()
     assert [body["body"] for body in bodies] == [made.content[:5]] and all(body["more_body"] for body in bodies)
     assert "file broke off error=StoreUnavailable" in caplog.text and "Traceback" not in caplog.text
+
+
+async def test_a_store_that_lets_nobody_in_is_503_and_is_not_to_be_asked_again_soon(client):
+    async def refused(*given, **more):
+        raise errors.StoreRefused("The key is wrong. Ask for it to be corrected.")
+
+    client.core.desk.history = refused
+    answer = await client.get("/api/v1/exports/history")
+    assert refusal(answer) == (503, "The key is wrong. Ask for it to be corrected.")
+    assert "retry-after" not in answer.headers
+
+
+async def test_a_record_that_is_not_confirmed_says_why_and_the_status_says_the_same(client):
+    opened = await client.summarised()
+    assert (opened["is_confirmed"], opened["not_confirmed"]) == (True, None)
+    reason, workflow = "The key is wrong. Ask for it to be corrected.", opened["export_workflow_id"]
+
+    async def waiting(owner):
+        return Waiting(following=1, following_workflows=frozenset({workflow}), reason=reason, passes=False)
+
+    client.core.desk._store.waiting = waiting
+    found = (await client.get(f"/api/v1/exports/{workflow}")).json()
+    assert found["is_confirmed"] is False
+    assert "does not pass by itself" in found["not_confirmed"] and reason in found["not_confirmed"]
+    stands = (await client.get("/api/v1/status")).json()
+    assert (stands["waiting"]["passes"], stands["waiting"]["reason"]) == (False, reason)
+    assert stands["waiting"]["sentences"] == [found["not_confirmed"]]
+    assert [engine["role"] for engine in stands["engines"]] == ["records", "files", "reader", "writer"]
+    assert "demo@localhost" not in str(stands)
 
 
 # What is said of it

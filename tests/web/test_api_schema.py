@@ -31,6 +31,7 @@ OPERATIONS = [
     ("/v1/exports/{export_workflow_id}/compare", "GET"),
     ("/v1/exports/{export_workflow_id}/pages/{n}", "GET"),
     ("/v1/verify", "POST"),
+    ("/v1/status", "GET"),
 ]
 
 
@@ -69,6 +70,8 @@ def test_the_document_names_every_route(described):
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_answer_is_one_that_the_document_names(path, method, mode, described, there, caplog):
+    if (path, mode) == ("/v1/status", GenerationMode.NEGATIVE):
+        return  # it takes nothing that could be wrong
     strategy = described[path][method].as_strategy(generation_mode=mode)
 
     @settings(

@@ -3,23 +3,35 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from hashlib import md5, sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kraftd_core.adapters.files.stored import CHUNK_BYTES, altered, digest_in, folder_of, intact, intact_chunks, missing
-from kraftd_core.errors import SettingsError, StoreUnavailable
+from kraftd_core.errors import SettingsError, StoreRefused, StoreUnavailable
+from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
 from kraftd_core.records.stages import rfc3339
 
 if TYPE_CHECKING:
     from azure.storage.blob.aio import BlobClient, ContainerClient, StorageStreamDownloader
 
+NAME = "Azure Blob Storage"
 _EXPIRY = "keep_until"
 _FETCHED_BYTES = 2 * 2**20
 """What is asked of the service at once; of a file that is handed on, the client holds up to five times that."""
 _TRIES = 10
 """How often a put starts anew because another put or a purge touched the same file in between."""
+
+
+def _heard(response: Any) -> None:
+    heard(response.http_response.status_code, response.http_response.headers)
+
+
+_BOUNDS: dict[str, Any] = {
+    "retry_total": 0, "connection_timeout": 2, "read_timeout": 10, "raw_response_hook": _heard,
+    "max_single_get_size": _FETCHED_BYTES, "max_chunk_get_size": _FETCHED_BYTES,
+}  # fmt: skip
 
 
 def blob_container(connection_string: str, container: str, **options: Any) -> "ContainerClient":
@@ -29,15 +41,27 @@ def blob_container(connection_string: str, container: str, **options: Any) -> "C
     """
     from azure.storage.blob.aio import ContainerClient
 
-    sizes = {"max_single_get_size": _FETCHED_BYTES, "max_chunk_get_size": _FETCHED_BYTES}
-    bounds = {"retry_total": 0, "connection_timeout": 2, "read_timeout": 10} | sizes | options
     refusal = SettingsError("KRAFTD_BLOB_CONNECTION_STRING is no connection string with a key. Copy it from the storage account.")
     if not re.search("(AccountKey|SharedAccessSignature)=.", connection_string, re.IGNORECASE):
         raise refusal  # the client would go on without signing in
     try:
-        return ContainerClient.from_connection_string(connection_string, container, **bounds)
+        return ContainerClient.from_connection_string(connection_string, container, **(_BOUNDS | options))
     except ValueError as error:
         raise refusal from error
+
+
+def signed_in_container(endpoint: str, container: str, **options: Any) -> "ContainerClient":
+    """A client of the container that signs in by Entra ID, bounded likewise; closing it closes the sign-in."""
+    from azure.identity.aio import DefaultAzureCredential
+    from azure.storage.blob.aio import ContainerClient
+
+    class Signed(ContainerClient):
+        async def close(self) -> None:
+            await super().close()
+            await credential.close()
+
+    credential = DefaultAzureCredential()
+    return Signed(endpoint, container, credential=credential, **(_BOUNDS | options))
 
 
 class AzureBlobFiles:
@@ -47,8 +71,17 @@ class AzureBlobFiles:
     since it was looked at, so that a put that was acknowledged is never swept by a purge that had looked before.
     """
 
-    def __init__(self, connect: Callable[[], "ContainerClient"], call_seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], "ContainerClient"],
+        call_seconds: float = 30.0,
+        setting: str = "KRAFTD_BLOB_CONNECTION_STRING",
+        engine: Engine | None = None,
+    ) -> None:
+        """`setting` is the one that names the account."""
         self._connect = connect
+        self._setting = setting
+        self._engine = engine or Engine("files", NAME)
         self._call_seconds = call_seconds
         self._connected: ContainerClient | None = None
 
@@ -141,6 +174,15 @@ class AzureBlobFiles:
             await self._container.exists()
         return True
 
+    async def tried(self) -> Tried:
+        """What is reached, and whether files may be written; nothing is. Raises StoreUnavailable."""
+        name = self._container.container_name
+        async with self._bounded():
+            if not await self._container.exists():
+                return Tried(f"container {name}, made at first use")
+            await _may_write(self._container.get_blob_client(_PROBE))
+        return Tried(f"container {name}")
+
     async def purge(self, now: datetime) -> int:
         """See the port; what is no file of ours stays."""
         gone, page = 0, self._container.list_blobs(include=["metadata"]).by_page()
@@ -176,29 +218,97 @@ class AzureBlobFiles:
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:
         """Bounds the time, and says what a failure means; of a missing or a touched blob the caller makes what it means."""
-        from azure.core.exceptions import (
-            AzureError,
-            ClientAuthenticationError,
-            HttpResponseError,
-            ResourceModifiedError,
-            ResourceNotFoundError,
-        )
+        from azure.core.exceptions import AzureError, ResourceModifiedError, ResourceNotFoundError
 
-        try:
-            async with asyncio.timeout(self._call_seconds):
-                yield
-        except (ResourceNotFoundError, ResourceModifiedError):
-            raise
-        except ClientAuthenticationError as error:
-            raise StoreUnavailable(_REFUSED) from error
-        except HttpResponseError as error:
-            raise StoreUnavailable(_REFUSED if error.status_code == 403 else _AWAY) from error
-        except (AzureError, TimeoutError) as error:
-            raise StoreUnavailable(_AWAY) from error
+        with self._engine.call() as call:
+            try:
+                async with asyncio.timeout(self._call_seconds):
+                    yield
+            except ResourceNotFoundError as error:
+                if not (error.status_code == 404 and _is_of_azure(error.response)):
+                    self._fail(call, error)
+                self._engine.succeeded()
+                raise
+            except ResourceModifiedError:
+                self._engine.succeeded()
+                raise
+            except (AzureError, TimeoutError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+                self._fail(call, error)  # the later kinds come of answers that are none: the client checks little
+            self._engine.succeeded()
+
+    def _fail(self, call: Call, error: BaseException) -> NoReturn:
+        cause, sentence, passes = _told(error)
+        said = sentence.format(setting=self._setting)
+        self._engine.failed(call, cause, said, passes=passes)
+        raise (StoreUnavailable if passes else StoreRefused)(said) from error
 
 
-_REFUSED = "The file store refused access. Ask for KRAFTD_BLOB_CONNECTION_STRING to be checked, then try again."
 _AWAY = "The file store cannot be reached. Nothing was lost; try again in a moment."
+_NO_FORM = (
+    "What answered in the place of the file store gave no answer of its kind (a proxy or a sign-in page may stand in between). "
+    "Nothing was lost; try again in a moment."
+)
+_CORRECT = "Ask for {setting} to be corrected, then start again."
+_KEY = f"The file store refused access. {_CORRECT}"
+_NO_IDENTITY = (
+    "Nobody is signed in to Azure on this computer, so the file store cannot be asked. Ask for an identity to be given to it, or "
+    "for KRAFTD_BLOB_CONNECTION_STRING to be set in place of {setting}."
+)
+_NO_KEYS = "The file store takes no keys at this account. Ask for KRAFTD_BLOB_ENDPOINT to be set in place of {setting}."
+_ROLE = "The identity may not do this in the file store. Ask for the role Storage Blob Data Contributor to be given to it."
+_FIREWALL = (
+    "The file store refused access: its firewall does not let this computer in, or the key is not the account's. Ask for the "
+    "account's page Networking and for {setting} to be checked."
+)
+_EXPIRED = "The shared access signature of the file store is over or gives too few rights. Ask for {setting} to be renewed."
+_UNKNOWN_HOST = f"There is no computer of the name by which the file store is called. {_CORRECT}"
+_NO_HTTPS = f"What answers in the place of the file store has no certificate that is trusted, or speaks no https. {_CORRECT}"
+_NOT_THERE = f"There is no file store at its address. {_CORRECT}"
+_BY_CODE = {
+    "AuthorizationPermissionMismatch": _ROLE, "AuthorizationFailure": _FIREWALL, "KeyBasedAuthenticationNotPermitted": _NO_KEYS,
+    "AuthorizationServiceMismatch": _EXPIRED, "AuthorizationResourceTypeMismatch": _EXPIRED, "AccountIsDisabled": _KEY,
+}  # fmt: skip
+_BY_REASON = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS}
+_PROBE = "check"
+
+
+def _told(error: BaseException) -> tuple[str, str, bool]:
+    """What a failure means: a code for the log, the sentence, and whether it may pass by itself."""
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+
+    status, code = getattr(error, "status_code", None), getattr(error, "error_code", None)
+    named = str(getattr(code, "value", code) or "")
+    if isinstance(error, ClientAuthenticationError) and not status:
+        return "no sign-in", _NO_IDENTITY, False
+    if status in (401, 403):
+        cause = f"status={status}" + f"/{named}" * bool(re.fullmatch(r"\w{1,60}", named))
+        return cause, _BY_CODE.get(named, _KEY), False
+    if status == 404 or named == "InvalidUri":
+        return f"status={status}", _NOT_THERE, False
+    if isinstance(error, HttpResponseError) and status and status >= 400:
+        return f"status={status}", _AWAY, True
+    if isinstance(error, TimeoutError):
+        return "no answer in time", _AWAY, True
+    if not isinstance(error, (AzureError, OSError)) and "base64" in str(error).lower():
+        return "key is no base64", _KEY, False
+    if not isinstance(error, (AzureError, OSError)) or status:
+        return f"no answer of its kind ({type(error).__name__})", _NO_FORM, True
+    reason = unreachable(error)
+    return reason, _BY_REASON.get(reason, _AWAY), reason not in _BY_REASON
+
+
+def _is_of_azure(response: Any) -> bool:
+    """Whether an answer is the service's own: each names its request."""
+    return response is None or bool(response.headers.get("x-ms-request-id"))
+
+
+async def _may_write(blob: "BlobClient") -> None:
+    """Tries to replace a blob that is not there: who may not write is refused before that is found."""
+    from azure.core import MatchConditions
+    from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
+
+    with suppress(ResourceModifiedError, ResourceNotFoundError):
+        await blob.upload_blob(b"", overwrite=True, etag='"0x0"', match_condition=MatchConditions.IfNotModified)
 
 
 async def _in_small_pieces(first: bytes, others: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:

@@ -4,17 +4,18 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import NAMESPACE_URL, uuid5
 
 from kraftd_core.document.folding import fold
-from kraftd_core.errors import RecordRejected, StoreUnavailable
+from kraftd_core.errors import KraftdError, RecordRejected, StoreRefused, StoreUnavailable
+from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
@@ -30,12 +31,14 @@ Connect = Callable[[], AbstractAsyncContextManager["CosmosClient"]]
 
 log = logging.getLogger(__name__)
 
+NAME = "Azure Cosmos DB"
 WALL_SECONDS = 5.0
 _ADDED_BY_COSMOS = UNHASHED - {"record_hash", "ttl"}
 _TRIES = 5  # of a change that others may be making at the same moment
 _QUERIES_A_PAGE, _QUERIES_FOR_ONE = 2, 20  # the more only until a line is found at all
 _OWNER = "owner_email"
 _CHOICE_ID = "learning-choice"
+_NOBODY = "check@localhost"  # whose items are asked for where only an answer is wanted
 
 _LINE_VERSION = 2
 _IS_EARLIER = "NOT IS_DEFINED(c.line_version)"
@@ -65,11 +68,17 @@ _INDEXED = (
     _OWNER, "kind", "document_id", "export_workflow_id", "stage", "timestamp", "status", "document_type", "started_at",
     "updated_at", "template", "export_format", "search_text", "line_version", "deliverable/content_hash",
 )  # fmt: skip
-CONTAINERS: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
+Needed = tuple[Sequence[str], Sequence[Sequence[str]]]
+CONTAINERS: Mapping[str, Needed] = {
     "export_tracking": (_INDEXED, [_NEWEST_FIRST]),
     "documents": ((_OWNER, "content_hash"), []),
 }
 """The containers, each with the members that are indexed and the orders that have a composite index."""
+
+
+def load_sdk() -> None:
+    """Imports what takes long to import, for a thread beside the loop."""
+    import azure.cosmos.aio  # noqa: F401
 
 
 @asynccontextmanager
@@ -97,6 +106,7 @@ async def cosmos_client(
             retry_backoff_factor=0.1,
             enable_endpoint_discovery=enable_endpoint_discovery,
             enable_compact_utf8_item_writes=True,  # escaped, a record in other scripts would double in size
+            raw_response_hook=_heard,
         )
         closing.push_async_callback(client.close)
         yield client
@@ -106,6 +116,39 @@ def _signed_in() -> Any:
     from azure.identity.aio import DefaultAzureCredential
 
     return DefaultAzureCredential()
+
+
+class _NoAnswer(Exception):
+    """What came is no answer of Azure Cosmos DB, whatever its status says: a proxy stands in between, or another server."""
+
+
+class _NoSuchPlace(_NoAnswer):
+    """Another server answered that it has no such address: Azure Cosmos DB says in JSON what it does not have."""
+
+
+def _heard(response: Any) -> None:
+    """Notes every answer, and lets none pass for a confirmation or for an empty list that does not have the form of one."""
+    answer = response.http_response
+    heard(answer.status_code, answer.headers)
+    if answer.status_code == 404 and not isinstance(_json_of(answer.body()), dict):
+        raise _NoSuchPlace
+    if answer.status_code in (200, 201):
+        is_query = response.http_request.headers.get("x-ms-documentdb-isquery", "").lower() == "true"
+        if not _is_answer(_json_of(answer.body()), is_query=is_query):
+            raise _NoAnswer
+
+
+def _is_answer(told: Any, *, is_query: bool) -> bool:
+    if not isinstance(told, dict):
+        return False
+    return isinstance(told.get("Documents"), list) if is_query else bool({"id", "_rid"} & told.keys())
+
+
+def _json_of(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 class CosmosStore:
@@ -122,8 +165,10 @@ class CosmosStore:
         retention: timedelta = timedelta(days=30),
         wall_seconds: float = WALL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        engine: Engine | None = None,
     ) -> None:
         self._connect = connect
+        self._engine = engine or Engine("records", NAME)
         self._database = database
         self._retention_seconds = int(retention.total_seconds())
         self._wall_seconds = wall_seconds
@@ -241,6 +286,10 @@ class CosmosStore:
         """See the port: nothing ever waits here."""
         return inf
 
+    async def send_again(self, owner_email: str) -> int:  # noqa: ARG002  the port's name
+        """See the port: nothing of what was confirmed here can be missing here."""
+        return 0
+
     async def waiting(self, owner_email: str) -> Waiting:  # noqa: ARG002  the port's name
         """See the port: what is appended here is confirmed."""
         return Waiting()
@@ -303,6 +352,40 @@ class CosmosStore:
 
     # Reaching the account
 
+    async def check(self) -> bool:
+        """Whether the account answers; raises StoreUnavailable."""
+        async with self._answering():
+            await (await self._tracking()).one(_NOBODY, "check")
+        return True
+
+    async def tried(self, *, makes_what_is_missing: bool) -> Tried:
+        """What of the database and its containers is there, as far as it must be; reads alone are made, and nothing is changed.
+
+        Raises StoreUnavailable.
+        """
+        async with self._answering():
+            database = (await self._opened()).get_database_client(self._database)
+            absent, wrong = [f"the database {self._database}"], list[str]()
+            if await _is_there(database.read()):
+                absent, wrong = await self._held_against(database)
+        reached = f"database {self._database}"
+        if makes_what_is_missing and absent:
+            return Tried(f"{reached}; made at first use: {', '.join(absent)}", tuple(wrong))
+        return Tried(reached, (*absent, *wrong))
+
+    async def _held_against(self, database: "DatabaseProxy") -> tuple[list[str], list[str]]:
+        """The containers that are absent, and what of the others is not as it must be."""
+        absent, wrong = [], []
+        for name, needed in CONTAINERS.items():
+            container = database.get_container_client(name)
+            if not await _is_there(container.read()):
+                absent.append(f"the container {name}")
+            elif differing := differences(name, needed, await container.read()):
+                wrong += differing
+            else:
+                await _may_write(container)
+        return absent, wrong
+
     async def _tracking(self) -> "_Items":
         return (await self._containers())[0]
 
@@ -310,18 +393,22 @@ class CosmosStore:
         """`export_tracking` and `documents`, made where they are missing; looked for once, and again after a failure."""
         async with self._reaching:
             if self._reached is None:
-                if self._client is None:
-                    self._client = await self._closing.enter_async_context(self._connect())
+                client = await self._opened()
                 bounds: dict[str, Any] = {
                     "timeout": self._wall_seconds,
                     "read_timeout": self._wall_seconds,  # making takes longer than writing
                     "response_hook": lambda *answer: _log_charge("reach", answer[0]),
                 }
-                database = await self._client.create_database_if_not_exists(self._database, **bounds)
+                database = await client.create_database_if_not_exists(self._database, **bounds)
                 records, documents = [await self._container(database, name, bounds) for name in CONTAINERS]
                 self._reached = (records, documents)
                 log.info("cosmos reached database=%s", self._database)
             return self._reached
+
+    async def _opened(self) -> "CosmosClient":
+        if self._client is None:
+            self._client = await self._closing.enter_async_context(self._connect())
+        return self._client
 
     async def _container(self, database: "DatabaseProxy", name: str, bounds: Mapping[str, Any]) -> "_Items":
         from azure.cosmos import PartitionKey
@@ -339,39 +426,138 @@ class CosmosStore:
     @asynccontextmanager
     async def _answering(self) -> AsyncIterator[None]:
         """Bounds a verb as a whole (the client's own timeout is no hard wall) and says its failures in our words."""
-        from azure.core.exceptions import AzureError, ClientAuthenticationError
-        from azure.cosmos.exceptions import CosmosHttpResponseError
+        from azure.core.exceptions import AzureError
 
-        try:
-            async with asyncio.timeout(self._wall_seconds):
-                yield
-        except CosmosHttpResponseError as error:
-            if error.status_code == 404:
-                self._reached = None  # the database was removed under us: look for it again
-            raise _unavailable(error.status_code) from error
-        except ClientAuthenticationError as error:
-            raise _unavailable(401) from error
-        except (AzureError, TimeoutError, OSError) as error:
-            raise StoreUnavailable(_NO_ANSWER) from error
+        if self._client is None:
+            await asyncio.to_thread(load_sdk)  # which takes long the first time, and is no failure of the account
+        with self._engine.call() as call:
+            try:
+                async with asyncio.timeout(self._wall_seconds):
+                    yield
+            except (AzureError, TimeoutError, OSError, _NoAnswer) as error:
+                self._fail(call, error)
+            except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:  # the SDK checks little
+                self._fail(call, error)
+            except KraftdError:
+                self._engine.succeeded()  # it answered: what it holds is another matter
+                raise
+            self._engine.succeeded()
+
+    def _fail(self, call: Call, error: BaseException) -> NoReturn:
+        told = _told(error, self._database, is_reached=self._reached is not None)
+        if isinstance(error, TimeoutError) and call.last_status in (429, 449):  # the time passed with waiting as it was asked to
+            told = _Told(call.refusal, _BUSY, passes=True)
+        if getattr(error, "status_code", None) == 404:
+            self._reached = None  # the database was removed under us: look for it again
+        self._engine.failed(call, told.cause, told.sentence, passes=told.passes)
+        raise (StoreUnavailable if told.passes else StoreRefused)(told.sentence) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A failure in our words: its code, the sentence, and whether it may pass by itself."""
+
+    cause: str
+    sentence: str
+    passes: bool = False
 
 
 _AGAIN = "Try again; nothing is recorded twice."
 _BUSY = f"Azure Cosmos DB is busy and did not confirm. {_AGAIN}"
 _NO_ANSWER = f"Azure Cosmos DB did not answer in time, so there is no confirmation. {_AGAIN}"
+_NO_FORM = (
+    "What answered in the place of Azure Cosmos DB gave no answer of its kind (a proxy or a sign-in page may stand in "
+    f"between), so there is no confirmation. {_AGAIN}"
+)
+_KEY = (
+    "Azure Cosmos DB refused the sign-in. Ask for KRAFTD_COSMOS_KEY (without one, the sign-in to Azure) to be corrected, "
+    "then start again."
+)
+_NO_IDENTITY = (
+    "Nobody is signed in to Azure on this computer, so Azure Cosmos DB cannot be asked. Ask for an identity to be given to it, "
+    "or for KRAFTD_COSMOS_KEY to be set, then start again."
+)
+_NO_KEYS = (
+    "Azure Cosmos DB takes no keys at this account. Ask for KRAFTD_COSMOS_KEY to be left away and for a role to be given to "
+    "the identity, then start again."
+)
+_ADDRESS = "Ask for KRAFTD_COSMOS_ENDPOINT to be corrected, then start again."
+_NOT_THERE = f"There is no Azure Cosmos DB at its address. {_ADDRESS}"
+_UNKNOWN_HOST = f"There is no computer of the name by which Azure Cosmos DB is called. {_ADDRESS}"
+_NO_HTTPS = f"What answers in the place of Azure Cosmos DB has no certificate that is trusted, or speaks no https. {_ADDRESS}"
+_FIREWALL = (
+    "The firewall of the Azure Cosmos DB account does not let this computer in. Ask for its address to be allowed on the "
+    "account's page Networking."
+)
+_ROLE = (
+    "The identity may not do this in Azure Cosmos DB. Ask for the role Cosmos DB Built-in Data Contributor to be given to it."
+)
+_NO_ACCESS = (
+    "Azure Cosmos DB does not allow access. Ask for KRAFTD_COSMOS_KEY, or the role of the identity, and for the account's page "
+    "Networking to be checked."
+)
+_MISSING = (
+    "The database {} or one of its containers is missing in Azure Cosmos DB, and the identity may not make it. Ask for it to be "
+    "made with the containers export_tracking and documents, partition key /owner_email."
+)
+_NOT_UNDERSTOOD = (
+    "Azure Cosmos DB did not understand the question. Reload the page and try again, or sort the list another way."
+)
+_PASSING_403 = {3, 1008}  # another region takes over: it may not write yet, or does not know the account yet
+_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS}
 
 
-def _unavailable(status: int | None) -> StoreUnavailable:
-    if status in (401, 403):
-        return StoreUnavailable(
-            "Azure Cosmos DB refused the sign-in. Correct KRAFTD_COSMOS_KEY, or the role of the identity, and start again."
-        )
+def _told(error: BaseException, database: str, *, is_reached: bool) -> _Told:
+    """What a failure of a call means."""
+    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+
+    status = getattr(error, "status_code", None)
+    if isinstance(error, ClientAuthenticationError) and not status:
+        return _Told("no sign-in", _NO_IDENTITY)
+    if isinstance(error, HttpResponseError) and status:
+        return _told_of_status(status, getattr(error, "sub_status", None) or 0, str(error.message), database, is_reached)
+    if (isinstance(error, ValueError) and "base64" in str(error).lower()) or type(error).__module__ == "binascii":
+        return _Told("key is no base64", _KEY)
+    if isinstance(error, _NoSuchPlace) and not is_reached:
+        return _Told("status=404", _NOT_THERE)
+    if isinstance(error, _NoAnswer) or (not isinstance(error, (HttpResponseError, OSError)) and not _is_of_network(error)):
+        return _Told(f"no answer of its kind ({type(error).__name__})", _NO_FORM, passes=True)
+    why = unreachable(error)
+    if isinstance(error, TimeoutError) and why == "no connection":
+        return _Told("no answer in time", _NO_ANSWER, passes=True)
+    return _Told(why, _NETWORK.get(why, _NO_ANSWER), passes=why not in _NETWORK)
+
+
+def _is_of_network(error: BaseException) -> bool:
+    from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceResponseError
+    from azure.cosmos.exceptions import CosmosClientTimeoutError
+
+    timed_out = (TimeoutError, CosmosClientTimeoutError, ServiceRequestError, ServiceResponseError)
+    return isinstance(error, timed_out) and not isinstance(error, DecodeError)
+
+
+def _told_of_status(status: int, sub_status: int, message: str, database: str, is_reached: bool) -> _Told:
+    cause = f"status={status}/{sub_status}" if sub_status else f"status={status}"
+    if status == 401:
+        return _Told(cause, _NO_KEYS if "local authorization is disabled" in message.lower() else _KEY)
+    if status == 403 and sub_status not in _PASSING_403:
+        return _Told(cause, _told_of_403(message.lower()).format(database))
+    if status == 404 and not is_reached:
+        return _Told(cause, _NOT_THERE)
     if status in (429, 449):
-        return StoreUnavailable(_BUSY)
+        return _Told(cause, _BUSY, passes=True)
     if status == 400:
-        return StoreUnavailable(
-            "Azure Cosmos DB did not understand the question. Reload the page and try again, or sort the list another way."
-        )
-    return StoreUnavailable(f"Azure Cosmos DB cannot take requests now (status {status}). {_AGAIN}")
+        return _Told(cause, _NOT_UNDERSTOOD, passes=True)
+    return _Told(cause, f"Azure Cosmos DB cannot take requests now (status {status}). {_AGAIN}", passes=True)
+
+
+def _told_of_403(message: str) -> str:
+    """What is not allowed, by what the service says of it."""
+    if "firewall" in message or "public internet" in message or "virtual network" in message:
+        return _FIREWALL
+    if "aad token in data plane" in message:
+        return _MISSING
+    return _ROLE if "rbac" in message or "permission" in message else _NO_ACCESS
 
 
 # One container
@@ -452,7 +638,7 @@ class _Items:
         def charged(headers: Mapping[str, Any], _: Any) -> None:
             _log_charge("create" if stored is None else "replace", headers)
 
-        bounds: dict[str, Any] = {"timeout": self._seconds, "no_response": True, "response_hook": charged}
+        bounds: dict[str, Any] = {"timeout": self._seconds, "response_hook": charged}
         try:
             if stored is None:
                 await self._proxy.create_item(item, **bounds)
@@ -477,6 +663,41 @@ def _rejected(status: int) -> RecordRejected:
 
 def _log_charge(call: str, headers: Mapping[str, Any]) -> None:
     log.info("cosmos call=%s charge=%.2f", call, float(headers.get("x-ms-request-charge", 0)))
+
+
+async def _is_there(reading: Awaitable[Any]) -> bool:
+    from azure.cosmos.exceptions import CosmosResourceNotFoundError
+
+    try:
+        await reading
+    except CosmosResourceNotFoundError:
+        return False
+    return True
+
+
+async def _may_write(container: "ContainerProxy") -> None:
+    """Tries to replace an item that is not there: who may not write is refused before that is found."""
+    from azure.cosmos.exceptions import CosmosResourceNotFoundError
+
+    with suppress(CosmosResourceNotFoundError):
+        await container.replace_item("check", {"id": "check", _OWNER: _NOBODY})
+
+
+def differences(name: str, needed: Needed, found: Mapping[str, Any]) -> list[str]:
+    """What a container that stands there is not as it must be."""
+    keys = found.get("partitionKey", {}).get("paths", [])
+    if keys != [f"/{_OWNER}"]:
+        return [f"the partition key /{_OWNER} of {name} (it has {', '.join(keys) or 'none'}, so it must be made anew)"]
+    policy, wanted = found.get("indexingPolicy", {}), indexing(*needed)
+    paths = {path["path"] for path in policy.get("includedPaths", [])}
+    lacks = [] if found.get("defaultTtl") else [f"the default time to live of {name}, without which nothing expires"]
+    lacks += [f"the index {p['path']} of {name}" for p in wanted["includedPaths"] if not paths & {p["path"], "/*"}]
+    composites = policy.get("compositeIndexes", [])
+    return lacks + [
+        f"the composite index {', '.join(part['path'] for part in order)} of {name}"
+        for order in wanted["compositeIndexes"]
+        if not any([part["path"] for part in order] == [part.get("path") for part in there] for there in composites)
+    ]
 
 
 def indexing(indexed: Sequence[str], orders: Sequence[Sequence[str]]) -> dict[str, Any]:

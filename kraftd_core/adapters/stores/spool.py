@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore, appended, recorded
-from kraftd_core.errors import RecordingError, RecordRejected, StoreUnavailable
+from kraftd_core.errors import RecordingError, RecordRejected, StageOutOfOrder, StoreRefused, StoreUnavailable
 from kraftd_core.ports.keeping import (
     Documents,
     HistoryFilter,
@@ -58,11 +59,18 @@ _MOMENTS: dict[str, Callable[[WorkflowLine], tuple[datetime, str]]] = {
     "oldest": lambda line: (line.started_at, line.export_workflow_id),
     "worked_on": lambda line: (line.updated_at, line.export_workflow_id),
 }
+_NO_ANSWER = "Azure Cosmos DB did not answer in time, so there is no confirmation. Try again; nothing is recorded twice."
+_STOPS = ("rejected", "quarantined", "missing")
+_LOOKED_FOR = 20  # workflows, at the start
 _SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 5.0  # between looks at what waits
 
 
 class DistantStore(Store, Documents, LearningChoices, Protocol):
     """What the spool sends to."""
+
+    async def check(self) -> bool:
+        """Whether it answers; raises StoreUnavailable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ class SpoolStore(SqliteStore):
     The count of records that expired unsent is told for 30 days after a purge removed them.
 
     States of an item: waiting; sent; quarantined (the distant store holds other content under the id: an alarm);
-    rejected (the distant store will never take it); expired (its workflow ended before it could be sent).
+    rejected (the distant store will never take it); missing (it was sent and is not there any more, or what it stands on is
+    not: the distant store was set back); expired (its workflow ended before it could be sent).
     The sent ones stay until they expire, so that an outage does not hide a workflow from the computer that made it.
     """
 
@@ -99,11 +108,14 @@ class SpoolStore(SqliteStore):
         self._call_seconds = call_seconds
         self._clock = now
         self._left_alone_until = now()
+        self._trouble: StoreUnavailable | None = None
+        self._trouble_in_sending: StoreUnavailable | None = None  # who may read need not be one who may write
+        self._has_answered = self._has_looked = self._has_sent_all = False
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def check(self) -> bool:
         """Whether records can be taken here; and whether the distant store answered when it was last asked."""
-        return await super().check() and self._clock() >= self._left_alone_until
+        return await super().check() and not (self._trouble or self._trouble_in_sending)
 
     async def close(self) -> None:
         """See the port; what waits is sent when the spool is opened again."""
@@ -164,7 +176,8 @@ class SpoolStore(SqliteStore):
             async with asyncio.timeout(self._call_seconds):
                 await self.send(workflow)
         except TimeoutError:  # it is saved here and follows
-            self._leave_alone()
+            self._trouble_in_sending = StoreUnavailable(_NO_ANSWER)
+            self._leave_alone(self._trouble_in_sending)
 
     async def send(self, workflow: str) -> None:
         """Sends what waits of a workflow, in order, up to the first that cannot be sent now."""
@@ -175,25 +188,41 @@ class SpoolStore(SqliteStore):
                     break
 
     async def _sent(self, item: _Item) -> bool:
-        """Whether the next of the workflow may follow: this one is confirmed, or will never be sent."""
+        """Whether the next of the workflow may follow: this one is confirmed, or will never be sent. What is saved here raises
+        nothing: whatever went wrong, it is sent again later.
+        """
         try:
             state, reason = await self._hand_over(item)
-        except StoreUnavailable:
-            self._leave_alone()
+        except StoreUnavailable as error:
+            self._trouble_in_sending = error
+            self._leave_alone(error)
             await self._postpone(item)
             return False
+        except StageOutOfOrder as error:
+            state, reason = await self._standing_there(item), str(error)
         except RecordRejected as error:
             state, reason = "rejected", str(error)
         except RecordingError as error:
             state, reason = "quarantined", str(error)
-        except Exception:  # a broken row, an answer that nobody foresaw: what stands behind it is not to wait for it
+        except Exception as error:
+            trace = None if item.tries else error
+            log.error("what waits cannot be sent workflow=%s number=%d", item.export_workflow_id, item.number, exc_info=trace)
             await self._postpone(item)
-            raise
-        if state in ("rejected", "quarantined"):
+            return False
+        if state in _STOPS:
             log.error("record not taken state=%s workflow=%s number=%d", state, item.export_workflow_id, item.number)
-        self._left_alone_until = self._clock()  # it answers
+        self._trouble_in_sending = None
+        self._answers()
         await self._settle(item, state, reason)
-        return state not in ("rejected", "quarantined") or item.kind != "record"
+        return state not in _STOPS or item.kind != "record"
+
+    async def _standing_there(self, item: _Item) -> str:
+        """Why a stage does not follow what is there: other content stands before it, or what stood before it is missing."""
+        here = await super().stages(item.owner_email, item.export_workflow_id)
+        there = await self._distant.stages(item.owner_email, item.export_workflow_id)
+        known = {record["id"]: record["record_hash"] for record in there}
+        differs = any(known.get(record["id"], record["record_hash"]) != record["record_hash"] for record in here)
+        return "quarantined" if differs else "missing"
 
     async def _hand_over(self, item: _Item) -> tuple[str, str]:
         body = json.loads(item.body)
@@ -220,8 +249,14 @@ class SpoolStore(SqliteStore):
         doubled = _FIRST_PAUSE_SECONDS * 2 ** min(item.tries, _MOST_DOUBLINGS)
         pause = min(_LONGEST_PAUSE_SECONDS, doubled) * random.uniform(0.5, 1.5)  # noqa: S311
         due = rfc3339(self._clock() + timedelta(seconds=pause))
-        statement = "UPDATE outbox SET tries = tries + 1, due = ? WHERE number = ?"
-        await self._write(lambda db: db.execute(statement, (due, item.number)))
+        tried = "UPDATE outbox SET tries = tries + 1 WHERE number = ?"
+        behind = "UPDATE outbox SET due = ? WHERE export_workflow_id = ? AND state = 'waiting' AND due < ?"
+
+        def wait(db: sqlite3.Connection) -> None:
+            db.execute(tried, (item.number,))
+            db.execute(behind, (due, item.export_workflow_id, due))  # it would have its workflow tried again at once
+
+        await self._write(wait)
 
     async def _settle(self, item: _Item, state: str, reason: str) -> None:
         statement = "UPDATE outbox SET state = ?, reason = ? WHERE number = ?"
@@ -231,19 +266,68 @@ class SpoolStore(SqliteStore):
         """What waits of a workflow, in order; none if a record before is in quarantine, which what follows must not pass."""
         query = """SELECT number, owner_email, export_workflow_id, kind, body, tries FROM outbox
             WHERE export_workflow_id = :workflow AND state = 'waiting' AND (kind <> 'record' OR NOT EXISTS (
-                SELECT 1 FROM outbox WHERE export_workflow_id = :workflow AND state IN ('quarantined', 'rejected')
+                SELECT 1 FROM outbox WHERE export_workflow_id = :workflow AND state IN ('quarantined', 'rejected', 'missing')
                 AND kind = 'record')) ORDER BY number"""
         rows = await self._rows(query, {"workflow": workflow})
         return [_Item(*row) for row in rows]
 
     async def send_due(self) -> float:
-        """See the port."""
+        """See the port; the first time all that waits, because what stood against it may have been mended before the start."""
         query = "SELECT DISTINCT export_workflow_id FROM outbox WHERE state = 'waiting' AND due <= ?"
-        for (workflow,) in await self._rows(query, (rfc3339(self._clock()),)):
+        until, self._has_sent_all = rfc3339(self._clock()) if self._has_sent_all else "9999", True
+        for (workflow,) in await self._rows(query, (until,)):
+            before = self._trouble_in_sending
             await self._send_within_call(workflow)
+            if self._trouble_in_sending not in (None, before):  # the others would only wait for the same
+                break
         ((due,),) = await self._rows("SELECT min(due) FROM outbox WHERE state = 'waiting'", ())
+        if due is None:
+            self._trouble_in_sending = None
+        if self._trouble_in_sending is None:  # else what waits asks often enough
+            await self._look()
         seconds = (datetime.fromisoformat(due) - self._clock()).total_seconds() if due else inf
         return min(max(seconds, _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)
+
+    async def _look(self) -> None:
+        """Asks the distant store where nobody has yet, or where it failed last; at its first answer, for what was sent last."""
+        with suppress(StoreUnavailable):
+            if self._trouble is not None or not self._has_answered:
+                await self._from_there(self._distant.check)
+            if not self._has_looked:
+                await self._look_for_what_was_sent()
+                self._has_looked = True
+
+    async def _look_for_what_was_sent(self) -> None:
+        """Whether what was confirmed last is still there: a distant store that was set back does not say so itself."""
+        query = """SELECT owner_email, export_workflow_id FROM outbox WHERE kind = 'record' AND state = 'sent'
+            GROUP BY export_workflow_id ORDER BY max(number) DESC LIMIT ?"""
+        for owner, workflow in await self._rows(query, (_LOOKED_FOR,)):
+            await self.stages(owner, workflow)
+
+    async def send_again(self, owner_email: str) -> int:
+        """See the port; whole workflows, in order, with the stages that were fetched from there once."""
+        query = "SELECT DISTINCT export_workflow_id FROM outbox WHERE owner_email = ? AND state = 'missing'"
+        workflows = [workflow for (workflow,) in await self._rows(query, (owner_email,))]
+        for workflow in workflows:
+            records = await super().stages(owner_email, workflow)
+            await self._write(partial(self._wait_again, workflow=workflow, records=records))
+            await self._send_within_call(workflow)
+        return len(workflows)
+
+    def _wait_again(self, db: sqlite3.Connection, workflow: str, records: Sequence[Record]) -> None:
+        now, bodies = rfc3339(self._clock()), "SELECT body FROM outbox WHERE export_workflow_id = ? AND kind = 'record'"
+        known = {json.loads(body)["id"] for (body,) in db.execute(bodies, (workflow,))}
+        statement = """UPDATE outbox SET state = 'waiting', tries = 0, due = ?
+            WHERE export_workflow_id = ? AND state IN ('sent', 'missing')"""
+        db.execute(statement, (now, workflow))
+        for record in reversed(records):  # each before all others: a stage is sent before what follows it
+            if record["id"] not in known:
+                body = json.dumps(dict(record), ensure_ascii=False)
+                db.execute(
+                    """INSERT INTO outbox (number, owner_email, export_workflow_id, kind, body, due)
+                    SELECT min(0, min(number)) - 1, ?, ?, 'record', ?, ? FROM outbox""",
+                    (record["owner_email"], workflow, body, now),
+                )
 
     async def purge(self, now: datetime) -> int:
         """See the port; what is removed unsent stays counted in `waiting` for some weeks."""
@@ -255,16 +339,21 @@ class SpoolStore(SqliteStore):
 
     async def _from_there(self, answer: Callable[[], Awaitable[T]]) -> T:
         """What the distant store answers; after a failure it is left alone a while, or a page would wait at each reading."""
-        if self._clock() < self._left_alone_until:
-            raise StoreUnavailable("Azure Cosmos DB cannot be reached. Try again in a moment.")
+        if self._trouble is not None and self._clock() < self._left_alone_until:
+            raise type(self._trouble)(str(self._trouble))
         try:
-            return await answer()
-        except StoreUnavailable:
-            self._leave_alone()
+            answered = await answer()
+        except StoreUnavailable as error:
+            self._leave_alone(error)
             raise
+        self._answers()
+        return answered
 
-    def _leave_alone(self) -> None:
-        self._left_alone_until = self._clock() + _LEFT_ALONE
+    def _leave_alone(self, trouble: StoreUnavailable) -> None:
+        self._trouble, self._left_alone_until = trouble, self._clock() + _LEFT_ALONE
+
+    def _answers(self) -> None:
+        self._trouble, self._has_answered = None, True
 
     async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """See the port."""
@@ -276,7 +365,20 @@ class SpoolStore(SqliteStore):
                 return here
             raise
         known = {record["id"] for record in there}
-        return sorted([*there, *(r for r in here if r["id"] not in known)], key=lambda record: int(record["sequence"]))
+        only_here = [record for record in here if record["id"] not in known]
+        await self._note_missing(export_workflow_id, {record["id"] for record in only_here})
+        return sorted([*there, *only_here], key=lambda record: int(record["sequence"]))
+
+    async def _note_missing(self, workflow: str, only_here: set[str]) -> None:
+        """Marks what was sent and is not there; what is marked and is there after all was sent."""
+        query = "SELECT number, state, body FROM outbox WHERE export_workflow_id = ? AND kind = 'record' AND state IN (?, ?)"
+        for number, state, body in await self._rows(query, (workflow, "sent", "missing")):
+            found = "missing" if json.loads(body)["id"] in only_here else "sent"
+            if found == state or (found == "sent" and only_here):
+                continue
+            if found == "missing":
+                log.error("record missing workflow=%s number=%d", workflow, number)
+            await self._write(partial(_change_state, number=number, before=state, after=found))
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """See the port: what waits here stands on the first page; without the distant store, all that is here."""
@@ -370,15 +472,23 @@ class SpoolStore(SqliteStore):
         removed = "SELECT 'removed', workflow, count(*) FROM expired_unsent WHERE owner_email = ? GROUP BY workflow"
         for state, workflow, count in await self._rows(f"{query} UNION ALL {removed}", (owner_email, owner_email)):
             counts[state][workflow] = count
-        stopped = counts["quarantined"].keys() | counts["rejected"].keys()
+        stopped = counts["quarantined"].keys() | counts["rejected"].keys() | counts["missing"].keys()
         following = {workflow: count for workflow, count in counts["waiting"].items() if workflow not in stopped}
+        trouble = self._trouble_in_sending or self._trouble
         return Waiting(
             following=sum(following.values()),
             following_workflows=frozenset(following),
             quarantined=tuple(counts["quarantined"]),
             rejected=tuple(counts["rejected"]),
+            missing=tuple(counts["missing"]),
             expired=sum(counts["expired"].values()) + sum(counts["removed"].values()),
+            reason=str(trouble or ""),
+            passes=not isinstance(trouble, StoreRefused),
         )
+
+
+def _change_state(db: sqlite3.Connection, number: int, before: str, after: str) -> None:
+    db.execute("UPDATE outbox SET state = ? WHERE number = ? AND state = ?", (after, number, before))
 
 
 def _marked(page: HistoryPage) -> HistoryPage:

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Scope
 
-from kraftd_core.web.api import documents, exports
+from kraftd_core.web.api import documents, exports, status
 from kraftd_core.web.api.actor import AskedCore
 from kraftd_core.web.api.bodies import FILES_AT_ONCE, LimitedBody
 from kraftd_core.web.api.described import openapi_of
@@ -56,11 +56,11 @@ def make_api(core: AskedCore) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans would carry what documents say
         servers=[{"url": "/api"}],
-        openapi_tags=[{"name": "Documents"}, {"name": "Exports"}],
+        openapi_tags=[{"name": "Documents"}, {"name": "Exports"}, {"name": "Status"}],
         middleware=[Middleware(LimitedBody, megabytes_of=megabytes_of)],
     )
     api.state.core, api.state.idempotency = core, Memory()
-    for part in (documents, exports):
+    for part in (documents, exports, status):
         api.include_router(part.routes)
     answer_with_problems(api)
     document = cache(lambda: openapi_of(api))  # made when it is first asked for: it takes longer than all the rest

@@ -9,8 +9,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from kraftd_core.comparing.compare import Comparison, Kind, Version
 from kraftd_core.desk.common import Workflow
 from kraftd_core.desk.jobs import JobView
+from kraftd_core.desk.upkeep.health import State
+from kraftd_core.desk.upkeep.status import Status
+from kraftd_core.desk.upkeep.unconfirmed import said_of
 from kraftd_core.document.jsontypes import Data
 from kraftd_core.document.ledger.nouns import LedgerEntry
+from kraftd_core.ports.engines import EngineStands
 from kraftd_core.ports.keeping import HistoryPage, WorkflowLine
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import (
@@ -93,7 +97,8 @@ def _status_of(view: JobView) -> Literal["running", "done", "failed", "stopped"]
 
 class Summarised(AnswerBody):
     """Stage 1 of a new workflow. `confidence` is that of the summary; `extracted_data` carries row ids: hand them back with
-    what you changed. `is_confirmed` is false where the record is saved here and will follow to the chosen store.
+    what you changed. `is_confirmed` is false where the record is saved here and not in the chosen store yet, and
+    `not_confirmed` then says why, and whether that passes by itself.
     """
 
     export_workflow_id: str
@@ -102,6 +107,7 @@ class Summarised(AnswerBody):
     document_type: str
     status: str
     is_confirmed: bool
+    not_confirmed: str | None
     ai_summary: Summary
     ai_model: str | None
     confidence: float | None
@@ -119,7 +125,7 @@ class JsonFile(AnswerBody):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
+def summarised(stage1: InitialSummary, not_confirmed: str | None) -> Summarised:
     """What was read and thought, without the rest of the record."""
     return Summarised(
         export_workflow_id=stage1.export_workflow_id,
@@ -127,7 +133,8 @@ def summarised(stage1: InitialSummary, is_confirmed: bool) -> Summarised:
         document_name=stage1.document_name,
         document_type=stage1.document_type,
         status=stage1.status,
-        is_confirmed=is_confirmed,
+        is_confirmed=not_confirmed is None,
+        not_confirmed=not_confirmed,
         ai_summary=stage1.ai_initial_summary,
         ai_model=stage1.initial_summary_metadata.ai_model,
         confidence=stage1.ai_initial_summary.confidence_score,
@@ -189,6 +196,7 @@ class Export(AnswerBody):
     document_id: str
     status: str
     is_confirmed: bool
+    not_confirmed: str | None
     stage1: InitialSummary
     stage2: UserModifications | None
     stage3: FinalDeliverable | None
@@ -196,13 +204,14 @@ class Export(AnswerBody):
     events: list[HistoryEntry]
 
 
-def export_of(workflow: Workflow, is_confirmed: bool) -> Export:
+def export_of(workflow: Workflow, not_confirmed: str | None) -> Export:
     """A workflow as programs see it."""
     return Export(
         export_workflow_id=workflow.export_workflow_id,
         document_id=workflow.stage1.document_id,
         status=workflow.latest.status,
-        is_confirmed=is_confirmed,
+        is_confirmed=not_confirmed is None,
+        not_confirmed=not_confirmed,
         stage1=workflow.stage1,
         stage2=workflow.stage2,
         stage3=workflow.stage3,
@@ -223,10 +232,11 @@ class Regenerated(AnswerBody):
     file_size_bytes: int
     content_hash: str
     is_confirmed: bool
+    not_confirmed: str | None
     location: str
 
 
-def regenerated(stage3: FinalDeliverable, is_confirmed: bool) -> Regenerated:
+def regenerated(stage3: FinalDeliverable, not_confirmed: str | None) -> Regenerated:
     """What was made again."""
     made, chosen = stage3.deliverable, stage3.final_summary_metadata
     return Regenerated(
@@ -238,7 +248,8 @@ def regenerated(stage3: FinalDeliverable, is_confirmed: bool) -> Regenerated:
         mime_type=made.mime_type,
         file_size_bytes=made.file_size_bytes,
         content_hash=made.content_hash,
-        is_confirmed=is_confirmed,
+        is_confirmed=not_confirmed is None,
+        not_confirmed=not_confirmed,
         location=f"{API}/exports/{stage3.export_workflow_id}",
     )
 
@@ -303,3 +314,92 @@ def compared(comparison: Comparison, patch: list[dict[str, Any]]) -> Compared:
         patch=patch,
     )  # fmt: skip
 
+
+
+class EngineFailure(AnswerBody):
+    """The last call that failed: why, whether that may pass by itself, and the service's own id of the call."""
+
+    at: Timestamp
+    reason: str
+    passes: bool
+    cause: str
+    request_id: str | None
+
+
+class EngineOfNow(AnswerBody):
+    """How an engine stands. The counts are those of today (UTC), as far as this process made the calls."""
+
+    role: str
+    name: str
+    host: str | None
+    signs_in: str
+    is_failing: bool
+    last_success: Timestamp | None
+    last_failure: EngineFailure | None
+    calls_today: int
+    failed_today: int
+    tokens_today: int
+
+
+class WaitingNow(AnswerBody):
+    """What the chosen store has not confirmed: how many records follow, and the workflows of which a record stays here."""
+
+    following: int
+    passes: bool
+    reason: str | None
+    quarantined: list[str]
+    rejected: list[str]
+    missing: list[str]
+    expired: int
+    sentences: list[str]
+
+
+class StatusNow(AnswerBody):
+    """How the engines stand, what waits, and what of the settings nobody knows. `since` is when this process began to count."""
+
+    since: Timestamp
+    engines: list[EngineOfNow]
+    checks: dict[str, State]
+    waiting: WaitingNow
+    unknown_settings: list[str]
+
+
+def status_now(status: Status) -> StatusNow:
+    """The status as programs see it."""
+    waiting = status.waiting
+    return StatusNow(
+        since=status.since,
+        engines=list(map(_engine_of_now, status.engines)),
+        checks=dict(status.checks),
+        waiting=WaitingNow(
+            following=waiting.following,
+            passes=waiting.passes,
+            reason=waiting.reason or None,
+            quarantined=list(waiting.quarantined),
+            rejected=list(waiting.rejected),
+            missing=list(waiting.missing),
+            expired=waiting.expired,
+            sentences=said_of(waiting),
+        ),
+        unknown_settings=list(status.unknown_settings),
+    )
+
+
+def _engine_of_now(stands: EngineStands) -> EngineOfNow:
+    failure = stands.last_failure
+    told = None
+    if failure:
+        told = EngineFailure(at=failure.at, reason=failure.sentence, passes=failure.passes, cause=failure.cause,
+                             request_id=failure.request_id or None)  # fmt: skip
+    return EngineOfNow(
+        role=stands.role,
+        name=stands.name,
+        host=stands.host or None,
+        signs_in=stands.signs_in,
+        is_failing=stands.is_failing,
+        last_success=stands.last_success,
+        last_failure=told,
+        calls_today=stands.calls,
+        failed_today=stands.failed,
+        tokens_today=stands.tokens,
+    )

@@ -156,7 +156,7 @@ async def export(
 async def _reviewed(desk: Desk, actor: Actor, document_id: str, workflow_id: str) -> Summarised:
     await desk.summarise(actor, document_id, workflow_id)
     workflow = await desk.workflow(actor, workflow_id)
-    return summarised(workflow.stage1, await desk.is_confirmed(actor, workflow_id))
+    return summarised(workflow.stage1, await desk.unconfirmed(actor, workflow_id))
 
 
 async def _delivered(desk: Desk, actor: Actor, document_id: str, asked: AskDeliverable) -> None:

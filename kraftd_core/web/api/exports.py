@@ -78,7 +78,7 @@ async def one(core: TheCore, actor: AskingActor, workflow_id: WorkflowId) -> Res
     """All that is recorded of a workflow: its three stages as far as it has come, decisions, and what happened beside them."""
 
     async def found(desk: Desk) -> Export:
-        return export_of(await desk.workflow(actor, workflow_id), await desk.is_confirmed(actor, workflow_id))
+        return export_of(await desk.workflow(actor, workflow_id), await desk.unconfirmed(actor, workflow_id))
 
     return await json_of(await core.ask(found))
 
@@ -111,7 +111,7 @@ async def regenerate(
 async def _made_again(desk: Desk, actor: Actor, workflow_id: str, asked: AskAgain, new_id: str) -> Regenerated:
     wanted = (asked.document_template, asked.export_format)
     stage3 = await desk.make_again(actor, workflow_id, *wanted, new_id, lambda _: None)
-    return regenerated(stage3, await desk.is_confirmed(actor, new_id))
+    return regenerated(stage3, await desk.unconfirmed(actor, new_id))
 
 
 @routes.get("/exports/{export_workflow_id}/file", response_class=Response, responses=problems(404, 422, ok=FILE),

@@ -40,6 +40,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     errors.StageOutOfOrder: 409,
     errors.RecordRejected: 422,
     errors.StoreUnavailable: 503,
+    errors.StoreRefused: 503,
     errors.ChangesDoNotFit: 409,
     errors.ClockInDoubt: 503,
     errors.RenderingError: 422,
@@ -112,7 +113,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     told = problem_of(type(error), str(error))
     if told.status >= 500:
         log.warning("answered %d error=%s path=%s", told.status, type(error).__name__, request.url.path)
-    return answered(told, {"Retry-After": _SECONDS_TO_WAIT} if told.status == 503 else None)
+    passes = told.status == 503 and not isinstance(error, errors.StoreRefused)
+    return answered(told, {"Retry-After": _SECONDS_TO_WAIT} if passes else None)
 
 
 async def _of_http(request: Request, error: Exception) -> Response:  # noqa: ARG001  a handler's form

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 from dataclasses import replace
 from datetime import date
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from fakes import invoice_data
 from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
+from starlette.responses import JSONResponse, PlainTextResponse
 from writers import WRITERS
 
+from kraftd_core import bootstrap
 from kraftd_core.adapters.agents.openai import OpenAIAgent, prompts, summary_so_far
 from kraftd_core.adapters.agents.openai.excerpt import excerpt_of
 from kraftd_core.adapters.agents.openai.service import Service, azure_client, openai_client
@@ -21,6 +24,7 @@ from kraftd_core.delivery.plan import settled
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.checking import check
 from kraftd_core.errors import AgentUnavailable
+from kraftd_core.ports.engines import Engine
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.plan import Tone
 from kraftd_core.records.stages import Place, UserPreferences
@@ -479,7 +483,7 @@ def test_neither_keys_nor_the_document_get_into_the_log(standin, caplog):
         summarise(azure_at(standin))
     for secret in (KEY, "Mill", "36", "Flour", "Compare the total"):
         assert secret not in caplog.text
-    assert "agent failed status=400 code=content_filter" in caplog.text
+    assert "cause=status=400/content_filter" in caplog.text
     assert "agent answered tokens=345" in caplog.text
 
 
@@ -538,3 +542,82 @@ def test_many_findings_and_doubts_are_told_in_part():
     document, left_out = prompts.document_of(Case("a.pdf", "invoice", data, places, [], TODAY))
     assert len(document["doubtful_values"]) == 10
     assert "Only 10 of 60 doubtful values were looked at." in left_out
+
+
+# How it is told at either service what lasts, and what passes
+
+
+def both(standin, seconds=SECONDS, **options):
+    """An agent at OpenAI's addresses and one at Azure's, each with its engine."""
+    agents = agent_at(standin, seconds=seconds, **options), azure_at(standin, **options)
+    for agent, setting in zip(agents, ("KRAFTD_OPENAI_BASE_URL", "KRAFTD_AZURE_OPENAI_ENDPOINT"), strict=True):
+        engine = Engine("writer", "Chat", "chat.example")
+        agent._service = replace(agent._service, address_setting=setting, seconds=seconds, engine=engine)
+    return agents
+
+
+def failed(agent):
+    """What the user reads, and what the engine then shows."""
+    with pytest.raises(AgentUnavailable) as said:
+        asyncio.run(agent.initial_summary(case_of()))
+    return str(said.value), agent._service.engine.stands.last_failure
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["openai", "azure_openai"])
+@pytest.mark.parametrize(("answer", "says", "passes"), [
+    (lambda: refused(401, "invalid_api_key"), "API_KEY to be checked", False),
+    (lambda: refused(404, "404"), "KRAFTD_(OPENAI_BASE_URL|AZURE_OPENAI_ENDPOINT) to be checked, which", False),
+    (lambda: PlainTextResponse("404 page not found", 404), "no chat service at the address", False),
+    (lambda: refused(404, "DeploymentNotFound"), "KRAFTD_(OPENAI_MODEL|AZURE_OPENAI_DEPLOYMENT) to be checked", False),
+    (lambda: told(GOOD, finish_reason="length"), "longer than KRAFTD_AGENT_TOKENS allows", False),
+    (lambda: refused(429, "rate_limit_exceeded", **{"retry-after": "3600"}), "too much to do", True),
+    (lambda: refused(503), "failed on its side", True),
+])  # fmt: skip
+def test_at_both_services_a_failure_names_what_is_wrong_and_whether_it_passes(standin, which, answer, says, passes):
+    standin.say(*[answer()] * 4)
+    sentence, failure = failed(both(standin)[which])
+    assert re.search(says, sentence)
+    assert (failure.sentence, failure.passes) == (sentence, passes)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["openai", "azure_openai"])
+def test_time_that_passed_with_waiting_as_the_service_asked_is_too_busy_and_not_too_slow(standin, which):
+    standin.say(*[refused(429, "rate_limit_exceeded", **{"retry-after-ms": "30000"})] * 4)
+    sentence, failure = failed(both(standin, seconds=0.8)[which])
+    assert "too much to do" in sentence and failure.cause == "status=429"
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["openai", "azure_openai"])
+def test_where_the_member_that_bounds_the_answer_is_refused_the_other_is_sent(standin, which):
+    error = {"code": "unsupported_parameter", "message": "Unsupported parameter: 'max_completion_tokens'.", "type": "x"}
+    standin.say(JSONResponse({"error": error}, 400))
+    agent = both(standin)[which]
+    assert asyncio.run(agent.initial_summary(case_of())).what.executive_summary
+    assert [sorted(name for name in body if name.startswith("max")) for body in standin.asked] == [
+        ["max_completion_tokens"], ["max_tokens"]
+    ]  # fmt: skip
+    assert agent._service.engine.stands.tokens == 345
+
+
+@pytest.mark.parametrize(("host", "limit"), [
+    ("api.openai.com", "max_completion_tokens"), ("ours.openai.azure.com", "max_completion_tokens"),
+    ("ours.services.ai.azure.com", "max_completion_tokens"), ("localhost", "max_tokens"),
+    ("azure.com.evil.example", "max_tokens"),
+])  # fmt: skip
+def test_the_member_that_bounds_the_answer_goes_by_the_host(host, limit):
+    assert bootstrap._limit_at(host) == limit
+
+
+def test_a_failed_call_is_one_line_with_the_services_id_and_a_recovery_another(standin, caplog):
+    caplog.set_level(logging.INFO, "kraftd_core")
+    agent = both(standin)[0]
+    standin.say(refused(401, "invalid_api_key", **{"x-request-id": "req_7"}))
+    failed(agent)
+    asyncio.run(agent.initial_summary(case_of()))
+    lines = [r.getMessage() for r in caplog.records if r.name == "kraftd_core.ports.engines"]
+    assert re.fullmatch(
+        r"engine failed engine=writer host=chat.example cause=status=401/invalid_api_key seconds=[\d.]+ attempts=1 request=req_7",
+        lines[0],
+    )
+    assert lines[1].startswith("engine answers again engine=writer")
+    assert KEY not in caplog.text and "Mill" not in caplog.text

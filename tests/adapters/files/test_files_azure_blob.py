@@ -1,19 +1,23 @@
 import asyncio
 import re
 import socket
+import threading
 import tracemalloc
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from uuid import uuid4
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 from azurite import azurite_port, connection_string  # noqa: F401  a fixture
 from fakes import OWNER
 
-from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container
-from kraftd_core.errors import FileDamaged, SettingsError, StoreUnavailable
+from kraftd_core.adapters.files.azure_blob import AzureBlobFiles, blob_container, signed_in_container
+from kraftd_core.errors import FileDamaged, SettingsError, StoreRefused, StoreUnavailable
+from kraftd_core.ports.engines import Engine
 
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -205,3 +209,100 @@ def test_a_hand_over_that_is_given_up_asks_for_no_more(with_large):
         return [piece async for piece in pieces]
 
     assert with_large(given_up) == []
+
+
+# What lasts and what passes
+
+
+ANSWERS = {  # what is answered, what of the sentence is read then, and whether it may pass by itself
+    "wrong key": (403, {"x-ms-error-code": "AuthenticationFailed"}, "", "KRAFTD_BLOB_CONNECTION_STRING", False),
+    "firewall": (403, {"x-ms-error-code": "AuthorizationFailure"}, "", "Networking", False),
+    "no role": (403, {"x-ms-error-code": "AuthorizationPermissionMismatch"}, "", "Storage Blob Data Contributor", False),
+    "keys switched off": (403, {"x-ms-error-code": "KeyBasedAuthenticationNotPermitted"}, "", "KRAFTD_BLOB_ENDPOINT", False),
+    "another server": (404, {}, "<html>Not Found</html>", "no file store at its address", False),
+    "busy": (503, {"x-ms-error-code": "ServerBusy"}, "", "cannot be reached", True),
+    "a page": (200, {}, "<html>Please sign in</html>", "no answer of its kind", True),
+    "nothing": (200, {}, "", "no answer of its kind", True),
+    "an object": (200, {"content-type": "application/json"}, "{}", "no answer of its kind", True),
+}
+
+
+@pytest.fixture(scope="module")
+def answering():
+    """A server that answers everything with what it is told."""
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+class Answering(BaseHTTPRequestHandler):
+    told = (200, {}, "")
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        status, headers, text = Answering.told
+        self.send_response(status)
+        own = {} if status == 404 else {"x-ms-request-id": "r-7"}
+        for name, value in ({"content-length": str(len(text))} | own | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text.encode())
+        self.close_connection = True
+
+    do_GET = do_PUT = do_HEAD = do_DELETE = answer
+
+    def log_message(self, *given):
+        """Nothing is logged."""
+
+
+@pytest.mark.parametrize(("status", "headers", "text", "says", "passes"), ANSWERS.values(), ids=ANSWERS)
+def test_each_verb_tells_what_lasts_from_what_passes_and_takes_no_page_for_a_file(answering, status, headers, text, says, passes):
+    Answering.told = (status, headers, text)
+    engine = Engine("files", "Azure Blob Storage", "acc.example")
+    connect = partial(blob_container, connection_string(answering.server_port), "files")
+    files = AzureBlobFiles(connect, call_seconds=5, engine=engine)
+
+    async def all_verbs():
+        told = []
+        for verb in (files.put(OWNER, b"x", LATER), files.get(OWNER, "sha256:" + "a" * 64), files.purge(NOW)):
+            with pytest.raises(StoreUnavailable) as said:
+                await verb
+            told.append(said.value)
+        await files.close()
+        return told
+
+    for said in asyncio.run(all_verbs()):
+        assert says in str(said)
+        assert isinstance(said, StoreRefused) != passes
+    assert engine.stands.last_failure.passes == passes
+
+
+def test_without_a_key_the_container_is_reached_by_a_sign_in(monkeypatch):
+    from azure.identity.aio import DefaultAzureCredential
+
+    async def none(*_, **__):
+        raise ClientAuthenticationError("no identity")
+
+    monkeypatch.setattr(DefaultAzureCredential, "get_token", none)
+    monkeypatch.setattr(DefaultAzureCredential, "get_token_info", none, raising=False)
+    connect = partial(signed_in_container, "https://acc.blob.example", "files")
+    files = AzureBlobFiles(connect, setting="KRAFTD_BLOB_ENDPOINT")
+    said = asyncio.run(failure(files))
+    assert all("Nobody is signed in" in sentence and "KRAFTD_BLOB_ENDPOINT" in sentence for sentence in said)
+
+
+def test_a_try_says_what_is_reached_and_writes_nothing(azurite_port):
+    container = f"test-{uuid4()}"
+
+    async def tried():
+        files = on(azurite_port, container)
+        before = await files.tried()
+        await files.put(OWNER, b"x", NOW)
+        after = await files.tried()
+        async with blob_container(connection_string(azurite_port), container) as client:
+            names = [name async for name in client.list_blob_names()]
+        await files.close()
+        return before.reached, after.reached, len(names)
+
+    assert asyncio.run(tried()) == (f"container {container}, made at first use", f"container {container}", 1)

@@ -217,7 +217,8 @@ def test_a_cancelled_reading_ends_and_leaves_nothing_running(standin):
         (refused(400, "InvalidRequest", "InvalidContent"), DocumentRefused, "damaged, protected or of another kind"),
         (refused(400, "InvalidRequest", "InvalidContentLength"), DocumentRefused, "too large"),
         (refused(400, "InvalidRequest", "InvalidContentDimensions"), DocumentRefused, "50 to 10,000 pixels"),
-        (refused(400, "Whatever"), DocumentRefused, "cannot read the file"),
+        (refused(400, "Whatever"), ExtractorUnavailable, "not the file's fault"),
+        (refused(400, "InvalidRequest", "InvalidParameter"), ExtractorUnavailable, "not the file's fault"),
         (refused(413, "RequestEntityTooLarge"), DocumentRefused, "too large"),
         (refused(415, "InvalidRequest", "UnsupportedMediaType"), DocumentRefused, "cannot read the file"),
     ],
@@ -325,7 +326,7 @@ def test_logs_hold_codes_and_counts_but_nothing_of_the_document(standin, caplog)
     standin.fail("analyze", refused(400, "InvalidRequest", "InvalidContent", message="Mill & Sons is no PDF"))
     with pytest.raises(DocumentRefused) as refusal:
         read(standin.endpoint)
-    assert "codes=InvalidContent,InvalidRequest" in caplog.text
+    assert "cause=status=400/InvalidContent/InvalidRequest" in caplog.text
     assert "Mill" not in caplog.text + str(refusal.value)
 
 

@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 import re
+import socket
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ import pytest
 from cosmos_standin import (
     BROKEN,
     CUT_OFF,
+    FIREWALL,
     FORBIDDEN,
     HALF_REPLY,
     HANG,
@@ -17,17 +19,24 @@ from cosmos_standin import (
     KEY,
     LOST_REPLY,
     MALFORMED,
+    NO_ANSWERS,
+    NO_KEYS,
+    NO_ROLE,
+    NOT_MADE,
+    NOWHERE,
     RETRY_WITH,
     THROTTLED,
     TOO_LARGE,
     UNAVAILABLE,
     WRONG_KEY,
     CosmosStandin,
+    Fault,
 )
 from fakes import OWNER, SUMMARY, Clock, invoice_data, make_tracking
 
 from kraftd_core.adapters.stores.cosmos import CosmosStore, cosmos_client
-from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
+from kraftd_core.errors import RecordRejected, StageAlreadyRecorded, StageOutOfOrder, StoreRefused, StoreUnavailable
+from kraftd_core.ports.engines import Engine
 from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.records.chain import verify
 from kraftd_core.records.stages import HistoryEntry
@@ -80,9 +89,9 @@ def open_store(standin, run, clock):
     """Opens stores that are closed after the test; each has connections of its own, as in another process."""
     opened = []
 
-    def open_one(endpoint=standin.endpoint, wall_seconds=2.0):
+    def open_one(endpoint=standin.endpoint, wall_seconds=2.0, engine=None):
         connect = partial(cosmos_client, endpoint, KEY, socket_seconds=wall_seconds / 2)
-        opened.append(CosmosStore(connect, wall_seconds=wall_seconds, now=clock))
+        opened.append(CosmosStore(connect, wall_seconds=wall_seconds, now=clock, engine=engine))
         return opened[-1]
 
     yield open_one
@@ -598,3 +607,136 @@ def test_each_call_logs_its_charge_and_never_the_owner_or_the_data(standin, stor
     assert all(float(m.partition("charge=")[2]) > 0 for m in charges)
     written = json.dumps([record.__dict__ for record in caplog.records], default=str).lower()
     assert not any(word in written for word in (OWNER, "mill", "flour", "f-10"))
+
+
+# What lasts and what passes
+
+
+LASTING = {  # the fault, the request that meets it, and what of the sentence an administrator then acts on
+    "wrong key": (WRONG_KEY, "account", "KRAFTD_COSMOS_KEY"),
+    "keys switched off": (NO_KEYS, "account", "takes no keys"),
+    "firewall": (FIREWALL, "account", "firewall"),
+    "no role": (NO_ROLE, "query", "Cosmos DB Built-in Data Contributor"),
+    "may read but not write": (NO_ROLE, "create", "Cosmos DB Built-in Data Contributor"),
+    "no database, and it may not be made": (NOT_MADE, "make", "database KraftdIntel"),
+    "a path that is none": (NOWHERE, "account", "KRAFTD_COSMOS_ENDPOINT"),
+    "forbidden without a word": (FORBIDDEN, "any", "Networking"),
+}
+
+
+@pytest.mark.parametrize(("fault", "operation", "named"), LASTING.values(), ids=LASTING)
+def test_what_lasts_until_somebody_mends_it_is_told_from_an_outage_with_what_to_do(
+    standin, open_store, run, three, fault, operation, named
+):
+    standin.fail_always(operation, fault)
+    store = open_store(wall_seconds=3.0)
+    with pytest.raises(StoreRefused, match=named):
+        run(store.append(three[0]))
+    standin.heal()
+    run(store.append(three[0]))  # the same store goes on, once it is mended
+
+
+@pytest.mark.parametrize("fault", [f for name, f in FAULTS.items() if name not in ("wrong key", "forbidden")])
+def test_an_outage_is_not_called_lasting(standin, open_store, run, three, fault):
+    standin.fail_always("query", fault)
+    with pytest.raises(StoreUnavailable) as said:
+        run(open_store(wall_seconds=0.4).append(three[0]))
+    assert type(said.value) is StoreUnavailable
+
+
+@pytest.mark.parametrize("fault", NO_ANSWERS.values(), ids=NO_ANSWERS)
+@pytest.mark.parametrize("operation", ["account", "read", "query", "create"])
+def test_what_is_no_answer_is_an_outage_and_neither_a_confirmation_nor_an_empty_list(
+    standin, open_store, run, three, operation, fault
+):
+    standin.fail_always(operation, fault)
+    store = open_store()
+    with pytest.raises(StoreUnavailable, match="no answer of its kind") as said:
+        run(store.append(three[0]))
+    assert type(said.value) is StoreUnavailable
+    if operation == "query":
+        with pytest.raises(StoreUnavailable):
+            run(store.history(OWNER, EVERYTHING, 10, None))
+    standin.heal()
+    run(store.append(three[0]))
+    assert len(run(store.stages(OWNER, WORKFLOW))) == 1
+
+
+@pytest.mark.parametrize(("number", "named", "lasts"), [
+    (socket.EAI_NONAME, "no computer of the name", True), (socket.EAI_AGAIN, "did not answer", False),
+])  # fmt: skip
+def test_a_name_that_is_none_lasts_and_one_that_cannot_be_looked_up_just_now_does_not(
+    open_store, run, three, monkeypatch, number, named, lasts
+):
+    def lookup(*_, **__):
+        raise socket.gaierror(number, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    store = open_store(endpoint="http://records.example:80")
+    with pytest.raises(StoreUnavailable, match=named) as said:
+        run(store.append(three[0]))
+    assert isinstance(said.value, StoreRefused) == lasts
+
+
+def test_an_address_that_speaks_no_https_lasts(standin, open_store, run, three):
+    store = open_store(endpoint=standin.endpoint.replace("http:", "https:"))
+    with pytest.raises(StoreRefused, match="https"):
+        run(store.append(three[0]))
+
+
+def test_a_failed_call_is_one_line_with_its_cause_and_id_and_so_is_the_recovery(standin, open_store, run, three, caplog):
+    caplog.set_level(logging.INFO, "kraftd_core.ports")
+    store = open_store(engine=Engine("records", "Azure Cosmos DB", "records.example"))
+    standin.fail_always("query", Fault(403, {"x-ms-activity-id": "3f2b-77"}))
+    with pytest.raises(StoreRefused):
+        run(store.append(three[0]))
+    standin.heal()
+    run(store.append(three[0]))
+    failed, again = [r.getMessage() for r in caplog.records if r.name == "kraftd_core.ports.engines"]
+    assert re.fullmatch(
+        r"engine failed engine=records host=records.example cause=status=403 seconds=\d+\.\d attempts=\d+ request=3f2b-77", failed
+    )
+    assert again == "engine answers again engine=records host=records.example after=status=403"
+    assert OWNER not in caplog.text and KEY not in caplog.text
+
+
+# What is missing is found without making it
+
+
+def test_a_try_reads_and_says_what_is_made_at_first_use(standin, open_store, run):
+    tried = run(open_store().tried(makes_what_is_missing=True))
+    assert (tried.reached, tried.lacks) == ("database KraftdIntel; made at first use: the database KraftdIntel", ())
+    assert run(open_store().tried(makes_what_is_missing=False)).lacks == ("the database KraftdIntel",)
+    assert set(standin.operations) == {"account", "read"}
+
+
+def test_a_try_of_what_the_store_made_lacks_nothing(standin, store, open_store, run, three):
+    run(store.append(three[0]))
+    assert run(open_store().tried(makes_what_is_missing=False)).lacks == ()
+    assert len(standin.items()) == 2
+
+
+@pytest.mark.parametrize(("change", "lacks"), [
+    ({"partitionKey": {"paths": ["/id"]}}, "partition key /owner_email of export_tracking"),
+    ({"defaultTtl": None}, "default time to live of export_tracking"),
+    ({"indexingPolicy": {"includedPaths": [{"path": "/owner_email/?"}]}}, "the index /status/? of export_tracking"),
+    ({"indexingPolicy": {"includedPaths": [{"path": "/*"}]}}, "composite index /started_at, /export_workflow_id"),
+])  # fmt: skip
+def test_a_container_made_by_hand_is_held_against_what_it_must_be(standin, store, open_store, run, three, change, lacks):
+    run(store.append(three[0]))
+    standin.containers["export_tracking"] |= change
+    found = run(open_store().tried(makes_what_is_missing=True)).lacks
+    assert any(lacks in lack for lack in found)
+
+
+def test_a_container_that_is_missing_is_named(standin, store, open_store, run, three):
+    run(store.append(three[0]))
+    del standin.containers["documents"]
+    assert run(open_store().tried(makes_what_is_missing=False)).lacks == ("the container documents",)
+
+
+def test_who_may_read_but_not_write_is_told_by_a_try(standin, store, open_store, run, three):
+    run(store.append(three[0]))
+    standin.fail_always("replace", NO_ROLE)
+    with pytest.raises(StoreRefused, match="Data Contributor"):
+        run(open_store().tried(makes_what_is_missing=True))

@@ -19,11 +19,12 @@ from kraftd_core.adapters.agents.openai.prompts import (
     messages,
     messages_of_a_plan,
 )
-from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, other_language, unclear
+from kraftd_core.adapters.agents.openai.service import Answer, Connect, Service, answered, other_language, tried, unclear
 from kraftd_core.adapters.agents.openai.told import wanted_language
 from kraftd_core.document.jsontypes import Data, clean_text, cleaned, is_table
 from kraftd_core.document.wording import clipped
 from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld
+from kraftd_core.ports.engines import Tried
 from kraftd_core.ports.thinking import Case, Hear, Said, counting, unheard
 from kraftd_core.records.calls import Act, ModelCall, Outcome
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -101,6 +102,10 @@ class OpenAIAgent:
             template=template, export_format=export_format, instructions=instructions, read_by=self._named(answer),
             prompt_version=VERSION, tokens_used=answer.tokens_used, calls=calls, steps=steps, not_carried_out=refused,
         )  # fmt: skip
+
+    async def tried(self, seconds: float) -> Tried:
+        """What one short question shows; raises AgentUnavailable."""
+        return await tried(self._connect, self._service, seconds)
 
     async def _sections(self, act: Act, task: str, case: Case, hear: Hear) -> tuple[dict[str, Any], Answer]:
         wanted = wanted_language(case)

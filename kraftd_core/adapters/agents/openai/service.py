@@ -1,16 +1,18 @@
 """Asks a chat service once, hears its answer as it comes, and says in one sentence what went wrong if it gave none."""
 
 import asyncio
+import json
 import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import AgentUnavailable, OtherLanguage
-from kraftd_core.ports.thinking import Hear
+from kraftd_core.ports.engines import Engine, Tried, heard, under_way, unreachable
+from kraftd_core.ports.thinking import Hear, unheard
 from kraftd_core.records.calls import Outcome
 
 if TYPE_CHECKING:
@@ -52,10 +54,32 @@ _AWAY = f"{{name}} cannot be reached. {_EITHER}"
 _TOO_SLOW = f"{{name}} did not finish within {{seconds:g}} seconds. {_EITHER}"
 _REFUSED = f"The model at {{name}} refused to write about this document. {_EITHER}"
 _FILTERED = f"The content filter of {{name}} held the document or the answer back. {_EITHER}"
+_CUT_BY_US = (
+    "The answer of {name} broke off before its end, because it was longer than KRAFTD_AGENT_TOKENS allows. Ask for that to be "
+    "raised, or go on with {way_on}."
+)
+_NO_SERVICE = (
+    "There is no chat service at the address of {name}. Ask for {setting} to be checked, which mostly ends in /v1, or go on with "
+    "{way_on}."
+)
+_UNKNOWN_HOST = "There is no computer of the name {name}. Ask for {setting} to be checked, or go on with {way_on}."
+_NO_HTTPS = (
+    "What answers at {name} has no certificate that is trusted, or speaks no https. Ask for {setting} to be checked, or go on "
+    "with {way_on}."
+)
 _CUT_OFF = f"The answer of {{name}} broke off before its end. {_EITHER}"
 _EMPTY = f"{{name}} gave an empty answer. {_EITHER}"
 _OTHER_LANGUAGE = f"{{name}} wrote in another language than {{setting}}, twice. {_EITHER}"
 _UNCLEAR = f"{{name}} gave an answer that cannot be understood. {_EITHER}"
+_LASTS = {_KEY, _NO_ACCESS, _NOT_THERE, _NOT_TAKEN, _QUOTA, _NO_SERVICE, _UNKNOWN_HOST, _NO_HTTPS, _CUT_BY_US}
+"""What does not pass by itself."""
+_CAUSES = {
+    _KEY: "no sign-in", _AWAY: "no connection", _TOO_SLOW: "no answer in time", _UNKNOWN_HOST: "unknown host",
+    _NO_HTTPS: "no trusted https", _CUT_BY_US: "longer than KRAFTD_AGENT_TOKENS", _REFUSED: "refusal",
+    _FILTERED: "content filter",
+}  # fmt: skip
+_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, "no connection": _AWAY}
+_LIMITS = ("max_completion_tokens", "max_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,8 @@ class Service:
     """Whom is asked and for how much: its name for people, the settings that name its key, model and address, and the bounds.
 
     `limit` is the member that bounds the tokens of an answer: `max_completion_tokens` is what OpenAI and Azure take for all
-    models, `max_tokens` what servers that speak like them know. `way_on` is what the user can go on with without the service.
+    models, `max_tokens` what servers that speak like them know; where one is refused, the other is taken. `way_on` is what the
+    user can go on with without the service.
     """
 
     name: str
@@ -74,11 +99,16 @@ class Service:
     tokens: int
     limit: str = "max_completion_tokens"
     way_on: str = "the rule-based summary"
+    address_setting: str = ""
+    engine: Engine = field(default_factory=lambda: Engine("writer", "a chat service"), compare=False)
 
     def unavailable(self, sentence: str, setting: str = "") -> AgentUnavailable:
-        """What the user is told of a failure."""
+        """What the user is told of a failure, which the engine takes note of."""
         told = {"name": self.name, "setting": setting, "seconds": self.seconds, "way_on": self.way_on}
-        return AgentUnavailable(sentence.format(**told))
+        call, said = under_way(), sentence.format(**told)
+        cause = call.refusal or _CAUSES.get(sentence, "no usable answer")
+        self.engine.failed(call, cause, said, passes=sentence not in _LASTS)
+        return AgentUnavailable(said)
 
 
 class _NotSignedIn(AgentUnavailable):
@@ -107,9 +137,9 @@ def load_sdk() -> None:
 @asynccontextmanager
 async def openai_client(base_url: str, key: str | None, seconds: float, **options: Any) -> AsyncIterator["AsyncOpenAI"]:
     """A client of OpenAI or of a server that speaks like it; a local one may ask for no key, the SDK always does."""
-    from openai import AsyncOpenAI, Timeout
+    from openai import AsyncOpenAI
 
-    bounds: dict[str, Any] = {"timeout": Timeout(seconds, connect=_CONNECT_SECONDS), "max_retries": _RETRIES}
+    bounds = _bounds(seconds)
     async with AsyncOpenAI(base_url=base_url, api_key=key or "none", **(bounds | options)) as client:
         yield client
 
@@ -119,13 +149,26 @@ async def azure_client(
     endpoint: str, key: str | None, deployment: str, api_version: str, seconds: float, **options: Any
 ) -> AsyncIterator["AsyncOpenAI"]:
     """A client of one deployment of Azure OpenAI; without a key it signs in by Entra ID."""
-    from openai import AsyncAzureOpenAI, Timeout
+    from openai import AsyncAzureOpenAI
 
     where: dict[str, Any] = {"azure_endpoint": endpoint, "azure_deployment": deployment, "api_version": api_version}
-    bounds: dict[str, Any] = {"timeout": Timeout(seconds, connect=_CONNECT_SECONDS), "max_retries": _RETRIES}
+    bounds = _bounds(seconds)
     async with AsyncExitStack() as closing:
         signs: dict[str, Any] = {"api_key": key} if key else {"azure_ad_token_provider": await _signed_in(closing)}
         yield await closing.enter_async_context(AsyncAzureOpenAI(**(where | bounds | signs | options)))
+
+
+def _bounds(seconds: float) -> dict[str, Any]:
+    """What both kinds of client wait for and repeat, and the ear for what the service says of itself."""
+    from openai import DefaultAsyncHttpxClient, Timeout
+
+    timeout = Timeout(seconds, connect=_CONNECT_SECONDS)
+    carried = DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [_heard]})
+    return {"timeout": timeout, "max_retries": _RETRIES, "http_client": carried}
+
+
+async def _heard(response: Any) -> None:
+    heard(response.status_code, response.headers)
 
 
 async def _signed_in(closing: AsyncExitStack) -> Callable[[], Awaitable[str]]:
@@ -158,7 +201,6 @@ async def answered(
     Chat completions rather than the newer responses interface: this is what servers that speak like OpenAI understand,
     with a JSON schema as the form of the answer among it.
     """
-    began = time.monotonic()
     asked: dict[str, Any] = {
         "model": service.model,
         "messages": messages,
@@ -171,21 +213,42 @@ async def answered(
     if schema is not None:
         asked["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
     answer, outcome = Answer(), _FAILED
-    try:
-        async with asyncio.timeout(service.seconds):
-            await asyncio.to_thread(load_sdk)
-            await _streamed(connect, service, asked, hear, answer)
-        _complete(answer, service)
-        outcome = _ANSWERED
-    except TimeoutError as error:
-        raise service.unavailable(_TOO_SLOW) from error
-    except asyncio.CancelledError:
-        outcome = _CANCELLED
-        raise
-    finally:
-        told(answer, outcome, round(time.monotonic() - began, 3))
-    log.info("agent answered tokens=%s seconds=%.1f", answer.tokens_used, time.monotonic() - began)
+    with service.engine.call() as call:
+        try:
+            async with asyncio.timeout(service.seconds):
+                await asyncio.to_thread(load_sdk)
+                await _streamed(connect, service, asked, hear, answer)
+            _complete(answer, service)
+            outcome = _ANSWERED
+        except TimeoutError as error:  # it may have passed with waiting for as long as the service asked
+            raise service.unavailable({429: _BUSY, 503: _FAULT}.get(call.last_status, _TOO_SLOW)) from error
+        except asyncio.CancelledError:
+            outcome = _CANCELLED
+            raise
+        finally:
+            told(answer, outcome, round(call.seconds, 3))
+        log.info("agent answered tokens=%s seconds=%.1f", answer.tokens_used, call.seconds)
+        service.engine.succeeded(answer.tokens_used or 0)
     return answer
+
+
+_READY = {
+    "type": "object", "properties": {"ready": {"type": "boolean"}}, "required": ["ready"], "additionalProperties": False
+}  # fmt: skip
+
+
+async def tried(connect: Connect, service: Service, seconds: float) -> Tried:
+    """One short question in the form that summaries are asked for, which costs some ten tokens; raises AgentUnavailable."""
+    bounded = replace(service, seconds=min(seconds, service.seconds))
+    question = [{"role": "user", "content": 'Say that you are ready, as JSON: {"ready": true}.'}]
+    answer = await answered(connect, bounded, question, _READY, unheard, lambda *_: None)
+    reached = f"model {answer.ai_model or service.model}, {answer.tokens_used or 'unknown'} tokens for the question"
+    try:
+        is_structured = json.loads(answer.text).keys() == {"ready"}
+    except (ValueError, AttributeError, RecursionError):
+        is_structured = False
+    lacks = f"structured answers, which the model of {service.model_setting} did not give"
+    return Tried(reached, () if is_structured else (lacks,))
 
 
 async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], hear: Hear, answer: Answer) -> None:
@@ -200,11 +263,15 @@ async def _streamed(connect: Connect, service: Service, asked: dict[str, Any], h
     except APITimeoutError as error:
         raise service.unavailable(_TOO_SLOW) from error
     except APIConnectionError as error:
-        raise service.unavailable(_AWAY) from error
+        raise service.unavailable(_NETWORK[unreachable(error)], service.address_setting or service.model_setting) from error
     except APIStatusError as error:
         if error.status_code == 400 and error.param == "temperature" and "temperature" in asked:
             rest = {name: value for name, value in asked.items() if name != "temperature"}
             return await _streamed(connect, service, rest, hear, answer)  # a model that has its own
+        other = next(name for name in _LIMITS if name != service.limit)
+        if service.limit in asked and error.status_code in (400, 422) and service.limit in str(error.message):
+            tokens = asked.pop(service.limit)
+            return await _streamed(connect, service, asked | {other: tokens}, hear, answer)
         raise _what_it_means(error, service) from error
     except APIError as error:  # told in the midst of the answer
         raise service.unavailable(_FILTERED if error.code == "content_filter" else _FAULT) from error
@@ -256,9 +323,9 @@ def _complete(answer: Answer, service: Service) -> None:
     if answer.finish_reason == "content_filter":
         raise service.unavailable(_FILTERED)
     if not answer.text.strip():
-        raise service.unavailable(_CUT_OFF if answer.finish_reason == "length" else _EMPTY)
+        raise service.unavailable(_CUT_BY_US if answer.finish_reason == "length" else _EMPTY)
     if answer.finish_reason != "stop":
-        raise service.unavailable(_CUT_OFF)
+        raise service.unavailable(_CUT_BY_US if answer.finish_reason == "length" else _CUT_OFF)
 
 
 def other_language(service: Service, wanted: str) -> OtherLanguage:
@@ -274,14 +341,25 @@ def unclear(service: Service) -> AgentUnavailable:
 def _what_it_means(error: "APIStatusError", service: Service) -> AgentUnavailable:
     """The failure in our words, and in the log by its codes alone: messages of the service may quote the document."""
     status, code = error.status_code, str(error.code or "")
-    log.warning("agent failed status=%d code=%.60s", status, code)
+    under_way().refused_as(status, code)
     if status == 429:
         return service.unavailable(_QUOTA if code == "insufficient_quota" else _BUSY)
     if code == "content_filter":
         return service.unavailable(_FILTERED)
     if code == "context_length_exceeded" or status == 413:
         return service.unavailable(_TOO_LONG)
-    told = {401: (_KEY, service.key_setting), 403: (_NO_ACCESS, service.key_setting), 404: (_NOT_THERE, service.model_setting)}
-    if status in told:
-        return service.unavailable(*told[status])
+    if status == 404:
+        is_model = not service.address_setting or _speaks_of_the_model(error)
+        told = (_NOT_THERE, service.model_setting) if is_model else (_NO_SERVICE, service.address_setting)
+        return service.unavailable(*told)
+    if status in (401, 403):
+        return service.unavailable(_KEY if status == 401 else _NO_ACCESS, service.key_setting)
     return service.unavailable(_FAULT if status >= 500 or status == 408 else _NOT_TAKEN, service.model_setting)
+
+
+def _speaks_of_the_model(error: "APIStatusError") -> bool:
+    """Whether a 404 says that the model is not there; any other one comes of an address that has no such service."""
+    if not isinstance(error.body, dict):
+        return False
+    said = f"{error.code} {error.message}".lower()
+    return "model" in said or "deployment" in said

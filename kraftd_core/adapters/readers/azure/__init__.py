@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from kraftd_core.adapters.readers.azure.answers import extraction_of
-from kraftd_core.adapters.readers.azure.service import Connect, analysed, load_sdk
+from kraftd_core.adapters.readers.azure.service import Connect, ConnectResource, analysed, load_sdk, tried
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.errors import ExtractorUnavailable
+from kraftd_core.ports.engines import Engine, Tried
 from kraftd_core.ports.reading import Contents, Extraction, Extractor, Progress
 
 # The invoice model is made for purchase orders too, and a quotation has the same parts. A request for quotation has fields and
@@ -21,6 +22,7 @@ MODELS = {
     "contract": "prebuilt-contract",
     "boq": "prebuilt-layout",
 }
+NAME = "Azure Document Intelligence"
 _GENERAL = "prebuilt-document"
 _TAKEN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"BM")
 
@@ -48,9 +50,15 @@ class AzureExtractor:
     """Reads PDFs and pictures by the service, everything else locally, and says so."""
 
     def __init__(
-        self, connect: Connect, local: LocalReader, models: Mapping[str, str] | None = None, seconds: float = 120.0
+        self,
+        connect: Connect,
+        local: LocalReader,
+        models: Mapping[str, str] | None = None,
+        seconds: float = 120.0,
+        engine: Engine | None = None,
     ) -> None:
         """`models` names a model of one's own for a document type; `seconds` bounds one reading, all of it."""
+        self._engine = engine or Engine("reader", NAME)
         self._connect = connect
         self._local = local
         self._models = MODELS | dict(models or {})
@@ -68,7 +76,7 @@ class AzureExtractor:
         known = document_type or (looked if looked != "other" else None)
         model = self._models.get(known or "other", _GENERAL)
         await asyncio.to_thread(load_sdk)
-        result = await analysed(self._connect, model, content, progress, self._seconds)
+        result = await analysed(self._connect, model, content, progress, self._seconds, self._engine)
         extraction = await asyncio.to_thread(_understood, result, known)
         if known is None and model == _GENERAL:
             label = kind_of(extraction.document_type).label.lower()
@@ -86,6 +94,12 @@ class AzureExtractor:
     async def check(self) -> bool:
         """Whether the local reader, which looks at every document first, can be used; the service is paid by the call."""
         return await self._local.check()
+
+    async def tried(self, connect: ConnectResource, seconds: float) -> Tried:
+        """What is reached, and which models of one's own are missing; no page is read. Raises ExtractorUnavailable."""
+        await asyncio.to_thread(load_sdk)
+        own = sorted({model for model in self._models.values() if model not in {*MODELS.values(), _GENERAL}})
+        return await tried(connect, own, self._engine, seconds)
 
     async def close(self) -> None:
         """See the port; a client lives for one reading."""

@@ -3,21 +3,24 @@
 import asyncio
 import json
 import logging
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable, KraftdError
+from kraftd_core.ports.engines import Engine, Tried, heard, under_way, unreachable
 from kraftd_core.ports.reading import Progress
 
 if TYPE_CHECKING:
-    from azure.ai.formrecognizer.aio import DocumentAnalysisClient
+    from azure.ai.formrecognizer.aio import DocumentAnalysisClient, DocumentModelAdministrationClient
     from azure.core.exceptions import HttpResponseError
 
 Connect = Callable[[], AbstractAsyncContextManager["DocumentAnalysisClient"]]
 """Opens a client inside the loop that will use it, and closes it."""
+
+ConnectResource = Callable[[], AbstractAsyncContextManager["DocumentModelAdministrationClient"]]
+"""The same for a client of the resource itself."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,19 @@ _AWAY = "Document Intelligence cannot be reached. Try again in a moment; if it s
 _UNCLEAR = "Document Intelligence gave an answer that cannot be understood. Try again."
 _TOO_SLOW = "Document Intelligence did not finish within {:g} seconds. Try again later, or upload the document in parts."
 
+_OUR_FAULT = (
+    "Document Intelligence did not take our request, which is not the file's fault. Try again, and if it stays so, ask for "
+    "KRAFTD_DOCUMENT_INTELLIGENCE_MODELS to be checked."
+)
+_UNKNOWN_HOST = (
+    "There is no computer of the name by which Document Intelligence is called. Ask for KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT to "
+    "be checked."
+)
+_NO_HTTPS = (
+    "What answers in the place of Document Intelligence has no certificate that is trusted, or speaks no https. Ask for "
+    "KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT to be checked."
+)
+
 _DAMAGED = "Document Intelligence cannot read the file: it is damaged, protected or of another kind. Save it anew as a PDF."
 _TOO_LARGE = "The file is too large for Document Intelligence. Make it smaller, or upload it in parts."
 _DIMENSIONS = "The picture or page is too small or too large for Document Intelligence (50 to 10,000 pixels). Scan it anew."
@@ -50,11 +66,17 @@ _CONTENT = {
     "InvalidContentLength": _TOO_LARGE, "RequestEntityTooLarge": _TOO_LARGE, "InvalidContentDimensions": _DIMENSIONS,
 }  # fmt: skip
 
+_CAUSES = {_AWAY: "no connection", _UNKNOWN_HOST: "unknown host", _NO_HTTPS: "no trusted https", _KEY: "no sign-in"}
+_LASTS = (_KEY, _NO_ACCESS, _QUOTA, _NOT_THERE, _UNKNOWN_HOST, _NO_HTTPS)
+_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, "no connection": _AWAY}
+
 
 def load_sdk() -> None:
     """Imports what takes long to import, for a thread beside the loop."""
     import azure.ai.formrecognizer.aio
     import azure.identity.aio  # noqa: F401
+
+    logging.getLogger("msrest").setLevel(logging.CRITICAL)  # it logs what came where it does not understand it
 
 
 @asynccontextmanager
@@ -73,27 +95,84 @@ async def document_client(endpoint: str, key: str | None, **options: Any) -> Asy
         yield await closing.enter_async_context(DocumentAnalysisClient(endpoint, credential, **(bounds | options)))
 
 
+@asynccontextmanager
+async def resource_client(endpoint: str, key: str | None) -> AsyncIterator["DocumentModelAdministrationClient"]:
+    """A client that asks for the resource itself and its models, which costs nothing."""
+    from azure.ai.formrecognizer.aio import DocumentModelAdministrationClient
+    from azure.core.credentials import AzureKeyCredential
+
+    bounds: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 10, "retry_total": 0, "raw_response_hook": _heard}
+    async with AsyncExitStack() as closing:
+        credential: Any = AzureKeyCredential(key) if key else await closing.enter_async_context(_signed_in())
+        yield await closing.enter_async_context(DocumentModelAdministrationClient(endpoint, credential, **bounds))
+
+
+def _heard(response: Any) -> None:
+    heard(response.http_response.status_code, response.http_response.headers)
+
+
+async def tried(connect: ConnectResource, models: Sequence[str], engine: Engine, seconds: float) -> Tried:
+    """Whether the resource lets us in, and knows the models; raises ExtractorUnavailable."""
+    from azure.core.exceptions import AzureError, ResourceNotFoundError
+
+    lacks = []
+    with engine.call():
+        try:
+            async with asyncio.timeout(seconds), connect() as client:
+                await client.get_resource_details()
+                for model in models:
+                    try:
+                        await client.get_document_model(model)
+                    except ResourceNotFoundError:
+                        lacks.append(f"the model {model}, which KRAFTD_DOCUMENT_INTELLIGENCE_MODELS names")
+        except TimeoutError as error:
+            raise _failed(ExtractorUnavailable(_AWAY), engine) from error
+        except (AzureError, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _failed(_what_happened(error, ""), engine) from error
+        engine.succeeded()
+    return Tried("resource", tuple(lacks))
+
+
 def _signed_in() -> Any:
     from azure.identity.aio import DefaultAzureCredential
 
     return DefaultAzureCredential()
 
 
-async def analysed(connect: Connect, model: str, content: bytes, progress: Progress, seconds: float) -> dict[str, Any]:
+async def analysed(
+    connect: Connect, model: str, content: bytes, progress: Progress, seconds: float, engine: Engine
+) -> dict[str, Any]:
     """The service's answer; raises DocumentRefused, ExtractorUnavailable. Cancelled, it leaves nothing running here."""
-    began = time.monotonic()
-    asking = asyncio.create_task(_asked(connect, model, content))
-    try:
-        async with asyncio.timeout(seconds):
-            await _told_while(asking, progress)
-            answer = await asking
-    except TimeoutError as error:
-        raise ExtractorUnavailable(_TOO_SLOW.format(seconds)) from error
-    finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-    log.info("analysed model=%s bytes=%d seconds=%.1f", model, len(content), time.monotonic() - began)
-    return await asyncio.to_thread(_result, answer)
+    with engine.call() as call:
+        asking = asyncio.create_task(_asked(connect, model, content))
+        try:
+            async with asyncio.timeout(seconds):
+                await _told_while(asking, progress)
+                answer = await asking
+            result = await asyncio.to_thread(_result, answer)
+        except TimeoutError as error:  # it may have passed with waiting for as long as the service asked
+            sentence = {429: _BUSY, 503: _FAULT}.get(call.last_status, _TOO_SLOW.format(seconds))
+            raise _failed(ExtractorUnavailable(sentence), engine) from error
+        except ExtractorUnavailable as failure:
+            raise _failed(failure, engine) from failure.__cause__
+        except DocumentRefused:
+            log.warning("document refused model=%s cause=%s request=%s", model, call.refusal, call.request_id or "-")
+            engine.succeeded()  # it answered: the file is another matter
+            raise
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        engine.succeeded()
+        log.info("analysed model=%s bytes=%d seconds=%.1f", model, len(content), call.seconds)
+        return result
+
+
+def _failed(failure: KraftdError, engine: Engine) -> KraftdError:
+    """The failure, of which the engine takes note."""
+    call, sentence = under_way(), str(failure)
+    lasts = sentence in _LASTS or sentence.startswith(_NO_MODEL[:40])
+    engine.failed(call, call.refusal or _CAUSES.get(sentence, "no usable answer"), sentence, passes=not lasts)
+    return failure
 
 
 async def _told_while(asking: "asyncio.Task[str]", progress: Progress) -> None:
@@ -111,20 +190,27 @@ async def _told_while(asking: "asyncio.Task[str]", progress: Progress) -> None:
 
 async def _asked(connect: Connect, model: str, content: bytes) -> str:
     """The answer as text: read here, a long one would hold up the loop, and with it everyone else."""
-    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
+    from azure.core.exceptions import AzureError
 
+    told: dict[str, Any] = {"cls": lambda response, *_: response.http_response.text(), "raw_response_hook": _heard}
     try:
         async with connect() as client:
-            poller = await client.begin_analyze_document(model, content, cls=lambda response, *_: response.http_response.text())
+            poller = await client.begin_analyze_document(model, content, **told)
             return str(await poller.result())
-    except ClientAuthenticationError as error:
-        raise ExtractorUnavailable(_KEY) from error
-    except DecodeError as error:
-        raise ExtractorUnavailable(_UNCLEAR) from error
-    except HttpResponseError as error:
-        raise _what_it_means(error, model) from error
-    except AzureError as error:
-        raise ExtractorUnavailable(_AWAY) from error
+    except (AzureError, KeyError, TypeError, ValueError, AttributeError) as error:  # the later: an answer that is none
+        raise _what_happened(error, model) from error
+
+
+def _what_happened(error: BaseException, model: str) -> KraftdError:
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
+
+    if isinstance(error, ClientAuthenticationError):
+        return ExtractorUnavailable(_KEY)
+    if isinstance(error, DecodeError) or not isinstance(error, AzureError):
+        return ExtractorUnavailable(_UNCLEAR)
+    if isinstance(error, HttpResponseError):
+        return _what_it_means(error, model)
+    return ExtractorUnavailable(_NETWORK[unreachable(error)])
 
 
 def _result(answer: str) -> dict[str, Any]:
@@ -141,7 +227,7 @@ def _what_it_means(error: "HttpResponseError", model: str) -> KraftdError:
     """The failure in our terms, and in the log by its codes alone: messages of the service may quote the document."""
     codes = list(_codes(error.error))
     status = error.status_code or 0
-    log.warning("document intelligence failed status=%d codes=%.120s", status, ",".join(codes))
+    under_way().refused_as(status, *codes)
     if status == 413:
         return DocumentRefused(_TOO_LARGE)
     if "call volume quota" in str(error.message):
@@ -150,8 +236,10 @@ def _what_it_means(error: "HttpResponseError", model: str) -> KraftdError:
         return DocumentRefused(refusal)
     if "ModelNotFound" in codes:
         return ExtractorUnavailable(_NO_MODEL.format(model))
-    if status in (400, 415):
+    if status == 415:
         return DocumentRefused(_DAMAGED)
+    if status == 400:
+        return ExtractorUnavailable(_OUR_FAULT)
     return ExtractorUnavailable({401: _KEY, 403: _NO_ACCESS, 404: _NOT_THERE, 429: _BUSY}.get(status, _FAULT))
 
 

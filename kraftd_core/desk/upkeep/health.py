@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
-from kraftd_core.desk.house_keeping import HouseKeeping
+from kraftd_core.desk.upkeep.house_keeping import HouseKeeping
 
 log = logging.getLogger(__name__)
 
