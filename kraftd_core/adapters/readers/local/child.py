@@ -129,7 +129,7 @@ def _import_for(kind: str) -> None:
     if kind == "pdf" or kind in IMAGES:
         import kraftd_core.adapters.readers.local.pages.paged  # noqa: F401
     if kind == "pdf":
-        import pdfplumber  # noqa: F401
+        import numpy  # noqa: F401
         import pypdf  # noqa: F401
         import pypdfium2  # noqa: F401
     elif kind in IMAGES:

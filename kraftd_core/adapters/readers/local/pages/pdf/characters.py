@@ -1,0 +1,109 @@
+"""The characters of a PDF's page with their boxes, fetched from pdfium in as few calls as it allows."""
+
+import ctypes
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+MOST_CHARACTERS = 200_000  # a page of print holds 10,000
+_HYPHENS = (0x02, 0xFFFE)  # what pdfium writes for one that a line's end made
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """Codes, boxes (left, bottom, right, top, in the sheet's units), quarter turns (-1: askew), and what was a generated space.
+
+    One entry a printed character; `after_space` where pdfium put a space before it that is not printed.
+    """
+
+    codes: Any
+    boxes: Any
+    turns: Any
+    after_space: Any
+    unreadable: int = 0
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+@lru_cache(1)
+def _calls() -> tuple[Any, Any, Any]:
+    """pdfium's functions, called without letting go of the interpreter: that costs more than they do."""
+    from pypdfium2 import raw
+
+    def direct(function: Any, result: Any, *arguments: Any) -> Any:
+        return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+    handle, index = ctypes.c_void_p, ctypes.c_int
+    return (
+        direct(raw.FPDFText_GetLooseCharBox, ctypes.c_int, handle, index, ctypes.c_void_p),
+        direct(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, index),
+        direct(raw.FPDFText_GetCharAngle, ctypes.c_float, handle, index),
+    )
+
+
+def characters_of(page: Any) -> Characters:
+    """The printed characters of the page in pdfium's order; those of a page of too many are left out from there on."""
+    from pypdfium2 import raw
+
+    text_page = page.get_textpage()
+    try:
+        count = max(0, min(raw.FPDFText_CountChars(text_page), MOST_CHARACTERS))
+        handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        codes, boxes = _codes(text_page, handle, count), _boxes(handle, count)
+        with np.errstate(invalid="ignore"):
+            is_printed = np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        kept = np.flatnonzero(is_printed)
+        is_blank = (codes == 32) | (codes == 10) | (codes == 13)
+        before = np.concatenate(([False], (is_blank & ~is_printed)[:-1]))
+        codes, boxes = codes[kept], boxes[kept]
+        is_hyphen = np.isin(codes, _HYPHENS)
+        codes = np.where(is_hyphen, 0x2D, codes)
+        strange = (codes < 32) | ((codes >= 0xE000) & (codes < 0xF900)) | (codes == 0xFFFD)
+        codes = np.where(codes < 32, 0xFFFD, codes)
+        return Characters(codes, boxes, _turns(handle, kept, codes, boxes), before[kept], int(strange.sum()))
+    finally:
+        text_page.close()
+
+
+def _codes(text_page: Any, handle: Any, count: int) -> Any:
+    """The code of each character: as one text where that has as many, else one by one."""
+    from pypdfium2 import raw
+
+    if not count:
+        return np.zeros(0, np.int64)
+    if raw.FPDFText_GetTextIndexFromCharIndex(text_page, count - 1) == count - 1:
+        buffer = (ctypes.c_ushort * (count + 1))()
+        if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+            return np.frombuffer(buffer, np.uint16)[:count].astype(np.int64)
+    _, code_of, _ = _calls()
+    return np.fromiter(map(code_of, (handle,) * count, range(count)), np.int64, count)
+
+
+def _boxes(handle: Any, count: int) -> Any:
+    """Left, bottom, right, top of each; zeros for a character that has none."""
+    box_of, _, _ = _calls()
+    found = np.zeros((count, 4), np.float32)
+    start = found.ctypes.data
+    for _ in map(box_of, (handle,) * count, range(count), range(start, start + 16 * count, 16)):
+        pass
+    return found[:, (0, 3, 2, 1)].astype(np.float64)  # pdfium's order is left, top, right, bottom
+
+
+def _turns(handle: Any, indices: Any, codes: Any, boxes: Any) -> Any:
+    """By how many quarters each is turned to the left; asked of the first of each run on a line, as the others stand like it."""
+    count = len(indices)
+    turns = np.zeros(count, np.int64)
+    if not count:
+        return turns
+    lefts, bottoms = boxes[:, 0], boxes[:, 1]
+    begins = np.ones(count, bool)
+    begins[1:] = (np.abs(np.diff(bottoms)) > 0.5) | (np.diff(lefts) <= 0) | (codes[:-1] == 32)
+    asked = np.flatnonzero(begins)
+    _, _, angle_of = _calls()
+    angles = np.fromiter(map(angle_of, (handle,) * len(asked), map(int, indices[asked])), np.float64, len(asked))
+    quarters = -np.nan_to_num(angles) / (np.pi / 2)  # pdfium counts them to the right
+    told = np.where(np.abs(quarters - np.rint(quarters)) < 0.12, np.rint(quarters).astype(np.int64) % 4, -1)
+    return told[np.cumsum(begins) - 1]
