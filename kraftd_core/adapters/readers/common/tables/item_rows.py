@@ -1,7 +1,7 @@
 """Tells the rows of a table of line items apart: lines, headings of sections, notes, sums, taxes and sums carried over."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,11 @@ from kraftd_core.adapters.readers.common.values import Manner, folded
 
 COUNTED = ("quantity", "unit_price", "amount")
 PATH_MARK = " > "
+_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))  # what a sheet shows for a lost formula
+_LONGEST_REMARK = 3  # words
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
+_LABELLED = re.compile(r"^[^:]{3,40}\s?:\s?\S")
 _NOTE = re.compile(
     r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
     r"\b\s*[.:\-–0-9]*"
@@ -130,14 +133,17 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
+    details = _details_of([dict(zip(columns, cells, strict=True)) for cells in body], manner)
     for cells in body:
         row = dict(zip(columns, cells, strict=True))
-        if total := _sum(row, manner) or _unnamed_sum(row, len(items.rows), whole, manner):
+        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
                 items.texts.append(heading[1])
-            elif items.rows and (path.is_used or not path.steps) and not heading[0] and _goes_on(heading[1]):
+            elif items.rows and not heading[0] and (
+                (_goes_on(heading[1]) and (path.is_used or not path.steps)) or (not path.steps and details(heading[1]))
+            ):
                 above = items.rows[-1]
                 above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
             else:
@@ -155,6 +161,17 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
 def _goes_on(text: str) -> bool:
     """Whether a text goes on with the line above it, as no title does: it begins small, with a dash or with a bracket."""
     return text[0].islower() or text[0] in "-–•*("
+
+
+def _details_of(rows: Sequence[dict[str, Any]], manner: Manner) -> Callable[[str], bool]:
+    """Tells a text that says more of the line above it from a heading, in a table that begins with a line.
+
+    Where a text is the last row, or the texts are labels with values, they belong to what stands above them.
+    """
+    told = [row for row in rows if not is_aside(row) and not _sum(row, manner)]
+    ends = bool(told) and (last := _heading(told[-1], manner)) is not None and not last[0] and not _NOTE.match(folded(last[1]))
+    begins = bool(told) and _heading(told[0], manner) is None
+    return lambda text: begins and (ends or bool(_LABELLED.search(text)) or "•" in text)
 
 
 def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
@@ -217,12 +234,14 @@ def _is_only_total(plain: str) -> bool:
     return bool(_ONLY_TOTAL.fullmatch(plain))
 
 
-def _unnamed_sum(row: dict[str, Any], above: int, whole: Decimal, manner: Manner) -> Labelled | None:
-    """A row without words whose amount is the sum of all amounts above it."""
+def _unnamed_sum(row: dict[str, Any], above: Sequence[Any], whole: Decimal, manner: Manner) -> Labelled | None:
+    """A row without words whose amount is the sum of all amounts above it; an amount that stands all alone is no line either."""
     amount = number_in(row.get("amount"), manner)
-    if not amount or above < 2 or abs(whole - amount) > _CENT or _words(row) or number_in(row.get("quantity"), manner):
+    if amount is None or not above or _words(row) or number_in(row.get("quantity"), manner):
         return None
-    return Labelled("Total", "total", amount)
+    if amount and len(above) > 1 and abs(whole - amount) <= _CENT:
+        return Labelled("Total", "total", amount)
+    return Labelled("", None, amount) if sum(cell is not None for cell in row.values()) == 1 else None
 
 
 def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any]], whole: Decimal) -> Iterator[Labelled]:
@@ -256,7 +275,11 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         return None
     if any(isinstance(row.get(name), str) and is_remark(row[name]) for name in COUNTED) or _is_unit_cell(row.get("unit")):
         return None
-    filled = {name: cell for name, cell in row.items() if cell is not None and name not in ("remarks", "section")}
+    beside = _beside_figures(row)
+    filled = {
+        name: cell for name, cell in row.items()
+        if cell is not None and name not in ("remarks", "section", *beside) and str(cell) not in _ERRORS
+    }
     number, title = "", ""
     for name, cell in filled.items():
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
@@ -266,6 +289,13 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         else:
             return None
     return (number, title) if title else None
+
+
+def _beside_figures(row: dict[str, Any]) -> list[str]:
+    """The columns to the right of all figures that hold a short word: what somebody remarked ("Comply")."""
+    names = list(row)
+    last = max((n for n, name in enumerate(names) if name in ("unit", *COUNTED)), default=len(names))
+    return [name for name in names[last + 1 :] if isinstance(row[name], str) and len(row[name].split()) <= _LONGEST_REMARK]
 
 
 def _is_unit_cell(cell: Any) -> bool:

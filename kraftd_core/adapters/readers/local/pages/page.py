@@ -24,6 +24,8 @@ from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
+    AMOUNT_IN_TEXT,
+    CURRENCY_CODE,
     DATE_ORDERS,
     Manner,
     currency_of,
@@ -69,7 +71,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
     for tax_id in tax_ids(pages, labels, seller, buyer):
         reading.put(tax_id.owner, tax_id.found)
-    table = line_items(pages, manner.sign)
+    table = line_items(pages, manner)
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
     if table:
@@ -157,10 +159,20 @@ def _fits_term(candidates: Sequence[Candidate]) -> bool:
 
 def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
     put_surest(reading, "currency", candidates)
-    if "currency" not in reading.fields and (code := currency_of("\n".join(texts))):
+    amounts = [found[0] for text in texts for found in AMOUNT_IN_TEXT.finditer(text) if not _CODE.match(found[0])]
+    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text)]
+    if "currency" not in reading.fields and (code := currency_of("\n".join(amounts + codes)) or currency_of(_marks(texts))):
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
         reading.put("currency", Found(code, spot))
+
+
+_CODE = re.compile(r"[A-Za-z]{2,3}-\d")  # TL-101 is no amount of liras
+
+
+def _marks(texts: Sequence[str]) -> str:
+    """Texts that a currency's mark may stand in beside no figure: not one of two letters, which may be a code or a unit."""
+    return "\n".join(re.sub(r"\b(?:TL|RM|Ft|kr)\b", " ", text) for text in texts)
 
 
 _BY_BUYERS = {"purchase_order": True, "rfq": True, "boq": False}  # and whether the letterhead is the buyer's

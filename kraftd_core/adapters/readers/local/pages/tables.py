@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.values import parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
+from kraftd_core.adapters.readers.local.pages.ruled_items import ruled_items
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
 from kraftd_core.document.jsontypes import number_or_text
@@ -19,21 +20,35 @@ from kraftd_core.document.units import DecimalSign
 
 _CELL_CONFIDENCE = 0.85
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
+_ALL_BUT_FEW = 0.9  # of the rows of ruled tables agree: then nothing else is tried
 
 
 Cells: TypeAlias = dict[str, list[Word]]
 
 
-def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> ReadTable | None:
-    """The line items of all pages as one table, by the head whose reading the figures bear out best; None without any."""
+def line_items(pages: Sequence[Page], manner: Manner) -> ReadTable | None:
+    """The line items of all pages as one table: by the lines around their cells, else by the words; None without any."""
+    ruled = ruled_items(pages, manner)
+    if ruled and ruled.agreeing >= _ALL_BUT_FEW * len(ruled.table.rows):
+        return ruled.table
+    rows = _worded(pages, manner.sign)
+    agreeing = _agreeing(rows, manner.sign)
+    is_proven = 0 < agreeing == len(rows)
+    if ruled and not (is_proven and agreeing >= ruled.agreeing) and (agreeing <= ruled.agreeing or 2 * agreeing < len(rows)):
+        return ruled.table
+    if not rows:
+        return summed_lines(pages, manner.sign)
+    return ReadTable("line_items", [_typed(page, cells, manner.sign) for page, cells in rows])
+
+
+def _worded(pages: Sequence[Page], sign: DecimalSign | None) -> list[tuple[Page, Cells]]:
+    """The rows by the words that head them, or by the figures where those bear out more."""
     rows = _read(pages, sign, find_head)
     agreeing = _agreeing(rows, sign)
     if 2 * agreeing < max(len(rows), 1):
         figured = _read(pages, sign, lambda page: head_by_figures(page, sign))
-        rows = figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
-    if not rows:
-        return summed_lines(pages, sign)
-    return ReadTable("line_items", [_typed(page, cells, sign) for page, cells in rows])
+        return figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
+    return rows
 
 
 def _agreeing(rows: Sequence[tuple[Page, Cells]], sign: DecimalSign | None) -> int:

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 MOST_CHARACTERS = 200_000  # a page of print holds 10,000
+_LEAST_STEP = 0.5  # points by which one on the same line may be lower, or higher
+_STRAIGHT = 0.12  # quarters by which a line may lean
+_MOST_OFF = 1.6  # times that a font's own height may differ from that of its letters
 _HYPHENS = (0x02, 0xFFFE)  # what pdfium writes for one that a line's end made
 
 
@@ -29,7 +32,7 @@ class Characters:
 
 
 @lru_cache(1)
-def _calls() -> tuple[Any, Any, Any]:
+def _calls() -> dict[str, Any]:
     """pdfium's functions, called without letting go of the interpreter: that costs more than they do."""
     from pypdfium2 import raw
 
@@ -37,11 +40,12 @@ def _calls() -> tuple[Any, Any, Any]:
         return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
     handle, index = ctypes.c_void_p, ctypes.c_int
-    return (
-        direct(raw.FPDFText_GetLooseCharBox, ctypes.c_int, handle, index, ctypes.c_void_p),
-        direct(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, index),
-        direct(raw.FPDFText_GetCharAngle, ctypes.c_float, handle, index),
-    )
+    return {
+        "box": direct(raw.FPDFText_GetLooseCharBox, ctypes.c_int, handle, index, ctypes.c_void_p),
+        "code": direct(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, index),
+        "size": direct(raw.FPDFText_GetFontSize, ctypes.c_double, handle, index),
+        "matrix": direct(raw.FPDFText_GetMatrix, ctypes.c_int, handle, index, ctypes.c_void_p),
+    }
 
 
 def characters_of(page: Any) -> Characters:
@@ -63,7 +67,8 @@ def characters_of(page: Any) -> Characters:
         codes = np.where(is_hyphen, 0x2D, codes)
         strange = (codes < 32) | ((codes >= 0xE000) & (codes < 0xF900)) | (codes == 0xFFFD)
         codes = np.where(codes < 32, 0xFFFD, codes)
-        return Characters(codes, boxes, _turns(handle, kept, codes, boxes), before[kept], int(strange.sum()))
+        turns, sizes = _turns_and_sizes(handle, kept, codes, boxes)
+        return Characters(codes, _evened(boxes, turns, sizes), turns, before[kept], int(strange.sum()))
     finally:
         text_page.close()
 
@@ -78,32 +83,48 @@ def _codes(text_page: Any, handle: Any, count: int) -> Any:
         buffer = (ctypes.c_ushort * (count + 1))()
         if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
             return np.frombuffer(buffer, np.uint16)[:count].astype(np.int64)
-    _, code_of, _ = _calls()
-    return np.fromiter(map(code_of, (handle,) * count, range(count)), np.int64, count)
+    return np.fromiter(map(_calls()["code"], (handle,) * count, range(count)), np.int64, count)
 
 
 def _boxes(handle: Any, count: int) -> Any:
     """Left, bottom, right, top of each; zeros for a character that has none."""
-    box_of, _, _ = _calls()
     found = np.zeros((count, 4), np.float32)
     start = found.ctypes.data
-    for _ in map(box_of, (handle,) * count, range(count), range(start, start + 16 * count, 16)):
+    for _ in map(_calls()["box"], (handle,) * count, range(count), range(start, start + 16 * count, 16)):
         pass
     return found[:, (0, 3, 2, 1)].astype(np.float64)  # pdfium's order is left, top, right, bottom
 
 
-def _turns(handle: Any, indices: Any, codes: Any, boxes: Any) -> Any:
-    """By how many quarters each is turned to the left; asked of the first of each run on a line, as the others stand like it."""
-    count = len(indices)
-    turns = np.zeros(count, np.int64)
-    if not count:
-        return turns
-    lefts, bottoms = boxes[:, 0], boxes[:, 1]
-    begins = np.ones(count, bool)
-    begins[1:] = (np.abs(np.diff(bottoms)) > 0.5) | (np.diff(lefts) <= 0) | (codes[:-1] == 32)
-    asked = np.flatnonzero(begins)
-    _, _, angle_of = _calls()
-    angles = np.fromiter(map(angle_of, (handle,) * len(asked), map(int, indices[asked])), np.float64, len(asked))
-    quarters = -np.nan_to_num(angles) / (np.pi / 2)  # pdfium counts them to the right
-    told = np.where(np.abs(quarters - np.rint(quarters)) < 0.12, np.rint(quarters).astype(np.int64) % 4, -1)
-    return told[np.cumsum(begins) - 1]
+def _turns_and_sizes(handle: Any, indices: Any, codes: Any, boxes: Any) -> tuple[Any, Any]:
+    """By how many quarters each is turned to the left, and how high its letters are.
+
+    Asked of the first of each run on a line, as the others stand like it.
+    """
+    if not len(indices):
+        return np.zeros(0, np.int64), np.zeros(0)
+    lefts, bottoms, heights = boxes[:, 0], boxes[:, 1], boxes[:, 3] - boxes[:, 1]
+    begins = np.ones(len(indices), bool)
+    begins[1:] = (np.abs(np.diff(bottoms)) > _LEAST_STEP) | (np.diff(lefts) <= 0) | (np.abs(np.diff(heights)) > _LEAST_STEP)
+    asked = indices[np.flatnonzero(begins)].tolist()
+    matrices = np.zeros((len(asked), 6), np.float32)
+    start = matrices.ctypes.data
+    handles = (handle,) * len(asked)
+    for _ in map(_calls()["matrix"], handles, asked, range(start, start + 24 * len(asked), 24)):
+        pass
+    sizes = np.fromiter(map(_calls()["size"], handles, asked), np.float64, len(asked))
+    with np.errstate(invalid="ignore", over="ignore"):
+        quarters = np.nan_to_num(np.arctan2(matrices[:, 1], matrices[:, 0]) / (np.pi / 2))
+        sizes = np.nan_to_num(sizes * np.hypot(matrices[:, 2], matrices[:, 3]), posinf=0.0)
+    turns = np.where(np.abs(quarters - np.rint(quarters)) < _STRAIGHT, np.rint(quarters).astype(np.int64) % 4, -1)
+    run = np.cumsum(begins) - 1
+    return turns[run], sizes[run]
+
+
+def _evened(boxes: Any, turns: Any, sizes: Any) -> Any:
+    """The boxes, each as high as its letters are: fonts claim more or less above them, and lines would seem nearer or farther."""
+    evened = boxes.copy()
+    for turn, (foot, head, sign) in enumerate(((1, 3, 1), (2, 0, -1), (3, 1, -1), (0, 2, 1))):
+        height = np.abs(boxes[:, head] - boxes[:, foot])
+        own = (turns == turn) & (sizes > height / _MOST_OFF) & (sizes < height * _MOST_OFF)
+        evened[own, head] = boxes[own, foot] + sign * sizes[own]
+    return evened

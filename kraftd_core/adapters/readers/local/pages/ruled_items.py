@@ -1,0 +1,65 @@
+"""Line items of the ruled tables of pages: each grid read as a sheet is, each value with its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from kraftd_core.adapters.readers.common.reading import Found, ReadTable
+from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled
+from kraftd_core.adapters.readers.common.values import Manner
+from kraftd_core.adapters.readers.common.words import Page
+from kraftd_core.adapters.readers.local.pages.ruled_grids import PlacedText, RuledGrid, ruled_grids
+from kraftd_core.adapters.readers.local.pages.table_figures import agrees
+
+_CELL_CONFIDENCE = 0.88
+_AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
+_FIGURES = frozenset(("description", "unit", "quantity", "unit_price", "amount"))
+_PROVEN = ("quantity", "unit_price", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class RuledItems:
+    """The lines, how many of them are borne out by their figures, and the sums that their tables state of themselves."""
+
+    table: ReadTable
+    agreeing: int
+    sums: tuple[Labelled, ...] = ()
+
+
+def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
+    """The line items of all ruled tables; of tables with other figures the largest kind. None without any."""
+    kinds: dict[frozenset[str], list[tuple[RuledGrid, GridReading]]] = {}
+    for grid in ruled_grids(pages):
+        reading = read_grid(grid.rows, all_text=True, manner=manner)
+        if reading.is_items and reading.rows:
+            kinds.setdefault(frozenset(reading.columns) & _FIGURES, []).append((grid, reading))
+    if not kinds:
+        return None
+    largest = max(kinds.values(), key=lambda held: sum(len(reading.rows) for _, reading in held))
+    rows = [_row(cells, row) for _, reading in largest for cells, row in zip(reading.cells, reading.rows, strict=True)]
+    sums = tuple(pair for _, reading in largest for pair in reading.labelled) if len(largest) == 1 else ()
+    return RuledItems(ReadTable("line_items", [row for row, _ in rows]), sum(is_agreeing for _, is_agreeing in rows), sums)
+
+
+def _row(cells: dict[str, Any], row: dict[str, Any]) -> tuple[dict[str, Found], bool]:
+    """The row's values where they stand, and whether its figures agree."""
+    is_agreeing = _is_agreeing(row)
+    found = {}
+    for name, value in row.items():
+        if value is None:
+            continue
+        sure = _AGREEING_CELL_CONFIDENCE if is_agreeing and name in _PROVEN else _CELL_CONFIDENCE
+        cell = cells.get(name)
+        found[name] = Found(value, cell.page.spot(cell.words, sure)) if isinstance(cell, PlacedText) else Found(value)
+    return found, is_agreeing
+
+
+def _is_agreeing(row: dict[str, Any]) -> bool:
+    figures = [row.get(name) for name in _PROVEN]
+    if not all(isinstance(figure, (int, float)) and not isinstance(figure, bool) for figure in figures):
+        return False
+    quantity, price, amount = (Decimal(str(figure)) for figure in figures)
+    discount = row.get("discount_percent")
+    return agrees(quantity, price, amount, () if not isinstance(discount, (int, float)) else (Decimal(str(discount)),))
