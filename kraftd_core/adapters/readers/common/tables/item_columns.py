@@ -134,7 +134,7 @@ def _leave_one(columns: list[str | None], meanings: Sequence[Meaning | None], he
 
 
 def _describe_once(columns: list[str | None], rows: Rows) -> None:
-    """Of several columns that describe, the one that changes most counts; one that stays the same for some rows heads sections."""
+    """Of several columns that describe, the one that changes most counts; one that stays the same for rows heads sections."""
     described = [n for n, column in enumerate(columns) if column == "description"]
     if len(described) < 2:
         return

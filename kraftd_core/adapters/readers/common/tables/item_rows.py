@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +34,11 @@ _CARRIED = re.compile(
     r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
 _WHOLE = re.compile(
-    r"grand|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
+    r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
     r"rounded"
 )
 
+_GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
     r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
 )
@@ -141,21 +142,40 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
                 items.texts.append(heading[1])
+            elif items.rows and not path.steps and _numbers_above(heading[0], items.rows):
+                items.rows[-1]["position"] = heading[0]
+                _say_more(items.rows[-1], heading[1])
             elif items.rows and not heading[0] and (
                 (_goes_on(heading[1]) and (path.is_used or not path.steps)) or (not path.steps and details(heading[1]))
             ):
-                above = items.rows[-1]
-                above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
+                _say_more(items.rows[-1], heading[1])
             else:
                 path.go_to(*heading)
+        elif items.rows and _is_allowance(row, manner):
+            _say_more(items.rows[-1], " ".join(str(cell) for cell in row.values() if cell is not None))
         elif not is_aside(row):
             path.use()
             items.rows.append(_line(row, path.text))
             whole += number_in(row.get("amount"), manner) or 0
     path.leave()
     items.texts += path.unused
-    items.sums = list(_of_whole(sums, items.rows, whole))
+    items.sums = _with_net(list(_of_whole(sums, items.rows, whole)))
     return items
+
+
+def _say_more(line: dict[str, Any], text: str) -> None:
+    line["description"] = "\n".join(filter(None, (str(line.get("description") or ""), text)))
+
+
+def _numbers_above(number: str, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether the number is that of the line above, which stands in its cell a row too low."""
+    return number.isdigit() and int(number) == len(rows) and "position" in rows[-1] and rows[-1]["position"] is None
+
+
+def _is_allowance(row: dict[str, Any], manner: Manner) -> bool:
+    """A price that is taken off the line above: nothing is counted, and nothing comes to an amount."""
+    price = number_in(row.get("unit_price"), manner)
+    return price is not None and price < 0 and all(row.get(name) is None for name in ("quantity", "amount", "unit", "position"))
 
 
 def _goes_on(text: str) -> bool:
@@ -215,9 +235,11 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
         return None
     if not numbers and not _is_only_total(plain):
         return None
-    if not (is_total_label(label) or role_of_total(label)):
+    is_grand = bool(_GRAND.fullmatch(plain))
+    if not (is_total_label(label) or role_of_total(label) or is_grand):
         return None
-    return Labelled(label, role_of_total(label) or _role_by_words(plain), numbers[-1] if numbers else None)
+    role = "total" if is_grand else role_of_total(label) or _role_by_words(plain)
+    return Labelled(label, role, numbers[-1] if numbers else None)
 
 
 def _role_by_words(plain: str) -> str | None:
@@ -231,7 +253,7 @@ def _role_by_words(plain: str) -> str | None:
 
 def _is_only_total(plain: str) -> bool:
     """A row that is called total and nothing else is one, though it counts pieces or states no figure."""
-    return bool(_ONLY_TOTAL.fullmatch(plain))
+    return bool(_ONLY_TOTAL.fullmatch(plain) or _GRAND.fullmatch(plain))
 
 
 def _unnamed_sum(row: dict[str, Any], above: Sequence[Any], whole: Decimal, manner: Manner) -> Labelled | None:
@@ -264,6 +286,14 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
         seen.add(total.role)
     if taxes:
         yield Labelled("Tax", "total_tax", sum(taxes, Decimal(0)))
+
+
+def _with_net(sums: list[Labelled]) -> list[Labelled]:
+    """Where two are called total and the tax lies between them, the smaller one is the subtotal."""
+    totals = {pair.value for pair in sums if pair.role == "total"}
+    taxes = [pair.value for pair in sums if pair.role == "total_tax"]
+    nets = {net for net in totals for tax in taxes if tax and net + tax in totals}
+    return [replace(pair, role="subtotal") if pair.role == "total" and pair.value in nets else pair for pair in sums]
 
 
 # Headings

@@ -58,20 +58,23 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     reading = Reading(chosen_type) if chosen_type else Reading(*kind_of_pages(pages))
     labels = [label for page in pages for label in labels_on(page)]
     manner = _ordered_by_term(manner, labels, texts)
-    candidates = [c for label in labels for c in candidates_of(label, manner)]
+    table, sums, held = line_items(pages, manner)
+    candidates = [
+        c for label in labels for c in candidates_of(label, manner)
+        if c.role not in NUMBER_ROLES or id(label.phrase.words[0]) not in held  # "Bill No. 2.1" numbers a line
+    ]
     parties = _parties(pages, labels, reading.document_type)
     for role, found in parties.items():
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
-    put_amounts(reading, candidates, printed_amounts(pages, manner), settled)
+    put_amounts(reading, [*candidates, *sums], printed_amounts(pages, manner), settled)
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
     for tax_id in tax_ids(pages, labels, seller, buyer):
         reading.put(tax_id.owner, tax_id.found)
-    table = line_items(pages, manner)
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
     if table:

@@ -1,14 +1,15 @@
 """Line items of the ruled tables of pages: each grid read as a sheet is, each value with its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from kraftd_core.adapters.readers.common.candidates import BESIDE, Candidate
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
-from kraftd_core.adapters.readers.common.tables.labelled import Labelled
-from kraftd_core.adapters.readers.common.values import Manner
+from kraftd_core.adapters.readers.common.values import Manner, parse_number
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.ruled_grids import PlacedText, RuledGrid, ruled_grids
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees
@@ -21,11 +22,12 @@ _PROVEN = ("quantity", "unit_price", "amount")
 
 @dataclass(frozen=True, slots=True)
 class RuledItems:
-    """The lines, how many of them are borne out by their figures, and the sums that their tables state of themselves."""
+    """The lines, how many of them are borne out by their figures, the sums that their table states, and the words they hold."""
 
     table: ReadTable
     agreeing: int
-    sums: tuple[Labelled, ...] = ()
+    held: frozenset[int]
+    sums: tuple[Candidate, ...] = ()
 
 
 def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
@@ -39,8 +41,20 @@ def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
         return None
     largest = max(kinds.values(), key=lambda held: sum(len(reading.rows) for _, reading in held))
     rows = [_row(cells, row) for _, reading in largest for cells, row in zip(reading.cells, reading.rows, strict=True)]
-    sums = tuple(pair for _, reading in largest for pair in reading.labelled) if len(largest) == 1 else ()
-    return RuledItems(ReadTable("line_items", [row for row, _ in rows]), sum(is_agreeing for _, is_agreeing in rows), sums)
+    sums = tuple(_sums(*largest[0], manner)) if len(largest) == 1 else ()  # those of one of several tables are a part's
+    cells = (cell for _, reading in largest for row in reading.cells for cell in row.values() if isinstance(cell, PlacedText))
+    held = frozenset(id(word) for cell in cells for word in cell.words)
+    table = ReadTable("line_items", [row for row, _ in rows])
+    return RuledItems(table, sum(is_agreeing for _, is_agreeing in rows), held, sums)
+
+
+def _sums(grid: RuledGrid, reading: GridReading, manner: Manner) -> Iterator[Candidate]:
+    """The sums below the lines, where they stand: from the last row upwards."""
+    for pair in reading.labelled:
+        cells = (cell for row in reversed(grid.rows) for cell in reversed(row) if cell is not None)
+        cell = next((cell for cell in cells if parse_number(cell, manner.sign) == pair.value), None)
+        if cell is not None and pair.role in AMOUNT_ROLES:
+            yield Candidate(pair.role, key_of(pair.label), pair.value, cell.words, cell.page, BESIDE)
 
 
 def _row(cells: dict[str, Any], row: dict[str, Any]) -> tuple[dict[str, Found], bool]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
+from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
@@ -24,21 +25,25 @@ _ALL_BUT_FEW = 0.9  # of the rows of ruled tables agree: then nothing else is tr
 
 
 Cells: TypeAlias = dict[str, list[Word]]
+ReadLines: TypeAlias = tuple[ReadTable | None, Sequence[Candidate], frozenset[int]]
 
 
-def line_items(pages: Sequence[Page], manner: Manner) -> ReadTable | None:
-    """The line items of all pages as one table: by the lines around their cells, else by the words; None without any."""
+def line_items(pages: Sequence[Page], manner: Manner) -> ReadLines:
+    """The line items of all pages as one table, the sums that stand within it, and the words that its lines hold, by their ids.
+
+    By the lines around their cells, else by the words; None without any.
+    """
     ruled = ruled_items(pages, manner)
     if ruled and ruled.agreeing >= _ALL_BUT_FEW * len(ruled.table.rows):
-        return ruled.table
+        return ruled.table, ruled.sums, ruled.held
     rows = _worded(pages, manner.sign)
     agreeing = _agreeing(rows, manner.sign)
     is_proven = 0 < agreeing == len(rows)
     if ruled and not (is_proven and agreeing >= ruled.agreeing) and (agreeing <= ruled.agreeing or 2 * agreeing < len(rows)):
-        return ruled.table
+        return ruled.table, ruled.sums, ruled.held
     if not rows:
-        return summed_lines(pages, manner.sign)
-    return ReadTable("line_items", [_typed(page, cells, manner.sign) for page, cells in rows])
+        return summed_lines(pages, manner.sign), (), frozenset()
+    return ReadTable("line_items", [_typed(page, cells, manner.sign) for page, cells in rows]), (), frozenset()
 
 
 def _worded(pages: Sequence[Page], sign: DecimalSign | None) -> list[tuple[Page, Cells]]:

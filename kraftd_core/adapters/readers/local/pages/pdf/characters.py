@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
+from lazy_loader import load
+
+np = load("numpy")  # with the first page, and not with the application
 
 MOST_CHARACTERS = 200_000  # a page of print holds 10,000
 _LEAST_STEP = 0.5  # points by which one on the same line may be lower, or higher
@@ -67,7 +69,7 @@ def characters_of(page: Any) -> Characters:
         codes = np.where(is_hyphen, 0x2D, codes)
         strange = (codes < 32) | ((codes >= 0xE000) & (codes < 0xF900)) | (codes == 0xFFFD)
         codes = np.where(codes < 32, 0xFFFD, codes)
-        turns, sizes = _turns_and_sizes(handle, kept, codes, boxes)
+        turns, sizes = _turns_and_sizes(handle, kept, boxes)
         return Characters(codes, _evened(boxes, turns, sizes), turns, before[kept], int(strange.sum()))
     finally:
         text_page.close()
@@ -95,8 +97,8 @@ def _boxes(handle: Any, count: int) -> Any:
     return found[:, (0, 3, 2, 1)].astype(np.float64)  # pdfium's order is left, top, right, bottom
 
 
-def _turns_and_sizes(handle: Any, indices: Any, codes: Any, boxes: Any) -> tuple[Any, Any]:
-    """By how many quarters each is turned to the left, and how high its letters are.
+def _turns_and_sizes(handle: Any, indices: Any, boxes: Any) -> tuple[Any, Any]:
+    """By how many quarters each is turned to the left, and how high letters are.
 
     Asked of the first of each run on a line, as the others stand like it.
     """

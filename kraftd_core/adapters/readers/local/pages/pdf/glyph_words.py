@@ -4,10 +4,12 @@ import unicodedata
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
+from lazy_loader import load
 
 from kraftd_core.adapters.readers.common.words import Word
 from kraftd_core.adapters.readers.local.pages.pdf.characters import Characters
+
+np = load("numpy")  # with the first page, and not with the application
 
 _LINE_STEP = 2.0  # points between the feet of two lines of the smallest print
 _GAP, _GAP_WITH_SPACE = 0.22, 0.15  # of a character's height; the second where pdfium sees a space
@@ -126,7 +128,7 @@ def _joined(codes: Any, boxes: Any, starts: Any, raised: Any) -> list[Word]:
 def _decoded(codes: Any) -> str:
     """One sign a code; halves of signs that lie outside of the first plane stay open."""
     sound = np.where((codes >= 0xD800) & (codes < 0xE000), 0xFFFD, codes)
-    return sound.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    return str(sound.astype("<u4").tobytes(), "utf-32-le", "replace")
 
 
 def _readable(text: str) -> str:

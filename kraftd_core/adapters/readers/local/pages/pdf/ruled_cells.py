@@ -4,9 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
+from lazy_loader import load
 
 from kraftd_core.adapters.readers.common.words import Box, Cells
+
+np = load("numpy")  # with the first page, and not with the application
 
 _SNAP = 3.0  # points: lines that near are one, and meet
 _MOST_LINES = 4_000

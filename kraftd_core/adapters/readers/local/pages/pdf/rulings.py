@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-import numpy as np
+from lazy_loader import load
+
+np = load("numpy")  # with the first page, and not with the application
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+from lazy_loader import load
 
 from kraftd_core.adapters.readers.common.reading import Refused
 from kraftd_core.adapters.readers.common.words import Cells, Shown, Word
@@ -12,6 +12,8 @@ from kraftd_core.adapters.readers.local.pages.pdf.characters import Characters, 
 from kraftd_core.adapters.readers.local.pages.pdf.glyph_words import words_of
 from kraftd_core.adapters.readers.local.pages.pdf.ruled_cells import ruled_tables
 from kraftd_core.adapters.readers.local.pages.pdf.rulings import Objects, objects_of
+
+np = load("numpy")  # with the first page, and not with the application
 
 _FEWEST_WORDS = 4  # a page number on a scan is no text
 _STAMP = 12  # nor are the words of an entry stamp, where the picture fills the sheet
@@ -88,9 +90,8 @@ def sheet_of(page: Any) -> PdfPage:
         len(words) < _FEWEST_WORDS or (len(words) <= _STAMP and objects.pictured_share(bounds) > _FILLED)
     )
     tables = () if is_picture or is_garbled else tuple(ruled_tables(place.lines(objects)))
-    return PdfPage(
-        tuple(words), *(float(side) for side in place.size), tables, is_picture, is_garbled, place.shown(rotation)
-    )
+    width, height = place.size
+    return PdfPage(tuple(words), width, height, tables, is_picture, is_garbled, place.shown(rotation))
 
 
 def _usual_turn(characters: Characters, rotation: int) -> int:
