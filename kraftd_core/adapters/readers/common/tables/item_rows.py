@@ -33,7 +33,7 @@ _CARRIED = re.compile(
     r"a reporter|report\b|"
     r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
-_WHOLE = re.compile(
+WHOLE = re.compile(
     r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
     r"rounded"
 )
@@ -275,7 +275,7 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
-        is_last = above == len(rows) and (total.role not in seen or bool(_WHOLE.search(folded(total.label))))
+        is_last = above == len(rows) and (total.role not in seen or bool(WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []

@@ -19,7 +19,7 @@ from kraftd_core.adapters.readers.common.candidates import (
 )
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
-from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
@@ -60,8 +60,8 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     manner = _ordered_by_term(manner, labels, texts)
     table, sums, held = line_items(pages, manner)
     candidates = [
-        c for label in labels for c in candidates_of(label, manner)
-        if c.role not in NUMBER_ROLES or id(label.phrase.words[0]) not in held  # "Bill No. 2.1" numbers a line
+        c for label in labels for c in candidates_of(label, manner)  # "Bill No. 2.1" in a line is the line's own
+        if c.role not in _OF_THE_WHOLE or held.isdisjoint((id(label.phrase.words[0]), id(c.words[0])))
     ]
     parties = _parties(pages, labels, reading.document_type)
     for role, found in parties.items():
@@ -97,6 +97,7 @@ def _tall_lines(pages: Sequence[Page]) -> list[int]:
 
 # Numbers and dates
 
+_OF_THE_WHOLE = frozenset((*NUMBER_ROLES, *TEXT_ROLES, *AMOUNT_ROLES))
 _VAGUE = frozenset((
     "date", "datum", "data", "fecha", "dated", "datedas", "ourreference", "unserzeichen", "tarikh", "due", "issued", "#",
     "purchaseorder", "bestellung", "po",

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from kraftd_core.adapters.readers.common.kinds import kind_by_words
 from kraftd_core.adapters.readers.common.values import parse_number
 from kraftd_core.adapters.readers.common.words import Cells, Page, TextLine, Word, rows_of, text_of
 
 _SAME_EDGE = 4.0  # points by which an edge may move from page to page
 _NEAR_TITLE = 3.0  # heights of a line between a title and its table
 _LONGEST_TITLE = 80
+_LONGEST_HEAD, _FEWEST_HEADINGS = 6, 3
 
 
 class PlacedText(str):
@@ -65,6 +67,8 @@ def ruled_grids(pages: Sequence[Page]) -> list[RuledGrid]:
                 grid.rows, grid.edges = _spread(grid, edges), edges
             title = _title_above(page, cells, headers)
             rows = list(_rows(words, cells, grid.edges))
+            if grid.pages and grid.pages[-1] is not page:
+                _leave_head_again(grid.rows, rows)
             if title:
                 grid.rows.append([title, *[None] * (len(grid.edges) - 2)])
             elif grid.pages and grid.pages[-1] is not page:
@@ -142,15 +146,26 @@ def _title_above(page: Page, cells: Cells, headers: Counter[str]) -> PlacedText 
         return None
     if any(_within(line, other) for other in page.tables if other is not cells):
         return None
-    is_title = len(line.phrases) == 1 and len(line.text) <= _LONGEST_TITLE and line.phrases[0].x0 < (left + right) / 2
-    if not is_title or ":" in line.text or line.text[-1] in ".," or not any(c.isalpha() for c in line.text):
-        return None
-    return placed(line.words, page)
+    is_alone = len(line.phrases) == 1 and line.phrases[0].x0 < (left + right) / 2
+    return placed(line.words, page) if is_alone and _is_title(line.text) else None
+
+
+def _is_title(text: str) -> bool:
+    """Whether a line may be a part's title: short, no sentence, no label, and not what the whole document is called."""
+    is_short = len(text) <= _LONGEST_TITLE and any(c.isalpha() for c in text)
+    return is_short and ":" not in text and text[-1] not in ".," and kind_by_words([text]) == "other"
 
 
 def _within(line: TextLine, cells: Cells) -> bool:
     middle = (line.top + line.bottom) / 2
     return any(top <= middle <= bottom and left <= line.phrases[0].x0 <= right for left, top, right, bottom in cells)
+
+
+def _leave_head_again(rows: Sequence[Row], further: list[Row]) -> None:
+    """Leaves out the head that a page repeats."""
+    heads = [row for row in rows[:_LONGEST_HEAD] if sum(cell is not None for cell in row) >= _FEWEST_HEADINGS]
+    while further and further[0] in heads:
+        further.pop(0)
 
 
 def _join_cut(rows: list[Row], further: list[Row]) -> None:

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.candidates import BESIDE, Candidate
-from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, key_of
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
-from kraftd_core.adapters.readers.common.values import Manner, parse_number
+from kraftd_core.adapters.readers.common.tables.item_rows import WHOLE
+from kraftd_core.adapters.readers.common.values import Manner, folded, parse_number
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.ruled_grids import PlacedText, RuledGrid, ruled_grids
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees
@@ -17,12 +18,16 @@ from kraftd_core.adapters.readers.local.pages.table_figures import agrees
 _CELL_CONFIDENCE = 0.88
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
 _FIGURES = frozenset(("description", "unit", "quantity", "unit_price", "amount"))
+_LONGEST_LABEL = 60
 _PROVEN = ("quantity", "unit_price", "amount")
 
 
 @dataclass(frozen=True, slots=True)
 class RuledItems:
-    """The lines, how many of them are borne out by their figures, the sums that their table states, and the words they hold."""
+    """The lines, how many of them are borne out by their figures, and the sums that their table states of the whole.
+
+    `held` are the words of lines, and of totals of parts, by their ids: no field of the document is told by them.
+    """
 
     table: ReadTable
     agreeing: int
@@ -43,9 +48,19 @@ def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
     rows = [_row(cells, row) for _, reading in largest for cells, row in zip(reading.cells, reading.rows, strict=True)]
     sums = tuple(_sums(*largest[0], manner)) if len(largest) == 1 else ()  # those of one of several tables are a part's
     cells = (cell for _, reading in largest for row in reading.cells for cell in row.values() if isinstance(cell, PlacedText))
-    held = frozenset(id(word) for cell in cells for word in cell.words)
+    totals = _parts_totals([grid for grid, _ in largest], sums)
+    held = frozenset(id(word) for cell in (*cells, *totals) for word in cell.words)
     table = ReadTable("line_items", [row for row, _ in rows])
     return RuledItems(table, sum(is_agreeing for _, is_agreeing in rows), held, sums)
+
+
+def _parts_totals(grids: Sequence[RuledGrid], sums: Sequence[Candidate]) -> Iterator[PlacedText]:
+    """The totals of several parts, where none of them is known to be that of the whole."""
+    told = [
+        cell for grid in grids for row in grid.rows for cell in row if cell and len(cell) <= _LONGEST_LABEL and is_total_label(cell)
+    ]
+    if len(told) > 1 and not any(pair.role == "total" for pair in sums):
+        yield from (cell for cell in told if not WHOLE.search(folded(cell)))
 
 
 def _sums(grid: RuledGrid, reading: GridReading, manner: Manner) -> Iterator[Candidate]:
