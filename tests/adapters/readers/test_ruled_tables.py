@@ -108,8 +108,8 @@ def test_rows_without_a_head_are_told_by_their_units_and_quantities():
 
 def test_a_head_whose_text_is_the_title_of_its_section_is_a_head():
     reading = read(table(
-        ("SR NO", "ACOUSTIC INSULATION", "UOM", "QTY"), ("a", "Lining, 25 mm", "Sqm", "1242"), ("b", "Lining, 15 mm", "Sqm", "379"),
-        edges=EDGES[:5],
+        ("SR NO", "ACOUSTIC INSULATION", "UOM", "QTY"),
+        ("a", "Lining, 25 mm", "Sqm", "1242"), ("b", "Lining, 15 mm", "Sqm", "379"), edges=EDGES[:5],
     ))  # fmt: skip
     assert values(reading, "position", "quantity", "section") == [
         ("a", 1242, "ACOUSTIC INSULATION"), ("b", 379, "ACOUSTIC INSULATION"),

@@ -130,7 +130,7 @@ def placed(words: Sequence[Word], page: Page) -> PlacedText:
         if joins.endswith("-") and len(joins) > 1 and joins[-2].isalpha() and after[:1].islower():
             text = text[:-1] + after
         else:
-            text += ("" if joins.endswith("/") and len(joins) > 1 else " ") + after
+            text += ("" if joins.endswith(("-", "/")) and len(joins) > 1 else " ") + after
     return PlacedText(text, page, [word for line in lines for word in line])
 
 

@@ -56,9 +56,8 @@ def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
 
 def _parts_totals(grids: Sequence[RuledGrid], sums: Sequence[Candidate]) -> Iterator[PlacedText]:
     """The totals of several parts, where none of them is known to be that of the whole."""
-    told = [
-        cell for grid in grids for row in grid.rows for cell in row if cell and len(cell) <= _LONGEST_LABEL and is_total_label(cell)
-    ]
+    cells = (cell for grid in grids for row in grid.rows for cell in row if cell is not None)
+    told = [cell for cell in cells if len(cell) <= _LONGEST_LABEL and is_total_label(cell)]
     if len(told) > 1 and not any(pair.role == "total" for pair in sums):
         yield from (cell for cell in told if not WHOLE.search(folded(cell)))
 

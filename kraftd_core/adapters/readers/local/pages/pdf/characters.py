@@ -7,9 +7,12 @@ from typing import Any
 
 from lazy_loader import load
 
+from kraftd_core.adapters.readers.local.pages.pdf.rulings import Objects
+
 np = load("numpy")  # with the first page, and not with the application
 
 MOST_CHARACTERS = 200_000  # a page of print holds 10,000
+_LAST = 2**31  # in the order of drawing
 _LEAST_STEP = 0.5  # points by which one on the same line may be lower, or higher
 _STRAIGHT = 0.12  # quarters by which a line may lean
 _MOST_OFF = 1.6  # times that a font's own height may differ from that of its letters
@@ -46,12 +49,16 @@ def _calls() -> dict[str, Any]:
         "box": direct(raw.FPDFText_GetLooseCharBox, ctypes.c_int, handle, index, ctypes.c_void_p),
         "code": direct(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, index),
         "size": direct(raw.FPDFText_GetFontSize, ctypes.c_double, handle, index),
+        "object": direct(raw.FPDFText_GetTextObject, handle, handle, index),
         "matrix": direct(raw.FPDFText_GetMatrix, ctypes.c_int, handle, index, ctypes.c_void_p),
     }
 
 
-def characters_of(page: Any) -> Characters:
-    """The printed characters of the page in pdfium's order; those of a page of too many are left out from there on."""
+def characters_of(page: Any, objects: Objects) -> Characters:
+    """The printed characters of the page in pdfium's order; those of a page of too many are left out from there on.
+
+    So are those that something was drawn over.
+    """
     from pypdfium2 import raw
 
     text_page = page.get_textpage()
@@ -61,6 +68,8 @@ def characters_of(page: Any) -> Characters:
         codes, boxes = _codes(text_page, handle, count), _boxes(handle, count)
         with np.errstate(invalid="ignore"):
             is_printed = np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        if objects.covers:
+            is_printed[_covered(handle, np.flatnonzero(is_printed), boxes, objects)] = False
         kept = np.flatnonzero(is_printed)
         is_blank = (codes == 32) | (codes == 10) | (codes == 13)
         before = np.concatenate(([False], (is_blank & ~is_printed)[:-1]))
@@ -73,6 +82,19 @@ def characters_of(page: Any) -> Characters:
         return Characters(codes, _evened(boxes, turns, sizes), turns, before[kept], int(strange.sum()))
     finally:
         text_page.close()
+
+
+def _covered(handle: Any, indices: Any, boxes: Any, objects: Objects) -> Any:
+    """Those of the characters whose middle lies under an opaque box that was drawn after them."""
+    own = boxes[indices]
+    x, y = (own[:, 0] + own[:, 2]) / 2, (own[:, 1] + own[:, 3]) / 2
+    places, covers = np.array([place for place, _ in objects.covers]), np.array([box for _, box in objects.covers])
+    over = (covers[:, :1] < x) & (x < covers[:, 2:3]) & (covers[:, 1:2] < y) & (y < covers[:, 3:])
+    last = np.where(over, places[:, None], 0).max(axis=0)
+    under = np.flatnonzero(last)
+    text_of = _calls()["object"]
+    drawn = [objects.texts.get(text_of(handle, int(index)) or 0, _LAST) for index in indices[under]]
+    return indices[under[last[under] > np.array(drawn, np.int64)]]
 
 
 def _codes(text_page: Any, handle: Any, count: int) -> Any:

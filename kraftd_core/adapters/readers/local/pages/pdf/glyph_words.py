@@ -26,20 +26,21 @@ def words_of(characters: Characters, boxes: Any) -> list[Word]:
     """The words of characters that stand upright in these boxes (left, top, right, bottom, as shown)."""
     if not len(characters):
         return []
+    raised = _raised(characters.codes, boxes)
     lines = _line_numbers(boxes)
     order = np.lexsort((boxes[:, 0], lines))
     codes, boxes, lines = characters.codes[order], boxes[order], lines[order]
-    generated = characters.after_space[order]
+    generated, raised = characters.after_space[order], raised[order]
     kept = ~_printed_twice(codes, boxes, lines) & ~np.isin(codes, _IGNORED)
-    codes, boxes, lines, generated = codes[kept], boxes[kept], lines[kept], generated[kept]
+    codes, boxes, lines, generated, raised = codes[kept], boxes[kept], lines[kept], generated[kept], raised[kept]
     is_space = np.isin(codes, _SPACES)
     parting = _parting_spaces(boxes, is_space, lines)
     glyphs = np.flatnonzero(~is_space)
     if not len(glyphs):
         return []
     parted = np.concatenate(([0], np.cumsum(parting)))[glyphs]
-    codes, boxes, lines, generated = codes[glyphs], boxes[glyphs], lines[glyphs], generated[glyphs]
-    raised = _raised(codes, boxes, lines)
+    codes, boxes, lines = codes[glyphs], boxes[glyphs], lines[glyphs]
+    generated, raised = generated[glyphs], raised[glyphs]
     starts = np.flatnonzero(_begins(boxes, lines, parted, generated, raised))
     return list(_joined(codes, boxes, starts, raised))
 
@@ -79,18 +80,28 @@ def _parting_spaces(boxes: Any, is_space: Any, lines: Any) -> Any:
     return seen
 
 
-def _raised(codes: Any, boxes: Any, lines: Any) -> Any:
-    """Small figures that stand high behind a figure: of a note ("1,250.00¹"), or an exponent."""
+def _raised(codes: Any, boxes: Any) -> Any:
+    """Small figures that stand high right behind a figure: of a note ("1,250.00¹"), or an exponent.
+
+    Their boxes become as high as that figure's, so that they stand on its line.
+    """
     is_figure = (codes >= 0x30) & (codes <= 0x39)
     raised = np.zeros(len(codes), bool)
     heights = boxes[:, 3] - boxes[:, 1]
-    after_figure = np.flatnonzero(is_figure[1:] & (lines[1:] == lines[:-1])) + 1
-    for n in map(int, after_figure[heights[after_figure] < (1 - _RAISED_SIZE) * np.maximum(heights[after_figure - 1], 1e-6)]):
-        before = n - 1
-        if is_figure[before] or raised[before]:
-            raised[n] = boxes[before, 3] - boxes[n, 3] > _RAISED_STEP * heights[before]
-    for n in map(int, after_figure):  # the further figures of one note
-        raised[n] |= raised[n - 1] and heights[n] < 1.2 * heights[n - 1]
+    gaps = boxes[1:, 0] - boxes[:-1, 2]
+    is_small = heights[1:] < (1 - _RAISED_SIZE) * heights[:-1]
+    lift = boxes[:-1, 3] - boxes[1:, 3]
+    is_high = (lift > _RAISED_STEP * heights[:-1]) & (lift < heights[:-1])
+    near = (gaps > -_GAP * heights[1:]) & (gaps < _GAP * heights[:-1])
+    for n in map(int, np.flatnonzero(is_figure[1:] & is_figure[:-1] & is_small & is_high & near) + 1):
+        height, foot = heights[n], boxes[n, 3]
+        for at in range(n, len(codes)):  # all figures of one note
+            if not is_figure[at] or abs(heights[at] - height) > 0.5 or abs(boxes[at, 3] - foot) > 0.5:
+                break
+            if at > n and not -_GAP * height < boxes[at, 0] - boxes[at - 1, 2] < _GAP * height:
+                break
+            raised[at] = True
+        boxes[n : n + int(np.argmin(np.append(raised[n:], False))), 1::2] = boxes[n - 1, 1::2]
     return raised
 
 

@@ -11,9 +11,11 @@ from lazy_loader import load
 
 np = load("numpy")  # with the first page, and not with the application
 
+Box: TypeAlias = tuple[float, float, float, float]
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
 _MOST_OBJECTS, _MOST_SEGMENTS, _DEEPEST = 30_000, 60_000, 4
+_MOST_COVERS = 400
 _THIN = 2.5  # points: a box that is no thicker is a line
 _SIMPLE = 6  # segments of a line or a box
 _LEAST_SIDE = 3.0
@@ -23,9 +25,14 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(slots=True)
 class Objects:
-    """Lines (left, bottom, right, top, one side of which is thin) and the boxes of pictures, in the sheet's units."""
+    """Lines (left, bottom, right, top, one side of which is thin) and the boxes of pictures, in the sheet's units.
+
+    `covers` are opaque filled boxes, each with its place in the order of drawing, and `texts` the places of the text objects.
+    """
 
     lines: Any = field(default_factory=lambda: np.zeros((0, 4)))
+    covers: list[tuple[int, Box]] = field(default_factory=list)
+    texts: dict[int, int] = field(default_factory=dict)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def pictured_share(self, bounds: Sequence[float]) -> float:
@@ -54,6 +61,8 @@ def _calls() -> dict[str, Any]:
         "FPDFPageObj_GetMatrix": (integer, handle, handle),
         "FPDFFormObj_CountObjects": (integer, handle),
         "FPDFFormObj_GetObject": (handle, handle, ctypes.c_ulong),
+        "FPDFPath_GetDrawMode": (integer, handle, handle, handle),
+        "FPDFPageObj_HasTransparency": (integer, handle),
         "FPDFPage_CountObjects": (integer, handle),
         "FPDFPage_GetObject": (handle, handle, integer),
     }
@@ -70,7 +79,10 @@ def objects_of(page: Any) -> Objects:
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     count = calls["FPDFPage_CountObjects"](handle)
     walk.all((calls["FPDFPage_GetObject"](handle, n) for n in range(min(count, _MOST_OBJECTS))), _IDENTITY, 0)
-    found = Objects(pictures=walk.pictures)
+    found = Objects(pictures=walk.pictures, texts=walk.texts)
+    if walk.texts:
+        first = min(walk.texts.values())
+        found.covers = [cover for cover in walk.covers if cover[0] > first][-_MOST_COVERS:]
     if walk.lines and not walk.is_drawing:
         lines = np.array(walk.lines)
         found.lines = lines[np.isfinite(lines).all(axis=1)]
@@ -83,6 +95,8 @@ class _Walk:
 
     lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
+    covers: list[tuple[int, Box]] = field(default_factory=list)
+    texts: dict[int, int] = field(default_factory=dict)
     objects: int = 0
     segments: int = 0
     _four: Any = field(default_factory=lambda: (ctypes.c_float * 4)())
@@ -102,7 +116,9 @@ class _Walk:
             if self.is_drawing:
                 return
             kind = kind_of(handle)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                self.texts[handle] = self.objects
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._path(handle, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.pictures.append(_moved(self._bounds(handle), matrix))
@@ -127,10 +143,20 @@ class _Walk:
     def _path(self, handle: Any, matrix: Matrix) -> None:
         count = _calls()["FPDFPath_CountSegments"](handle)
         if count <= _SIMPLE:
-            self._box(_moved(self._bounds(handle), matrix))
+            box = _moved(self._bounds(handle), matrix)
+            self._box(box)
             self.segments += 1
+            if min(box[2] - box[0], box[3] - box[1]) > _THIN and self._is_opaque(handle):
+                self.covers.append((self.objects, box))
         else:
             self._each(handle, count, _times(self._matrix(handle), matrix))
+
+    def _is_opaque(self, handle: Any) -> bool:
+        """Whether the path is filled, and nothing is seen through it."""
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        calls = _calls()
+        told = calls["FPDFPath_GetDrawMode"](handle, ctypes.addressof(mode), ctypes.addressof(stroke))
+        return bool(told and mode.value and not calls["FPDFPageObj_HasTransparency"](handle))
 
     def _box(self, box: tuple[float, float, float, float]) -> None:
         """A thin box is a line along its middle; of others the four sides are."""

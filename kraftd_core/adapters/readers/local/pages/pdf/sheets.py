@@ -78,13 +78,13 @@ def sheets(content: bytes) -> Iterator[PdfPage]:
 
 def sheet_of(page: Any) -> PdfPage:
     """One page as it is shown."""
-    characters = characters_of(page)
+    objects = objects_of(page)
+    characters = characters_of(page, objects)
     bounds, rotation = page.get_bbox(), page.get_rotation()
     turns = _usual_turn(characters, rotation)
     place = _Placing(tuple(bounds), 90 * turns)
     own = (characters.turns == turns) if len(characters) else np.zeros(0, bool)
     words = _on_sheet(words_of(_part(characters, own), place.all(characters.boxes[own])), *place.size)
-    objects = objects_of(page)
     is_garbled = characters.unreadable > _MOST_UNREADABLE * max(len(characters), 1) and characters.unreadable > _STAMP
     is_picture = bool(objects.pictures) and (
         len(words) < _FEWEST_WORDS or (len(words) <= _STAMP and objects.pictured_share(bounds) > _FILLED)
