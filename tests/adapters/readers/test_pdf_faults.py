@@ -184,7 +184,8 @@ def in_font(name, *lines):
 
 
 def test_full_width_digits_and_letters_are_the_usual_ones():
-    assert texts(in_font("DroidSansFallback", "Ｉｎｖｏｉｃｅ：ＪＰ－００４２", "１２，５００．００")) == ["Invoice:JP-0042", "12,500.00"]
+    pdf = in_font("DroidSansFallback", "Ｉｎｖｏｉｃｅ：ＪＰ－００４２", "１２，５００．００")
+    assert texts(pdf) == ["Invoice:JP-0042", "12,500.00"]
 
 
 def test_hebrew_is_read_from_the_right_and_figures_in_it_from_the_left():

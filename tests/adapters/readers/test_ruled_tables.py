@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from ruled_pages import BILL, BILL_HEAD, Sheets, bill, bill_lines
 
 from kraftd_core.adapters.readers.local.pages.paged import read_pdf
@@ -201,6 +202,14 @@ def test_a_number_in_a_line_is_not_the_documents():
 def test_number_1_10_stays_as_it_is_printed():
     reading = read(table(HEAD, *[(number, "Pipe", "m", "2", "3", "6") for number in ("1.9", "1.10", "1.11")]))
     assert values(reading, "position") == [("1.9",), ("1.10",), ("1.11",)]
+
+
+def test_the_figure_of_a_note_in_a_cell_is_no_part_of_its_amount():
+    sheets = Sheets()
+    sheets.table(EDGES, [HEAD, ("1", "Cable", "m", "10", "5", "50.00"), ("2", "Rack", "no", "2", "7", "14.00")])
+    sheets.canvas.setFont("Helvetica", 5)
+    sheets.canvas.drawString(EDGES[5] + 3 + stringWidth("14.00", "Helvetica", 9), 842 - sheets.y + 10, "3")
+    assert values(read(sheets.pdf()), "amount") == [(50,), (14,)]
 
 
 def test_a_frame_around_a_text_is_no_table():

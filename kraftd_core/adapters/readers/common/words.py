@@ -1,7 +1,8 @@
 """Words with their places, whether printed in a PDF or recognised in an image, and the lines and phrases they form."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 from unicodedata import bidirectional
@@ -41,54 +42,53 @@ def _is_from_right(text: str) -> bool:
     return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
 
 
+_NOTED = re.compile(r"([^\W\d_]{0,3}[-(\s€$£]*\d[\d.,' ]*[)%]?) [⁰¹²³⁴-⁹]+")
+
+
+def without_note(text: str) -> str:
+    """A figure without the raised figure of a note behind it; other texts as they are."""
+    found = _NOTED.fullmatch(text)
+    return found[1] if found else text
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow each other on one line without a wide gap."""
+    """Words that follow each other on one line without a wide gap, their text and the edges around them."""
 
     words: tuple[Word, ...]
+    text: str = field(init=False, compare=False)
+    x0: float = field(init=False, compare=False)
+    x1: float = field(init=False, compare=False)
+    top: float = field(init=False, compare=False)
+    bottom: float = field(init=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        return text_of(self.words)
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def top(self) -> float:
-        return min(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(word.bottom for word in self.words)
+    def __post_init__(self) -> None:  # asked for again and again, so all is found once
+        keep, words = object.__setattr__, self.words
+        keep(self, "text", text_of(words))
+        keep(self, "x0", words[0].x0)
+        keep(self, "x1", max(word.x1 for word in words))
+        keep(self, "top", min(word.top for word in words))
+        keep(self, "bottom", max(word.bottom for word in words))
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """The phrases at one height, from left to right."""
+    """The phrases at one height, from left to right, and their text."""
 
     phrases: tuple[Phrase, ...]
+    text: str = field(init=False, compare=False)
+    top: float = field(init=False, compare=False)
+    bottom: float = field(init=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        return "  ".join(phrase.text for phrase in self.phrases)
+    def __post_init__(self) -> None:
+        keep, phrases = object.__setattr__, self.phrases
+        keep(self, "text", "  ".join(phrase.text for phrase in phrases))
+        keep(self, "top", min(phrase.top for phrase in phrases))
+        keep(self, "bottom", max(phrase.bottom for phrase in phrases))
 
     @property
     def words(self) -> list[Word]:
         return [word for phrase in self.phrases for word in phrase.words]
-
-    @property
-    def top(self) -> float:
-        return min(phrase.top for phrase in self.phrases)
-
-    @property
-    def bottom(self) -> float:
-        return max(phrase.bottom for phrase in self.phrases)
 
     @property
     def height(self) -> float:

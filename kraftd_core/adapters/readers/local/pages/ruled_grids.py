@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_words
 from kraftd_core.adapters.readers.common.values import parse_number
-from kraftd_core.adapters.readers.common.words import Cells, Page, TextLine, Word, rows_of, text_of
+from kraftd_core.adapters.readers.common.words import Cells, Page, TextLine, Word, rows_of, text_of, without_note
 
 _SAME_EDGE = 4.0  # points by which an edge may move from page to page
 _NEAR_TITLE = 3.0  # heights of a line between a title and its table
@@ -65,7 +65,7 @@ def ruled_grids(pages: Sequence[Page]) -> list[RuledGrid]:
                 grids.append(grid)
             elif len(edges) > len(grid.edges):
                 grid.rows, grid.edges = _spread(grid, edges), edges
-            title = _title_above(page, cells, headers)
+            title = _title_above(page, cells, headers, is_first=page is pages[0] and cells is page.tables[0])
             rows = list(_rows(words, cells, grid.edges))
             if grid.pages and grid.pages[-1] is not page:
                 _leave_head_again(grid.rows, rows)
@@ -131,13 +131,13 @@ def placed(words: Sequence[Word], page: Page) -> PlacedText:
             text = text[:-1] + after
         else:
             text += ("" if joins.endswith(("-", "/")) and len(joins) > 1 else " ") + after
-    return PlacedText(text, page, [word for line in lines for word in line])
+    return PlacedText(without_note(text), page, [word for line in lines for word in line])
 
 
 # What stands between tables, and what a page's end cuts
 
 
-def _title_above(page: Page, cells: Cells, headers: Counter[str]) -> PlacedText | None:
+def _title_above(page: Page, cells: Cells, headers: Counter[str], *, is_first: bool) -> PlacedText | None:
     """The short text that stands alone right above the table, unless it stands on other pages too: the title of a part."""
     top, left, right = cells[0][1], min(c[0] for c in cells), max(c[2] for c in cells)
     above = [line for line in page.lines if line.bottom <= top + 1]
@@ -147,13 +147,15 @@ def _title_above(page: Page, cells: Cells, headers: Counter[str]) -> PlacedText 
     if any(_within(line, other) for other in page.tables if other is not cells):
         return None
     is_alone = len(line.phrases) == 1 and line.phrases[0].x0 < (left + right) / 2
-    return placed(line.words, page) if is_alone and _is_title(line.text) else None
+    if not is_alone or not _is_title(line.text) or (is_first and kind_by_words([line.text]) != "other"):
+        return None  # the first may be what the whole document is called
+    return placed(line.words, page)
 
 
 def _is_title(text: str) -> bool:
-    """Whether a line may be a part's title: short, no sentence, no label, and not what the whole document is called."""
+    """Whether a line may be a part's title: short, no sentence and no label."""
     is_short = len(text) <= _LONGEST_TITLE and any(c.isalpha() for c in text)
-    return is_short and ":" not in text and text[-1] not in ".," and kind_by_words([text]) == "other"
+    return is_short and ":" not in text and text[-1] not in ".,"
 
 
 def _within(line: TextLine, cells: Cells) -> bool:

@@ -12,7 +12,7 @@ from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
+from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
 from kraftd_core.adapters.readers.local.pages.ruled_items import ruled_items
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
@@ -272,7 +272,7 @@ def _text(words: Sequence[Word]) -> str:
             text = text[:-1] + word.text if before.text.endswith("-") and word.text[0].islower() else text + word.text
         else:
             text += " " + word.text
-    return text
+    return without_note(text)
 
 
 def _number(name: str, words: Sequence[Word], sign: DecimalSign | None) -> Decimal | None:
