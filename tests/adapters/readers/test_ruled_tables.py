@@ -199,6 +199,30 @@ def test_a_number_in_a_line_is_not_the_documents():
     assert field(reading, "number") is None
 
 
+def test_a_subtotal_between_the_lines_is_no_line_and_not_the_documents():
+    lines = [(str(n), "Cable", "m", "10", str(n), str(10 * n)) for n in range(2, 6)]
+    subtotal = ("", "Sub-total", "", "", "", "50")
+    reading = read(table(HEAD, *lines[:2], subtotal, *lines[2:], ("", "Total", "", "", "", "140"), title="BILL OF QUANTITIES"))
+    assert values(reading, "amount") == [(20,), (30,), (40,), (50,)]
+    assert (field(reading, "subtotal"), field(reading, "total")) == (None, 140)
+
+
+def test_a_row_of_unknown_words_over_units_and_figures_is_a_head():
+    lines = [(str(n), "Cable", "m", "10", str(n), str(10 * n)) for n in range(2, 6)]
+    reading = read(table(("Aa", "Bb", "Cc", "Dd", "Ee", "Ff"), *lines))
+    assert values(reading, "quantity", "unit_price", "amount")[0] == (10, 2, 20)
+    assert len(values(reading, "amount")) == 4
+
+
+def test_a_section_of_a_table_without_lines_holds_on_the_next_page():
+    sheets = Sheets()
+    lines = [(str(n), f"Cable {n}", "m", "10.00", f"{n}.00", f"{10 * n}.00") for n in range(2, 8)]
+    sheets.table(EDGES, [HEAD, ("A", "EARTHWORK", "", "", "", ""), *lines[:3]], ruled=False)
+    sheets.page()
+    sheets.table(EDGES, [HEAD, *lines[3:5], ("B", "CONCRETE WORK", "", "", "", ""), *lines[5:]], ruled=False)
+    assert [section for (section,) in values(read(sheets.pdf()), "section")] == ["EARTHWORK"] * 5 + ["CONCRETE WORK"]
+
+
 def test_number_1_10_stays_as_it_is_printed():
     reading = read(table(HEAD, *[(number, "Pipe", "m", "2", "3", "6") for number in ("1.9", "1.10", "1.11")]))
     assert values(reading, "position") == [("1.9",), ("1.10",), ("1.11",)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.readers.common.column_heads import meaning_of
+from kraftd_core.adapters.readers.common.column_heads import is_remark, meaning_of
 from kraftd_core.adapters.readers.common.labels import (
     NUMERIC_COLUMNS,
     is_identifier_name,
@@ -117,9 +117,17 @@ def _head_of(rows: Grid, manner: Manner) -> tuple[Grid, list[str], Grid] | None:
         rest = [None if is_named else cell for cell, is_named in zip(row, named, strict=True)]
         return rows[:at], headings, [rest, *rows[at + 1 :]]
     if columns := columns_without_head(rows, manner):
-        return [], columns, rows
+        return [], columns, rows[1:] if _heads_figures(rows[0], columns) else rows
     at = _first_of_texts(rows)
     return None if at is None else (rows[:at], [str(cell or "") for cell in rows[at]], rows[at + 1 :])
+
+
+def _heads_figures(row: Sequence[Cell], columns: Sequence[str]) -> bool:
+    """Whether words that we do not know head the columns of figures."""
+    cells = [cell for name, cell in zip(columns, row, strict=False) if name in COUNTED]
+    return len(cells) > 1 and all(isinstance(cell, str) and not any(c.isdigit() for c in cell) for cell in cells) and not any(
+        is_remark(str(cell)) for cell in cells
+    )
 
 
 def _head_at(rows: Grid) -> int | None:

@@ -279,8 +279,8 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []
-        elif (total.role == "subtotal" and (is_sum or not sectioned)) or (above == len(rows) and is_sum) or (
-            total.role != "subtotal" and is_last
+        elif is_sum if total.role == "subtotal" and (sectioned or above < len(rows)) else (
+            is_last or total.role == "subtotal" or (above == len(rows) and is_sum)
         ):
             yield total
         seen.add(total.role)

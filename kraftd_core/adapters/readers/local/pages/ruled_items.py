@@ -10,6 +10,7 @@ from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, is_total_la
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.common.tables.item_rows import WHOLE
+from kraftd_core.adapters.readers.common.tables.labelled import role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded, parse_number
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.ruled_grids import PlacedText, RuledGrid, ruled_grids
@@ -55,11 +56,18 @@ def ruled_items(pages: Sequence[Page], manner: Manner) -> RuledItems | None:
 
 
 def _parts_totals(grids: Sequence[RuledGrid], sums: Sequence[Candidate]) -> Iterator[PlacedText]:
-    """The totals of several parts, where none of them is known to be that of the whole."""
-    cells = (cell for grid in grids for row in grid.rows for cell in row if cell is not None)
-    told = [cell for cell in cells if len(cell) <= _LONGEST_LABEL and is_total_label(cell)]
-    if len(told) > 1 and not any(pair.role == "total" for pair in sums):
-        yield from (cell for cell in told if not WHOLE.search(folded(cell)))
+    """The labels of totals, where there are several: those beside no sum of the whole, and not called so."""
+    known = {pair.words for pair in sums}
+    rows = [[cell for cell in row if cell is not None] for grid in grids for row in grid.rows]
+    told = [(cell, row) for row in rows for cell in row if _is_total(cell)]
+    if len(told) > 1:
+        for cell, row in told:
+            if known.isdisjoint(other.words for other in row) and not WHOLE.search(folded(cell)):
+                yield cell
+
+
+def _is_total(cell: str) -> bool:
+    return len(cell) <= _LONGEST_LABEL and (is_total_label(cell) or role_of_total(cell) in ("subtotal", "total"))
 
 
 def _sums(grid: RuledGrid, reading: GridReading, manner: Manner) -> Iterator[Candidate]:

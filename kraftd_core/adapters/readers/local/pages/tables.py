@@ -15,7 +15,14 @@ from kraftd_core.adapters.readers.common.values import Manner, parse_number, per
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
 from kraftd_core.adapters.readers.local.pages.ruled_items import ruled_items
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
-from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
+from kraftd_core.adapters.readers.local.pages.table_heads import (
+    COLUMN_NAMES,
+    Head,
+    HeadColumn,
+    find_head,
+    headings_on,
+    heads_section,
+)
 from kraftd_core.document.jsontypes import number_or_text
 from kraftd_core.document.units import DecimalSign
 
@@ -68,6 +75,7 @@ def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page
         head = found or (replace(before, body=0) if before else None)  # the table may go on without its head
         if head is None:
             continue
+        head.section = before.section if before else []
         body, ended = _body(page, head, sign)
         if found and before and before.columns == found.columns:
             head.cuts = before.cuts  # a repeated head
@@ -187,17 +195,19 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
     rows: list[Cells] = []
     leading: list[Word] = []
     edge: TextLine | None = None
-    section: list[Word] = []
     for n, line in enumerate(lines):
         if _SECTION.match(line.text) and len(line.phrases) == 1:
-            section, edge = line.words, None
+            head.section, edge = line.words, None
             continue
         cells = _cells(line, head)
+        if _heads_section(lines, n, cells, head, sign):
+            head.section, edge, leading = cells["description"], None, []
+            continue
         near = edge is not None and line.top - edge.bottom < 1.2 * max(line.height, edge.height)
         if near and rows and _completes(rows[-1], cells, sign):
             _continue(rows[-1], cells, line, sign)
         elif _begins_row(_led(cells, leading), head, sign):
-            rows.append(_led(cells, leading) | ({"section": section} if section else {}))
+            rows.append(_led(cells, leading) | ({"section": head.section} if head.section else {}))
             leading = []
         elif _leads(lines, n, edge, cells, head, sign):
             leading += cells["description"]
@@ -207,6 +217,13 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
             continue
         edge = line
     return rows
+
+
+def _heads_section(lines: Sequence[TextLine], n: int, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
+    """Whether the line is the heading of a section, right above a row."""
+    if set(cells) != {"position", "description"} or n + 1 == len(lines):
+        return False
+    return heads_section(lines[n]) and _begins_row(_cells(lines[n + 1], head), head, sign)
 
 
 _SECTION = re.compile(
@@ -294,6 +311,9 @@ def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Foun
     row: dict[str, Found] = {}
     sure = _AGREEING_CELL_CONFIDENCE if _agrees(cells, sign) else _CELL_CONFIDENCE
     for name, words in cells.items():
+        if name == "section":
+            row[name] = Found(_text(words))  # it may stand on an earlier page
+            continue
         number = _number(name, words, sign) if name in NUMERIC_COLUMNS else None
         numeric = name in ("quantity", "unit_price", "amount")
         spot = page.spot(words, sure if numeric else _CELL_CONFIDENCE)
