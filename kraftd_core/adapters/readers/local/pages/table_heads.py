@@ -113,7 +113,7 @@ def _with_neighbours(page: Page, n: int, columns: list[HeadColumn]) -> Head:
         while 0 <= (at := at + step) < len(page.lines) and joined < 3:
             near = page.lines[at]
             gap = near.top - edge.bottom if step > 0 else edge.top - near.bottom
-            if gap > 0.9 * line.height or heads_section(near) or any(c.isdigit() for c in near.text) or not _fits(near, stacks, page.width):
+            if gap > 0.9 * line.height or not _goes_with(near, stacks, page.width):
                 break
             _stack(near, stacks, above=step < 0)
             edge, joined = near, joined + 1
@@ -122,10 +122,16 @@ def _with_neighbours(page: Page, n: int, columns: list[HeadColumn]) -> Head:
     return Head(_distinct(named), last + 1)
 
 
+def _goes_with(line: TextLine, stacks: Sequence[tuple[float, float, list[Word]]], page_width: float) -> bool:
+    """Whether the line may be a further one of the head."""
+    return not heads_section(line) and not any(c.isdigit() for c in line.text) and _fits(line, stacks, page_width)
+
+
 def heads_section(line: TextLine) -> bool:
     """Whether the line is a letter or a number and a title in capitals: "A  EARTHWORK"."""
-    number, *title = line.phrases
-    return len(title) == 1 and len(number.text) <= _LONGEST_NUMBER and bool(NUMBERED.fullmatch(number.text)) and title[0].text.isupper()
+    number, *title = (phrase.text for phrase in line.phrases)
+    is_numbered = len(number) <= _LONGEST_NUMBER and bool(NUMBERED.fullmatch(number))
+    return is_numbered and len(title) == 1 and title[0].isupper()
 
 
 def _words_between(line: TextLine, column: HeadColumn) -> list[Word]:

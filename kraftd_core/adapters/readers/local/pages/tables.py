@@ -201,7 +201,7 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
             continue
         cells = _cells(line, head)
         if _heads_section(lines, n, cells, head, sign):
-            head.section, edge, leading = cells["description"], None, []
+            head.section, edge, leading = list(line.phrases[1].words), None, []
             continue
         near = edge is not None and line.top - edge.bottom < 1.2 * max(line.height, edge.height)
         if near and rows and _completes(rows[-1], cells, sign):
@@ -221,7 +221,7 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
 
 def _heads_section(lines: Sequence[TextLine], n: int, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
     """Whether the line is the heading of a section, right above a row."""
-    if set(cells) != {"position", "description"} or n + 1 == len(lines):
+    if not cells.keys() >= {"position", "description"} or _numeric(cells, sign) or n + 1 == len(lines):
         return False
     return heads_section(lines[n]) and _begins_row(_cells(lines[n + 1], head), head, sign)
 
