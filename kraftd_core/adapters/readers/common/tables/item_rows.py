@@ -188,9 +188,10 @@ def _details_of(rows: Sequence[dict[str, Any]], manner: Manner) -> Callable[[str
 
     Where a text is the last row, or the texts are labels with values, they belong to what stands above them.
     """
-    told = [row for row in rows if not is_aside(row) and not _sum(row, manner)]
-    ends = bool(told) and (last := _heading(told[-1], manner)) is not None and not last[0] and not _NOTE.match(folded(last[1]))
-    begins = bool(told) and _heading(told[0], manner) is None
+    first, last = (next((r for r in some if not is_aside(r) and not _sum(r, manner)), None) for some in (rows, reversed(rows)))
+    begins = first is not None and _heading(first, manner) is None
+    ending = _heading(last, manner) if last is not None else None
+    ends = ending is not None and not ending[0] and not _NOTE.match(folded(ending[1]))
     return lambda text: begins and (ends or bool(_LABELLED.search(text)) or "•" in text)
 
 
@@ -210,6 +211,8 @@ def is_aside(row: dict[str, Any]) -> bool:
     if len(filled) >= 4 and [str(cell) for cell in filled.values()] == [str(n) for n in range(1, len(filled) + 1)]:
         return True
     if len(filled) < 3 or not all(isinstance(cell, str) for cell in filled.values()):
+        return False
+    if sum(cell[0].isdigit() for cell in filled.values()) > 1:  # figures: most rows end here
         return False
     return sum((meaning := meaning_of(cell)) is not None and meaning.column == name for name, cell in filled.items()) >= 3
 
