@@ -47,6 +47,7 @@ from .errors import AddressRefused as AddressRefused
 from .errors import AgentUnavailable as AgentUnavailable
 from .errors import CallRefused as CallRefused
 from .errors import ChangesDoNotFit as ChangesDoNotFit
+from .errors import ClockInDoubt as ClockInDoubt
 from .errors import DocumentRefused as DocumentRefused
 from .errors import ExtractorUnavailable as ExtractorUnavailable
 from .errors import FileDamaged as FileDamaged

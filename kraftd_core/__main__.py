@@ -19,7 +19,15 @@ from kraftd_core.document.checks.checking import check
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
-from kraftd_core.errors import AddressRefused, AgentUnavailable, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound
+from kraftd_core.errors import (
+    AddressRefused,
+    AgentUnavailable,
+    ClockInDoubt,
+    DocumentRefused,
+    ExtractorUnavailable,
+    KraftdError,
+    NotFound,
+)
 from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine
@@ -114,7 +122,9 @@ def _parser() -> argparse.ArgumentParser:
     restored.add_argument("source", type=Path)
     restored.set_defaults(verb=_restore)
 
-    verbs.add_parser("purge", help="remove what has expired: whole workflows, and files").set_defaults(verb=_purge)
+    purged = verbs.add_parser("purge", help="remove what has expired: whole workflows, and files")
+    purged.add_argument("--clock-is-right", action="store_true", help="also where nothing was recorded for a week")
+    purged.set_defaults(verb=_purge)
     return parser
 
 
@@ -289,7 +299,9 @@ async def _show(desk: Desk, asked: argparse.Namespace) -> int:
     return DONE
 
 
-async def _purge(desk: Desk, asked: argparse.Namespace) -> int:  # noqa: ARG001  a verb's form
+async def _purge(desk: Desk, asked: argparse.Namespace) -> int:
+    if not asked.clock_is_right and (doubt := await desk.clock_doubt()):
+        raise ClockInDoubt(f"{doubt} Nothing was removed. If the date is right, add --clock-is-right.")
     _print(asdict(await desk.purge()))
     return DONE
 

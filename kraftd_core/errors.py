@@ -14,6 +14,7 @@
     │   ├── RecordRejected         the store will never take this record
     │   └── StoreUnavailable       the store did not confirm
     ├── ChangesDoNotFit            changes applied to other data than they were made from
+    ├── ClockInDoubt               the clock of this computer is not believed
     ├── RenderingError             the deliverable cannot be made
     └── FileDamaged                stored bytes are missing or not those that were stored
 """
@@ -25,6 +26,10 @@ class KraftdError(Exception):
 
 class SettingsError(KraftdError):
     """A setting is missing or wrong; names the setting."""
+
+
+class ClockInDoubt(KraftdError):
+    """The clock of this computer is not believed, so that nothing is removed by it."""
 
 
 class AddressRefused(KraftdError):

@@ -3,7 +3,8 @@
     python3 scripts/kraftd.py run  [--port N] [arguments for `streamlit run`]
     python3 scripts/kraftd.py test [--quick | --all] [arguments for pytest]
 
---quick leaves out what takes long: the browser, scans, emulators, LibreOffice, shared documents. --all adds the large sets.
+--quick leaves out what takes long: pages, routes, the browser, scans, emulators, LibreOffice, shared documents. --all adds the
+large sets.
 """
 
 import argparse

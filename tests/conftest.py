@@ -10,7 +10,7 @@ for name in [name for name in os.environ if name.startswith("KRAFTD_")]:
     del os.environ[name]
 
 # How many examples a law is tried with; it holds or not, however busy the machine is.
-for name, count in {"few": 20, "some": 50, "many": 1000}.items():
+for name, count in {"few": 20, "some": 30, "many": 1000}.items():
     settings.register_profile(name, max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("some")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.jsontypes import ROW_ID
+from kraftd_core.document.matching.alignment import align_rows
 
 TRADES: dict[str, tuple[str, str]] = {
     "Earthworks": ("trench topsoil embankment gravel backfill subgrade kerb geotextile ballast spoil",

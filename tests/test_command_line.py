@@ -22,6 +22,8 @@ from kraftd_core.ports.thinking import unheard
 from kraftd_core.recording.service import utc_now
 from kraftd_core.thinking.agent import KraftdAIAgent
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 
 

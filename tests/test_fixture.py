@@ -159,6 +159,7 @@ def test_the_bundles_verify_and_a_new_one_tells_the_same(opened):
     assert judged.answer == "holds"
 
 
+@pytest.mark.slow
 def test_delivered_files_are_downloaded_byte_for_byte_and_recognised(opened):
     desk = opened.desk()
     for described in opened.of(SIGNED, UNSIGNED).values():
@@ -281,6 +282,7 @@ def _alter_composition(opened):
     path.write_bytes(path.read_bytes().replace(b"14 days", b"15 days"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alter", [_alter_record, _remove_record, _alter_file])
 def test_a_record_or_a_file_that_is_not_as_it_was_is_found(opened, alter):
     alter(opened)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import kraftd_core
+from benchmarks.first_page import cases
 
 PROJECT = Path(__file__).parents[1]
 TOP_LEVEL = {
@@ -109,6 +110,7 @@ def ignored() -> list[str]:
     return (PROJECT / ".gitignore").read_text(encoding="utf-8").split()
 
 
+@pytest.mark.slow
 def test_no_module_loads_a_heavy_package_at_the_start():
     read = sources("kraftd_core/**/*.py") | sources("pages/**/*.py")
     assert offenders({name: heavy_faults(source) for name, source in read.items()}) == {}
@@ -123,6 +125,7 @@ def test_every_public_name_is_there():
     assert [name for name in kraftd_core.__all__ if getattr(kraftd_core, name, None) is None] == []
 
 
+@pytest.mark.slow
 def test_what_the_pages_take_from_the_core_loads_no_heavy_package(tmp_path):
     nodes = [node for source in (sources("pages/**/*.py") | sources("app.py")).values() for node in ast.walk(ast.parse(source))]
     taken = [ast.unparse(n) for n in nodes if isinstance(n, ast.ImportFrom) and n.module == "kraftd_core"]
@@ -134,6 +137,15 @@ def test_what_the_pages_take_from_the_core_loads_no_heavy_package(tmp_path):
     loaded = {name.split(".")[0] for name in run.stdout.split()}
     assert "kraftd_core" in loaded
     assert loaded & (HEAVY | {"streamlit"}) == set()
+
+
+def test_the_first_page_loads_no_model_of_the_records():
+    """Streamlit itself has no pydantic, whose import alone takes half as long as Streamlit's."""
+    lines = [cases()["imports of the first page"], "import sys", "print(*sys.modules)"]
+    run = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=PROJECT, capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "kraftd_core.document.wording" in loaded
+    assert "pydantic" not in loaded
 
 
 def test_nothing_lies_beside_the_layout():
@@ -148,6 +160,7 @@ def test_no_room_of_the_core_is_overfull():
     assert {room: count for room, count in full.items() if count > MOST_MODULES} == {}
 
 
+@pytest.mark.slow
 def test_no_class_name_stands_twice_in_the_core():
     homes: dict[str, list[str]] = {}
     for name, source in sources("kraftd_core/**/*.py").items():

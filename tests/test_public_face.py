@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import kraftd_core
+
+pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[1]
 CONTRACT = (

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.cells import text_of
+from kraftd_core.document.change_sentences import change_sentences, value_titles
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, is_table, same, without_row_ids
+from kraftd_core.document.matching.alignment import align_rows
 from kraftd_core.document.nouns import Addition, Change, Deletion, Move
-from kraftd_core.document.wording import change_sentences, clipped, label_of, listed, percent, shown_in, value_titles
+from kraftd_core.document.wording import clipped, label_of, listed, percent, shown_in
 from kraftd_core.records.stages import Place
 from kraftd_core.records.sureness import is_doubtful
 

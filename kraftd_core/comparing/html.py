@@ -3,19 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from kraftd_core.comparing.compare import (
-    DETAILS,
-    KINDS_OF_LINES,
-    VERSIONS,
-    ComparedLine,
-    Comparison,
-    Folded,
-    Piece,
-    Side,
-    Wanted,
-    folded,
-    pieces,
-)
+from kraftd_core.comparing import compare
 from kraftd_core.document.wording import how_many, percent
 
 _LONG = 400
@@ -48,18 +36,19 @@ h1 { font-size: 1.4rem; } .warn { border-left: 4px solid #b9770e; padding-left: 
 """
 
 
-def titles_of(sides: Sequence[Side]) -> list[str]:
+def titles_of(sides: Sequence[compare.Side]) -> list[str]:
     """What each side is called: the version, and the document where that tells them apart."""
     are_of_one = len({side.workflow_id for side in sides}) == 1
-    return [VERSIONS[side.version] if are_of_one else f"{VERSIONS[side.version]} · {side.document_name}" for side in sides]
+    versions = [compare.VERSIONS[side.version] for side in sides]
+    return versions if are_of_one else [f"{v} · {side.document_name}" for v, side in zip(versions, sides, strict=True)]
 
 
-def full_titles_of(sides: Sequence[Side]) -> list[str]:
+def full_titles_of(sides: Sequence[compare.Side]) -> list[str]:
     """What each side is called where nothing else names it."""
-    return [f"{VERSIONS[side.version]} · {side.document_name} · {side.workflow_id[:8]}" for side in sides]
+    return [f"{compare.VERSIONS[side.version]} · {side.document_name} · {side.workflow_id[:8]}" for side in sides]
 
 
-def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None = None) -> str:
+def comparison_html(comparison: compare.Comparison, wanted: compare.Wanted, *, most: int | None = None) -> str:
     """The lines that are looked at as tables, one a section; at most so many lines in all.
 
     The lines that differ carry `id="change-1"`, `change-2`, … in reading order.
@@ -67,8 +56,8 @@ def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None 
     numbers = iter(range(1, len(comparison.lines) + 1))
     left = len(comparison.lines) if most is None else most
     parts = []
-    for section, lines in folded(comparison, wanted):
-        if any(isinstance(line, ComparedLine) for line in lines):
+    for section, lines in compare.folded(comparison, wanted):
+        if any(isinstance(line, compare.ComparedLine) for line in lines):
             rows = lines[:left]
             left -= len(rows)
             parts.append(_table(comparison.sides, section, rows, numbers, wanted.is_unified, is_short=most is not None))
@@ -78,29 +67,29 @@ def comparison_html(comparison: Comparison, wanted: Wanted, *, most: int | None 
 
 
 def _table(
-    sides: Sequence[Side], section: str, lines: Iterable[ComparedLine | Folded], numbers: Iterator[int],
+    sides: Sequence[compare.Side], section: str, lines: Iterable[compare.ComparedLine | compare.Folded], numbers: Iterator[int],
     is_unified: bool, is_short: bool,
 ) -> str:
     heads = ["What it says"] if is_unified else [escape(title) for title in titles_of(sides)]
-    label = "Value" if section == DETAILS else "ComparedLine"
+    label = "Value" if section == compare.DETAILS else "ComparedLine"
     head = f'<th scope="col" class="m"><span class="vh">Kind</span></th><th scope="col" class="l">{label}</th>'
     head += "".join(f'<th scope="col">{title}</th>' for title in heads)
     width = 2 + len(heads)
     body = "".join(
         f'<tr class="fold"><td colspan="{width}">··· {_folded_told(line)} ···</td></tr>'
-        if isinstance(line, Folded)
+        if isinstance(line, compare.Folded)
         else _row(line, numbers, is_unified, is_short)
         for line in lines
     )
     return f"<table><caption>{escape(section)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _folded_told(run: Folded) -> str:
+def _folded_told(run: compare.Folded) -> str:
     return f"{how_many(run.count, 'line')} {'the same' if run.are_same else 'not shown'}"
 
 
-def _row(line: ComparedLine, numbers: Iterator[int], is_unified: bool, is_short: bool) -> str:
-    mark, word = KINDS_OF_LINES[line.kind]
+def _row(line: compare.ComparedLine, numbers: Iterator[int], is_unified: bool, is_short: bool) -> str:
+    mark, word = compare.KINDS_OF_LINES[line.kind]
     anchor = "" if line.kind == "same" else f' id="change-{next(numbers)}"'
     sure = "" if line.confidence is None else f"read with {percent(line.confidence)}"
     note = " · ".join(filter(None, (line.note, sure)))
@@ -110,13 +99,13 @@ def _row(line: ComparedLine, numbers: Iterator[int], is_unified: bool, is_short:
     return f'<tr class="{line.kind}"{anchor}>{kind}<th scope="row">{label}</th>{cells}</tr>'
 
 
-def _cells(line: ComparedLine, is_short: bool) -> list[str]:
+def _cells(line: compare.ComparedLine, is_short: bool) -> list[str]:
     """The texts side by side; what only one has is marked, and a third that says what the second says is an equals sign."""
     first, *others = line.texts
     last = next((text for text in others if text is not None), None)  # a summary is told by the first and the third
     shown = [_whole(text, is_short) for text in line.texts]
     if first is not None and last is not None and line.kind not in ("same", "moved"):
-        old, new = pieces(first, last)
+        old, new = compare.pieces(first, last)
         shown[0] = _pieced(old, "del", is_short)
         shown[1 + others.index(last)] = _pieced(new, "ins", is_short)
     if len(others) == 2 and others[1] is not None and others[0] == others[1]:
@@ -124,12 +113,12 @@ def _cells(line: ComparedLine, is_short: bool) -> list[str]:
     return shown
 
 
-def _unified(line: ComparedLine, is_short: bool) -> str:
+def _unified(line: compare.ComparedLine, is_short: bool) -> str:
     first, second = line.texts[0], next((text for text in line.texts[1:] if text is not None), None)
     if line.kind in ("same", "moved"):
         return f"<td>{_whole(second, is_short)}</td>"
     if first is not None and second is not None:
-        before, after = pieces(first, second)
+        before, after = compare.pieces(first, second)
         old, new = _pieced(before, "del", is_short), _pieced(after, "ins", is_short)
     else:
         old = "" if first is None else f"<del>{_whole(first, is_short)}</del>"
@@ -143,13 +132,13 @@ def _whole(text: str | None, is_short: bool) -> str:
     return _lines(text if not is_short or len(text) <= _LONG else text[:_LONG] + "…")
 
 
-def _pieced(parts: Sequence[Piece], tag: str, is_short: bool) -> str:
+def _pieced(parts: Sequence[compare.Piece], tag: str, is_short: bool) -> str:
     """The parts of a text; on a page a long one from a little before the first part that differs."""
     text = "".join(_lines(p.text) if p.is_shared else f"<{tag}>{_lines(p.text)}</{tag}>" for p in _cut(parts, is_short))
     return text or "“”"
 
 
-def _cut(parts: Sequence[Piece], is_short: bool) -> Iterator[Piece]:
+def _cut(parts: Sequence[compare.Piece], is_short: bool) -> Iterator[compare.Piece]:
     if not is_short or sum(len(part.text) for part in parts) <= _LONG:
         yield from parts
         return
@@ -158,14 +147,14 @@ def _cut(parts: Sequence[Piece], is_short: bool) -> Iterator[Piece]:
         if len(part.text) <= keep:
             yield part
         else:
-            yield Piece(part.text[: keep // 2] + " … " + part.text[-keep // 2 :], part.is_shared)
+            yield compare.Piece(part.text[: keep // 2] + " … " + part.text[-keep // 2 :], part.is_shared)
 
 
 def _lines(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def document(comparison: Comparison, wanted: Wanted) -> str:
+def document(comparison: compare.Comparison, wanted: compare.Wanted) -> str:
     """A file that stands alone: no script, nothing fetched; it can be printed and read without colour."""
     names = " | ".join(map(escape, full_titles_of(comparison.sides)))
     told = filter(None, (*comparison.warnings, likeness_told(comparison), reading_told(comparison)))
@@ -180,7 +169,7 @@ def document(comparison: Comparison, wanted: Wanted) -> str:
     )
 
 
-def likeness_told(comparison: Comparison) -> str:
+def likeness_told(comparison: compare.Comparison) -> str:
     """How lines were matched where they share no identity; nothing where they do."""
     if comparison.likeness is None:
         return ""
@@ -189,7 +178,7 @@ def likeness_told(comparison: Comparison) -> str:
     return f"Lines are matched by likeness: the matched ones agree in {percent(comparison.likeness)} of their values."
 
 
-def reading_told(comparison: Comparison) -> str:
+def reading_told(comparison: compare.Comparison) -> str:
     """Where the values of a delivered file come from, if not from the file itself."""
     if all(side.is_read_back for side in comparison.sides):
         return ""
@@ -197,4 +186,4 @@ def reading_told(comparison: Comparison) -> str:
 
 
 def _legend() -> str:
-    return " · ".join(f"{mark} {word}" for mark, word in KINDS_OF_LINES.values())
+    return " · ".join(f"{mark} {word}" for mark, word in compare.KINDS_OF_LINES.values())

@@ -6,8 +6,8 @@ from typing import Any
 from kraftd_core.comparing.compare import Side, Version
 from kraftd_core.delivery.plan import appearance_of
 from kraftd_core.delivery.templates import TEMPLATES
-from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.jsontypes import ROW_ID, Data, is_table
+from kraftd_core.document.matching.alignment import align_rows
 from kraftd_core.errors import NotFound
 from kraftd_core.records.plan import PresentationPlan
 from kraftd_core.records.stages import FinalDeliverable, InitialSummary, Summary, UserModifications

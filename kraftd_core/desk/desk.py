@@ -1,5 +1,6 @@
 """The verbs that pages, routes and the command line call: one face of the core."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,9 +8,12 @@ from functools import cached_property
 from kraftd_core.desk.archive import ArchiveVerbs
 from kraftd_core.desk.health import Health, check_of_house
 from kraftd_core.desk.house_keeping import Chore, HouseKeeping
+from kraftd_core.desk.purging import FIRST_AFTER, ClockWatch
 from kraftd_core.desk.stage1_summary import ReadingVerbs
 from kraftd_core.desk.stage2_modifications import ReviewingVerbs
 from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,16 @@ class Purged:
 
 _SENDING_PAUSE_SECONDS = 60.0
 _PURGE_PAUSE_SECONDS = 86_400.0
+_DOUBTED_PAUSE_SECONDS = 3_600.0
 
 
 class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
+
+    @cached_property
+    def clock_watch(self) -> ClockWatch:
+        """What tells whether the clock can be believed; from the start of the house-keeping on."""
+        return ClockWatch(self._now)
 
     @cached_property
     def house(self) -> HouseKeeping:
@@ -46,11 +56,20 @@ class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs):
         return min(_SENDING_PAUSE_SECONDS, await self._store.send_due())
 
     async def _purge(self) -> float:
+        if (early := FIRST_AFTER - self.clock_watch.up).total_seconds() > 0:
+            return early.total_seconds()
+        if doubt := await self.clock_doubt():
+            log.warning("nothing was purged reason=%s", doubt)
+            return _DOUBTED_PAUSE_SECONDS
         await self.purge()
         return _PURGE_PAUSE_SECONDS
 
+    async def clock_doubt(self) -> str:
+        """Why nothing should be removed by the clock as it stands, in one sentence; empty where it can be believed."""
+        return self.clock_watch.doubt(await self._store.last_work())
+
     async def purge(self) -> Purged:
-        """Removes what has expired, of all owners: whole workflows with all that is kept of them, and files."""
+        """Removes what has expired by the clock, of all owners: whole workflows with all that is kept of them, and files."""
         now = self._now()
         return Purged(workflows=await self._store.purge(now), files=await self._files.purge(now))
 

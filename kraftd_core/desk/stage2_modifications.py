@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from kraftd_core.desk.common import DeskBase, Workflow
+from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import changes
 from kraftd_core.document.checks.checking import Finding, answers, told
 from kraftd_core.document.jsontypes import Data, same
 from kraftd_core.document.nouns import Change
-from kraftd_core.document.wording import change_sentences
 from kraftd_core.errors import StageAlreadyRecorded
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Draft

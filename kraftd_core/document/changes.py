@@ -8,9 +8,9 @@ from itertools import chain, compress, count, filterfalse
 from operator import itemgetter, ne
 from typing import Any, NamedTuple
 
-from kraftd_core.document.alignment import align_rows as align_rows
 from kraftd_core.document.cells import decimal_of, folded, text_of
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, same
+from kraftd_core.document.matching.alignment import align_rows as align_rows
 from kraftd_core.document.nouns import Addition, Change, Deletion, Modification, Move
 from kraftd_core.errors import ChangesDoNotFit
 

@@ -188,6 +188,10 @@ class Store(Protocol):
         """
         ...
 
+    async def last_work(self) -> datetime | None:
+        """When a workflow of anybody was last worked on; None where there is none, or the store removes them by itself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:

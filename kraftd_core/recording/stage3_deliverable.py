@@ -5,26 +5,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
+from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, Data, fields_of, tables_of
 from kraftd_core.document.kinds import kind_of
 from kraftd_core.document.nouns import Change, Deletion, Modification
-from kraftd_core.document.wording import change_sentences, how_many
+from kraftd_core.document.wording import how_many
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.making import Composition
 from kraftd_core.recording.stage2_modifications import found_in_history
+from kraftd_core.records import stages
 from kraftd_core.records.plan import DocumentTemplate, PresentationPlan
-from kraftd_core.records.stages import (
-    FinalSummary,
-    FinalSummaryMetadata,
-    Grounding,
-    HistoryEntry,
-    InitialSummary,
-    UserModifications,
-    UserPreferences,
-    WorkflowSummary,
-)
 
 MIME_TYPES = {
     "json": "application/json",
@@ -35,12 +27,12 @@ MIME_TYPES = {
 }
 
 
-def plan_without_steps(chosen: FinalSummaryMetadata) -> PresentationPlan:
+def plan_without_steps(chosen: stages.FinalSummaryMetadata) -> PresentationPlan:
     """The plan of a file that was made before there were plans."""
     return PresentationPlan(template=chosen.template_used, export_format=chosen.export_format)
 
 
-def preferences_of(plan: PresentationPlan, recorded: UserPreferences) -> UserPreferences:
+def preferences_of(plan: PresentationPlan, recorded: stages.UserPreferences) -> stages.UserPreferences:
     """The preferences as last changed on Deliver."""
     return recorded.model_copy(update={
         "document_template": plan.template,
@@ -50,13 +42,13 @@ def preferences_of(plan: PresentationPlan, recorded: UserPreferences) -> UserPre
 
 
 def compose(
-    stage1: InitialSummary,
-    stage2: UserModifications,
-    summary: FinalSummary,
+    stage1: stages.InitialSummary,
+    stage2: stages.UserModifications,
+    summary: stages.FinalSummary,
     agent_model: str,
     generated_at: datetime,
     plan: PresentationPlan,
-    grounding: Grounding | None = None,
+    grounding: stages.Grounding | None = None,
 ) -> Composition:
     """All that the deliverable shows: the reviewed values and no other, as the plan says, and what the summary rests on."""
     return Composition(
@@ -82,12 +74,12 @@ def compose(
     )
 
 
-def _title(stage2: UserModifications) -> str:
+def _title(stage2: stages.UserModifications) -> str:
     label = kind_of(stage2.document_type).label
     return f"{label} {stage2.headline.number}" if stage2.headline.number else f"{label} · {stage2.document_name}"
 
 
-def filename_of(stage2: UserModifications, template: DocumentTemplate, recorded_at: datetime, suffix: str) -> str:
+def filename_of(stage2: stages.UserModifications, template: DocumentTemplate, recorded_at: datetime, suffix: str) -> str:
     """`<document>_<template>_<UTC date>_<first 8 of the workflow id>.<suffix>`, safe on every file system."""
     stem = re.sub(r"[^\w.-]+", "-", PurePath(stage2.document_name).stem).strip("-.")[:60] or "document"
     return f"{stem}_{template.value}_{recorded_at:%Y-%m-%d}_{stage2.export_workflow_id[:8]}.{suffix}"
@@ -121,7 +113,9 @@ def _paths_under(change: Modification | Deletion, extracted: set[_ValuePath]) ->
     return (p for p in extracted if p[0] == path.field)
 
 
-def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_time_seconds: float | None) -> WorkflowSummary:
+def workflow_summary(
+    stage1: stages.InitialSummary, stage2: stages.UserModifications, stage3_time_seconds: float | None
+) -> stages.WorkflowSummary:
     """The pass in figures: machine time of stages 1 and 3, editing time of stage 2, and their sum if all are known.
 
     Where nobody looked at the values, nothing is known of how many of them are right.
@@ -131,7 +125,7 @@ def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_t
     stage1_time = round(sum(measured) / 1000, 3) if measured else None
     times = (stage1_time, stage2.user_actions.editing_time_seconds, stage3_time_seconds)
     known = [t for t in times if t is not None]
-    return WorkflowSummary(
+    return stages.WorkflowSummary(
         total_time_seconds=round(sum(known), 3) if len(known) == len(times) else None,
         stage1_time_seconds=stage1_time,
         stage2_time_seconds=stage2.user_actions.editing_time_seconds,
@@ -142,8 +136,8 @@ def workflow_summary(stage1: InitialSummary, stage2: UserModifications, stage3_t
 
 
 def story(
-    stage1: InitialSummary, stage2: UserModifications, filename: str, now: datetime, actor: Actor
-) -> list[HistoryEntry]:
+    stage1: stages.InitialSummary, stage2: stages.UserModifications, filename: str, now: datetime, actor: Actor
+) -> list[stages.HistoryEntry]:
     """How it all came about, oldest first; `actor` is who delivers."""
     fields, rows = stage1.source.extraction_fields_count, stage1.source.line_items_count
     read = f"{how_many(fields, 'value')}, {how_many(rows, 'row')}"
@@ -153,10 +147,10 @@ def story(
         (stage2.timestamp, *_review_told(stage2)),
         (now, "delivered", filename, actor.email),
     ]
-    return [HistoryEntry(timestamp=t, action=a, details=d, actor=who) for t, a, d, who in entries]
+    return [stages.HistoryEntry(timestamp=t, action=a, details=d, actor=who) for t, a, d, who in entries]
 
 
-def _review_told(stage2: UserModifications) -> tuple[str, str, str]:
+def _review_told(stage2: stages.UserModifications) -> tuple[str, str, str]:
     """What stage 2 says of a review, in action, details and actor."""
     recorded_by = stage2.actor.email if stage2.actor else stage2.owner_email
     changed = how_many(stage2.user_actions.total_modifications, "changed value")

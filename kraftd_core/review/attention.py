@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias
 
 from kraftd_core.document.cells import text_of
+from kraftd_core.document.change_sentences import value_titles
 from kraftd_core.document.changes import changes, parse_path, path_of
 from kraftd_core.document.checks.checking import Finding
 from kraftd_core.document.checks.words import doubts
 from kraftd_core.document.jsontypes import ROW_ID, Data, Row, fields_of, tables_of
 from kraftd_core.document.nouns import Addition, Change, Modification, Move
-from kraftd_core.document.wording import label_of, percent, value_titles
+from kraftd_core.document.wording import label_of, percent
 from kraftd_core.records.stages import Look, Place, Suggestion
 from kraftd_core.records.sureness import is_doubtful, is_sure
 from kraftd_core.review.grids import DOCUMENT_TYPE, cells_of

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from kraftd_core.document.change_sentences import value_titles
 from kraftd_core.document.changes import parse_path, path_of
 from kraftd_core.document.nouns import Addition, Modification
-from kraftd_core.document.wording import how_many, listed, shown_in, value_titles
+from kraftd_core.document.wording import how_many, listed, shown_in
 from kraftd_core.records.stages import RecordedFinding, Suggestion
 from kraftd_core.review.attention import Attention
 

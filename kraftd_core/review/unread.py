@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kraftd_core.document.cells import is_unread
+from kraftd_core.document.change_sentences import value_titles
 from kraftd_core.document.changes import Path, parse_path, path_of
 from kraftd_core.document.checks.checking import day
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.nouns import Addition, Change, Modification
-from kraftd_core.document.wording import clipped, value_titles
+from kraftd_core.document.wording import clipped
 from kraftd_core.review.grids import columns_of, is_plain_number, names_date, names_number, numeric_columns
 
 

@@ -211,6 +211,7 @@ def test_two_tabs_lose_nothing_and_the_other_version_is_offered(page, server):
     idle(other)
     expect(grid(other, "stage2_details").locator("#glide-cell-1-0")).to_have_text("Typed in the first tab")
     edit_cell(other, grid(other, "stage2_details"), 0, 1, "Typed after the choice", has_markers=False)
+    expect(other.get_by_role("button", name="Typed after the choice")).to_be_attached()  # the count was 1 before
     change_count(other, 1)
     expect(widget(other, "stage2_others").get_by_role("button")).to_have_count(0)
     widget(other, "stage2_record").get_by_role("button").click()

@@ -1,5 +1,6 @@
 """What a comparison counts adds up: each value is in one count, over any data."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_data import DOCUMENTS, ROW_IDS
@@ -45,12 +46,14 @@ def adds_up(before, after):
     return alone + cells_told_together(found) == values_of(found.sides[0].data, found.sides[1].data)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ALIKE, ALIKE)
 def test_each_value_of_two_versions_is_in_one_count(before, after):
     assert adds_up(before, after)
 
 
+@pytest.mark.slow
 @given(DOCUMENTS)
 def test_a_version_beside_itself_is_the_same_in_every_value(data):
     counts = compare([side(data), side(data, "user")]).counts
@@ -58,6 +61,7 @@ def test_a_version_beside_itself_is_the_same_in_every_value(data):
     assert counts["same"] == values_of(data, data)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ALIKE, ALIKE)
 def test_as_much_is_the_same_one_way_as_the_other(before, after):
@@ -65,6 +69,7 @@ def test_as_much_is_the_same_one_way_as_the_other(before, after):
     assert there["same"] == back["same"]
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ALIKE, ALIKE, st.booleans())
 def test_the_counts_are_those_of_the_lines(before, after, are_of_one_document):
@@ -77,6 +82,7 @@ def test_the_counts_are_those_of_the_lines(before, after, are_of_one_document):
     assert len(set(fields)) >= len(fields) - found.counts["format"] - found.counts["moved_changed"]
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_no_count_is_below_zero_whatever_is_compared(before, after):
     assert all(count >= 0 for count in compare([side(before), side(after, "user")]).counts.values())
@@ -92,6 +98,7 @@ def leaves(data, tables):
     return cells | {name: value for name, value in data.items() if name not in tables}
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ALIKE, ALIKE, ALIKE)
 def test_what_a_third_version_alone_says_otherwise_is_the_same_no_more(first, second, third):

@@ -4,6 +4,7 @@ import json
 from random import Random
 
 import jsonpatch
+import pytest
 from hypothesis import given
 from made_data import DOCUMENTS
 
@@ -16,6 +17,7 @@ def applied(before, after):
     return jsonpatch.JsonPatch(operations).apply(without_row_ids(before))
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_applied_to_the_one_data_it_gives_the_other(before, after):
     assert same(applied(before, after), without_row_ids(after))

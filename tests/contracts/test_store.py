@@ -178,6 +178,7 @@ def test_another_owner_sees_nothing_of_a_workflow(store, tracking):
     assert run(store.history("eve@example.com", HistoryFilter(), 10, None)).lines == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["newest", "oldest", "worked_on"])
 def test_history_pages_in_its_order_without_gap_or_repeat(store, tracking, clock, order):
     workflows = []
@@ -211,6 +212,7 @@ def test_workflows_of_one_moment_are_paged_without_gap(store, tracking, order):
     assert {line.export_workflow_id for line in first.lines + second.lines} == workflows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -271,6 +273,7 @@ def test_the_line_of_a_delivered_file_says_how_it_was_made_and_not_what_was_wish
     assert found(store, export_format="pdf") == found(store, template="standard") == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [
     "müller", "mu\u0308ller", "MULLER", "muller", "ｍüｌｌｅｒ", "strasse", "Straße", "STRASSE",
     "istanbul", "İstanbul", "firma ISTANBUL", "Müller Straße ﬁrma", "1234567", "MÜLLER 1234567",
@@ -290,6 +293,7 @@ def test_a_record_of_an_earlier_version_that_comes_in_is_found_in_any_spelling_a
     assert stages(store, workflow)[0]["search_text"] == "müller 1.pdf"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["\0", "\ud800", "％", "＿", "！", "'; --", "a" * 3000, " ".join(map(str, range(40)))])
 def test_words_that_no_document_has_find_nothing_whatever_they_are_made_of(store, tracking, asked):
     opened(tracking)

@@ -202,6 +202,7 @@ INSTRUCTIONS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", INSTRUCTIONS, ids=[f"{n}-{i.file_format}" for n, i in enumerate(INSTRUCTIONS)])
 def test_an_instruction_is_seen_in_the_deliverable_or_listed(asked):
     result = made(asked.words, asked.file_format)
@@ -315,6 +316,7 @@ def test_no_plan_alters_a_value(plan):
     assert len(rows) in (0, len(LINES))
 
 
+@pytest.mark.slow
 @given(PLANS)
 def test_no_plan_alters_a_value_in_a_workbook(plan):
     plan = settled(plan.model_copy(update={"export_format": ExportFormat.EXCEL}), WITH_BANK)
@@ -325,6 +327,7 @@ def test_no_plan_alters_a_value_in_a_workbook(plan):
     assert amounts <= known | {35, 1141.03}  # the changes tell what was there before
 
 
+@pytest.mark.slow
 @given(PLANS, some.sampled_from(list(ExportFormat)))
 def test_a_plan_is_settled_once_and_for_all_and_gives_the_same_bytes(plan, file_format):
     plan = settled(plan.model_copy(update={"export_format": file_format}), WITH_BANK)
@@ -346,6 +349,7 @@ def test_every_step_is_either_carried_out_or_listed_and_told(plan):
     assert all(step.meaning == meaning(step, plan.export_format) != "" for step in result.steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", list(RENDERERS))
 def test_a_plan_is_carried_out_on_hostile_documents_too(file_format):
     composition = hostile()

@@ -398,6 +398,7 @@ class Reading(FakeExtractor):
         return replace(read, data=read.data | {"vendor_name": vendor, "invoice_id": int(number) if number.isdigit() else number})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "second", "is_known"), [
     ("Müller GmbH|F-10", "MULLER  gmbh|f\u201110", True), ("Mu\u0308ller|1234567", "Müller|1234567", True),
     ("Müller|1234567", "Müller|1,234,567", False), ("Müller|F-10", "Möller|F-10", False), ("Müller|F-10", "Müller|F-100", False),

@@ -68,6 +68,7 @@ async def test_a_third_document_of_a_supplier_opens_with_a_suggestion_and_a_four
     assert (other.usual, other.offers) == (None, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ends_as", "is_accepted"), [(RIGHT, True), (READ_AS, False), ("Miller", False)])
 async def test_an_accepted_suggestion_is_recorded_as_what_the_data_holds_in_the_end(desk, clock, ends_as, is_accepted):
     for number in (1, 2):

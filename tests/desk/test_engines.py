@@ -12,6 +12,8 @@ from kraftd_core import NotFound, UserPreferences, bootstrap
 from kraftd_core.adapters.agents.openai.prompts import VERSION
 from pages.parts.widgets import plain
 
+pytestmark = pytest.mark.slow
+
 PLACES = ("openai", "azure_openai")
 
 

@@ -179,6 +179,7 @@ async def ends_well(telling, document):
     return "w1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", [refuses, fails, is_stopped, ends_well])
 async def test_an_ended_job_holds_nothing_of_what_it_worked_on(act, caplog):
     caplog.set_level(logging.CRITICAL, "kraftd_core.desk.jobs")  # a log that keeps exceptions keeps what they hold

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from servers import PROJECT
 
+pytestmark = pytest.mark.slow
+
 MEASURE = """
 import asyncio, os, sys
 from kraftd_core.bootstrap import Core

@@ -42,6 +42,7 @@ def test_an_unknown_sample_is_refused_with_the_names_of_those_that_are():
         make_sample("contract")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "number", "total"), [
     ("invoice", ("invoice_id", "BF-2026-1047"), ("invoice_total", 3136.8)),
     ("boq", ("boq_number", "LPS-BOQ-003"), ("boq_total", 1054235.7)),

@@ -97,6 +97,7 @@ def bench(tmp_path_factory):
         yield make_desk(tmp_path_factory.mktemp("tabs"), clock), clock, runner.run
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(steps=STEPS)
 def test_the_later_version_is_kept_and_every_other_offered_in_any_interleaving(bench, steps):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kraftd_core.document.alignment import align_rows
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID, is_table, same, without_row_ids
+from kraftd_core.document.matching.alignment import align_rows
 
 CELLS = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["", "pcs", "Pump", "Pumps", "Valve", "1"])
 ROWS = st.lists(st.fixed_dictionaries({"description": CELLS, "unit": CELLS, "quantity": CELLS}), max_size=8)
@@ -107,6 +107,7 @@ def test_a_corrected_description_is_one_modification_though_other_rows_changed_p
     assert sorted(kinds(table(goods(20)), new)) == ["modification", "move"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["unit_price", "description", "quantity"])
 def test_a_column_edited_throughout_five_thousand_rows_moves_none(column):
     new = [row | {column: f"edited {place}"} for place, row in enumerate(goods(5000))]

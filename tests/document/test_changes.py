@@ -27,11 +27,13 @@ def kinds(found):
 # The law
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_changes_applied_to_the_old_data_give_the_new_data(a, b):
     assert same(apply(changes(a, b), a), b)
 
 
+@pytest.mark.slow
 @given(TABLES, TABLES)
 def test_changes_of_a_table_applied_to_it_give_the_other_table(a, b):
     found = changes({"t": a}, {"t": b})
@@ -39,6 +41,7 @@ def test_changes_of_a_table_applied_to_it_give_the_other_table(a, b):
     assert all(change.field.startswith("t[") for change in found)
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_neither_finding_nor_applying_changes_touches_the_data(a, b):
     kept = copy.deepcopy((a, b))
@@ -51,6 +54,7 @@ def test_data_has_no_changes_against_itself_in_another_key_order(a):
     assert changes(a, dict(reversed(copy.deepcopy(a).items()))) == []
 
 
+@pytest.mark.slow
 @given(DOCUMENTS, DOCUMENTS)
 def test_no_two_changes_of_one_pair_share_a_path(a, b):
     paths = [change.field for change in changes(a, b)]

@@ -415,6 +415,7 @@ def test_one_wrong_figure_in_a_made_document_is_found_where_it_stands(seed):
     assert ("line_amount", "line_items[1].quantity") in _firings(truth | {"line_items": lines})
 
 
+@pytest.mark.slow
 def test_the_line_of_the_sample_invoice_that_does_not_add_up_is_printed_so():
     import pdfplumber
 

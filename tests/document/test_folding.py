@@ -33,6 +33,7 @@ def test_what_makes_another_word_stays(one, other):
     assert fold(one) != fold(other)
 
 
+@pytest.mark.slow
 def test_every_letter_is_folded_once_and_for_all_in_whatever_form_it_is_written():
     for letter in map(chr, range(sys.maxunicode + 1)):
         folded = fold(letter)

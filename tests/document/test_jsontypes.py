@@ -34,6 +34,7 @@ def test_an_integer_and_a_float_of_one_number_are_the_same():
     assert same({"a": [1]}, {"a": [1.0]})
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_every_value_is_the_same_as_itself(value):
     assert same(value, value)

@@ -189,6 +189,7 @@ def test_sizes_rooms_and_months_that_went_on_top_move_no_other_into_their_place(
         assert matched(rows[:3], rows[1:]) == {0: 1, 1: 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [
     [{"d": "pump " * 20_000, "q": n} for n in range(60)],
     [{f"c{n}_{m}": m for m in range(60)} for n in range(60)],
@@ -201,6 +202,7 @@ def test_odd_tables_are_matched_too(rows):
     assert len(set(pairs.values())) == len(pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "least"), [*SCENARIOS, *HELD_OUT], ids=lambda value: getattr(value, "__name__", None))
 def test_made_revisions_and_offers_are_matched_right(scenario, least):
     told = Counter[str]()

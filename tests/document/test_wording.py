@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kraftd_core.document.change_sentences import change_sentence, change_sentences
 from kraftd_core.document.changes import apply, changes
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.nouns import Deletion, Modification, Move
-from kraftd_core.document.wording import change_sentence, change_sentences, in_sentence, label_of, percent, shown_in
+from kraftd_core.document.wording import in_sentence, label_of, percent, shown_in
 
 LINES = [
     {ROW_ID: "r1", "description": "Pipe", "quantity": 10, "unit_price": 3.5},

@@ -18,6 +18,8 @@ from kraftd_core.review.attention import Attention
 from pages.parts.document_view import Marked, _box, _in_reading_order, _size, marked_of
 from pages.parts.review_grids import paths_of_cells
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parents[2] / "pages" / "parts" / "document_view_files"
 
 

@@ -19,7 +19,7 @@ INVOICE = {
     "invoice_total": 14.2, "line_items": [{"description": "Flour", "quantity": 2, "unit_price": 7.1, "amount": 14.2}],
 }  # fmt: skip
 
-pytestmark = pytest.mark.usefixtures("core")
+pytestmark = [pytest.mark.usefixtures("core"), pytest.mark.slow]
 
 
 def as_bytes(**fields):

@@ -11,7 +11,7 @@ READ_AS, RIGHT = "MILL 50NS", "Mill & *Sons*"
 EXCEL = UserPreferences(document_template="executive_summary", export_format="excel")
 
 
-pytestmark = pytest.mark.usefixtures("core")
+pytestmark = [pytest.mark.usefixtures("core"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ INVOICE = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("core")
+pytestmark = [pytest.mark.usefixtures("core"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 from kraftd_core import Desk, DocumentRefused, ExtractorUnavailable, KraftdError, NotFound, UserPreferences
 from kraftd_core.review.learning import Learned, LearnedOffer
 
+pytestmark = pytest.mark.slow
+
 EVIL = (
     "![EVIL](http://evil.example/p.png) [EVIL](http://evil.example) :red[EVIL] $EVIL$ <b>EVIL</b> ~~EVIL~~ `EVIL` "
     ":material/home: :smile: www.evil.example evil@evil.example"

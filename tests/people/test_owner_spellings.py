@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from kraftd_core.errors import AddressRefused
 from kraftd_core.people.actor import Actor
 
+pytestmark = pytest.mark.slow
+
 BLANKS = st.text(" \t\n\u00a0", max_size=2)
 SPELLINGS = st.tuples(BLANKS, st.lists(st.booleans(), min_size=len(OWNER), max_size=len(OWNER)), BLANKS).map(
     lambda it: it[0] + "".join(sign.upper() if is_large else sign for sign, is_large in zip(OWNER, it[1], strict=True)) + it[2]

@@ -92,6 +92,7 @@ def test_an_expired_workflow_takes_no_further_stage(bench):
         run(bench.desk.tracking.record_stage_2_user_modifications(workflow, "d", OWNER, data, data, {}))
 
 
+@pytest.mark.slow
 def test_purge_removes_all_that_is_kept_of_an_expired_workflow_and_nothing_of_another(bench):
     expired = [bench.finished(b"1"), bench.opened(b"2")]
     bench.clock.forward(days=1)
@@ -159,6 +160,7 @@ def test_the_database_lets_only_expired_records_go(bench):
             db.execute("UPDATE records SET body = '{}'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["records", "activities", "drafts", "workflows", "documents"])
 def test_a_purge_that_fails_anywhere_leaves_every_workflow_whole(bench, table):
     workflows = [bench.finished(b"1"), bench.opened(b"2")]
@@ -190,6 +192,7 @@ asyncio.run(store_sqlite.SqliteStore(Path(sys.argv[1])).purge(utc_now()))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals on Windows")
 @pytest.mark.parametrize("transactions", [1, 2, 3])
 def test_a_purge_killed_before_it_commits_leaves_every_workflow_whole_or_gone(bench, transactions):

@@ -193,6 +193,7 @@ THIRD = ("export_workflow_id", "document_id", "owner_email", "ai_final_summary",
          "file_size_bytes", "file_content", "document_template", "workflow_metrics", "tokens_used")  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wrong=st.dictionaries(st.sampled_from(sorted({*FIRST, *SECOND, *THIRD})), ANYTHING, min_size=1, max_size=2))
 @example(wrong={"document_name": "\ud800"})

@@ -30,6 +30,8 @@ from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 FORMATS = {"pdf": ExportFormat.PDF, "excel": ExportFormat.EXCEL, "csv": ExportFormat.CSV, "json": ExportFormat.JSON}
 OTHER = Actor.of("eve@example.com")
 

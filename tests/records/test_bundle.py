@@ -278,6 +278,7 @@ def test_verify_prints_that_a_bundle_holds(tmp_path, signed, capsys):
     assert (said["holds"], "trusted key" in said["sentence"]) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [*HOSTILE[:4], b"{}", b'{"bundle_version": 2}', b"null"])
 def test_verify_says_in_one_sentence_why_a_file_is_no_bundle(tmp_path, content, capsys):
     assert verified(tmp_path, content) == 2

@@ -113,6 +113,7 @@ def test_what_a_store_adds_and_the_seconds_left_are_outside_the_hash(records):
     assert hash_of(records[0] | {"ttl": 1, "_etag": "x", "_ts": 5}) == records[0]["record_hash"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["records", "signed"])
 def test_every_tampering_with_one_place_of_a_record_is_found_and_its_stage_named(request, kind, stage):

@@ -122,6 +122,7 @@ async def test_60000_rows_are_recorded_small_and_read_back_whole(tracking):
     assert stages["stage1"].replaced_members == []
 
 
+@pytest.mark.slow
 async def test_a_missing_or_altered_part_of_a_record_is_said_never_served(tracking, tmp_path):
     workflow = await tracking.record_stage_1_initial_summary("d1", OWNER, "boq", large_data(30_000), SUMMARY)
     stored = await tracking.stored_records(workflow, OWNER)

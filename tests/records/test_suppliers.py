@@ -282,6 +282,7 @@ def test_a_branch_whose_account_was_reviewed_before_is_no_change():
 # At scale
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shared_names", [0.15, 0.6])
 def test_among_a_thousand_suppliers_no_offer_crosses_and_most_repeats_get_theirs(shared_names):
     draw, suppliers, customers = random.Random(7), companies(1000, 7, shared_names), companies(12, 1007)

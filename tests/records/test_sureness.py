@@ -136,6 +136,7 @@ def test_a_border_of_its_own_is_found(source):
     assert own_borders(source)
 
 
+@pytest.mark.slow
 def test_no_part_beside_the_readers_has_a_border_of_its_own():
     found = {str(path.relative_to(PROJECT)): own for path in reviewing_sources() if (own := own_borders(path.read_text("utf-8")))}
     assert found == {}

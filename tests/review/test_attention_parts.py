@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from kraftd_core.document.checks.checking import check
 from kraftd_core.document.jsontypes import ROW_ID, is_table, same
 from kraftd_core.records.stages import Look, Place
 from kraftd_core.review.attention import Attention, still_true
+
+pytestmark = pytest.mark.slow
 
 TODAY = date(2026, 10, 6)
 COLUMNS = ("description", "quantity", "unit_price", "amount", "a.b[")

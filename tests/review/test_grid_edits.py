@@ -2,6 +2,7 @@
 
 import copy
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_data import DOCUMENTS
@@ -52,6 +53,7 @@ def cells(data):
     return [(p, name) for p, name in (*fields, *rows) if name in KINDS and (name != "is_paid" or value_at(data, p) is not None)]
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(DOCUMENTS.map(cleaned))
 def test_typing_what_is_shown_changes_nothing_whatever_the_data(data):
@@ -66,6 +68,7 @@ def test_typing_what_is_shown_changes_nothing_whatever_the_data(data):
     assert same(edited, data)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(REVIEWS, st.data())
 def test_what_is_typed_into_cells_is_the_change_of_these_cells_alone(data, draw):
@@ -83,6 +86,7 @@ def test_what_is_typed_into_cells_is_the_change_of_these_cells_alone(data, draw)
     assert all(showing.get(path) == text for path, text in showed.items() if path not in wanted)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(TABLES.filter(bool), st.data())
 def test_a_grid_gives_the_same_rows_in_whatever_order_it_is_edited(rows, draw):
@@ -106,6 +110,7 @@ def test_a_grid_gives_the_same_rows_in_whatever_order_it_is_edited(rows, draw):
     assert all(row is untouched[row[ROW_ID]] for row in edited if row[ROW_ID] in untouched)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(REVIEWS, REVIEWS)
 def test_all_changes_put_back_in_their_order_give_what_was_read(original, data):

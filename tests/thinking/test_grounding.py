@@ -249,6 +249,7 @@ def counts_in(case: Case) -> list[int]:
     return [errors, len(case.findings) - errors, doubtful, *range(len(case.data))]
 
 
+@pytest.mark.slow
 def test_the_rules_say_nothing_of_our_samples_that_is_not_in_them(samples):
     assert ungrounded(samples) == []
 
@@ -284,6 +285,7 @@ def flags(cases: list[Case], seed: int) -> tuple[list[str], list[str], int]:
     return missed, [text for case, text in true if not_found(text, case)], len(true)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_false_statements_about_documents_are_flagged_and_true_ones_are_not(documents, seed):
     missed, wrongly, count = flags(documents, seed)

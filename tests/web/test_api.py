@@ -14,6 +14,8 @@ from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import verdict_on
 from kraftd_core.web.api.problems import MEDIA_TYPE, STATUS_OF, problem_of
 
+pytestmark = pytest.mark.slow
+
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 

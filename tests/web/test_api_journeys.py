@@ -15,6 +15,8 @@ from kraftd_core.settings import load_settings
 from kraftd_core.web.api import make_api
 from kraftd_core.web.api.described import openapi_of
 
+pytestmark = pytest.mark.slow
+
 GUIDE = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 
 

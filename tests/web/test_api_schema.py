@@ -13,6 +13,8 @@ from kraftd_core.bootstrap import Core
 from kraftd_core.settings import load_settings
 from kraftd_core.web.api import mount_api
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 120  # a busy machine is no fault
 EXAMPLES = 12  # of each route and mode: the gate is to stay quick
 OF_FILES = 3  # each is looked at in a child process

@@ -21,6 +21,8 @@ from kraftd_core.people.actor import Actor
 from kraftd_core.thinking.agent import KraftdAIAgent
 from kraftd_core.web.api import mount_api
 
+pytestmark = pytest.mark.slow
+
 LARGE = 60 * 2**20
 
 

@@ -8,6 +8,8 @@ import time
 import pytest
 from servers import PROJECT, STARTS, Server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=sorted(STARTS))
 def server(request, tmp_path_factory):

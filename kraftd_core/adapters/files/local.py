@@ -12,18 +12,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from kraftd_core.adapters.files import stored
 from kraftd_core.adapters.files.private import make_folder, opener
-from kraftd_core.adapters.files.stored import (
-    CHUNK_BYTES,
-    altered,
-    digest_in,
-    folder_of,
-    intact,
-    intact_chunks,
-    is_digest,
-    missing,
-    sync,
-)
 from kraftd_core.errors import StoreUnavailable
 
 _DRAFT_PREFIX = "draft-"
@@ -62,26 +52,26 @@ class LocalFiles:
 
     async def get(self, owner_email: str, content_hash: str) -> bytes:
         """See the port."""
-        digest = digest_in(content_hash)
+        digest = stored.digest_in(content_hash)
         try:
             content = await asyncio.to_thread(self._path(owner_email, digest).read_bytes)
         except OSError as error:
-            raise missing() from error
-        return intact(content, digest)
+            raise stored.missing() from error
+        return stored.intact(content, digest)
 
     async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
         """See the port; the file is looked through before its first piece is handed on."""
-        digest = digest_in(content_hash)
+        digest = stored.digest_in(content_hash)
         try:
             file = await asyncio.to_thread(self._path(owner_email, digest).open, "rb")
             found = await asyncio.to_thread(file_digest, file, "sha256")
         except OSError as error:
-            raise missing() from error
+            raise stored.missing() from error
         if found.hexdigest() != digest:
             file.close()
-            raise altered()
+            raise stored.altered()
         file.seek(0)
-        return intact_chunks(_pieces(file), digest)
+        return stored.intact_chunks(_pieces(file), digest)
 
     async def check(self) -> bool:
         """Whether a file can be written; raises OSError where it cannot."""
@@ -120,7 +110,7 @@ class LocalFiles:
             return expired
 
     def _path(self, owner_email: str, digest: str) -> Path:
-        return self._folder / folder_of(owner_email) / digest[:2] / digest
+        return self._folder / stored.folder_of(owner_email) / digest[:2] / digest
 
     def _make_folder(self, folder: Path) -> None:
         """Makes a folder within ours. What ours lies in is not made anew: where that is gone, so is all that was kept."""
@@ -146,13 +136,13 @@ class LocalFiles:
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
-        while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        while piece := await asyncio.to_thread(file.read, stored.CHUNK_BYTES):
             yield piece
 
 
 def kept_files(folder: Path) -> Iterator[Path]:
     """The files of all owners in a folder of this kind."""
-    return (path for path in folder.glob("*/*/*") if is_digest(path.name))
+    return (path for path in folder.glob("*/*/*") if stored.is_digest(path.name))
 
 
 def _expiry(path: Path) -> float | None:
@@ -181,7 +171,7 @@ def _write(path: Path, content: bytes, expiry: float) -> None:
                 Path(draft.name).unlink()
             raise
     Path(draft.name).replace(path)
-    sync(path.parent)
+    stored.sync(path.parent)
 
 
 def _move_expiry(path: Path, expiry: float) -> None:

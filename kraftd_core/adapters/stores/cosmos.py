@@ -248,6 +248,10 @@ class CosmosStore:
         """See the port: Cosmos removes each item when its ttl is over."""
         return 0
 
+    async def last_work(self) -> datetime | None:
+        """See the port: nothing is removed by the clock of this computer."""
+        return None
+
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
         """See the port; the entry expires with its workflow. Its id is made of it, so that sending it again adds nothing."""
         activity = entry.model_dump(mode="json") | {

@@ -308,6 +308,11 @@ class SqliteStore:
         await self._purge_readings(rfc3339(now))
         return gone
 
+    async def last_work(self) -> datetime | None:
+        """See the port."""
+        ((moment,),) = await self._rows("SELECT max(updated_at) FROM workflows", ())
+        return datetime.fromisoformat(moment) if moment else None
+
     async def _purge_readings(self, now: str) -> None:
         """Removes documents that were read for a workflow that never came; they are looked for beside the writing."""
         over = await self._rows(f"SELECT owner_email, document_id, :now FROM documents WHERE {_OVER}", {"now": now})  # noqa: S608

@@ -18,42 +18,26 @@ from kraftd_core.adapters.wishes.refusals import (
 )
 from kraftd_core.adapters.wishes.words import Finder
 from kraftd_core.ports.thinking import Case
-from kraftd_core.records.plan import (
-    Condition,
-    DocumentTemplate,
-    ExportFormat,
-    Formatting,
-    Grouping,
-    Highlight,
-    Language,
-    NotCarriedOut,
-    PresentationPlan,
-    Renaming,
-    Separators,
-    Sorting,
-    Step,
-    Target,
-    Visibility,
-)
+from kraftd_core.records import plan as planned
 
 _LONGEST_CLAUSE = 400
 _LONGEST_LABEL = 80
 
-Answer: TypeAlias = tuple[list[Step], list[str]]
+Answer: TypeAlias = tuple[list[planned.Step], list[str]]
 """Steps, and reasons for what of the clause is not carried out."""
 
 
-def plan_of(case: Case, template: DocumentTemplate, export_format: ExportFormat) -> PresentationPlan:
+def plan_of(case: Case, template: planned.DocumentTemplate, export_format: planned.ExportFormat) -> planned.PresentationPlan:
     """The steps that the instructions of the case ask for; every clause gives a step or is listed."""
     instructions = case.preferences.transformation_instructions if case.preferences else ""
-    reader = _Reader(Finder(case.data, case.document_type), is_csv=export_format is ExportFormat.CSV)
-    steps: list[Step] = []
-    refused: list[NotCarriedOut] = []
+    reader = _Reader(Finder(case.data, case.document_type), is_csv=export_format is planned.ExportFormat.CSV)
+    steps: list[planned.Step] = []
+    refused: list[planned.NotCarriedOut] = []
     for clause in clauses_of(instructions, reader.is_wish):
         done, reasons = reader.read(clause)
         steps += [step.model_copy(update={"words": clause}) for step in done]
-        refused += [NotCarriedOut(words=clause, reason=reason) for reason in reasons]
-    return PresentationPlan(
+        refused += [planned.NotCarriedOut(words=clause, reason=reason) for reason in reasons]
+    return planned.PresentationPlan(
         template=template,
         export_format=export_format,
         instructions=instructions,
@@ -94,12 +78,12 @@ class _Reader:
 
     # what a phrase names
 
-    def _targets(self, phrase: str) -> tuple[list[Target], list[str]]:
+    def _targets(self, phrase: str) -> tuple[list[planned.Target], list[str]]:
         """The parts that a phrase or a list of phrases names, and what this document does not have."""
         found = self.finder.find(phrase)
         if found:
             return found, []
-        targets: list[Target] = []
+        targets: list[planned.Target] = []
         missing = []
         for item in filter(None, map(str.strip, re.split(r",|\b(?:and|und|et|then|plus|as well as)\b|&|\+|/", phrase))):
             named = self.finder.find(item)
@@ -111,7 +95,7 @@ class _Reader:
         targets, missing = self._targets(phrase)
         if missing and grammar.COMPARED.fullmatch(phrase):
             return [], [NO_LINES_APART]
-        return ([Visibility.model_validate({"kind": kind, "targets": targets})] if targets else []), missing
+        return ([planned.Visibility.model_validate({"kind": kind, "targets": targets})] if targets else []), missing
 
     # the rules: None where a clause is none of theirs
 
@@ -139,7 +123,7 @@ class _Reader:
         """ "Largest lines first" is about the amounts of a table, "largest quantities first" about a column."""
         column = self.finder.columns(match["what"]) or self.finder.columns("amount")
         falling = bool(grammar.FALLING.search(match[0]))
-        steps = [Sorting(table=target.table, columns=[target.name], descending=falling) for target in column]
+        steps = [planned.Sorting(table=target.table, columns=[target.name], descending=falling) for target in column]
         return list(steps), [] if steps else [lacking(match["what"])]
 
     def _show(self, clause: str) -> Answer | None:
@@ -160,7 +144,7 @@ class _Reader:
         for table in tables:
             columns = [next((target.name for target in found if target.table == table), None) for found in names]
             if columns and None not in columns:
-                steps.append(Sorting(table=table, columns=[name for name in columns if name], descending=falling))
+                steps.append(planned.Sorting(table=table, columns=[name for name in columns if name], descending=falling))
         return list(steps), [] if steps else [lacking(wanted)]
 
     def _group(self, clause: str) -> Answer | None:
@@ -170,7 +154,7 @@ class _Reader:
         tables = self.finder.tables(match["table"] or "")
         columns = [target for target in self.finder.columns(match["by"]) if target.table in tables]
         firsts = {target.table: target for target in reversed(columns)}
-        steps: list[Step] = [Grouping(table=table, column=target.name) for table, target in firsts.items()]
+        steps: list[planned.Step] = [planned.Grouping(table=table, column=target.name) for table, target in firsts.items()]
         return steps, ([] if steps else [lacking(match["by"])]) + ([NOTHING_RECKONED] if match["sums"] else [])
 
     def _rename(self, clause: str) -> Answer | None:
@@ -189,7 +173,7 @@ class _Reader:
             return [], missing
         if not label or len(label) > _LONGEST_LABEL:
             return [], [f"A name needs 1 to {_LONGEST_LABEL} characters."]
-        return [Renaming(targets=targets, label=label)], missing
+        return [planned.Renaming(targets=targets, label=label)], missing
 
     def _called(self, clause: str) -> tuple[str, str]:
         """ "call the total Amount payable": the longest beginning that names something."""
@@ -206,7 +190,7 @@ class _Reader:
         language = grammar.LANGUAGES.get((match["language"] or match["alone"]).lower())
         if language is None:
             return [], [NO_LANGUAGE]
-        return [Language.model_validate({"language": language})], [] if language == "en" else [NO_PROSE]
+        return [planned.Language.model_validate({"language": language})], [] if language == "en" else [NO_PROSE]
 
     def _separators(self, clause: str) -> Answer | None:
         """What parts the columns of a CSV file; who names a country's Excel wants its separator and its decimal mark."""
@@ -219,7 +203,7 @@ class _Reader:
         elif grammar.POINT_COUNTRY.search(clause):
             columns, decimals = columns or "comma", decimals or "point"
         if columns or (decimals and self.is_csv):
-            return [Separators.model_validate({"columns": columns, "decimals": decimals})], []
+            return [planned.Separators.model_validate({"columns": columns, "decimals": decimals})], []
         return ([], [OTHER_SEPARATORS]) if grammar.OTHER_SEPARATORS.search(clause) else None
 
     def _formats(self, clause: str) -> Answer | None:
@@ -229,7 +213,7 @@ class _Reader:
             asked = subject.search(clause)
             form = next((value for value, pattern in forms if pattern.search(clause)), None) if asked else None
             if form:
-                return [Formatting.model_validate({name: form})], []
+                return [planned.Formatting.model_validate({name: form})], []
         return None
 
     def _highlight(self, clause: str) -> Answer | None:
@@ -242,7 +226,7 @@ class _Reader:
         if where:
             return self._highlight_rows(where, looks)
         targets, missing = self._targets(rest)
-        return ([Highlight(targets=targets, **looks)] if targets else []), missing
+        return ([planned.Highlight(targets=targets, **looks)] if targets else []), missing
 
     def _highlight_rows(self, where: re.Match[str], looks: dict[str, Any]) -> Answer:
         """Rows or cells of tables by a condition; "lines over 500" is about their amounts."""
@@ -251,22 +235,23 @@ class _Reader:
         columns = self.finder.columns(named) or (self.finder.columns("amount") if tables else [])
         if not columns:
             return [], [lacking(named)]
-        targets: list[Target] = [Target(kind="table", name=table) for table in tables if table in {c.table for c in columns}]
+        within = {column.table for column in columns}
+        targets = [planned.Target(kind="table", name=table) for table in tables if table in within]
         if not targets and where.groupdict().get("what"):
             targets = self.finder.columns(where["what"])
             if not targets:
                 return [], [lacking(where["what"])]
         relation = next(name for name, pattern in grammar.RELATIONS if pattern.fullmatch(where["relation"].strip()))
         value = grammar.CURRENCY.sub("", where["value"].strip(" \"'“”„«»"))
-        condition = Condition.model_validate({"column": columns[0].name, "relation": relation, "value": value})
-        return [Highlight(targets=targets or columns, condition=condition, **looks)], []
+        condition = planned.Condition.model_validate({"column": columns[0].name, "relation": relation, "value": value})
+        return [planned.Highlight(targets=targets or columns, condition=condition, **looks)], []
 
 
 def _first_match(patterns: Iterable[re.Pattern[str]], clause: str) -> re.Match[str] | None:
     return next((match for pattern in patterns if (match := pattern.fullmatch(clause))), None)
 
 
-def _items(find: Callable[[str], list[Target]], phrase: str) -> list[str]:
+def _items(find: Callable[[str], list[planned.Target]], phrase: str) -> list[str]:
     if find(phrase):
         return [phrase]
     items = map(str.strip, re.split(r",|\b(?:and|und|et|then)\b|&", phrase))

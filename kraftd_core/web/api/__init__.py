@@ -1,6 +1,7 @@
 """The routes: the desk's verbs for programs, mounted under `/api`."""
 
 import re
+from functools import cache
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -62,15 +63,14 @@ def make_api(core: AskedCore) -> FastAPI:
     for part in (documents, exports):
         api.include_router(part.routes)
     answer_with_problems(api)
-    document = openapi_of(api)
-    page = human_page(document)
+    document = cache(lambda: openapi_of(api))  # made when it is first asked for: it takes longer than all the rest
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
-        return JSONResponse(document)
+        return JSONResponse(document())
 
     @api.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(page)
+        return HTMLResponse(human_page(document()))
 
     return api

@@ -39,6 +39,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     errors.RecordRejected: 422,
     errors.StoreUnavailable: 503,
     errors.ChangesDoNotFit: 409,
+    errors.ClockInDoubt: 503,
     errors.RenderingError: 422,
     errors.FileDamaged: 500,
 }

@@ -75,6 +75,7 @@ def document_in(body: dict[str, Any]) -> Any:
 # What is asked
 
 
+@pytest.mark.slow
 def test_a_summary_is_asked_for_in_the_form_of_a_strict_schema_and_bounded(standin):
     said = summarise(agent_at(standin))
     body = standin.asked[0]
@@ -261,6 +262,7 @@ NOT_THERE = [  # a step, what is left of it, and what the user is told
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "left", "reason"), NOT_THERE)
 def test_what_names_nothing_in_the_document_is_listed_and_not_dropped(standin, step, left, reason):
     plan = settled(plan_with(standin, step), invoice_data())
@@ -315,6 +317,7 @@ def test_steps_without_end_are_listed(standin):
     assert [entry.words[-2:] for entry in plan.not_carried_out] == ["60", "61", "62"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", [*FAILURES, "no plan"])
 def test_a_failure_of_a_plan_is_one_sentence_that_offers_to_read_by_rules(standin, failure):
     unknown = (told({"steps": [{"kind": "delete the records"}], "not_carried_out": []}), "cannot be understood")
@@ -396,6 +399,7 @@ def test_a_model_that_does_not_say_its_name_is_called_what_was_asked_for(standin
 # What goes wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failure_is_one_sentence_with_a_way_on(standin, failure):
     answer, sentence = FAILURES[failure]

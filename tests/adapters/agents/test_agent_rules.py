@@ -614,6 +614,7 @@ def _exact(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
+@pytest.mark.slow
 @given(ANYTHING, st.dictionaries(TEXTS, st.sampled_from([Place(), Place(confidence=0.3)]), max_size=2))
 def test_every_number_in_a_summary_is_in_the_data_or_follows_from_it(data, places):
     summary = initial(data, places=places)
@@ -624,6 +625,7 @@ def test_every_number_in_a_summary_is_in_the_data_or_follows_from_it(data, place
         assert all(any(abs(n - a) <= Decimal("0.005") for a in allowed) for n in numbers), sentence
 
 
+@pytest.mark.slow
 @given(ANYTHING, ANYTHING)
 def test_every_statement_is_one_line_that_ends_for_any_review_of_any_data(original, data):
     summary = final(data, original)

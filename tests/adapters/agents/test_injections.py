@@ -16,6 +16,8 @@ from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import UserPreferences
 from kraftd_core.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 OWNER = "ann@example.com"
 ACTOR = Actor.of(OWNER)
 WISHES = UserPreferences(

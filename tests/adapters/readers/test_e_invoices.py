@@ -473,6 +473,7 @@ def test_broken_data_does_not_stop_the_reading_of_the_page():
         assert "cannot be read, so all values were taken from the page" in notice
 
 
+@pytest.mark.slow
 def test_an_attachment_that_unpacks_to_too_much_does_not_stop_the_reading_of_the_page():
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import NameObject
@@ -543,6 +544,7 @@ def test_xml_made_to_do_harm_or_of_another_kind_is_refused_with_its_reason(conte
     assert reason in str(refused.value)
 
 
+@pytest.mark.slow
 def test_xml_of_very_many_elements_ends_within_the_limits():
     content = b"<CrossIndustryInvoice>" + b"<a/>" * 5_000_000 + b"</CrossIndustryInvoice>"
     with pytest.raises(DocumentRefused) as refused:

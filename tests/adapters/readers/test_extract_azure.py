@@ -85,6 +85,7 @@ def understood(answer, document_type=None):
 # One call, of the right model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "looks_like", "model"),
     [

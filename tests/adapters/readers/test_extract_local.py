@@ -211,6 +211,7 @@ def test_a_french_invoice_with_a_stacked_head_and_a_discount_is_read_whole():
 # The samples
 
 
+@pytest.mark.slow
 def test_the_sample_invoice_is_read_with_its_wrong_line():
     data = bare(extract(make_sample("invoice"), "sample-invoice.pdf"))
     assert (data["document_type"], data["invoice_id"], data["invoice_total"]) == ("invoice", "BF-2026-1047", 3136.8)
@@ -313,6 +314,7 @@ def test_a_csv_of_lines_gives_line_items_under_their_usual_names():
     assert found.data["total"] == 65
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_a_csv_is_decoded_from_what_its_bytes_say(encoding):
     found = extract("name;betrag\nMüller;-1,50\n".encode(encoding), "a.csv")
@@ -333,6 +335,7 @@ def test_nul_characters_in_a_csv_are_replaced_visibly_and_counted():
     assert any(notice.startswith("1 NUL character") for notice in found.notices)
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_of_a_csv_all_arrive():
     content = "n,v\n" + "".join(f"{n},{n / 4}\n" for n in range(10_000))
     rows = bare(extract(content.encode(), "a.csv", parse_seconds=60))["rows"]
@@ -374,6 +377,7 @@ def test_sheets_with_other_heads_become_tables_of_their_own():
     assert data["staff"] == [{"name": "Ada", "since": "2020-05-01"}]
 
 
+@pytest.mark.slow
 def test_cells_above_the_head_become_fields():
     rows = [["Request for quotation"], ["RFQ number", "R-7"], ["Response due:", "1 May 2026"], [], HEAD, ["Door", 2, None, None]]
     data = bare(extract(workbook(Sheet=rows), "a.xlsx"))

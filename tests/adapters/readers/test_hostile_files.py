@@ -18,6 +18,8 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import without_row_ids
 from kraftd_core.errors import DocumentRefused
 
+pytestmark = pytest.mark.slow
+
 INDEX = HOSTILE / "index.json"
 CASES = json.loads(INDEX.read_text("utf-8")) if INDEX.exists() else []
 

@@ -91,6 +91,7 @@ def read(request):
     return extracted(request.param())
 
 
+@pytest.mark.slow
 def test_every_document_is_read(read):
     assert len(read) >= 4
     assert {document.name: found for document, found in read if isinstance(found, BaseException)} == {}

@@ -24,6 +24,7 @@ def page(*lines):
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("round", [1, 2])
 def test_values_of_unknown_issuers_are_right_where_the_reader_is_sure_of_them(round):
     names = {"number": "invoice_id", "date": "invoice_date", "due": "due_date", "total": "invoice_total"}

@@ -69,6 +69,7 @@ CASES |= {"user unit": {"unit": 2.0}, "user unit, cut": {"unit": 2.0, "crop": CU
 GRACE = 0.012  # of the page: letters reach beyond their boxes by a pixel or two
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copies", [1, 5], ids=["first page", "fifth page"])
 @pytest.mark.parametrize("name", list(CASES))
 def test_the_place_of_a_word_covers_its_ink(name, copies):

@@ -8,6 +8,8 @@ from table_pages import table_pdf
 from kraftd_core.adapters.readers.local.pages.page import read_pages
 from kraftd_core.adapters.readers.local.pages.paged import _printed, read_pdf
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = range(36), range(1000, 1036)
 
 

@@ -10,6 +10,8 @@ from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import make_sample
 from kraftd_core.errors import DocumentRefused
 
+pytestmark = pytest.mark.slow
+
 
 def run(work, **settings):
     """What the work does with an extractor, which is closed after it."""

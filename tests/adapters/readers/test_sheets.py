@@ -39,6 +39,7 @@ def priced(n, quantity=2, rate=3.5):
     return [f"A.{n}", f"Work {n}", "m", quantity, rate, quantity * rate]
 
 
+@pytest.mark.slow
 def test_five_thousand_lines_in_four_sheets_all_arrive_with_section_and_sheet():
     sheets = []
     for s in range(4):

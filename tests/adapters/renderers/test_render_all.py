@@ -100,6 +100,7 @@ def test_threads_that_render_at_once_give_the_same_bytes(renderer):
         assert {rendered.content for rendered in pool.map(lambda _: renderer().render(invoice()), range(8))} == {expected}
 
 
+@pytest.mark.slow
 @EACH_FORMAT
 @pytest.mark.parametrize("composition", [*map(invoice, DocumentTemplate), hostile()])
 def test_no_row_id_is_in_any_file(renderer, composition):

@@ -137,6 +137,7 @@ def test_the_keywords_hold_both_records_and_the_engines():
         assert part in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [1, 40], ids=["upright", "with landscape pages"])
 def test_each_page_says_the_title_once(columns):
     row = {f"column_{n}": f"value {n} of the row" for n in range(columns)}
@@ -312,6 +313,7 @@ def test_ten_thousand_rows_are_rendered():
     assert rendered.pages > 100
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
 @pytest.mark.parametrize("template", list(DocumentTemplate))
 @pytest.mark.parametrize("make", [invoice, hostile])

@@ -22,6 +22,8 @@ from kraftd_core.records.chain import verify
 from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import UserPreferences
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 

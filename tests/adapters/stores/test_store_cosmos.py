@@ -183,6 +183,7 @@ def test_without_a_key_the_client_signs_in_by_entra_id(run):
 # Faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("operation", ["read", "query", "create", "replace"])
 def test_a_fault_that_lasts_is_said_in_bounded_time_and_nothing_doubles_once_it_is_gone(
@@ -202,6 +203,7 @@ def test_a_fault_that_lasts_is_said_in_bounded_time_and_nothing_doubles_once_it_
     assert [line.changed_values for line in lines(run, store)] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("operation", ["account", "make"])
 def test_a_fault_at_the_first_reach_is_gone_with_its_cause(standin, open_store, run, three, operation, fault):

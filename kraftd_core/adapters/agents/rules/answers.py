@@ -7,11 +7,12 @@ from kraftd_core.adapters.agents.rules.advice import action_items
 from kraftd_core.adapters.agents.rules.asking import asks_for
 from kraftd_core.adapters.agents.rules.summary import executive_summary, what_was_changed
 from kraftd_core.adapters.agents.rules.view import View, are, as_sentence, unsure, value_said
+from kraftd_core.document.change_sentences import change_sentences
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.checking import is_blank, lines_of, number
 from kraftd_core.document.checks.words import doubts, figures_said, nothing_wrong_said, of_figures, unchecked_said
 from kraftd_core.document.jsontypes import ROW_ID
-from kraftd_core.document.wording import change_sentences, how_many, in_sentence, label_of, listed
+from kraftd_core.document.wording import how_many, in_sentence, label_of, listed
 
 _MOST_CHANGES_TOLD = 20
 

@@ -2,28 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from kraftd_core.adapters.renderers.pdf import styles
 from kraftd_core.adapters.renderers.pdf.chart import Chart, drawing
 from kraftd_core.adapters.renderers.pdf.grid import PADDING, Column, Grid
 from kraftd_core.adapters.renderers.pdf.lines import width_of
 from kraftd_core.adapters.renderers.pdf.pages import Pages
-from kraftd_core.adapters.renderers.pdf.styles import (
-    ACCENT,
-    BULLET,
-    CELL,
-    CHANGED,
-    FIGURE,
-    FIGURES,
-    HEADING,
-    KIND,
-    LABEL,
-    SMALL,
-    STRONG,
-    SUBTITLE,
-    TITLE,
-    Type,
-    ground_of,
-    marked,
-)
 from kraftd_core.delivery.layout import Entries, Layout, NamedValue, Prose
 from kraftd_core.delivery.templates import Section
 
@@ -36,22 +19,22 @@ _SHORT = 80  # characters; a longer value is not measured
 def draw_title(pages: Pages, layout: Layout) -> None:
     """What kind of document this is, its title, and what it was made from."""
     width = pages.right - pages.left
-    pages.flow([pages.clean(layout.appearance.writing.say(layout.template.label).upper())], KIND)
-    pages.flow(pages.lines(layout.title, TITLE, width)[:4], TITLE)
-    pages.flow(pages.lines(layout.subtitle, SUBTITLE, width)[:3], SUBTITLE)
+    pages.flow([pages.clean(layout.appearance.writing.say(layout.template.label).upper())], styles.KIND)
+    pages.flow(pages.lines(layout.title, styles.TITLE, width)[:4], styles.TITLE)
+    pages.flow(pages.lines(layout.subtitle, styles.SUBTITLE, width)[:3], styles.SUBTITLE)
     pages.y -= 8
-    pages.rule(pages.left, pages.right, pages.y, ACCENT, 1.2)
+    pages.rule(pages.left, pages.right, pages.y, styles.ACCENT, 1.2)
     pages.y -= 4
 
 
 def draw_heading(pages: Pages, text: str, following: float) -> None:
     """The heading of a block, never alone at the end of a page."""
-    lines = pages.lines(text, HEADING, pages.right - pages.left)[:3]
+    lines = pages.lines(text, styles.HEADING, pages.right - pages.left)[:3]
     gap = pages.spacing.gap
-    if not pages.need(gap + len(lines) * HEADING.leading + 3 + following):
+    if not pages.need(gap + len(lines) * styles.HEADING.leading + 3 + following):
         pages.y -= gap
     pages.bookmark(text)
-    pages.flow(lines, HEADING)
+    pages.flow(lines, styles.HEADING)
     pages.y -= 3
 
 
@@ -72,14 +55,14 @@ def draw_prose(pages: Pages, block: Prose) -> None:
         return
     body = pages.spacing.body
     draw_heading(pages, block.heading, 2 * body.leading)
-    style = marked(body, block.mark)
+    style = styles.marked(body, block.mark)
     for statement in block.statements:
         indent = 0.0 if block.paragraph else 11.0
         lines = pages.lines(statement, style, pages.right - pages.left - indent)
         pages.need(min(len(lines), 2) * body.leading)
         if not block.paragraph:
-            pages.put_lines(pages.left + 1, ["•"], BULLET, pages.y)
-        pages.flow(lines, style, indent, colour=ground_of(block.mark))
+            pages.put_lines(pages.left + 1, ["•"], styles.BULLET, pages.y)
+        pages.flow(lines, style, indent, colour=styles.ground_of(block.mark))
         pages.y -= pages.spacing.after
 
 
@@ -89,12 +72,12 @@ def _boxed(pages: Pages, block: Prose) -> None:
     pages.y -= 10
     pages.box(8)
     pages.y -= 8
-    pages.flow(pages.lines(block.heading, HEADING, pages.right - pages.left - 32)[:3], HEADING, 16, boxed=True)
+    pages.flow(pages.lines(block.heading, styles.HEADING, pages.right - pages.left - 32)[:3], styles.HEADING, 16, boxed=True)
     for statement in block.statements:
-        pages.need(STRONG.leading + 3)
+        pages.need(styles.STRONG.leading + 3)
         pages.box(3)
         pages.y -= 3
-        pages.flow(pages.lines(statement, STRONG, pages.right - pages.left - 32), STRONG, 16, boxed=True)
+        pages.flow(pages.lines(statement, styles.STRONG, pages.right - pages.left - 32), styles.STRONG, 16, boxed=True)
     pages.box(9)
     pages.y -= 9
 
@@ -107,33 +90,33 @@ def draw_figures(pages: Pages, block: Entries) -> None:
     for start in range(0, len(block.entries), 3):
         row = block.entries[start : start + 3]
         style = _figure_type(pages, row, width - 4)
-        texts = [pages.lines(entry.text, marked(style, entry.mark), width - 4) for entry in row]
-        height = 6 + LABEL.leading + max(map(len, texts)) * FIGURE.leading + 9
+        texts = [pages.lines(entry.text, styles.marked(style, entry.mark), width - 4) for entry in row]
+        height = 6 + styles.LABEL.leading + max(map(len, texts)) * styles.FIGURE.leading + 9
         pages.need(height)
         for position, (entry, lines) in enumerate(zip(row, texts, strict=True)):
             _card(pages, entry, lines, pages.left + position * (width + gap), width, style)
         pages.y -= height
 
 
-def _figure_type(pages: Pages, entries: Sequence[NamedValue], width: float) -> Type:
+def _figure_type(pages: Pages, entries: Sequence[NamedValue], width: float) -> styles.Type:
     """The largest type in which no word of these figures is broken, if there is one."""
     words = [pages.clean(word) for entry in entries for word in entry.text.split()]
-    return next((style for style in FIGURES if all(width_of(word, style) <= width for word in words)), FIGURE)
+    return next((style for style in styles.FIGURES if all(width_of(word, style) <= width for word in words)), styles.FIGURE)
 
 
-def _card(pages: Pages, entry: NamedValue, lines: list[str], x: float, width: float, style: Type) -> None:
-    pages.rule(x, x + width, pages.y, ACCENT, 0.8)
+def _card(pages: Pages, entry: NamedValue, lines: list[str], x: float, width: float, style: styles.Type) -> None:
+    pages.rule(x, x + width, pages.y, styles.ACCENT, 0.8)
     top = pages.y - 5
-    pages.put_lines(x, [pages.fitted(entry.label, LABEL, width)], LABEL, top)
-    ground = ground_of(entry.mark) or (CHANGED if entry.changed else None)
+    pages.put_lines(x, [pages.fitted(entry.label, styles.LABEL, width)], styles.LABEL, top)
+    ground = styles.ground_of(entry.mark) or (styles.CHANGED if entry.changed else None)
     if ground:
-        pages.ground(x - 2, x + width, top - LABEL.leading, len(lines) * FIGURE.leading + 2, ground)
-    pages.put_lines(x, lines, marked(style, entry.mark), top - LABEL.leading - 1)
+        pages.ground(x - 2, x + width, top - styles.LABEL.leading, len(lines) * styles.FIGURE.leading + 2, ground)
+    pages.put_lines(x, lines, styles.marked(style, entry.mark), top - styles.LABEL.leading - 1)
 
 
 def draw_fields(pages: Pages, block: Entries) -> None:
     """Names beside their values, two in a row where both are short."""
-    style, padding = (SMALL, 1.0) if block.section is Section.PROVENANCE else (pages.spacing.cell, pages.spacing.padding)
+    style, padding = (styles.SMALL, 1.0) if block.section is Section.PROVENANCE else (pages.spacing.cell, pages.spacing.padding)
     whole = pages.right - pages.left
     label = _LABELS * whole
     alone = Grid(pages, [Column("", label), Column("", whole - label)], style, padding)
@@ -165,9 +148,9 @@ def _rows(entries: Iterable[NamedValue], is_short: Callable[[NamedValue], bool])
         yield waiting, True
 
 
-def _is_short(pages: Pages, entry: NamedValue, style: Type, label: float, value: float) -> bool:
+def _is_short(pages: Pages, entry: NamedValue, style: styles.Type, label: float, value: float) -> bool:
     """Whether name and value need no more lines than they have in a half of the page."""
-    told = ((entry.label, style, label), (entry.text, marked(style, entry.mark), value))
+    told = ((entry.label, style, label), (entry.text, styles.marked(style, entry.mark), value))
     return all(
         len(text) <= _SHORT and text.count("\n") <= 1
         and all(width_of(pages.clean(line), of) <= width - 2 * PADDING for line in text.split("\n"))
@@ -182,29 +165,29 @@ def draw_chart(pages: Pages, heading: str, chart: Chart) -> None:
     some = f" ({shown} {say('of')} {chart.of})" if shown < chart.of else ""
     height = shown * _BAR_LINE
     draw_heading(pages, f"{heading}: {chart.column}{some}", height)
-    amounts = [pages.fitted(bar.amount, CELL, 150) for bar in chart.bars]
-    beside = max(width_of(amount, CELL) for amount in amounts) + 8
+    amounts = [pages.fitted(bar.amount, styles.CELL, 150) for bar in chart.bars]
+    beside = max(width_of(amount, styles.CELL) for amount in amounts) + 8
     left, width = pages.left + 190, pages.right - pages.left - 190 - beside
     for place, (bar, amount) in enumerate(zip(chart.bars, amounts, strict=True)):
         top = pages.y - place * _BAR_LINE - 3
-        pages.put_lines(pages.left, [pages.fitted(bar.label, CELL, 180)], CELL, top)
-        pages.put_lines(pages.right, [amount], CELL, top, right=True)
-    pages.put_drawing(left, pages.y - height, drawing(chart.bars, width, _BAR_LINE, ACCENT))
+        pages.put_lines(pages.left, [pages.fitted(bar.label, styles.CELL, 180)], styles.CELL, top)
+        pages.put_lines(pages.right, [amount], styles.CELL, top, right=True)
+    pages.put_drawing(left, pages.y - height, drawing(chart.bars, width, _BAR_LINE, styles.ACCENT))
     pages.y -= height
 
 
 def draw_in_a_line(pages: Pages, block: Entries) -> None:
     """The entries as small running text, where the page is short."""
     text = " · ".join(f"{entry.label}: {entry.text}" for entry in block.entries)
-    lines = pages.lines(text, SMALL, pages.right - pages.left)
-    pages.need(pages.spacing.gap + len(lines) * SMALL.leading)
+    lines = pages.lines(text, styles.SMALL, pages.right - pages.left)
+    pages.need(pages.spacing.gap + len(lines) * styles.SMALL.leading)
     pages.y -= pages.spacing.gap
-    pages.flow(lines, SMALL)
+    pages.flow(lines, styles.SMALL)
 
 
 def explain_marks(pages: Pages, needed: bool) -> None:
     """Says what the ground of a changed value means, where there is one."""
     if needed:
-        pages.ground(pages.left, pages.left + 8, pages.y - 1, 7, CHANGED)
-        pages.flow([pages.writing.say("Highlighted values were changed in the review.")], SMALL, 12)
+        pages.ground(pages.left, pages.left + 8, pages.y - 1, 7, styles.CHANGED)
+        pages.flow([pages.writing.say("Highlighted values were changed in the review.")], styles.SMALL, 12)
         pages.y -= 2
