@@ -49,6 +49,7 @@ def main() -> None:
     sys.excepthook = lambda kind, _, trace: line.say(fault=f"{kind.__name__} at {_place(trace)}")
     if "--ready" in sys.argv:  # for the next document, which usually is a PDF
         _import_for("pdf")
+        _rehearse()
     message = sys.stdin.buffer.readline()
     if not message:  # the application ended before it had a document for this child
         return
@@ -62,6 +63,12 @@ def main() -> None:
         line.say(over="memory")
     except RecursionError:
         line.say(refused="The file is nested too deeply to be read. Save it anew in a simpler form.")
+
+
+def _rehearse() -> None:
+    from kraftd_core.adapters.readers.local.pages.rehearsal import rehearse
+
+    rehearse()
 
 
 def _place(trace: TracebackType | None) -> str:
