@@ -53,7 +53,7 @@ def red(image):
 
 def placed(content):
     """The box of the word's place on the last page, in shares of the page."""
-    page = _printed(content, float("inf"))[0][-1]
+    page = _printed(content, float("inf")).pages[-1]
     words = [word for line in page.lines for phrase in line.phrases for word in phrase.words if word.text == WORD]
     polygon = page.spot(words, 1.0).polygon
     return min(polygon[::2]), min(polygon[1::2]), max(polygon[::2]), max(polygon[1::2])

@@ -1,12 +1,12 @@
 """Line items of text PDFs, in layouts and wordings of many issuers, drawn for these tests."""
 
+import math
+
 import pytest
 from table_pages import table_pdf
 
-from kraftd_core.adapters.readers.common.words import page_of
 from kraftd_core.adapters.readers.local.pages.page import read_pages
-from kraftd_core.adapters.readers.local.pages.paged import read_pdf
-from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
+from kraftd_core.adapters.readers.local.pages.paged import _printed, read_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -14,8 +14,7 @@ FIRST, SECOND = range(36), range(1000, 1036)
 
 
 def items_of(pdf):
-    pages = [page_of(sheet.words, n, sheet.width, sheet.height) for n, sheet in enumerate(sheets(pdf, 1), 1)]
-    tables = [table for table in read_pages(pages).tables if table.name == "line_items"]
+    tables = [table for table in read_pages(_printed(pdf, math.inf).pages).tables if table.name == "line_items"]
     return tables[0].rows if tables else []
 
 

@@ -130,3 +130,16 @@ def test_the_waiting_child_ends_with_its_application():
         return await asyncio.wait_for(process.wait(), 30)
 
     assert run(ended, keeps_ready=True) == 0
+
+
+def test_the_page_that_a_waiting_child_rehearses_on_is_read_whole(monkeypatch):
+    from kraftd_core.adapters.readers.local.pages import paged, rehearsal
+
+    readings = []
+    monkeypatch.setattr(rehearsal, "read_pdf", lambda *asked: readings.append(paged.read_pdf(*asked)))
+    rehearsal.rehearse()
+    for reading in readings:
+        assert reading.document_type == "invoice"
+        assert (reading.fields["total"].value, reading.fields["number"].value) == (180, "R-17")
+        assert [row["amount"].value for row in reading.tables[0].rows] == [50, 100]
+    assert len(readings) == 2

@@ -74,11 +74,23 @@ def meaning_of(heading: str) -> Meaning | None:
     if found := column_of(heading) or _WHOLE.get(key_of(heading)):
         return Meaning(found, not _is_bare_total(heading))
     words = re.findall(r"[^\W\d_]+", folded(re.sub(r"[(\[].*?[)\]]", " ", heading))) or re.findall(r"[^\W\d_]+", folded(heading))
+    words = _mended(words)
     if not words or len(words) > _LONGEST:
         return None
     meant = set().union(*(_MEANS.get(word, set()) for word in words))
     foreign = [word for word in words if word not in _MEANS]
     return _by_words(meant, words, foreign)
+
+
+def _mended(words: Sequence[str]) -> list[str]:
+    """The words with those joined that a narrow cell cut: "Rat e", "Quanti ty"."""
+    mended: list[str] = []
+    for word in words:
+        if mended and mended[-1] + word in _MEANS and not (mended[-1] in _MEANS and word in _MEANS):
+            mended[-1] += word
+        else:
+            mended.append(word)
+    return mended
 
 
 def _by_words(meant: set[str], words: Sequence[str], foreign: Sequence[str]) -> Meaning | None:

@@ -1,9 +1,11 @@
 """Words with their places, whether printed in a PDF or recognised in an image, and the lines and phrases they form."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
+from unicodedata import bidirectional
 
 from kraftd_core.adapters.readers.common.reading import Spot
 
@@ -29,58 +31,64 @@ class Word:
 
 
 def text_of(words: Iterable[Word]) -> str:
-    """The words as one text, a space between each two."""
-    return " ".join(word.text for word in words)
+    """The words as one text in the order in which they are read, a space between each two."""
+    text = " ".join(word.text for word in words)
+    return text if text.isascii() or not _is_from_right(text) else " ".join(reversed(text.split(" ")))
+
+
+def _is_from_right(text: str) -> bool:
+    """Whether most letters are written from the right, so that the last word of a line is read first."""
+    kinds = [bidirectional(c) for c in text]
+    return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
+
+
+_NOTED = re.compile(r"([^\W\d_]{0,3}[-(\s€$£]*\d[\d.,' ]*[)%]?) [⁰¹²³⁴-⁹]+")
+
+
+def without_note(text: str) -> str:
+    """A figure without the raised figure of a note behind it; other texts as they are."""
+    found = _NOTED.fullmatch(text)
+    return found[1] if found else text
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow each other on one line without a wide gap."""
+    """Words that follow each other on one line without a wide gap, their text and the edges around them."""
 
     words: tuple[Word, ...]
+    text: str = field(init=False, compare=False)
+    x0: float = field(init=False, compare=False)
+    x1: float = field(init=False, compare=False)
+    top: float = field(init=False, compare=False)
+    bottom: float = field(init=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        return text_of(self.words)
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def top(self) -> float:
-        return min(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(word.bottom for word in self.words)
+    def __post_init__(self) -> None:  # asked for again and again, so all is found once
+        keep, words = object.__setattr__, self.words
+        keep(self, "text", text_of(words))
+        keep(self, "x0", words[0].x0)
+        keep(self, "x1", max(word.x1 for word in words))
+        keep(self, "top", min(word.top for word in words))
+        keep(self, "bottom", max(word.bottom for word in words))
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """The phrases at one height, from left to right."""
+    """The phrases at one height, from left to right, and their text."""
 
     phrases: tuple[Phrase, ...]
+    text: str = field(init=False, compare=False)
+    top: float = field(init=False, compare=False)
+    bottom: float = field(init=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        return "  ".join(phrase.text for phrase in self.phrases)
+    def __post_init__(self) -> None:
+        keep, phrases = object.__setattr__, self.phrases
+        keep(self, "text", "  ".join(phrase.text for phrase in phrases))
+        keep(self, "top", min(phrase.top for phrase in phrases))
+        keep(self, "bottom", max(phrase.bottom for phrase in phrases))
 
     @property
     def words(self) -> list[Word]:
         return [word for phrase in self.phrases for word in phrase.words]
-
-    @property
-    def top(self) -> float:
-        return min(phrase.top for phrase in self.phrases)
-
-    @property
-    def bottom(self) -> float:
-        return max(phrase.bottom for phrase in self.phrases)
 
     @property
     def height(self) -> float:
@@ -91,15 +99,25 @@ Shown: TypeAlias = tuple[float, float, float, float, float, float]
 """Where a page's point (x, y) is seen: at (ax + by + c, dx + ey + f), in shares of what is shown."""
 
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+Cells: TypeAlias = tuple[Box, ...]
+"""Cells of one ruled table, row by row, from left to right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's size and its lines from top to bottom; `shown` leads back to the picture that it was turned upright from."""
+    """A page's size, its lines from top to bottom, and the cells of its ruled tables.
+
+    `shown` leads back to the picture that it was turned upright from.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[TextLine, ...]
     shown: Shown | None = None
+    tables: tuple[Cells, ...] = ()
 
     def spot(self, words: Sequence[Word], confidence: float | None) -> Spot:
         """The place of these words; the recogniser's doubt lowers the confidence."""
@@ -116,12 +134,14 @@ class Page:
         return round(min(max(a * x + b * y + c, 0.0), 1.0), 4), round(min(max(d * x + e * y + f, 0.0), 1.0), 4)
 
 
-def page_of(words: Iterable[Word], number: int, width: float, height: float, shown: Shown | None = None) -> Page:
+def page_of(
+    words: Iterable[Word], number: int, width: float, height: float, shown: Shown | None = None, tables: tuple[Cells, ...] = ()
+) -> Page:
     """The page that these words make."""
-    return Page(number, width, height, tuple(TextLine(_phrases(line)) for line in _rows(words)), shown)
+    return Page(number, width, height, tuple(TextLine(_phrases(line)) for line in rows_of(words)), shown, tables)
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
+def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped by height: one belongs to a line when its middle lies within the line's first word or the reverse."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.top + w.bottom) / 2):
@@ -150,41 +170,3 @@ def _widest_space(before: Word, word: Word) -> float:
     if before.confidence is None:
         return by_height
     return max(by_height, 1.5 * min((w.x1 - w.x0) / len(w.text) for w in (before, word)))
-
-
-def as_shown(box: Sequence[float], bounds: Sequence[float], rotation: int) -> tuple[float, float, float, float]:
-    """A box of a sheet (left, bottom, right, top), placed within what is shown of it: left, top, right, bottom."""
-    left, bottom, right, top = bounds
-    x0, y0, x1, y1 = box
-    if rotation == 90:
-        return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-    if rotation == 180:
-        return right - x1, y0 - bottom, right - x0, y1 - bottom
-    if rotation == 270:
-        return top - y1, right - x1, top - y0, right - x0
-    return x0 - left, top - y1, x1 - left, top - y0
-
-
-def shown_box(page: Any) -> tuple[float, float, float, float]:
-    """What viewers show of a pdfplumber page, in its words' coordinates: its crop box, as far as it lies on the sheet.
-
-    pdfplumber's own `cropbox` is upside down on turned pages.
-    """
-    media, crop = page.page_obj.mediabox, page.page_obj.cropbox
-    on_sheet = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    if on_sheet[0] >= on_sheet[2] or on_sheet[1] >= on_sheet[3]:
-        on_sheet = media
-    x0, top, x1, bottom = as_shown(on_sheet, media, page.rotation)
-    left, above = page.bbox[0], page.bbox[1]
-    return x0 + left, top + above, x1 + left, bottom + above
-
-
-def pdf_page(page: Any) -> list[Word]:
-    """The words of a pdfplumber page, placed within what is shown of it."""
-    left, top, right, bottom = shown_box(page)
-    found = page.extract_words(x_tolerance_ratio=0.22, y_tolerance=2, keep_blank_chars=False, use_text_flow=False)
-    return [
-        Word(w["text"], w["x0"] - left, w["top"] - top, w["x1"] - left, w["bottom"] - top)
-        for w in found
-        if left < w["x1"] and w["x0"] < right and top < w["bottom"] and w["top"] < bottom and w["bottom"] > w["top"]
-    ]

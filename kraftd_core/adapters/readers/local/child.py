@@ -51,6 +51,7 @@ def main() -> None:
     sys.excepthook = lambda kind, _, trace: line.say(fault=f"{kind.__name__} at {_place(trace)}")
     if "--ready" in sys.argv:  # for the next document, which usually is a PDF
         _import_for("pdf")
+        _rehearse()
     message = sys.stdin.buffer.readline()
     if not message:  # the application ended before it had a document for this child
         return
@@ -64,6 +65,12 @@ def main() -> None:
         line.say(over="memory")
     except RecursionError:
         line.say(refused="The file is nested too deeply to be read. Save it anew in a simpler form.")
+
+
+def _rehearse() -> None:
+    from kraftd_core.adapters.readers.local.pages.rehearsal import rehearse
+
+    rehearse()
 
 
 def _place(trace: TracebackType | None) -> str:
@@ -134,7 +141,7 @@ def _import_for(kind: str) -> None:
     if kind == "pdf" or kind in IMAGES:
         import kraftd_core.adapters.readers.local.pages.paged  # noqa: F401
     if kind == "pdf":
-        import pdfplumber  # noqa: F401
+        import numpy  # noqa: F401
         import pypdf  # noqa: F401
         import pypdfium2  # noqa: F401
     elif kind in IMAGES:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.readers.common.column_heads import meaning_of
+from kraftd_core.adapters.readers.common.column_heads import is_remark, meaning_of
 from kraftd_core.adapters.readers.common.labels import (
     NUMERIC_COLUMNS,
     is_identifier_name,
@@ -48,10 +48,14 @@ class ShownNumber(float):
 
 @dataclass(slots=True)
 class GridReading:
-    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts."""
+    """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts.
+
+    `cells` are the rows of line items as they stood in the grid, before numbers were read out of them.
+    """
 
     labelled: list[Labelled] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[dict[str, Any]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     is_items: bool = False
     currency: str | None = None
@@ -59,11 +63,14 @@ class GridReading:
     seen: list[str] = field(default_factory=list)
 
 
-def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
-    """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV."""
+def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None) -> GridReading:
+    """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV.
+
+    `manner` is that of the document around it, where there is one.
+    """
     rows = [[_stripped(cell) for cell in row] for row in grid]
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
-    manner = manner_of(texts)
+    manner = manner or manner_of(texts)
     reading = GridReading(seen=texts)
     head = _head_of(rows, manner)
     if head is None:
@@ -80,6 +87,7 @@ def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
     reading.is_items = _is_of_items(headings, padded, manner)
     if reading.is_items:
         _read_items(headings, padded, reading, manner, _title(around))
+        reading.cells = [dict(row) for row in reading.rows] if all_text else []
     else:
         reading.columns = plain_columns(headings)
         reading.rows = [dict(zip(reading.columns, row, strict=True)) for row in padded]
@@ -89,7 +97,8 @@ def read_grid(grid: Grid, *, all_text: bool) -> GridReading:
 
 def _stripped(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        return cell.strip() or None
+        stripped = cell.strip()
+        return (cell if stripped == cell else stripped) or None  # one that knows its place on a page stays what it is
     return cell
 
 
@@ -107,14 +116,22 @@ def _head_of(rows: Grid, manner: Manner) -> tuple[Grid, list[str], Grid] | None:
         return rows[:at], headings, rows[after:]
     if (at := _amid_items(rows)) is not None:
         row = rows[at]
-        named = [(_column_of(cell) or "") in _FIGURES for cell in row]
+        named = [(_column_of(cell) or "") in (*_FIGURES, "position") for cell in row]
         headings = [str(cell) if is_named else "" for cell, is_named in zip(row, named, strict=True)]
         rest = [None if is_named else cell for cell, is_named in zip(row, named, strict=True)]
         return rows[:at], headings, [rest, *rows[at + 1 :]]
     if columns := columns_without_head(rows, manner):
-        return [], columns, rows
+        return [], columns, rows[1:] if _heads_figures(rows[0], columns) else rows
     at = _first_of_texts(rows)
     return None if at is None else (rows[:at], [str(cell or "") for cell in rows[at]], rows[at + 1 :])
+
+
+def _heads_figures(row: Sequence[Cell], columns: Sequence[str]) -> bool:
+    """Whether words that we do not know head the columns of figures."""
+    cells = [cell for name, cell in zip(columns, row, strict=False) if name in COUNTED]
+    return len(cells) > 1 and all(isinstance(cell, str) and not any(c.isdigit() for c in cell) for cell in cells) and not any(
+        is_remark(str(cell)) for cell in cells
+    )
 
 
 def _head_at(rows: Grid) -> int | None:
@@ -309,7 +326,10 @@ def _is_other_head(row: Sequence[Cell], headings: Sequence[str]) -> bool:
     if len(filled) < 3 or not all(isinstance(cell, str) and parse_number(cell) is None for cell in filled):
         return False
     named = [_column_of(cell) for cell in row]
-    differs = any(name and name != _column_of(heading) for name, heading in zip(named, headings, strict=True))
+    differs = any(
+        name and heading and name != _column_of(heading) and not str(cell).startswith(heading)  # which may have been cut there
+        for name, cell, heading in zip(named, row, headings, strict=True)
+    )
     return differs and sum(map(bool, named)) >= 0.6 * len(filled) and _names_items({name for name in named if name})
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import Meaning, is_unit, meaning_of
@@ -12,6 +12,7 @@ from kraftd_core.adapters.readers.common.values import Manner, parse_number, qua
 
 Rows = Sequence[Sequence[Any]]
 
+_FEWEST_SECTIONED = 6
 _SEEN, _MOST_NUMERIC = 300, 14  # rows looked at, and columns of numbers that are tried against each other
 _LIKELY = {
     "quantity": {"quantity": 2, "amount": 0, None: 0},
@@ -33,6 +34,7 @@ def columns_of_items(headings: Sequence[str], body: Rows, manner: Manner) -> lis
     else:
         _settle_totals(columns, meanings, headings, numbers)
     _leave_one(columns, meanings, headings)
+    _describe_once(columns, seen)
     _name_by_content(columns, headings, seen)
     both = enumerate(zip(columns, headings, strict=True), 1)
     return distinct_columns([column or _own_name(heading, n) for n, (column, heading) in both])
@@ -129,6 +131,20 @@ def _leave_one(columns: list[str | None], meanings: Sequence[Meaning | None], he
     for n in described:
         if len(described) > 1 and plain and n not in plain:
             columns[n] = None
+
+
+def _describe_once(columns: list[str | None], rows: Rows) -> None:
+    """Of several columns that describe, the one that changes most counts; one that stays the same for rows heads sections."""
+    described = [n for n, column in enumerate(columns) if column == "description"]
+    if len(described) < 2:
+        return
+    told = {n: _texts(rows, n) for n in described}
+    changes = {n: sum(a != b for a, b in pairwise(told[n])) for n in described}
+    kept = max(described, key=lambda n: (changes[n], n))
+    for n in described:
+        if n != kept:
+            stays = len(told[n]) >= _FEWEST_SECTIONED and 2 * changes[n] <= len(told[n])
+            columns[n] = "section" if stays and "section" not in columns else None
 
 
 # By what stands in the columns

@@ -1,8 +1,8 @@
 """Tells the rows of a table of line items apart: lines, headings of sections, notes, sums, taxes and sums carried over."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,11 @@ from kraftd_core.adapters.readers.common.values import Manner, folded
 
 COUNTED = ("quantity", "unit_price", "amount")
 PATH_MARK = " > "
+_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))  # what a sheet shows for a lost formula
+_LONGEST_REMARK = 3  # words
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
+_LABELLED = re.compile(r"^[^:]{3,40}\s?:\s?\S")
 _NOTE = re.compile(
     r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
     r"\b\s*[.:\-–0-9]*"
@@ -30,11 +33,12 @@ _CARRIED = re.compile(
     r"a reporter|report\b|"
     r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
-_WHOLE = re.compile(
-    r"grand|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
+WHOLE = re.compile(
+    r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
     r"rounded"
 )
 
+_GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
     r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
 )
@@ -130,31 +134,65 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
+    details = _details_of([dict(zip(columns, cells, strict=True)) for cells in body], manner)
     for cells in body:
         row = dict(zip(columns, cells, strict=True))
-        if total := _sum(row, manner) or _unnamed_sum(row, len(items.rows), whole, manner):
+        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])):
                 items.texts.append(heading[1])
-            elif items.rows and (path.is_used or not path.steps) and not heading[0] and _goes_on(heading[1]):
-                above = items.rows[-1]
-                above["description"] = "\n".join(filter(None, (str(above.get("description") or ""), heading[1])))
+            elif items.rows and not path.steps and _numbers_above(heading[0], items.rows):
+                items.rows[-1]["position"] = heading[0]
+                _say_more(items.rows[-1], heading[1])
+            elif items.rows and not heading[0] and (
+                (_goes_on(heading[1]) and (path.is_used or not path.steps)) or (not path.steps and details(heading[1]))
+            ):
+                _say_more(items.rows[-1], heading[1])
             else:
                 path.go_to(*heading)
+        elif items.rows and _is_allowance(row, manner):
+            _say_more(items.rows[-1], " ".join(str(cell) for cell in row.values() if cell is not None))
         elif not is_aside(row):
             path.use()
             items.rows.append(_line(row, path.text))
             whole += number_in(row.get("amount"), manner) or 0
     path.leave()
     items.texts += path.unused
-    items.sums = list(_of_whole(sums, items.rows, whole))
+    items.sums = _with_net(list(_of_whole(sums, items.rows, whole)))
     return items
+
+
+def _say_more(line: dict[str, Any], text: str) -> None:
+    line["description"] = "\n".join(filter(None, (str(line.get("description") or ""), text)))
+
+
+def _numbers_above(number: str, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether the number is that of the line above, which stands in its cell a row too low."""
+    return number.isdigit() and int(number) == len(rows) and "position" in rows[-1] and rows[-1]["position"] is None
+
+
+def _is_allowance(row: dict[str, Any], manner: Manner) -> bool:
+    """A price that is taken off the line above: nothing is counted, and nothing comes to an amount."""
+    price = number_in(row.get("unit_price"), manner)
+    return price is not None and price < 0 and all(row.get(name) is None for name in ("quantity", "amount", "unit", "position"))
 
 
 def _goes_on(text: str) -> bool:
     """Whether a text goes on with the line above it, as no title does: it begins small, with a dash or with a bracket."""
     return text[0].islower() or text[0] in "-–•*("
+
+
+def _details_of(rows: Sequence[dict[str, Any]], manner: Manner) -> Callable[[str], bool]:
+    """Tells a text that says more of the line above it from a heading, in a table that begins with a line.
+
+    Where a text is the last row, or the texts are labels with values, they belong to what stands above them.
+    """
+    first, last = (next((r for r in some if not is_aside(r) and not _sum(r, manner)), None) for some in (rows, reversed(rows)))
+    begins = first is not None and _heading(first, manner) is None
+    ending = _heading(last, manner) if last is not None else None
+    ends = ending is not None and not ending[0] and not _NOTE.match(folded(ending[1]))
+    return lambda text: begins and (ends or bool(_LABELLED.search(text)) or "•" in text)
 
 
 def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
@@ -173,6 +211,8 @@ def is_aside(row: dict[str, Any]) -> bool:
     if len(filled) >= 4 and [str(cell) for cell in filled.values()] == [str(n) for n in range(1, len(filled) + 1)]:
         return True
     if len(filled) < 3 or not all(isinstance(cell, str) for cell in filled.values()):
+        return False
+    if sum(cell[0].isdigit() for cell in filled.values()) > 1:  # figures: most rows end here
         return False
     return sum((meaning := meaning_of(cell)) is not None and meaning.column == name for name, cell in filled.items()) >= 3
 
@@ -200,9 +240,11 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
         return None
     if not numbers and not _is_only_total(plain):
         return None
-    if not (is_total_label(label) or role_of_total(label)):
+    is_grand = bool(_GRAND.fullmatch(plain))
+    if not (is_total_label(label) or role_of_total(label) or is_grand):
         return None
-    return Labelled(label, role_of_total(label) or _role_by_words(plain), numbers[-1] if numbers else None)
+    role = "total" if is_grand else role_of_total(label) or _role_by_words(plain)
+    return Labelled(label, role, numbers[-1] if numbers else None)
 
 
 def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
@@ -223,15 +265,17 @@ def _role_by_words(plain: str) -> str | None:
 
 def _is_only_total(plain: str) -> bool:
     """A row that is called total and nothing else is one, though it counts pieces or states no figure."""
-    return bool(_ONLY_TOTAL.fullmatch(plain))
+    return bool(_ONLY_TOTAL.fullmatch(plain) or _GRAND.fullmatch(plain))
 
 
-def _unnamed_sum(row: dict[str, Any], above: int, whole: Decimal, manner: Manner) -> Labelled | None:
-    """A row without words whose amount is the sum of all amounts above it."""
+def _unnamed_sum(row: dict[str, Any], above: Sequence[Any], whole: Decimal, manner: Manner) -> Labelled | None:
+    """A row without words whose amount is the sum of all amounts above it; an amount that stands all alone is no line either."""
     amount = number_in(row.get("amount"), manner)
-    if not amount or above < 2 or abs(whole - amount) > _CENT or _words(row) or number_in(row.get("quantity"), manner):
+    if amount is None or not above or _words(row) or number_in(row.get("quantity"), manner):
         return None
-    return Labelled("Total", "total", amount)
+    if amount and len(above) > 1 and abs(whole - amount) <= _CENT:
+        return Labelled("Total", "total", amount)
+    return Labelled("", None, amount) if sum(cell is not None for cell in row.values()) == 1 else None
 
 
 def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any]], whole: Decimal) -> Iterator[Labelled]:
@@ -245,17 +289,25 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
-        is_last = above == len(rows) and (total.role not in seen or bool(_WHOLE.search(folded(total.label))))
+        is_last = above == len(rows) and (total.role not in seen or bool(WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []
-        elif (total.role == "subtotal" and (is_sum or not sectioned)) or (above == len(rows) and is_sum) or (
-            total.role != "subtotal" and is_last
+        elif is_sum if total.role == "subtotal" and (sectioned or above < len(rows)) else (
+            is_last or total.role == "subtotal" or (above == len(rows) and is_sum)
         ):
             yield total
         seen.add(total.role)
     if taxes:
         yield Labelled("Tax", "total_tax", sum(taxes, Decimal(0)))
+
+
+def _with_net(sums: list[Labelled]) -> list[Labelled]:
+    """Where two are called total and the tax lies between them, the smaller one is the subtotal."""
+    totals = {pair.value for pair in sums if pair.role == "total"}
+    taxes = [pair.value for pair in sums if pair.role == "total_tax"]
+    nets = {net for net in totals for tax in taxes if tax and net + tax in totals}
+    return [replace(pair, role="subtotal") if pair.role == "total" and pair.value in nets else pair for pair in sums]
 
 
 # Headings
@@ -267,7 +319,11 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         return None
     if any(isinstance(row.get(name), str) and is_remark(row[name]) for name in COUNTED) or _is_unit_cell(row.get("unit")):
         return None
-    filled = {name: cell for name, cell in row.items() if cell is not None and name not in ("remarks", "section")}
+    beside = _beside_figures(row)
+    filled = {
+        name: cell for name, cell in row.items()
+        if cell is not None and name not in ("remarks", "section", *beside) and str(cell) not in _ERRORS
+    }
     number, title = "", ""
     for name, cell in filled.items():
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
@@ -277,6 +333,13 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         else:
             return None
     return (number, title) if title else None
+
+
+def _beside_figures(row: dict[str, Any]) -> list[str]:
+    """The columns to the right of all figures that hold a short word: what somebody remarked ("Comply")."""
+    names = list(row)
+    last = max((n for n, name in enumerate(names) if name in ("unit", *COUNTED)), default=len(names))
+    return [name for name in names[last + 1 :] if isinstance(row[name], str) and len(row[name].split()) <= _LONGEST_REMARK]
 
 
 def _is_unit_cell(cell: Any) -> bool:

@@ -19,7 +19,7 @@ from kraftd_core.adapters.readers.common.candidates import (
 )
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
-from kraftd_core.adapters.readers.common.labels import DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.parties.sides import parties_on
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
@@ -27,6 +27,8 @@ from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_to
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
+    AMOUNT_IN_TEXT,
+    CURRENCY_CODE,
     DATE_ORDERS,
     Manner,
     currency_of,
@@ -61,7 +63,11 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     reading.put_credit_title(texts)
     labels = [label for page in pages for label in labels_on(page)]
     manner = _ordered_by_term(manner, labels, texts)
-    candidates = [c for label in labels for c in candidates_of(label, manner)]
+    table, sums, held = line_items(pages, manner)
+    candidates = [
+        c for label in labels for c in candidates_of(label, manner)  # "Bill No. 2.1" in a line is the line's own
+        if c.role not in _OF_THE_WHOLE or held.isdisjoint((id(label.phrase.words[0]), id(c.words[0])))
+    ]
     told = told_in(reading.document_type, passages_of_pages(pages), manner)
     if reading.document_type in TOLD_ALONE:
         candidates = [c for c in candidates if c.role in _BESIDE_SENTENCES]
@@ -70,7 +76,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
-    put_amounts(reading, candidates, printed_amounts(pages, manner), settled)
+    put_amounts(reading, [*candidates, *sums], printed_amounts(pages, manner), settled)
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
@@ -78,7 +84,6 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     put_told(reading, told.without(parties))
     for tax_id in tax_ids(pages, labels, seller, buyer):
         reading.put(tax_id.owner, tax_id.found)
-    table = line_items(pages, manner.sign)
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
     if table:
@@ -101,6 +106,7 @@ def _tall_lines(pages: Sequence[Page]) -> list[int]:
 
 # Numbers and dates
 
+_OF_THE_WHOLE = frozenset((*NUMBER_ROLES, *TEXT_ROLES, *AMOUNT_ROLES))
 _VAGUE = frozenset((
     "date", "datum", "data", "fecha", "dated", "datedas", "ourreference", "unserzeichen", "tarikh", "due", "issued", "#",
     "purchaseorder", "bestellung", "po",
@@ -166,7 +172,17 @@ def _fits_term(candidates: Sequence[Candidate]) -> bool:
 
 def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
     put_surest(reading, "currency", candidates)
-    if "currency" not in reading.fields and (code := currency_of("\n".join(texts))):
+    amounts = [found[0] for text in texts for found in AMOUNT_IN_TEXT.finditer(text) if not _CODE.match(found[0])]
+    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text)]
+    if "currency" not in reading.fields and (code := currency_of("\n".join(amounts + codes)) or currency_of(_marks(texts))):
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
         reading.put("currency", Found(code, spot))
+
+
+_CODE = re.compile(r"[A-Za-z]{2,3}-\d")  # TL-101 is no amount of liras
+
+
+def _marks(texts: Sequence[str]) -> str:
+    """Texts that a currency's mark may stand in beside no figure: not one of two letters, which may be a code or a unit."""
+    return "\n".join(re.sub(r"\b(?:TL|RM|Ft|kr)\b", " ", text) for text in texts)

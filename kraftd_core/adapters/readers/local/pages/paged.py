@@ -3,24 +3,22 @@
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kraftd_core.adapters.readers.common.ledger.pages import count_rows
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
-from kraftd_core.adapters.readers.common.words import Page, Word, page_of, pdf_page, shown_box
+from kraftd_core.adapters.readers.common.words import Page, page_of
 from kraftd_core.adapters.readers.local.e_invoices.invoices import join_embedded
 from kraftd_core.adapters.readers.local.guards import check_pdf, opened_image
 from kraftd_core.adapters.readers.local.pages.page import kind_of_pages, read_pages
-from kraftd_core.adapters.readers.local.pages.pdf_text import sheets
+from kraftd_core.adapters.readers.local.pages.pdf.sheets import opened_pdf, page_at, sheets
 from kraftd_core.adapters.readers.local.pages.pictures import LARGEST_SIDE, recognised, recogniser
 from kraftd_core.document.wording import listed
 
 Step = Callable[[str], None]
 """Tells the parent process which kind of work begins."""
 
-_FEWEST_WORDS = 4  # a stamp or a page number on a scan is no text
-_PAGES_IN_DETAIL = 4  # those after them, mostly a table's, are read in a tenth of the time
 _OCR_PAGES = 4
 _BROKEN_OFF = "Recognising the text took too long, so its last lines were left out. Check what is missing, or upload fewer pages."
 _IMAGE_WIDTH, _IMAGE_HEIGHT, _IMAGE_DPI = 1400, 2000, 160
@@ -48,8 +46,8 @@ def read_pdf(
     began = time.process_time()
     count = check_pdf(content)
     parse_seconds = told.pages(count) if told else parse_seconds
-    pages, blank = _printed(content, began + 0.6 * parse_seconds)
-    read = len(pages) + len(blank)
+    printed = _printed(content, began + 0.6 * parse_seconds)
+    pages, blank, read = printed.pages, printed.pictures, printed.read
     scanned: list[Page] = []
     whole = True
     if blank:
@@ -71,6 +69,11 @@ def read_pdf(
         left = sorted(set(blank) - {page.number for page in scanned})
         which = f"page {left[0]} was" if len(left) == 1 else f"pages {listed(list(map(str, left)))} were"
         reading.notices.append(f"{len(scanned)} of {len(blank)} scanned pages were read; {which} left out.")
+    if printed.garbled:
+        shown = ", ".join(map(str, printed.garbled[:8])) + (", …" if len(printed.garbled) > 8 else "")
+        reading.notices.append(
+            f"The text behind page {shown} is not the text that is seen, so what is seen was recognised. Compare the values."
+        )
     if not whole:
         reading.notices.append(_BROKEN_OFF)
     return _with_notice_of_nothing(reading)
@@ -83,6 +86,16 @@ def _read_printed(content: bytes, pages: Sequence[Page], count: int, chosen_type
     count_rows(reading, pages)
     reading.page_count = count
     return reading
+
+
+@dataclass(slots=True)
+class _Printed:
+    """The pages of print, the numbers of those to be recognised, and of those among them whose print says what nobody sees."""
+
+    pages: list[Page] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    read: int = 0
 
 
 def read_image(content: bytes, step: Step, ocr_seconds: float, chosen_type: str | None = None) -> Reading:
@@ -104,7 +117,7 @@ def look_at_pdf(content: bytes, parse_seconds: float) -> str:
     """The type that the printed words tell, `other` where they tell none."""
     began = time.process_time()
     check_pdf(content)
-    pages, _ = _printed(content, began + 0.6 * parse_seconds)
+    pages = _printed(content, began + 0.6 * parse_seconds).pages
     return kind_of_pages(pages)[0] if pages else "other"
 
 
@@ -114,49 +127,27 @@ def _with_notice_of_nothing(reading: Reading) -> Reading:
     return reading
 
 
-def _printed(content: bytes, until: float) -> tuple[list[Page], list[int]]:
-    """The pages with printed words, and the numbers of those that only show pictures; ends when the time does."""
-    import pdfplumber
-    from pdfminer.pdfexceptions import PDFException
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    pages: list[Page] = []
-    pictures: list[int] = []
-    try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            for number, page in enumerate(pdf.pages[:_PAGES_IN_DETAIL], 1):
-                words = pdf_page(page)
-                if len(words) < _FEWEST_WORDS and page.images:
-                    pictures.append(number)
-                else:
-                    left, top, right, bottom = shown_box(page)
-                    pages.append(_page(words, number, right - left, bottom - top))
-                page.close()
-                if time.process_time() > until:
-                    return pages, pictures
-        for number, sheet in enumerate(sheets(content, _PAGES_IN_DETAIL + 1), _PAGES_IN_DETAIL + 1):
-            if len(sheet.words) < _FEWEST_WORDS and sheet.has_pictures:
-                pictures.append(number)
-            else:
-                pages.append(_page(sheet.words, number, sheet.width, sheet.height))
-            if time.process_time() > until:
-                break
-    except (PDFException, PdfminerException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        # pdfminer answers broken content with whichever of these it stumbles on first
-        raise Refused("The PDF is damaged: the content of its pages cannot be read. Export it anew and upload that.") from error
-    return pages, pictures
-
-
-def _page(words: Sequence[Word], number: int, width: float, height: float) -> Page:
-    return page_of(words, number, max(width, 1.0), max(height, 1.0))
+def _printed(content: bytes, until: float) -> _Printed:
+    """The pages with printed words, and which show pictures of words; ends when the time does."""
+    found = _Printed()
+    for number, sheet in enumerate(sheets(content), 1):
+        found.read = number
+        if sheet.is_garbled:
+            found.garbled.append(number)
+        if sheet.is_picture or sheet.is_garbled:
+            found.pictures.append(number)
+        else:
+            size = max(sheet.width, 1.0), max(sheet.height, 1.0)
+            found.pages.append(page_of(sheet.words, number, *size, sheet.shown, sheet.tables))
+        if time.process_time() > until:
+            break
+    return found
 
 
 def _drawn(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
-    import pypdfium2
-
-    pdf = pypdfium2.PdfDocument(content)
+    pdf = opened_pdf(content)
     for number in numbers:
-        page = pdf[number - 1]
+        page = page_at(pdf, number - 1)
         scale = LARGEST_SIDE / max(*page.get_size(), 1.0)
         yield number, page.render(scale=min(scale, 4.0)).to_pil().convert("RGB")
 
@@ -191,10 +182,10 @@ def _pdf_page_image(content: bytes, number: int) -> Any:
     count = check_pdf(content)
     _check_number(number, count)
     try:
-        page = pypdfium2.PdfDocument(content)[number - 1]
+        page = page_at(opened_pdf(content), number - 1)
         width, height = page.get_size()
         scale = min(_IMAGE_DPI / 72, _IMAGE_WIDTH / max(width, 1.0), _IMAGE_HEIGHT / max(height, 1.0))
-        return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+        return page.render(scale=scale).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as error:
         raise Refused("The PDF is damaged: this page cannot be drawn. Export it anew and upload it again.") from error
 

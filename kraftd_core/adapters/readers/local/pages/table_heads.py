@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kraftd_core.adapters.readers.common.labels import COLUMN_OF, column_of, distinct_columns, key_of, snake
+from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, text_of
 
 _LONGEST_HEAD = 5
+_LONGEST_NUMBER = 4  # of a section
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,15 @@ class HeadColumn:
 
 @dataclass(slots=True)
 class Head:
-    """The head of a table: its columns from left to right, the cuts between them, and the index of the first line below it."""
+    """The head of a table: its columns from left to right, the cuts between them, and the index of the first line below it.
+
+    `section` is what the last heading among its rows said, on whichever page.
+    """
 
     columns: list[HeadColumn]
     body: int
     cuts: list[float] = field(default_factory=list)
+    section: list[Word] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -107,13 +113,25 @@ def _with_neighbours(page: Page, n: int, columns: list[HeadColumn]) -> Head:
         while 0 <= (at := at + step) < len(page.lines) and joined < 3:
             near = page.lines[at]
             gap = near.top - edge.bottom if step > 0 else edge.top - near.bottom
-            if gap > 0.9 * line.height or any(c.isdigit() for c in near.text) or not _fits(near, stacks, page.width):
+            if gap > 0.9 * line.height or not _goes_with(near, stacks, page.width):
                 break
             _stack(near, stacks, above=step < 0)
             edge, joined = near, joined + 1
             last = max(last, at)
     named = [_renamed(x0, x1, words) for x0, x1, words in sorted(stacks, key=lambda s: s[0])]
     return Head(_distinct(named), last + 1)
+
+
+def _goes_with(line: TextLine, stacks: Sequence[tuple[float, float, list[Word]]], page_width: float) -> bool:
+    """Whether the line may be a further one of the head."""
+    return not heads_section(line) and not any(c.isdigit() for c in line.text) and _fits(line, stacks, page_width)
+
+
+def heads_section(line: TextLine) -> bool:
+    """Whether the line is a letter or a number and a title in capitals: "A  EARTHWORK"."""
+    number, *title = (phrase.text for phrase in line.phrases)
+    is_numbered = len(number) <= _LONGEST_NUMBER and bool(NUMBERED.fullmatch(number))
+    return is_numbered and len(title) == 1 and title[0].isupper()
 
 
 def _words_between(line: TextLine, column: HeadColumn) -> list[Word]:

@@ -8,32 +8,59 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
+from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.values import parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.readers.common.words import Page, TextLine, Word
+from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
+from kraftd_core.adapters.readers.local.pages.ruled_items import ruled_items
 from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
-from kraftd_core.adapters.readers.local.pages.table_heads import COLUMN_NAMES, Head, HeadColumn, find_head, headings_on
+from kraftd_core.adapters.readers.local.pages.table_heads import (
+    COLUMN_NAMES,
+    Head,
+    HeadColumn,
+    find_head,
+    headings_on,
+    heads_section,
+)
 from kraftd_core.document.jsontypes import number_or_text
 from kraftd_core.document.units import DecimalSign
 
 _CELL_CONFIDENCE = 0.85
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
+_ALL_BUT_FEW = 0.9  # of the rows of ruled tables agree: then nothing else is tried
 
 
 Cells: TypeAlias = dict[str, list[Word]]
+ReadLines: TypeAlias = tuple[ReadTable | None, Sequence[Candidate], frozenset[int]]
 
 
-def line_items(pages: Sequence[Page], sign: DecimalSign | None) -> ReadTable | None:
-    """The line items of all pages as one table, by the head whose reading the figures bear out best; None without any."""
+def line_items(pages: Sequence[Page], manner: Manner) -> ReadLines:
+    """The line items of all pages as one table, the sums that stand within it, and the words that its lines hold, by their ids.
+
+    By the lines around their cells, else by the words; None without any.
+    """
+    ruled = ruled_items(pages, manner)
+    if ruled and ruled.agreeing >= _ALL_BUT_FEW * len(ruled.table.rows):
+        return ruled.table, ruled.sums, ruled.held
+    rows = _worded(pages, manner.sign)
+    agreeing = _agreeing(rows, manner.sign)
+    is_proven = 0 < agreeing == len(rows)
+    if ruled and not (is_proven and agreeing >= ruled.agreeing) and (agreeing <= ruled.agreeing or 2 * agreeing < len(rows)):
+        return ruled.table, ruled.sums, ruled.held
+    if not rows:
+        return summed_lines(pages, manner.sign), (), frozenset()
+    return ReadTable("line_items", [_typed(page, cells, manner.sign) for page, cells in rows]), (), frozenset()
+
+
+def _worded(pages: Sequence[Page], sign: DecimalSign | None) -> list[tuple[Page, Cells]]:
+    """The rows by the words that head them, or by the figures where those bear out more."""
     rows = _read(pages, sign, find_head)
     agreeing = _agreeing(rows, sign)
     if 2 * agreeing < max(len(rows), 1):
         figured = _read(pages, sign, lambda page: head_by_figures(page, sign))
-        rows = figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
-    if not rows:
-        return summed_lines(pages, sign)
-    return ReadTable("line_items", [_typed(page, cells, sign) for page, cells in rows])
+        return figured if _agreeing(figured, sign) > 2 * agreeing and len(figured) >= len(rows) else rows
+    return rows
 
 
 def _agreeing(rows: Sequence[tuple[Page, Cells]], sign: DecimalSign | None) -> int:
@@ -48,6 +75,7 @@ def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page
         head = found or (replace(before, body=0) if before else None)  # the table may go on without its head
         if head is None:
             continue
+        head.section = before.section if before else []
         body, ended = _body(page, head, sign)
         if found and before and before.columns == found.columns:
             head.cuts = before.cuts  # a repeated head
@@ -167,17 +195,19 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
     rows: list[Cells] = []
     leading: list[Word] = []
     edge: TextLine | None = None
-    section: list[Word] = []
     for n, line in enumerate(lines):
         if _SECTION.match(line.text) and len(line.phrases) == 1:
-            section, edge = line.words, None
+            head.section, edge = line.words, None
             continue
         cells = _cells(line, head)
+        if _heads_section(lines, n, cells, head, sign):
+            head.section, edge, leading = list(line.phrases[1].words), None, []
+            continue
         near = edge is not None and line.top - edge.bottom < 1.2 * max(line.height, edge.height)
         if near and rows and _completes(rows[-1], cells, sign):
             _continue(rows[-1], cells, line, sign)
         elif _begins_row(_led(cells, leading), head, sign):
-            rows.append(_led(cells, leading) | ({"section": section} if section else {}))
+            rows.append(_led(cells, leading) | ({"section": head.section} if head.section else {}))
             leading = []
         elif _leads(lines, n, edge, cells, head, sign):
             leading += cells["description"]
@@ -187,6 +217,13 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
             continue
         edge = line
     return rows
+
+
+def _heads_section(lines: Sequence[TextLine], n: int, cells: Cells, head: Head, sign: DecimalSign | None) -> bool:
+    """Whether the line is the heading of a section, right above a row."""
+    if not cells.keys() >= {"position", "description"} or _numeric(cells, sign) or n + 1 == len(lines):
+        return False
+    return heads_section(lines[n]) and _begins_row(_cells(lines[n + 1], head), head, sign)
 
 
 _SECTION = re.compile(
@@ -252,7 +289,7 @@ def _text(words: Sequence[Word]) -> str:
             text = text[:-1] + word.text if before.text.endswith("-") and word.text[0].islower() else text + word.text
         else:
             text += " " + word.text
-    return text
+    return without_note(text)
 
 
 def _number(name: str, words: Sequence[Word], sign: DecimalSign | None) -> Decimal | None:
@@ -274,6 +311,9 @@ def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Foun
     row: dict[str, Found] = {}
     sure = _AGREEING_CELL_CONFIDENCE if _agrees(cells, sign) else _CELL_CONFIDENCE
     for name, words in cells.items():
+        if name == "section":
+            row[name] = Found(_text(words))  # it may stand on an earlier page
+            continue
         number = _number(name, words, sign) if name in NUMERIC_COLUMNS else None
         numeric = name in ("quantity", "unit_price", "amount")
         spot = page.spot(words, sure if numeric else _CELL_CONFIDENCE)
