@@ -12,7 +12,7 @@ from kraftd_core.desk.taken_in import TakenIn, asked_of
 from kraftd_core.document.checks.checking import check, told
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.ledger.check import rows_read
-from kraftd_core.errors import DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded
+from kraftd_core.errors import DocumentRefused, KraftdError, NotFound, StageAlreadyRecorded, StoreUnavailable
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import WorkflowLine
 from kraftd_core.ports.reading import Contents, Extraction, Progress
@@ -228,7 +228,7 @@ class ReadingVerbs(DeskBase):
         """Writes the summary and records stage 1, under one id once; then nothing has to be kept beside the record any more."""
         document_id = document_id_of(actor.email, reading.content_hash)
         async with self._one_at_a_time(workflow_id):
-            if (await self.tracking.get_workflow_stages(workflow_id, actor.email))["stage1"] is None:
+            if not await self._is_recorded(actor, workflow_id):
                 progress("Writing the summary")
                 case = await self._case_of(actor, reading)
                 summary, thought = await self._initial_prose(actor, document_id, case, hear, agent)
@@ -238,6 +238,13 @@ class ReadingVerbs(DeskBase):
             await add_version(self._documents, self._files, actor.email, reading, workflow_id, keep_until)
             await self._uploads.forget(actor.email, document_id)
         return workflow_id
+
+    async def _is_recorded(self, actor: Actor, workflow_id: str) -> bool:
+        """Whether it is known to be recorded; a store that is away cannot say, and takes nothing in twice once it is back."""
+        try:
+            return (await self.tracking.get_workflow_stages(workflow_id, actor.email))["stage1"] is not None
+        except StoreUnavailable:
+            return False
 
     async def _initial_prose(
         self, actor: Actor, document_id: str, case: Case, hear: Hear, agent: KraftdAIAgent

@@ -203,7 +203,7 @@ def test_an_answer_in_a_fence_or_behind_thought_is_understood(agent, standin, wr
     heard = []
     said = asyncio.run(agent.initial_summary(case_named("bureau"), heard.append)).what
     assert said.executive_summary.startswith("This is invoice RE-2026-0815")
-    assert heard[-1] == said.executive_summary
+    assert heard[-1].startswith(said.executive_summary)  # and the other sections behind it
 
 
 @pytest.mark.parametrize(("text", "left"), [
