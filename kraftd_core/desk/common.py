@@ -153,7 +153,8 @@ class DeskBase:
             try:
                 return await act(telling, agent or self._agent)
             except (AgentUnavailable, ExtractorUnavailable, StoreUnavailable) as error:
-                ways: dict[Way, Work] = {"again": work}
+                again = self._able_to_go_on(act, held_bytes, agent, read_here)  # work that held itself would outlive its document
+                ways: dict[Way, Work] = {"again": again}
                 if isinstance(error, AgentUnavailable):
                     ways["by_rules"] = self._able_to_go_on(act, held_bytes, self._rules, read_here)
                 if isinstance(error, ExtractorUnavailable) and read_here is not None:

@@ -64,8 +64,8 @@ async def test_reading_that_took_too_long_can_be_tried_again_but_not_by_rules():
     jobs = Jobs()
     job_id = jobs.start(OWNER, read)
     view = await finished(jobs, job_id)
-    assert (view.error, view.can_go_on, view.can_go_by_rules) == ("It takes too long.", True, False)
-    again = await finished(jobs, jobs.take_up(OWNER, job_id, by_rules=False))
+    assert (view.error, view.ways_on) == ("It takes too long.", ("again",))
+    again = await finished(jobs, jobs.take_up(OWNER, job_id, "again"))
     assert (again.result, tries) == ("w1", [OWNER, OWNER])
 
 

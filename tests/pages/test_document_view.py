@@ -132,7 +132,7 @@ def test_a_text_of_many_rows_is_shown_as_a_sheet_that_says_what_is_left_out(core
     rows = "".join(f"{n},Bolt M{n},{n}.50\n" for n in range(1, 301))
     session = shown(core, "list.csv", f"Pos,Description,Amount\n{rows}".encode())
     assert not session.exception
-    frame = session.dataframe[0].value
+    frame = session.dataframe[-1].value
     assert list(frame.columns) == ["A", "B", "C"]
     assert list(frame.index[:2]) == [1, 2]
     assert frame.loc[2].tolist() == ["1", "Bolt M1", "1.50"]

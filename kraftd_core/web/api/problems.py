@@ -31,6 +31,7 @@ STATUS_OF: Mapping[type[errors.KraftdError], int] = {
     errors.ReadingTooSlow: 422,
     errors.ExtractorUnavailable: 502,
     errors.AgentUnavailable: 502,
+    errors.OtherLanguage: 502,
     CanGoOn: 502,
     AsksFirst: 409,
     errors.NotFound: 404,

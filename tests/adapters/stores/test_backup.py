@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -351,5 +352,5 @@ def test_the_command_purges_what_has_expired_and_says_how_much(tmp_path, capsys)
     desk = make_desk(tmp_path, clock)
     finished(desk)
     clock.forward(days=31)
-    assert run(_purge(desk, None)) == 0
+    assert run(_purge(desk, Namespace(clock_is_right=True))) == 0
     assert json.loads(capsys.readouterr().out) == {"workflows": 1, "files": 2}

@@ -87,7 +87,8 @@ def test_damage_found_while_reading_is_said(tmp_path):
     asyncio.run(store.append_activity(OWNER, "w", entry))
     asyncio.run(store.close())
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    start = whole.index(b"x" * 999) // 4096 * 4096  # the page of the entry; the schema is read when the file is opened
+    path.write_bytes(whole[:start] + bytes(4096) + whole[start + 4096 :])
     store = SqliteStore(path)
     with pytest.raises(FileDamaged, match="damaged"):
         asyncio.run(store.activities(OWNER, "w"))
