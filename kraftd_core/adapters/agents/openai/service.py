@@ -55,8 +55,8 @@ _TOO_SLOW = f"{{name}} did not finish within {{seconds:g}} seconds. {_EITHER}"
 _REFUSED = f"The model at {{name}} refused to write about this document. {_EITHER}"
 _FILTERED = f"The content filter of {{name}} held the document or the answer back. {_EITHER}"
 _CUT_BY_US = (
-    "The answer of {name} broke off before its end, because it was longer than KRAFTD_AGENT_TOKENS allows. Ask for that to be "
-    "raised, or go on with {way_on}."
+    "The answer of {name} broke off before its end. It was longer than KRAFTD_AGENT_TOKENS allows: ask for that to be raised, or "
+    "go on with {way_on}."
 )
 _NO_SERVICE = (
     "There is no chat service at the address of {name}. Ask for {setting} to be checked, which mostly ends in /v1, or go on with "
