@@ -104,7 +104,7 @@ async def test_nothing_but_the_two_probes_is(asked):
     assert not await is_passed(LoopbackOnly, host="elsewhere", **asked)
 
 
-TOKEN = "a token of 23 characters"
+TOKEN = "a-token-of-24-characters"
 
 
 def with_token(app):

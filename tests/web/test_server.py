@@ -10,7 +10,7 @@ from servers import PROJECT, STARTS, Server
 
 pytestmark = pytest.mark.slow
 
-TOKEN = "of the figures, 26 letters"
+TOKEN = "of-the-figures-26-letters"
 SETTINGS = {"streamlit": {}, "uvicorn": {"KRAFTD_METRICS_TOKEN": TOKEN}}
 WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
