@@ -76,4 +76,6 @@ async def client_on(folder: Any, **given: Any) -> Any:
     async with Client(transport=transport, base_url="http://localhost", timeout=60) as client:
         client.core = core
         yield client
+    # a child whose start is cancelled with the loop keeps that loop from ever ending (Python 3.11)
+    await asyncio.gather(*(job.task for job in core.desk._jobs._jobs.values()), return_exceptions=True)
     await core.desk.close()
