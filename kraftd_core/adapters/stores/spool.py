@@ -51,7 +51,7 @@ BEGIN INSERT INTO expired_unsent
 VALUES (OLD.owner_email, OLD.export_workflow_id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')); END;
 """
 _TOLD_FOR = timedelta(days=30)
-_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 300.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 20.0
 _MOST_DOUBLINGS = 16  # far beyond the longest pause; after a thousand the number itself would be too large
 _LEFT_ALONE = timedelta(seconds=10)
 _MOMENTS: dict[str, Callable[[WorkflowLine], tuple[datetime, str]]] = {
