@@ -62,6 +62,18 @@ def until_done(action: Callable[[], None], tries: int = 6) -> None:
     return action()
 
 
+def choose_first_line(page: Page) -> Locator:
+    """Ticks the first line of the History, again where the table was drawn anew under the click; the button that opens it."""
+    opening = widget(page, "history_open").get_by_role("button")
+
+    def tick() -> None:
+        grid(page, "history_table").click(position={"x": 16, "y": FIRST_ROW_Y})
+        expect(opening).to_be_visible(timeout=SOON_MS)
+
+    until_done(tick)
+    return opening
+
+
 def selected_place(table: Locator) -> tuple[int, int]:
     """Column (row markers counted) and row of the selected cell."""
     chosen = table.locator("td[aria-selected=true]").first

@@ -9,7 +9,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from driving import add_row, cell, change_count, columns, edit_cell, grid, idle, open_cell, read, upload, widget, workflow_of
+from driving import (
+    add_row,
+    cell,
+    change_count,
+    choose_first_line,
+    columns,
+    edit_cell,
+    grid,
+    idle,
+    open_cell,
+    read,
+    upload,
+    widget,
+    workflow_of,
+)
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from servers import PROJECT
@@ -114,8 +128,7 @@ def test_a_document_is_corrected_delivered_and_found_again(page, server, documen
     widget(page, "history_text").get_by_role("searchbox").fill(document.stem[:12])
     page.keyboard.press("Enter")
     idle(page)
-    grid(page, "history_table").click(position={"x": 16, "y": 52.5})
-    widget(page, "history_open").get_by_role("button").click()
+    choose_first_line(page).click()
     expect(page).to_have_url(re.compile(workflow))
     for text in ("Corrected by Hand", "Second line, corrected", "Delivery to the door"):
         expect(page.get_by_text(text).first).to_be_visible()

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from driving import grid, idle, widget
+from driving import choose_first_line, idle, widget
 from filling import Filling, invoice, sample
 from playwright.sync_api import expect
 from servers import PROJECT, Server
@@ -104,8 +104,7 @@ def is_cut(page, width) -> bool:
 def test_the_keyboard_goes_through_the_history_as_the_eye_does(browser, server):
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     visited(page, server, "/history", ".st-key-history_table canvas")
-    grid(page, "history_table").click(position={"x": 16, "y": 52.5})
-    expect(widget(page, "history_open")).to_be_visible()
+    choose_first_line(page)
     idle(page)
     widget(page, "history_text").locator("input").focus()
     steps = []

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from cosmos_standin import KEY
-from driving import edit_cell, grid, idle, widget, workflow_of
+from driving import choose_first_line, edit_cell, grid, idle, widget, workflow_of
 from emulator import cosmos_emulator  # noqa: F401  a fixture
 from playwright.sync_api import expect
 from proxies import Proxy
@@ -127,8 +127,7 @@ def test_a_workflow_is_finished_while_cosmos_is_away_and_arrives_when_it_is_back
 
     page.get_by_role("link", name="History").click()
     expect(notice(page)).to_be_visible()
-    grid(page, "history_table").click(position={"x": 16, "y": 52.5})
-    widget(page, "history_open").get_by_role("button").click()
+    choose_first_line(page).click()
     expect(page.get_by_text("Saved here, will follow")).to_be_visible()
     expect(page.get_by_text("Typed in the dark").first).to_be_visible()
 
