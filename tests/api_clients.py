@@ -77,5 +77,5 @@ async def client_on(folder: Any, **given: Any) -> Any:
         client.core = core
         yield client
     # a child whose start is cancelled with the loop keeps that loop from ever ending (Python 3.11)
-    await asyncio.gather(*(job.task for job in core.desk._jobs._jobs.values()), return_exceptions=True)
+    await asyncio.gather(*(job.task for job in core.desk._jobs._jobs.values() if job.task), return_exceptions=True)
     await core.desk.close()
