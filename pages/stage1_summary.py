@@ -236,7 +236,7 @@ def show_unfinished() -> None:
 
 def show_uploads(told_above: str) -> None:
     """The documents that are not recorded yet, but for those of the batch and the one that was told of above."""
-    in_batch = {job.key for job in ask(lambda desk: desk.batch(actor())).values()}
+    in_batch = {job.key for job in ask(lambda desk: desk.batch(actor())).values() if not job.is_cancelled}
     uploads = [u for u in ask(lambda desk: desk.uploads(actor())) if u.document_id not in {told_above, *in_batch}]
     for upload in uploads:
         show_upload(upload)

@@ -41,12 +41,16 @@ def _running(jobs: "Mapping[str, JobView]") -> "list[JobView]":
 
 def _show(jobs: "Mapping[str, JobView]") -> None:
     running = _running(jobs)
-    needing = {job_id: job for job_id, job in jobs.items() if not job.is_running and not job.result}
+    ended = {job_id: job for job_id, job in jobs.items() if not job.is_running}
+    needing = {job_id: job for job_id, job in ended.items() if job.can_go_on}
+    refused = [job for job in ended.values() if job.error and not job.can_go_on]
     with st.container(border=True, key="stage1_batch"):
-        st.progress((len(jobs) - len(running)) / len(jobs), text=_standing(jobs, len(running), len(needing)))
+        st.progress(len(ended) / len(jobs), text=_standing(jobs, len(needing), len(refused)))
         for job in running:
             if job.step and job.step != WAITING:
                 st.caption(f"{plain(job.about)} · {plain(job.step)} · {job.seconds:.0f} s")
+        if refused:
+            st.error("  \n".join(map(_why, refused)), icon=":material/error:")
         for job_id, job in needing.items():
             _show_needing(job_id, job)
         with shown_errors():
@@ -58,26 +62,30 @@ def _show(jobs: "Mapping[str, JobView]") -> None:
                 st.rerun()
 
 
-def _standing(jobs: "Mapping[str, JobView]", running: int, needing: int) -> str:
-    """How many are read, need the user, and are still to come, in words."""
-    parts = [f"{len(jobs) - running - needing} of {counted(len(jobs), 'document')} read"]
-    if needing:
-        parts.append(f"{needing} {'needs' if needing == 1 else 'need'} you")
-    if running:
-        parts.append(f"{running} to come")
-    return " · ".join(parts)
+def _standing(jobs: "Mapping[str, JobView]", needing: int, refused: int) -> str:
+    """How many are read, were not taken or stopped, need the user, and are still to come, in words."""
+    read = sum(job.result is not None for job in jobs.values())
+    stopped, running = sum(job.is_cancelled for job in jobs.values()), len(_running(jobs))
+    need = "needs you" if needing == 1 else "need you"
+    more = ((refused, "not taken"), (stopped, "stopped"), (needing, need), (running, "to come"))
+    told = [f"{read} of {counted(len(jobs), 'document')} read", *(f"{count} {what}" for count, what in more if count)]
+    return " · ".join(told)
+
+
+def _why(job: "JobView") -> str:
+    """Why a document was not recorded, as Markdown."""
+    return f"**{plain(job.about)}** · {plain(plainly(job.error or ''))}"
 
 
 def _show_needing(job_id: str, job: "JobView") -> None:
-    """Why a document was not recorded, and the ways on."""
-    why = "You stopped it; what was done so far is kept." if job.is_cancelled else plain(plainly(job.error or ""))
-    icon = ":material/content_copy:" if job.earlier else ":material/error:"
+    """Why a document was not recorded yet, and the ways on."""
     with st.container(key=f"stage1_batch_{job_id}"):
-        (st.warning if job.earlier or job.is_cancelled else st.error)(f"**{plain(job.about)}** · {why}", icon=icon)
+        icon = ":material/content_copy:" if job.earlier else ":material/warning:"
+        st.warning(_why(job), icon=icon)
         with st.container(horizontal=True), shown_errors():
             if job.earlier:
                 _show_earlier(job_id, job.earlier)
-            elif job.can_go_on:
+            else:
                 show_ways_on(job_id, job, f"stage1_batch_{job_id}", _go_on)
             if st.button("Leave it out", key=f"stage1_batch_without_{job_id}", type="tertiary"):
                 ask(lambda desk: desk.leave_out(actor(), job_id))

@@ -1,10 +1,12 @@
 """Many files dropped at once, as the page lists them."""
 
+import asyncio
 import json
 
 import pytest
 from apptests import ACTOR, button, core, ended, opened, texts  # noqa: F401  core is a fixture
 
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from pages.parts.widgets import plain
 
 pytestmark = [pytest.mark.usefixtures("core"), pytest.mark.slow]
@@ -43,7 +45,7 @@ def test_of_many_files_each_is_read_or_named_with_the_reason(core, earlier):
     all_ended(core)
     session = opened()  # found again by whoever left the page
     assert not session.exception
-    assert "2 of 5 documents read · 3 need you" in session.get("progress")[0].proto.text
+    assert "2 of 5 documents read · 1 not taken · 2 need you" in session.get("progress")[0].proto.text
     assert len(told(session)) == 3
     for name, reason in (
         ("again.json", "You had this very file on"), ("number.json", "has the same supplier and invoice number"),
@@ -73,13 +75,24 @@ def test_what_asks_first_is_recorded_left_out_or_opened_and_the_list_cleared(cor
     assert len(core.run(lambda desk: desk.history(ACTOR)).lines) == 3
 
 
-def test_files_beyond_the_most_are_named(core, monkeypatch):
+def test_files_beyond_the_most_are_named_and_what_was_stopped_goes_on(core, monkeypatch):
+    monkeypatch.setattr(LocalExtractor, "extract", waits_for_ever)
     files = [(f"{n}.json", invoice(f"M-{n}")) for n in range(102)]
     session = dropped(opened(), *files)
     assert any("At most 100 files are taken together: 2 files not taken" in each for each in told(session))
     assert len(core.run(lambda desk: desk.batch(ACTOR))) == 100
+    session = button(session, "stage1_batch_stop").click().run()
+    all_ended(core)
+    session = opened()
+    assert "0 of 100 documents read · 100 stopped" in session.get("progress")[0].proto.text
+    button(session, "stage1_go_on_with_all").click().run()
+    assert len([job for job in core.run(lambda desk: desk.batch(ACTOR)).values() if job.is_running]) == 100
     core.run(lambda desk: desk.stop_batch(ACTOR))
     all_ended(core)
+
+
+async def waits_for_ever(self, *asked):
+    await asyncio.Event().wait()
 
 
 def test_more_documents_than_are_listed_lead_to_all_that_wait(core):
