@@ -14,6 +14,7 @@ from kraftd_core.adapters.readers.common.labels import (
     role_of,
     snake,
 )
+from kraftd_core.adapters.readers.common.tables.below import second_table
 from kraftd_core.adapters.readers.common.tables.item_columns import columns_of_items, columns_without_head
 from kraftd_core.adapters.readers.common.tables.item_rows import COUNTED, is_aside, items_of
 from kraftd_core.adapters.readers.common.tables.labelled import Labelled, of_serial, pairs_in_cells
@@ -50,7 +51,8 @@ class ShownNumber(float):
 class GridReading:
     """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts.
 
-    `cells` are the rows of line items as they stood in the grid, before numbers were read out of them.
+    `cells` are the rows of line items as they stood in the grid, before numbers were read out of them. `below` is what
+    follows with a head of its own, and `title` the text above such a head.
     """
 
     labelled: list[Labelled] = field(default_factory=list)
@@ -61,12 +63,19 @@ class GridReading:
     currency: str | None = None
     texts: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    below: "GridReading | None" = None
+    title: str | None = None
+
+    @property
+    def parts(self) -> "list[GridReading]":
+        """This table and those below it."""
+        return [self, *(self.below.parts if self.below else ())]
 
 
-def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None) -> GridReading:
+def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None, is_sheet: bool = False) -> GridReading:
     """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV.
 
-    `manner` is that of the document around it, where there is one.
+    `manner` is that of the document around it, where there is one. A sheet may hold further tables below the first.
     """
     rows = [[_stripped(cell) for cell in row] for row in grid]
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
@@ -77,6 +86,10 @@ def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None) -> Gr
         _read_without_head(rows, reading, manner, all_text=all_text)
         return reading
     around, headings, body = head
+    if is_sheet and (at := second_table(body)) is not None:
+        reading.below = read_grid(body[at:], all_text=all_text, manner=manner, is_sheet=True)
+        reading.below.title = _title(body[at : at + 1])
+        body = body[:at]
     if not any(cell is not None for row in body for cell in row):  # a head of nothing is none
         _read_around(rows, reading)
         return reading

@@ -19,6 +19,8 @@ _LONGEST_REMARK = 3  # words
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
 _LABELLED = re.compile(r"^[^:]{3,40}\s?:\s?\S")
+_NOTHING_STATED = re.compile(r"\W*(?:n\W?a|nil|tb[dc]|not applicable)\W*", re.IGNORECASE)
+"""Words that stand for a figure, and say no more than that there is none: they stay where they stand."""
 _NOTE = re.compile(
     r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
     r"\b\s*[.:\-–0-9]*"
@@ -199,7 +201,7 @@ def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
     own = row.get("section")
     line = row | {"section": own or section} if section else dict(row)
     for name in COUNTED:
-        if isinstance(line.get(name), str) and is_remark(line[name]):
+        if isinstance(line.get(name), str) and is_remark(line[name]) and not _NOTHING_STATED.fullmatch(line[name]):
             line["remarks"] = "; ".join(filter(None, (str(line.get("remarks") or ""), line[name])))
             line[name] = None
     return line

@@ -77,7 +77,7 @@ def role_of_total(label: str) -> str | None:
 def _labelled(label: str, value: Any) -> Labelled:
     bare = label.strip(" :")
     role = role_of(bare) or role_of_total(bare)
-    if key_of(bare) in ("to", "an", "a"):
+    if bare.casefold() in ("to", "an", "à") or (bare.casefold() == "a" and label.rstrip().endswith(":")):
         role = "customer_name"
     return Labelled(bare, role, value)
 

@@ -50,11 +50,11 @@ def read_word(content: bytes) -> Reading:
                     listed += inside
                 else:
                     cells.append(grid)
-        grids = [read_grid(rows, all_text=True) for rows in cells]
+        wholes = [read_grid(rows, all_text=True, is_sheet=True) for rows in cells]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
-    reading = _reading(texts, grids, listed)
-    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, grids, strict=True), 1)]
+    reading = _reading(texts, [part for whole in wholes for part in whole.parts], listed)
+    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, wholes, strict=True), 1)]
     return reading
 
 
