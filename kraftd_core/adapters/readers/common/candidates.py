@@ -145,6 +145,16 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
             yield from _titled_date(page, n, found["date"], manner)
 
 
+def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
+    """The number, and the day, that a title line states, each with its role."""
+    found = _TITLE_LINE.match(text.strip())
+    if found is None or looks_like_date(found["id"]) or (not found["mark"] and re.search("[a-z]", found["id"])):
+        return
+    yield "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number", found["id"].strip("# ").rstrip(".")
+    if found["date"] and (day := find_date(found["date"], manner.order)):
+        yield "date", day.isoformat()
+
+
 def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterator[Candidate]:
     """The date after "vom" or "dated"; it may have slipped to the next line."""
     if text is None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES
+from kraftd_core.adapters.readers.common.tables.labelled import pairs_in_cells
 from kraftd_core.adapters.readers.common.values import parse_number, whole_date
 
 Rows = Sequence[Sequence[Any]]
@@ -31,6 +33,30 @@ def second_table(body: Rows) -> int | None:
         elif n + 1 < len(body) and _is_head(body, n + 1):
             return n
     return None
+
+
+def labels_below(body: Rows) -> int | None:
+    """The row behind a gap from which on nothing follows but labels with values and texts, of which one label is known.
+
+    Sums have labels, too, but belong to the table.
+    """
+    begins, is_known = None, False
+    for n, row in enumerate(body):
+        cells = list(_filled(row).values())
+        if not cells:
+            if begins is None and n:
+                begins, is_known = n + 1, False
+        elif begins is not None:
+            pairs = list(pairs_in_cells(cells)) if len(cells) <= _WIDEST_PAIR else []
+            is_text = len(cells) == 1 and isinstance(cells[0], str)
+            if (not pairs and not is_text) or any(pair.role in AMOUNT_ROLES for pair in pairs):
+                begins, is_known = None, False
+            else:
+                is_known = is_known or any(pair.role or str(cells[0]).endswith(":") for pair in pairs)
+    return begins if is_known else None
+
+
+_WIDEST_PAIR = 2
 
 
 def _filled(row: Sequence[Any]) -> dict[int, Any]:

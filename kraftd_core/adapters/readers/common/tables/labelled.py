@@ -12,6 +12,7 @@ from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES,
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import NOBODYS, InOrder
 from kraftd_core.adapters.readers.common.values import CURRENCY_CODE, Manner, currency_code, currency_of, parse_number, whole_date
+from kraftd_core.document.checks.names import role_of as part_named
 from kraftd_core.document.jsontypes import number_or_text
 
 _LONGEST_LABEL, _LONGEST_VALUE = 45, 400
@@ -31,10 +32,9 @@ class Labelled:
 def pairs_in_cells(row: Sequence[Any]) -> Iterator[Labelled]:
     """The label and value pairs of a row of cells: two filled cells, or pairs whose labels end in a colon or are known."""
     cells = [cell for cell in row if cell is not None]
-    if len(cells) == 1 and isinstance(cells[0], str):
-        if found := in_text(cells[0]):
-            yield found
-    elif len(cells) == 2 and isinstance(cells[0], str) and is_label(cells[0]):
+    if whole := _whole_pairs(cells):
+        yield from whole
+    elif len(cells) == 2 and isinstance(cells[0], str) and _is_beside(cells[0], cells[1]):
         yield _labelled(cells[0], cells[1])
     elif len(cells) % 2 == 0:
         labels, values = cells[0::2], cells[1::2]
@@ -44,6 +44,21 @@ def pairs_in_cells(row: Sequence[Any]) -> Iterator[Labelled]:
             yield from _after_colons(cells)
     elif len(cells) > 2:
         yield from _after_colons(cells)
+
+
+def _whole_pairs(cells: Sequence[Any]) -> list[Labelled]:
+    """The pairs that cells are by themselves: "Invoice no: 7", "Date: 5 May 2025"; one that we know, or nothing but such."""
+    found = [pair for cell in cells if isinstance(cell, str) and (pair := in_text(cell))]
+    is_first_known = bool(cells) and isinstance(cells[0], str) and (first := in_text(cells[0])) is not None and first.role is not None
+    return found if found and (is_first_known or len(found) == len(cells)) else []
+
+
+def _is_beside(label: str, value: Any) -> bool:
+    """Whether the text names what stands beside it: two lines of addresses, side by side, name nothing."""
+    if not is_label(label):
+        return False
+    is_figure = not isinstance(value, str) or parse_number(value) is not None
+    return is_figure or label.endswith(":") or role_of(label) is not None or not any(c.isdigit() for c in label)
 
 
 def _after_colons(cells: Sequence[Any]) -> Iterator[Labelled]:
@@ -70,8 +85,20 @@ def is_label(text: str) -> bool:
 
 def role_of_total(label: str) -> str | None:
     """The role of a sum's label, rates and currencies in it aside ("VAT 20%", "Total due (GBP)")."""
-    role = role_of(label) or role_of(_ASIDE.sub(" ", CURRENCY_CODE.sub(" ", label)))
+    bare = _ASIDE.sub(" ", CURRENCY_CODE.sub(" ", label))
+    role = role_of(label) or role_of(bare) or _OF_SUMS.get(key_of(bare))
     return role if role in AMOUNT_ROLES else None
+
+
+_OF_SUMS = {
+    key_of(text): role
+    for role, texts in {
+        "total": "gross|gross amount|total gross amount|amount gross|ttc|lordo|bruto|total inc tax|total with vat|total inclusive",
+        "subtotal": "ht|net ht|net of tax|total before vat|amount net|neto|base",
+    }.items()
+    for text in texts.split("|")
+}
+"""What sums are called that means other things elsewhere: "gross" may be a weight."""
 
 
 def _labelled(label: str, value: Any) -> Labelled:
@@ -91,9 +118,15 @@ def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None
             name = owner if owner != NOBODYS else snake(pair.label)
         elif pair.role is None or pair.role in TEXT_ROLES:
             name = _free(reading, name, value)
+        elif _is_other(reading, name, value):  # said twice, and not the same: neither is lost
+            name = _free(reading, snake(pair.label) or name, value)
         reading.put(name, Found(value))
         if pair.role in AMOUNT_ROLES and isinstance(pair.value, str) and (code := currency_of(pair.value)):
             reading.put("currency", Found(code))
+
+
+def _is_other(reading: Reading, name: str, value: Any) -> bool:
+    return value not in (None, "") and name in reading.fields and reading.fields[name].value != value
 
 
 def _free(reading: Reading, name: str, value: Any) -> str:
@@ -105,17 +138,39 @@ def _free(reading: Reading, name: str, value: Any) -> str:
 
 
 def _with_last_total(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
-    """Of several totals the last is the total, and those before it are before tax, where a tax stands between or makes it up."""
+    """Of several totals the last is the total, and those before it are before what stands between: a tax, a discount, freight.
+
+    Where a payment stands between and the last is so much less, the last is what is left to pay. Where nothing does, or
+    it does not make up the difference, the first stays the total.
+    """
     numeric = (int, float, Decimal)
-    totals = [n for n, pair in enumerate(pairs) if pair.role == "total" and isinstance(_amount(pair, manner), numeric)]
+    values = [_amount(pair, manner) if _may_be_sum(pair) else None for pair in pairs]
+    totals = [n for n, pair in enumerate(pairs) if pair.role == "total" and isinstance(values[n], numeric)]
     if len(totals) < 2:
         return pairs
-    first, last = (Decimal(str(_amount(pairs[n], manner))) for n in (totals[0], totals[-1]))
-    taxes = [Decimal(str(_amount(pair, manner) or 0)) for pair in pairs if pair.role == "total_tax"]
-    is_between = any(pair.role == "total_tax" for pair in pairs[totals[0] : totals[-1]])
-    if not is_between and not any(abs(first + tax - last) <= _CENT for tax in taxes):
+    at, until = totals[0], totals[-1]
+    first, last = (Decimal(str(values[n])) for n in (at, until))
+    taxes = [Decimal(str(values[n] or 0)) for n, pair in enumerate(pairs) if pair.role == "total_tax" and isinstance(values[n], numeric)]
+    parts = {part for pair in pairs[at + 1 : until] if (part := _part_of(pair))}
+    is_tax_between = any(pair.role == "total_tax" for pair in pairs[at:until])
+    if parts and parts <= _PAID and last < first:
+        return [replace(pair, role="balance_due") if n == until else pair for n, pair in enumerate(pairs)]
+    if not is_tax_between and not parts and not any(abs(first + tax - last) <= _CENT for tax in taxes):
         return pairs
     return [replace(pair, role="subtotal") if n in totals[:-1] else pair for n, pair in enumerate(pairs)]
+
+
+_PAID = frozenset(("paid", "deposit"))
+
+
+def _part_of(pair: Labelled) -> str | None:
+    """The part that a figure plays between sums, by its label: a discount, a charge, what was paid."""
+    role = None if pair.role in AMOUNT_ROLES else part_named(snake(pair.label))
+    return role.part if role else None
+
+
+def _may_be_sum(pair: Labelled) -> bool:
+    return pair.role in AMOUNT_ROLES or pair.role is None
 
 
 def _amount(pair: Labelled, manner: Manner) -> Any:
@@ -125,7 +180,8 @@ def _amount(pair: Labelled, manner: Manner) -> Any:
 def _field(pair: Labelled, manner: Manner) -> tuple[str, Any]:
     own_name, value = snake(pair.label) or "field", pair.value
     if pair.role is None or pair.role == "other_party":
-        return own_name, _plain(value)
+        number = _amount(pair, manner) if isinstance(value, str) and "%" not in value and _part_of(pair) else None
+        return own_name, _plain(value if number is None else number)
     if pair.role in AMOUNT_ROLES:
         number = parse_number(value, manner.sign) if isinstance(value, str) else value
         return (own_name, value) if number is None or isinstance(number, bool) else (pair.role, _plain(number))
