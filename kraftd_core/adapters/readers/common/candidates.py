@@ -188,7 +188,21 @@ def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
                 yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
 
 
+def day_to_pay_in(text: str, manner: Manner) -> str | None:
+    """The day until which a sentence asks to pay, but not the one until which a discount holds."""
+    found = None if FOR_DISCOUNT.search(text) else _PAY_UNTIL.search(text)
+    day = find_date(found["day"], manner.order) if found else None
+    return day.isoformat() if day else None
+
+
 # Without a label
+
+
+def day_of_letter(text: str, manner: Manner) -> str | None:
+    """The day behind a place, where a line is nothing else: "München, den 5. März 2025"."""
+    found = _PLACE.match(text)
+    day = whole_date(text[found.end() :], manner.order) if found else None
+    return day.isoformat() if day else None
 
 
 def first_date(pages: Sequence[Page], manner: Manner) -> Candidate | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from kraftd_core.adapters.readers.common.kinds import kind_by_words
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, TEXT_ROLES, key_of, role_of, snake
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.tax_ids import NOBODYS, InOrder
@@ -55,17 +56,25 @@ def _whole_pairs(cells: Sequence[Any]) -> list[Labelled]:
 
 def _is_beside(label: str, value: Any) -> bool:
     """Whether the text names what stands beside it: two lines of addresses, side by side, name nothing."""
-    if not is_label(label):
+    if not is_label(label) or (role_of(label) is None and not label.endswith(":") and _is_title(value)):
         return False
     is_figure = not isinstance(value, str) or parse_number(value) is not None
     return is_figure or label.endswith(":") or role_of(label) is not None or not any(c.isdigit() for c in label)
 
 
+def _is_title(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_TITLE and kind_by_words([value]) != "other"
+
+
+_LONGEST_TITLE = 30  # characters
+
+
 def _after_colons(cells: Sequence[Any]) -> Iterator[Labelled]:
-    """Pairs amid a row's other cells: a label that ends in a colon, and what follows it unless that is a label too."""
+    """Pairs amid a row's other cells: a label that ends in a colon or is known, and what follows it unless that is a label too."""
     for label, value in pairwise(cells):
-        if isinstance(label, str) and label.endswith(":") and is_label(label) and not str(value).endswith(":"):
-            yield _labelled(label, value)
+        if isinstance(label, str) and is_label(label) and (label.endswith(":") or role_of(label)):
+            if not (isinstance(value, str) and (value.endswith(":") or role_of(value))):
+                yield _labelled(label, value)
 
 
 def in_text(text: str) -> Labelled | None:
@@ -93,7 +102,7 @@ def role_of_total(label: str) -> str | None:
 _OF_SUMS = {
     key_of(text): role
     for role, texts in {
-        "total": "gross|gross amount|total gross amount|amount gross|ttc|lordo|bruto|total inc tax|total with vat|total inclusive",
+        "total": "gross|gross total|total gross|gross amount|total gross amount|amount gross|ttc|lordo|bruto|total inc tax|total with vat|total inclusive",
         "subtotal": "ht|net ht|net of tax|total before vat|amount net|neto|base",
     }.items()
     for text in texts.split("|")
@@ -112,7 +121,7 @@ def _labelled(label: str, value: Any) -> Labelled:
 def put_all(reading: Reading, pairs: Iterable[Labelled], manner: Manner) -> None:
     """Keeps the pairs as fields: by role where the value fits it, else under the label's own name, as it stands."""
     in_order = InOrder()
-    for pair in _with_last_total(list(pairs), manner):
+    for pair in _with_taxed_subtotal(_with_last_total(list(pairs), manner), manner):
         name, value = _field(pair, manner)
         if owner := in_order.owner_after(pair.role, pair.label):
             name = owner if owner != NOBODYS else snake(pair.label)
@@ -143,30 +152,83 @@ def _with_last_total(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
     Where a payment stands between and the last is so much less, the last is what is left to pay. Where nothing does, or
     it does not make up the difference, the first stays the total.
     """
-    numeric = (int, float, Decimal)
-    values = [_amount(pair, manner) if _may_be_sum(pair) else None for pair in pairs]
-    totals = [n for n, pair in enumerate(pairs) if pair.role == "total" and isinstance(values[n], numeric)]
+    totals = list(_figures(pairs, "total", manner))
     if len(totals) < 2:
         return pairs
-    at, until = totals[0], totals[-1]
-    first, last = (Decimal(str(values[n])) for n in (at, until))
-    taxes = [Decimal(str(values[n] or 0)) for n, pair in enumerate(pairs) if pair.role == "total_tax" and isinstance(values[n], numeric)]
+    (at, first), (until, last) = totals[0], totals[-1]
+    taxes = [value for _, value in _figures(pairs, "total_tax", manner)]
     parts = {part for pair in pairs[at + 1 : until] if (part := _part_of(pair))}
     is_tax_between = any(pair.role == "total_tax" for pair in pairs[at:until])
     if parts and parts <= _PAID and last < first:
         return [replace(pair, role="balance_due") if n == until else pair for n, pair in enumerate(pairs)]
     if not is_tax_between and not parts and not any(abs(first + tax - last) <= _CENT for tax in taxes):
         return pairs
-    return [replace(pair, role="subtotal") if n in totals[:-1] else pair for n, pair in enumerate(pairs)]
+    before = {n for n, _ in totals[:-1]}
+    return [replace(pair, role="subtotal") if n in before else pair for n, pair in enumerate(pairs)]
+
+
+def _with_taxed_subtotal(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
+    """Of several subtotals the one that makes the total with the tax is the subtotal; the others keep their own names."""
+    sums = {role: [(n, value) for n, value in _figures(pairs, role, manner)] for role in ("subtotal", "total", "total_tax")}
+    if len({value for _, value in sums["subtotal"]}) < 2 or not sums["total"]:
+        return pairs
+    tax, total = sum((value for _, value in sums["total_tax"]), Decimal(0)), sums["total"][0][1]
+    fitting = [n for n, value in sums["subtotal"] if abs(value + tax - total) <= _CENT]
+    others = {n for n, _ in sums["subtotal"]} - {*fitting[-1:]} if fitting else set()
+    return [replace(pair, role=None) if n in others else pair for n, pair in enumerate(pairs)]
+
+
+def _figures(pairs: Sequence[Labelled], role: str, manner: Manner) -> Iterator[tuple[int, Decimal]]:
+    for n, pair in enumerate(pairs):
+        value = _amount(pair, manner) if pair.role == role else None
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            yield n, Decimal(str(value))
 
 
 _PAID = frozenset(("paid", "deposit"))
 
 
+def part_of_sums(label: str) -> str | None:
+    """The part between sums that a label names: a discount, a charge, a rounding, what was paid."""
+    role = part_named(snake(label))
+    return role.part if role else None
+
+
 def _part_of(pair: Labelled) -> str | None:
     """The part that a figure plays between sums, by its label: a discount, a charge, what was paid."""
-    role = None if pair.role in AMOUNT_ROLES else part_named(snake(pair.label))
+    return None if pair.role in AMOUNT_ROLES else part_of_sums(pair.label)
+
+
+def _with_taxed_subtotal(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
+    """Of several subtotals the one that makes the total with the tax is the subtotal; the others keep their own names."""
+    sums = {role: [(n, value) for n, value in _figures(pairs, role, manner)] for role in ("subtotal", "total", "total_tax")}
+    if len({value for _, value in sums["subtotal"]}) < 2 or not sums["total"]:
+        return pairs
+    tax, total = sum((value for _, value in sums["total_tax"]), Decimal(0)), sums["total"][0][1]
+    fitting = [n for n, value in sums["subtotal"] if abs(value + tax - total) <= _CENT]
+    others = {n for n, _ in sums["subtotal"]} - {*fitting[-1:]} if fitting else set()
+    return [replace(pair, role=None) if n in others else pair for n, pair in enumerate(pairs)]
+
+
+def _figures(pairs: Sequence[Labelled], role: str, manner: Manner) -> Iterator[tuple[int, Decimal]]:
+    for n, pair in enumerate(pairs):
+        value = _amount(pair, manner) if pair.role == role else None
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            yield n, Decimal(str(value))
+
+
+_PAID = frozenset(("paid", "deposit"))
+
+
+def part_of_sums(label: str) -> str | None:
+    """The part between sums that a label names: a discount, a charge, a rounding, what was paid."""
+    role = part_named(snake(label))
     return role.part if role else None
+
+
+def _part_of(pair: Labelled) -> str | None:
+    """The part that a figure plays between sums, by its label: a discount, a charge, what was paid."""
+    return None if pair.role in AMOUNT_ROLES else part_of_sums(pair.label)
 
 
 def _may_be_sum(pair: Labelled) -> bool:

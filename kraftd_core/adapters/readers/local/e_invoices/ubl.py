@@ -94,7 +94,7 @@ def _put_party(reading: Reading, whose: str, party: Element | None) -> None:
     if party is None:
         return
     stated = {
-        "name": text(party, "PartyLegalEntity/RegistrationName", "PartyName/Name"),
+        "name": text(party, "PartyLegalEntity/RegistrationName", "PartyName/Name") or _person(party),
         "address": _address(party.find("PostalAddress")),
         "tax_id": next(_tax_ids(party, is_vat=True), None),
         "tax_number": next(_tax_ids(party, is_vat=False), None),
@@ -105,6 +105,11 @@ def _put_party(reading: Reading, whose: str, party: Element | None) -> None:
     }
     for name, value in stated.items():
         put(reading, f"{whose}_{name}", value)
+
+
+def _person(party: Element) -> str | None:
+    parts = (text(party, f"Person/{tag}") for tag in ("FirstName", "MiddleName", "FamilyName"))
+    return " ".join(filter(None, parts)) or None
 
 
 def _tax_ids(party: Element, *, is_vat: bool) -> Iterator[str | None]:
@@ -278,11 +283,11 @@ def _is_charge(adjustment: Element) -> bool:
 
 
 def _tax(tax: Element) -> dict[str, Any]:
-    kind = text(tax, "TaxCategory/TaxScheme/ID")
+    kind = text(tax, "TaxCategory/TaxScheme/ID", "TaxCategory/TaxScheme/Name")
     return {
         "tax_type": None if kind == "VAT" else kind,
         "category": text(tax, "TaxCategory/ID"),
-        "tax_rate": amount(tax, "TaxCategory/Percent"),
+        "tax_rate": amount(tax, "TaxCategory/Percent", "Percent"),
         "taxable_amount": amount(tax, "TaxableAmount"),
         "tax_amount": amount(tax, "TaxAmount"),
         "reason": text(tax, "TaxCategory/TaxExemptionReason"),

@@ -26,13 +26,13 @@ _FIELDS = {
     "total": """
         total|invoice total|grand total|total amount|amount total|gross total|total gross|totals gross|totals total|total incl tax|
         total including tax|total with tax|gesamtbetrag|bruttobetrag|total ttc|montant ttc|quotation total|order total|contract value|
-        receipt total|boq total|totals grand total
+        receipt total|boq total|totals grand total|amounts total|amounts gross|summary total
     """,
     "subtotal": """
         subtotal|sub total|net total|total net|totals net|totals subtotal|net amount|total excl tax|total excluding tax|
-        total before tax|nettobetrag|total ht|montant ht
+        total before tax|nettobetrag|total ht|montant ht|amounts subtotal|amounts net|summary subtotal
     """,
-    "total_tax": "total tax|tax total|tax amount|vat amount|total vat|vat total|totals tax|totals vat|steuerbetrag|total tva",
+    "total_tax": "total tax|tax total|tax amount|vat amount|total vat|vat total|totals tax|totals vat|amounts tax|amounts vat|summary tax|steuerbetrag|total tva",
     "vendor_name": """
         supplier|supplier name|vendor|vendor name|seller|seller name|issuer name|lieferant|fournisseur|proveedor|fornitore|leverancier
     """,
@@ -43,7 +43,7 @@ _FIELDS = {
 }
 _TABLES = "line items|items|lines|invoice lines|invoice items|order lines|positions|positionen|line_item|lignes|rows of invoice"
 _COLUMNS = {
-    "description": "description|item description|product|product name|name|title|item|item name|bezeichnung|designation|text",
+    "description": "description|item description|desc|product|product name|name|title|item|item name|bezeichnung|designation|text",
     "quantity": "quantity|qty|count|menge|anzahl|quantite|cantidad",
     "unit_price": "unit price|price|price unit|unit cost|price per unit|unit net price|einzelpreis|prix unitaire|precio unitario",
     "amount": "amount|line total|total|total price|line amount|net amount|extended price|betrag|gesamtpreis|montant|importe",
@@ -83,9 +83,14 @@ def put_known_names(reading: Reading) -> None:
 
 
 def _role(name: str) -> str | None:
-    key = key_of(name)
-    bare = next((key.removeprefix(word) for word in _ENVELOPES if key.startswith(word) and key != word), key)
-    return _ROLES.get(key) or _ROLES.get(bare)
+    """The role of a name, or of what is left of it without the names of what it lies in: `data_invoice_supplier_name`."""
+    parts = name.split("_")
+    for n in range(len(parts)):
+        if role := _ROLES.get(key_of("".join(parts[n:]))):
+            return role
+        if key_of(parts[n]) not in _ENVELOPES:
+            return None
+    return None
 
 
 def _as_role(role: str, value: Any, manner: Manner) -> Any:
@@ -119,8 +124,9 @@ def _name_items(tables: Iterable[ReadTable]) -> None:
 
 
 def _is_called_items(name: str) -> bool:
-    key = key_of(name)
-    return key in _ITEMS or any(key == word + items for word in _ENVELOPES for items in _ITEMS)
+    parts = name.split("_")
+    begins = next((n for n, part in enumerate(parts) if key_of(part) not in _ENVELOPES), len(parts))
+    return any(key_of("".join(parts[n:])) in _ITEMS for n in range(begins + 1))
 
 
 def _names_of_columns(columns: Iterable[str]) -> Mapping[str, str]:

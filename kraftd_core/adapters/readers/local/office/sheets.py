@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kraftd_core.adapters.readers.common.candidates import title_in
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
@@ -24,6 +25,7 @@ from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict,
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072
+_TITLES_AMONG = 30  # texts
 
 
 # Workbooks
@@ -247,6 +249,9 @@ def _of_grids(sheets: dict[str, GridReading], titles: list[str], head: str = "")
             reading.document_type, reading.type_confidence = headed, UNSURE
     seen = [text for grid in readings.values() for text in grid.seen]
     manner = manner_of(seen)
+    for text in [text for grid in sheets.values() for text in grid.texts][:_TITLES_AMONG]:
+        for role, value in title_in(text, manner):
+            reading.put(role, Found(value))
     for title, grid in readings.items():
         put_all(reading, grid.labelled, manner)
         if grid.currency:

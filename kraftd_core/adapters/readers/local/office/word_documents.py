@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from kraftd_core.adapters.readers.common.candidates import title_in
+from kraftd_core.adapters.readers.common.candidates import day_of_letter, day_to_pay_in, title_in
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import role_of
@@ -130,6 +130,7 @@ def _reading(texts: list[str], grids: list[GridReading], listed: list[str]) -> R
     put_all(reading, [*_titled(lines, manner), *_pairs(texts), *(pair for grid in grids for pair in grid.labelled)], manner)
     if reading.document_type not in TOLD_ALONE:
         put_told(reading, told)
+        _put_days(reading, lines, manner)
     if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
         reading.put(role, Found(sender))
     headed = next((grid.currency for grid in grids if grid.currency), None)
@@ -184,6 +185,13 @@ def _titled(lines: list[str], manner: Manner) -> Iterator[Labelled]:
         for part in line.split("\t"):
             for role, value in title_in(part, manner):
                 yield Labelled(role, role, value)
+
+
+def _put_days(reading: Reading, lines: list[str], manner: Manner) -> None:
+    """The day of a letter behind its place, and the one until which a sentence asks to pay, where no label tells them."""
+    for role, told_in_line in (("date", day_of_letter), ("due", day_to_pay_in)):
+        if day := next((day for line in lines if (day := told_in_line(line, manner))), None):
+            reading.put(role, Found(day))
 
 
 def _parted(line: str) -> list[str]:
