@@ -150,7 +150,8 @@ def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
     found = _TITLE_LINE.match(text.strip())
     if found is None or looks_like_date(found["id"]) or (not found["mark"] and re.search("[a-z]", found["id"])):
         return
-    yield "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number", found["id"].strip("# ").rstrip(".")
+    role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
+    yield role, found["id"].strip("# ").rstrip(".")
     if found["date"] and (day := find_date(found["date"], manner.order)):
         yield "date", day.isoformat()
 

@@ -65,7 +65,9 @@ def _filled(row: Sequence[Any]) -> dict[int, Any]:
 
 def _is_head(body: Rows, n: int) -> bool:
     head, below = _filled(body[n]), _filled(body[n + 1]) if n + 1 < len(body) else {}
-    if _names_lines(head.values()) or len(head) < 2 or not all(map(_may_head, head.values())) or len(set(head.values())) < len(head):
+    if len(head) < 2 or _names_lines(head.values()) or not all(map(_may_head, head.values())):
+        return False
+    if len(set(head.values())) < len(head):
         return False
     if len(below) < 2 or not set(below) <= set(head):
         return False

@@ -151,9 +151,9 @@ def _describe_once(columns: list[str | None], rows: Rows) -> None:
 def _are_codes(rows: Rows, n: int) -> bool:
     """Whether a column holds the numbers of articles: whole numbers, or single words with digits in them."""
     cells = [row[n] for row in rows if n < len(row) and row[n] is not None]
-    return bool(cells) and all(
-        isinstance(cell, int) or (isinstance(cell, str) and len(cell.split()) == 1 and any(c.isdigit() for c in cell)) for cell in cells
-    )
+    words = [cell for cell in cells if isinstance(cell, str)]
+    are_single = all(len(word.split()) == 1 and any(c.isdigit() for c in word) for word in words)
+    return bool(cells) and are_single and all(isinstance(cell, (str, int)) for cell in cells)
 
 
 # By what stands in the columns

@@ -50,7 +50,8 @@ def pairs_in_cells(row: Sequence[Any]) -> Iterator[Labelled]:
 def _whole_pairs(cells: Sequence[Any]) -> list[Labelled]:
     """The pairs that cells are by themselves: "Invoice no: 7", "Date: 5 May 2025"; one that we know, or nothing but such."""
     found = [pair for cell in cells if isinstance(cell, str) and (pair := in_text(cell))]
-    is_first_known = bool(cells) and isinstance(cells[0], str) and (first := in_text(cells[0])) is not None and first.role is not None
+    first = in_text(cells[0]) if cells and isinstance(cells[0], str) else None
+    is_first_known = first is not None and first.role is not None
     return found if found and (is_first_known or len(found) == len(cells)) else []
 
 
@@ -70,11 +71,11 @@ _LONGEST_TITLE = 30  # characters
 
 
 def _after_colons(cells: Sequence[Any]) -> Iterator[Labelled]:
-    """Pairs amid a row's other cells: a label that ends in a colon or is known, and what follows it unless that is a label too."""
+    """Pairs amid a row's other cells: a label that ends in a colon or is known, and what follows it, unless a label does."""
     for label, value in pairwise(cells):
-        if isinstance(label, str) and is_label(label) and (label.endswith(":") or role_of(label)):
-            if not (isinstance(value, str) and (value.endswith(":") or role_of(value))):
-                yield _labelled(label, value)
+        is_named = isinstance(label, str) and is_label(label) and bool(label.endswith(":") or role_of(label))
+        if is_named and not (isinstance(value, str) and (value.endswith(":") or role_of(value))):
+            yield _labelled(label, value)
 
 
 def in_text(text: str) -> Labelled | None:
@@ -102,7 +103,7 @@ def role_of_total(label: str) -> str | None:
 _OF_SUMS = {
     key_of(text): role
     for role, texts in {
-        "total": "gross|gross total|total gross|gross amount|total gross amount|amount gross|ttc|lordo|bruto|total inc tax|total with vat|total inclusive",
+        "total": "gross|gross total|gross amount|amount gross|ttc|lordo|bruto|total inc tax|total with vat|total inclusive",
         "subtotal": "ht|net ht|net of tax|total before vat|amount net|neto|base",
     }.items()
     for text in texts.split("|")
@@ -197,42 +198,6 @@ def part_of_sums(label: str) -> str | None:
 def _part_of(pair: Labelled) -> str | None:
     """The part that a figure plays between sums, by its label: a discount, a charge, what was paid."""
     return None if pair.role in AMOUNT_ROLES else part_of_sums(pair.label)
-
-
-def _with_taxed_subtotal(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
-    """Of several subtotals the one that makes the total with the tax is the subtotal; the others keep their own names."""
-    sums = {role: [(n, value) for n, value in _figures(pairs, role, manner)] for role in ("subtotal", "total", "total_tax")}
-    if len({value for _, value in sums["subtotal"]}) < 2 or not sums["total"]:
-        return pairs
-    tax, total = sum((value for _, value in sums["total_tax"]), Decimal(0)), sums["total"][0][1]
-    fitting = [n for n, value in sums["subtotal"] if abs(value + tax - total) <= _CENT]
-    others = {n for n, _ in sums["subtotal"]} - {*fitting[-1:]} if fitting else set()
-    return [replace(pair, role=None) if n in others else pair for n, pair in enumerate(pairs)]
-
-
-def _figures(pairs: Sequence[Labelled], role: str, manner: Manner) -> Iterator[tuple[int, Decimal]]:
-    for n, pair in enumerate(pairs):
-        value = _amount(pair, manner) if pair.role == role else None
-        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-            yield n, Decimal(str(value))
-
-
-_PAID = frozenset(("paid", "deposit"))
-
-
-def part_of_sums(label: str) -> str | None:
-    """The part between sums that a label names: a discount, a charge, a rounding, what was paid."""
-    role = part_named(snake(label))
-    return role.part if role else None
-
-
-def _part_of(pair: Labelled) -> str | None:
-    """The part that a figure plays between sums, by its label: a discount, a charge, what was paid."""
-    return None if pair.role in AMOUNT_ROLES else part_of_sums(pair.label)
-
-
-def _may_be_sum(pair: Labelled) -> bool:
-    return pair.role in AMOUNT_ROLES or pair.role is None
 
 
 def _amount(pair: Labelled, manner: Manner) -> Any:

@@ -17,8 +17,8 @@ _LINES = {
 # What tells programs how to read the file, and says nothing of the trade.
 _TECHNICAL = re.compile(
     r"(?:^|/)(?:CustomizationID|ProfileID|ProfileExecutionID|UBLVersionID|LineCountNumeric|UUID|SubjectCode|ContentCode|"
-    r"InvoiceTypeCode|DocumentTypeCode|LineStatusCode|LineStatusReasonCode|ChargeIndicator(?:/Indicator)?|EmbeddedDocumentBinaryObject|"
-    r"AttachmentBinaryObject|UBLExtensions/.*|Signature/.*|TaxScheme/(?:ID|Name|TaxTypeCode)|"
+    r"InvoiceTypeCode|DocumentTypeCode|LineStatusCode|LineStatusReasonCode|ChargeIndicator(?:/Indicator)?|"
+    r"EmbeddedDocumentBinaryObject|AttachmentBinaryObject|AdditionalReferencedDocument/TypeCode|UBLExtensions/.*|Signature/.*|TaxScheme/(?:ID|Name|TaxTypeCode)|"
     r"ExchangedDocumentContext/(?:Guideline|Business).*|(?:ApplicableTradeTax|CategoryTradeTax|AppliedTradeTax)/TypeCode)$"
 )
 _USUAL = {"CategoryCode": "S", "TestIndicator": "false", "CopyIndicator": "false", "Indicator": "false"}
@@ -34,7 +34,7 @@ def put_further(reading: Reading, root: Element) -> None:
     put_table(reading, _TABLE, rows[:_MOST])
     if len(rows) > _MOST:
         reading.notices.append(
-            f"The invoice data states {len(rows) - _MOST:,} more values than are shown under “Further details”. See them in the file."
+            f"The invoice data states {len(rows) - _MOST:,} more values than “Further details” shows. See them in the file."
         )
 
 

@@ -169,11 +169,12 @@ def _is_discounted(term: Element) -> bool:
 
 def _way(means: Element) -> dict[str, Any]:
     payee = "PayeeFinancialAccount"
+    branch = f"{payee}/FinancialInstitutionBranch"
     return {
         "payment_means": way(text(means, "PaymentMeansCode")),
         "account_holder": text(means, f"{payee}/Name"),
         **account(text(means, f"{payee}/ID")),
-        "bic": text(means, f"{payee}/FinancialInstitutionBranch/ID", f"{payee}/FinancialInstitutionBranch/FinancialInstitution/ID"),
+        "bic": text(means, f"{branch}/ID", f"{branch}/FinancialInstitution/ID"),
         "payment_reference": text(means, "PaymentID"),
         "mandate_reference": text(means, "PaymentMandate/ID"),
         "payer_iban": text(means, "PaymentMandate/PayerFinancialAccount/ID"),
@@ -183,7 +184,9 @@ def _way(means: Element) -> dict[str, Any]:
 
 def _advance(one: Element) -> dict[str, Any]:
     return {
-        "number": text(one, "ID", "InstructionID"), "date": day(one, "ReceivedDate", "PaidDate"), "amount": amount(one, "PaidAmount"),
+        "number": text(one, "ID", "InstructionID"),
+        "date": day(one, "ReceivedDate", "PaidDate"),
+        "amount": amount(one, "PaidAmount"),
     }
 
 

@@ -126,7 +126,8 @@ def _put_list(reading: Reading, name: str, values: list[Any]) -> None:
             free = _free(reading.fields, f"{name}_others" if name else "others")
             reading.fields[free] = Found(_joined(others))
             noun = "member is no row" if len(others) == 1 else "members are no rows"
-            reading.notices.append(f"Of the list {clean_text(name)[:60] or 'of rows'}, {len(others)} {noun}: see {clean_text(free)[:80]}.")
+            listed, kept = clean_text(name)[:60] or "of rows", clean_text(free)[:80]
+            reading.notices.append(f"Of the list {listed}, {len(others)} {noun}: see {kept}.")
     elif cells := _with_head(values):
         reading.tables.append(_table(name, cells))
     elif values:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.labels import DATE_ROLES, key_of
@@ -11,41 +12,64 @@ from kraftd_core.document.kinds import kind_of
 
 _AMOUNTS = ("total", "subtotal", "total_tax")
 _FIELDS = {
-    "number": """
-        invoice number|invoice no|invoice nr|invoice num|invoice id|invoice #|inv no|rechnungsnummer|rechnungs nr|numero de facture|
-        numero facture|facture numero|numero factura|numero fattura|factuurnummer|quotation number|quotation no|quotation id|
-        quote number|quote no|quote id|offer number|angebotsnummer|numero devis|contract number|contract no|contract id|
-        receipt number|receipt no|receipt id|rfq number|rfq no|rfq id|boq number|boq no|credit note number|document number|
-        purchase order number|po number|po no|order number|order no|order id
-    """,
-    "date": """
-        invoice date|issue date|date of issue|issued|issued on|invoiced on|rechnungsdatum|date facture|fecha factura|quotation date|quote date|
-        contract date|receipt date|rfq date|boq date|document date|order date|po date|date
-    """,
+    "number": "document number|document no|document id",
+    "date": "date|issue date|date of issue|issued|issued on|document date",
     "due": "due date|payment due date|payment due|due|due on|valid until|response due date|falligkeitsdatum|date echeance",
     "total": """
-        total|invoice total|grand total|total amount|amount total|gross total|total gross|totals gross|totals total|total incl tax|
-        total including tax|total with tax|gesamtbetrag|bruttobetrag|total ttc|montant ttc|quotation total|order total|contract value|
-        receipt total|boq total|totals grand total|amounts total|amounts gross|summary total
+        total|invoice total|grand total|total amount|amount total|gross total|total gross|totals gross|totals total|
+        total incl tax|total including tax|total with tax|gesamtbetrag|bruttobetrag|total ttc|montant ttc|
+        quotation total|order total|contract value|receipt total|boq total|totals grand total|amounts total|
+        amounts gross|summary total
     """,
     "subtotal": """
         subtotal|sub total|net total|total net|totals net|totals subtotal|net amount|total excl tax|total excluding tax|
         total before tax|nettobetrag|total ht|montant ht|amounts subtotal|amounts net|summary subtotal
     """,
-    "total_tax": "total tax|tax total|tax amount|vat amount|total vat|vat total|totals tax|totals vat|amounts tax|amounts vat|summary tax|steuerbetrag|total tva",
+    "total_tax": """
+        total tax|tax total|tax amount|vat amount|total vat|vat total|totals tax|totals vat|amounts tax|amounts vat|
+        summary tax|steuerbetrag|total tva
+    """,
     "vendor_name": """
-        supplier|supplier name|vendor|vendor name|seller|seller name|issuer name|lieferant|fournisseur|proveedor|fornitore|leverancier
+        supplier|supplier name|vendor|vendor name|seller|seller name|issuer name|lieferant|fournisseur|proveedor|
+        fornitore|leverancier
     """,
     "customer_name": """
-        customer|customer name|buyer|buyer name|client|client name|bill to name|billed to name|recipient name|kunde|cliente|klant
+        customer|customer name|buyer|buyer name|client|client name|bill to name|billed to name|recipient name|kunde|
+        cliente|klant
     """,
     "currency": "currency|currency code|document currency|invoice currency|wahrung|devise",
 }
+# What only documents of a kind are called by: an invoice may well name the number of its order.
+_OF_KIND = {
+    "invoice": {
+        "number": """
+            invoice number|invoice no|invoice nr|invoice num|invoice id|invoice #|inv no|rechnungsnummer|rechnungs nr|
+            numero de facture|numero facture|facture numero|numero factura|numero fattura|factuurnummer|credit note number
+        """,
+        "date": "invoice date|invoiced on|rechnungsdatum|date facture|fecha factura|data fattura",
+    },
+    "quotation": {
+        "number": "quotation number|quotation no|quotation id|quote number|quote no|quote id|offer number|angebotsnummer",
+        "date": "quotation date|quote date|offer date|angebotsdatum",
+    },
+    "purchase_order": {
+        "number": "purchase order number|purchase order no|po number|po no|order number|order no|order id|bestellnummer",
+        "date": "order date|po date|purchase order date|bestelldatum",
+    },
+    "contract": {"number": "contract number|contract no|contract id|vertragsnummer", "date": "contract date|vertragsdatum"},
+    "receipt": {"number": "receipt number|receipt no|receipt id", "date": "receipt date"},
+    "rfq": {"number": "rfq number|rfq no|rfq id|tender number", "date": "rfq date"},
+    "boq": {"number": "boq number|boq no", "date": "boq date"},
+}
 _TABLES = "line items|items|lines|invoice lines|invoice items|order lines|positions|positionen|line_item|lignes|rows of invoice"
 _COLUMNS = {
-    "description": "description|item description|desc|product|product name|name|title|item|item name|bezeichnung|designation|text",
+    "description": """
+        description|item description|desc|product|product name|name|title|item|item name|bezeichnung|designation|text
+    """,
     "quantity": "quantity|qty|count|menge|anzahl|quantite|cantidad",
-    "unit_price": "unit price|price|price unit|unit cost|price per unit|unit net price|einzelpreis|prix unitaire|precio unitario",
+    "unit_price": """
+        unit price|price|price unit|unit cost|price per unit|unit net price|einzelpreis|prix unitaire|precio unitario
+    """,
     "amount": "amount|line total|total|total price|line amount|net amount|extended price|betrag|gesamtpreis|montant|importe",
 }
 
@@ -54,7 +78,12 @@ def _keys(phrases: str) -> tuple[str, ...]:
     return tuple(map(key_of, phrases.split("|")))
 
 
-_ROLES = {key: role for role, phrases in _FIELDS.items() for key in _keys(phrases)}
+def _roles(fields: Mapping[str, str]) -> dict[str, str]:
+    return {key: role for role, phrases in fields.items() for key in _keys(phrases)}
+
+
+_ROLES = _roles(_FIELDS)
+_ROLES_OF_KIND = {kind: _ROLES | _roles(fields) for kind, fields in _OF_KIND.items()}
 _PLACES = {key: (column, n) for column, phrases in _COLUMNS.items() for n, key in enumerate(_keys(phrases))}
 _ITEMS = _keys(_TABLES)
 _ENVELOPES = tuple(map(key_of, ("invoice", "document", "header", "data", "quotation", "quote", "order", "receipt", "contract")))
@@ -69,7 +98,8 @@ def put_known_names(reading: Reading) -> None:
     renamed: dict[str, Found] = {}
     taken = set(reading.fields)
     for own, found in reading.fields.items():
-        role = _role(own) if found.value is not None else None
+        role = _role(own, _ROLES_OF_KIND.get(kind.name, _ROLES))
+        role = role if role and _fits(role, found.value, manner) else None
         name = names.get(role, role) if role else None
         if role and name and name not in taken:
             taken.add(name)
@@ -82,15 +112,22 @@ def put_known_names(reading: Reading) -> None:
     _name_items(reading.tables)
 
 
-def _role(name: str) -> str | None:
+def _role(name: str, roles: Mapping[str, str]) -> str | None:
     """The role of a name, or of what is left of it without the names of what it lies in: `data_invoice_supplier_name`."""
     parts = name.split("_")
     for n in range(len(parts)):
-        if role := _ROLES.get(key_of("".join(parts[n:]))):
+        if role := roles.get(key_of("".join(parts[n:]))):
             return role
         if key_of(parts[n]) not in _ENVELOPES:
             return None
     return None
+
+
+def _fits(role: str, value: Any, manner: Manner) -> bool:
+    """Whether the value can be what its name says: an amount is a figure, a party and a day are texts."""
+    if role in _AMOUNTS:
+        return isinstance(_as_role(role, value, manner), (int, float, Decimal)) and not isinstance(value, bool)
+    return isinstance(value, str) if role != "number" else isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def _as_role(role: str, value: Any, manner: Manner) -> Any:
