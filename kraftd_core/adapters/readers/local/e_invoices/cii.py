@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT
 from kraftd_core.adapters.readers.common.reading import Reading
 from kraftd_core.adapters.readers.local.e_invoices.further import put_further
 from kraftd_core.adapters.readers.local.e_invoices.payments import account, put_accounts, put_preceding, put_terms, way
@@ -198,9 +199,11 @@ def _advance(one: Element) -> dict[str, Any]:
 
 def _instalment(term: Element) -> dict[str, Any]:
     """A term; where there is a discount, its day is that of the discount if another term has a later one."""
+    said = text(term, "Description") or ""
     return {
-        "due": day(term, "DueDateDateTime/*"), "is_of_discount": term.find(_DISCOUNT) is not None,
-        "amount": amount(term, "PartialPaymentAmount"), "terms": text(term, "Description"),
+        "due": day(term, "DueDateDateTime/*"),
+        "is_of_discount": term.find(_DISCOUNT) is not None or bool(FOR_DISCOUNT.search(said)),
+        "amount": amount(term, "PartialPaymentAmount"), "terms": said,
     }
 
 

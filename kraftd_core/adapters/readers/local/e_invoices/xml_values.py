@@ -39,19 +39,22 @@ _UNITS = {
 
 def texts(node: Element, path: str) -> list[str]:
     """The texts at the path, each on one line, blank ones left out."""
-    return list(_taken(node, path))
+    return [_taken(found) for found in _filled(node, path)]
 
 
-def _taken(node: Element, path: str) -> Iterator[str]:
-    for found in node.iterfind(path):
-        if words := " ".join((found.text or "").split()):
-            found.set(TAKEN, "")
-            yield words
+def _filled(node: Element, *paths: str) -> Iterator[Element]:
+    return (found for path in paths for found in node.iterfind(path) if found.text and not found.text.isspace())
+
+
+def _taken(element: Element) -> str:
+    element.set(TAKEN, "")
+    return " ".join(element.text.split())
 
 
 def text(node: Element, *paths: str) -> str | None:
     """The first text that stands at one of the paths."""
-    return next((found for path in paths for found in _taken(node, path)), None)
+    found = next(_filled(node, *paths), None)
+    return None if found is None else _taken(found)
 
 
 def paragraphs(node: Element, path: str) -> str | None:
@@ -65,8 +68,10 @@ def paragraphs(node: Element, path: str) -> str | None:
 
 def amount(node: Element, *paths: str) -> Decimal | None:
     """The first number at one of the paths, written as XML does."""
-    written = text(node, *paths)
-    return Decimal(written) if written and _NUMBER.fullmatch(written) else None
+    found = next(_filled(node, *paths), None)
+    if found is None or not _NUMBER.fullmatch(found.text.strip()):
+        return None
+    return Decimal(_taken(found))
 
 
 def amount_in(currency: str | None, node: Element, path: str) -> Decimal | None:
@@ -86,11 +91,15 @@ def amount_of_tax_abroad(currency: str | None, node: Element, path: str) -> tupl
 
 def day(node: Element, *paths: str) -> str | None:
     """The day at one of the paths as ISO text; whatever else stands there is none."""
-    found = _DAY.fullmatch(text(node, *paths) or "")
+    element = next(_filled(node, *paths), None)
+    found = None if element is None else _DAY.fullmatch(element.text.strip())
     try:
-        return date(*map(int, found.groups())).isoformat() if found else None
+        stated = date(*map(int, found.groups())).isoformat() if found else None
     except ValueError:
         return None
+    if stated:
+        _taken(element)
+    return stated
 
 
 def unit(code: str | None) -> str | None:
