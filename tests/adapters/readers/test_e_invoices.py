@@ -505,14 +505,16 @@ def test_a_line_keeps_its_period_and_its_price_before_the_discount_in_it():
 def test_parts_of_a_line_follow_it_and_do_not_count_twice():
     part = {"ID": "1.1", "InvoicedQuantity": "3", "LineExtensionAmount": "60.00", "Item": {"Name": "Mähen"}}
     deeper = part | {"SubInvoiceLine": part | {"ID": "1.1.1", "LineExtensionAmount": "20.00"}}
-    line = {"ID": "1", "InvoicedQuantity": "1", "LineExtensionAmount": "60.00", "Item": {"Name": "Garten"}, "SubInvoiceLine": deeper}
+    line = part | {"ID": "1", "InvoicedQuantity": "1", "Item": {"Name": "Garten"}, "SubInvoiceLine": deeper}
     rows = data_of(read_e_invoice(ubl(InvoiceLine=line).encode()))["line_items"]
     assert [(row["position"], row.get("part_of"), row.get("amount"), row.get("included_amount")) for row in rows] == [
         ("1", None, 60, None), ("1.1", "1", None, 60), ("1.1.1", "1.1", None, 20),
     ]
 
 
-@pytest.mark.parametrize(("allowance", "total", "discount"), [("2.00", "18.00", 2), ("-2.00", "18.00", 2), ("-2.00", "22.00", -2)])
+@pytest.mark.parametrize(("allowance", "total", "discount"), [
+    ("2.00", "18.00", 2), ("-2.00", "18.00", 2), ("-2.00", "22.00", -2),
+])
 def test_an_allowance_of_a_line_is_what_its_total_shows(allowance, total, discount):
     stated = adjusted({"ChargeIndicator": {"Indicator": "false"}, "ActualAmount": allowance})
     data = data_of(read_e_invoice(cii([cii_line("1", "Vis", "10", "2.00", total, settlement=stated)]).encode()))

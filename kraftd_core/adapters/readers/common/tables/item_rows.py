@@ -9,7 +9,7 @@ from typing import Any
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import is_total_label
 from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED, counted_in, number_in
-from kraftd_core.adapters.readers.common.tables.labelled import Labelled, part_of_sums, role_of_total
+from kraftd_core.adapters.readers.common.tables.labelled import PAID, Labelled, part_of_sums, role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
 COUNTED = ("quantity", "unit_price", "amount")
@@ -311,13 +311,15 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
     sectioned = any(row.get("section") for row in rows)
     taxes: list[Decimal] = []
     seen: set[str] = set()
+    is_paid = False
     for above, total in sums:
+        is_paid = is_paid or (above == len(rows) and part_of_sums(total.label) in PAID)
         if isinstance(total.value, Decimal) and total.role is None and above == len(rows) and not is_total_label(total.label):
             yield total  # a discount, or what is charged beside the lines
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
-        is_last = above == len(rows) and (total.role not in seen or bool(WHOLE.search(folded(total.label))))
+        is_last = above == len(rows) and (total.role not in seen or is_paid or bool(WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []

@@ -1,6 +1,6 @@
 """Gives the fields and columns of a JSON text the names that we know them by, where their own say the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,7 +86,12 @@ _ROLES = _roles(_FIELDS)
 _ROLES_OF_KIND = {kind: _ROLES | _roles(fields) for kind, fields in _OF_KIND.items()}
 _PLACES = {key: (column, n) for column, phrases in _COLUMNS.items() for n, key in enumerate(_keys(phrases))}
 _ITEMS = _keys(_TABLES)
-_ENVELOPES = tuple(map(key_of, ("invoice", "document", "header", "data", "quotation", "quote", "order", "receipt", "contract")))
+_ENVELOPES = frozenset(("document", "header", "data", "result", "body", "meta"))
+_ENVELOPES_OF_KIND = {
+    "invoice": {"invoice"}, "quotation": {"quotation", "quote"}, "purchase_order": {"order", "purchase"},
+    "contract": {"contract"}, "receipt": {"receipt"}, "rfq": {"rfq"}, "boq": {"boq"},
+}
+_ANY_ENVELOPE = _ENVELOPES.union(*_ENVELOPES_OF_KIND.values())
 
 
 def put_known_names(reading: Reading) -> None:
@@ -98,7 +103,7 @@ def put_known_names(reading: Reading) -> None:
     renamed: dict[str, Found] = {}
     taken = set(reading.fields)
     for own, found in reading.fields.items():
-        role = _role(own, _ROLES_OF_KIND.get(kind.name, _ROLES))
+        role = _role(own, _ROLES_OF_KIND.get(kind.name, _ROLES), _ENVELOPES | _ENVELOPES_OF_KIND.get(kind.name, set()))
         role = role if role and _fits(role, found.value, manner) else None
         name = names.get(role, role) if role else None
         if role and name and name not in taken:
@@ -112,13 +117,13 @@ def put_known_names(reading: Reading) -> None:
     _name_items(reading.tables)
 
 
-def _role(name: str, roles: Mapping[str, str]) -> str | None:
+def _role(name: str, roles: Mapping[str, str], envelopes: Collection[str]) -> str | None:
     """The role of a name, or of what is left of it without the names of what it lies in: `data_invoice_supplier_name`."""
     parts = name.split("_")
     for n in range(len(parts)):
         if role := roles.get(key_of("".join(parts[n:]))):
             return role
-        if key_of(parts[n]) not in _ENVELOPES:
+        if key_of(parts[n]) not in envelopes:
             return None
     return None
 
@@ -162,7 +167,7 @@ def _name_items(tables: Iterable[ReadTable]) -> None:
 
 def _is_called_items(name: str) -> bool:
     parts = name.split("_")
-    begins = next((n for n, part in enumerate(parts) if key_of(part) not in _ENVELOPES), len(parts))
+    begins = next((n for n, part in enumerate(parts) if key_of(part) not in _ANY_ENVELOPE), len(parts))
     return any(key_of("".join(parts[n:])) in _ITEMS for n in range(begins + 1))
 
 
