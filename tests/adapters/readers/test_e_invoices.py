@@ -573,6 +573,13 @@ def test_values_that_the_page_prints_have_their_place_on_it():
     assert tops["amount"][0] == pytest.approx(480 / 595, abs=0.01)
 
 
+def test_the_rows_of_other_tables_have_their_place_where_a_line_prints_them():
+    changes = [("|MwSt. 19 %|266,00", "19 % aus 1.400,00||266,00")]
+    places = read(pdf(cii(), changes=changes)).as_json()["places"]
+    of_tax = {key.rpartition(".")[2] for key, place in places.items() if key.startswith("tax_breakdown") and place[2]}
+    assert of_tax == {"tax_rate", "taxable_amount", "tax_amount"}
+
+
 def test_a_page_that_agrees_gives_no_notice_of_a_difference():
     reading = read(pdf(cii()))
     assert differences(reading) == []
