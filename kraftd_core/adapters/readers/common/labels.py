@@ -114,7 +114,7 @@ FIELD_LABELS: dict[str, str] = {
         summe netto|gesamt netto|netto|rechnungssumme ohne ust|rechnungssumme netto|positionssumme|total ht|montant ht|
         total h.t|sous-total|sous total|base imponible|total sin iva|imponibile|totale imponibile|subtotaal|totaal excl btw|
         gesamtbeitrag|total exclusive of tax|taxable amount|taxable value|total hors taxes|net|
-        amount before tax|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
+        amount before tax|zwischentotal|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
         gesamtbetrag netto|gesamtsumme netto|betrag netto|netto summe|total netto|summe ohne mwst|total hors taxe|
         total net ht|base ht|sous total ht|montant hors taxes|montant net ht|montant total ht|total general ht|
         bedrag excl btw|totaal exclusief btw|totaal netto|netto bedrag|total neto|importe neto|
@@ -226,7 +226,7 @@ COLUMN_LABELS: dict[str, str] = {
     "unit_price": """
         unit price|price|rate|preis|einzelpreis|e-preis|ep|nettopreis|vk-preis|stuckpreis|preis/einheit|preis je einheit|
         prix unitaire|prix unitaire ht|p.u|p.u ht|pu|pu ht|prix|prix unit|precio|precio unitario|prezzo|prezzo unitario|
-        prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
+        ansatz|stundensatz|prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
         unit price excl vat|list price|einzelpreis netto|price per unit|preis pro einheit|
         prix unit ht|px unitaire|prijs per stuk|eenheidsprijs|tarief|prijs excl btw|precio unit|precio ud|p unitario|pvp|
         prezzo unit|prezzo u|costo unitario
@@ -257,7 +257,7 @@ NUMERIC_COLUMNS = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount
 _TOTAL_WORDS = """
         total|subtotal|sub total|grand total|summe|gesamtsumme|gesamt|zwischensumme|sous-total|sous total|total general|
         carried forward|ubertrag|totaal|subtotaal|totale|suma|importe total|net total|section total|nettosumme|
-        total carried|carried to|collection
+        total carried|carried to|collection|zwischentotal
     """
 _IDENTIFIER_HEAD = re.compile(
     r"(?:^|_)(?:id|ids|no|nr|num|number|nummer|numero|code|codes|sku|ean|gtin|gln|isbn|phone|telephone|telefon|tel|mobile|fax|zip|plz|"
