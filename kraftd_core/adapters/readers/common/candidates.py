@@ -23,7 +23,7 @@ BESIDE, BELOW, TITLE, CONFIRMED, LOOSE, PLACED = 0.9, 0.75, 0.92, 0.97, 0.5, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible value of a role."""
+    """A possible value of a role; `parts` are those that it is the sum of."""
 
     role: str
     key: str
@@ -31,6 +31,7 @@ class Candidate:
     words: tuple[Word, ...]
     page: Page
     confidence: float
+    parts: tuple["Candidate", ...] = ()
 
     def found(self, confidence: float | None = None) -> Found:
         """The value with its place, as sure as the candidate is or as told."""

@@ -126,7 +126,8 @@ FIELD_LABELS: dict[str, str] = {
         total tva|montant tva|tva|taxes|iva|total iva|imposta|totale iva|btw|service tax|
         plus vat|zzgl mwst|zzgl ust|zzgl umsatzsteuer|zuzuglich mwst|gesetzl mwst|mwst betrag|ust betrag|
         umsatzsteuerbetrag|mehrwertsteuerbetrag|summe mwst|summe ust|t.v.a|montant de la tva|btw bedrag|totaal btw|
-        btw totaal|cuota iva|importe iva|total impuestos|cuota|importo iva|totale imposta
+        btw totaal|cuota iva|importe iva|total impuestos|cuota|importo iva|totale imposta|
+        qst|tvq|tps|pst|hst|sgst|igst|utgst|cess|
     """,
     "currency": """
         currency|wahrung|rechnungswahrung|devise|moneda|valuta|betrage in|all amounts in|amounts in|prices in|

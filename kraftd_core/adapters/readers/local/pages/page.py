@@ -24,7 +24,8 @@ from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.parties.sides import parties_on
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Reading
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
+from kraftd_core.adapters.readers.common.sum_lines import SumLine, sum_lines
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
     AMOUNT_IN_TEXT,
@@ -76,7 +77,9 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
-    put_amounts(reading, [*candidates, *sums], printed_amounts(pages, manner), settled)
+    sums = (*candidates, *sums)
+    between = _between_sums(reading.document_type, pages, sums, table, manner)
+    put_amounts(reading, sums, printed_amounts(pages, manner), settled, between)
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
@@ -87,7 +90,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
     if table:
-        reading.tables.append(table)
+        reading.tables.insert(0, table)
     mark_doubts(reading, texts, manner)
     return reading
 
@@ -102,6 +105,27 @@ def _tall_lines(pages: Sequence[Page]) -> list[int]:
     heights = sorted(word.height for line in lines for word in line.words)
     usual = heights[len(heights) // 2] if heights else 0
     return [n for n, line in enumerate(lines) if max(word.height for word in line.words) > 1.35 * usual]
+
+
+_SOLD = ("invoice", "receipt", "quotation", "purchase_order", "other")
+
+
+def _between_sums(
+    kind: str, pages: Sequence[Page], sums: Sequence[Candidate], table: ReadTable | None, manner: Manner
+) -> list[SumLine]:
+    """What stands between the sums, where they stand: in their column, and told by no line item.
+
+    What was paid with is on a receipt no payment before it.
+    """
+    if kind not in _SOLD:
+        return []
+    told = {}
+    for row in table.rows if table else ():
+        amount = row.get("amount")
+        if amount and isinstance(amount.value, (int, float)):
+            told[abs(Decimal(str(amount.value)))] = " ".join(str(c.value) for c in row.values() if isinstance(c.value, str))
+    anchors = [(c.page, c.words) for c in sums if c.role in AMOUNT_ROLES]
+    return [line for line in sum_lines(pages, anchors, told, manner) if kind != "receipt" or line.name != "prepaid_amount"]
 
 
 # Numbers and dates
