@@ -50,7 +50,7 @@ def pdf(*lines):
 
 
 HEAD = [
-    (50, 40, "Brookfield Supplies Ltd"), (300, 40, "INVOICE"), (300, 60, "Invoice No: BF-1"), (50, 200, "Description"),
+    (50, 40, "Brookfield Supplies Ltd"), (300, 40, "INVOICE"), (300, 60, "Invoice No: BF-1"), (300, 75, "Date: 2025-01-05"), (50, 200, "Description"),
     (250, 200, "Qty"), (320, 200, "Unit price"), (540, 200, "Amount"), (50, 215, "Desk"), (250, 215, "4"), (320, 215, "250.00"),
     (540, 215, "1,000.00"),
 ]  # fmt: skip
