@@ -1,8 +1,9 @@
 """What documents call their fields and columns, in the languages that we read; all of it matched folded and without spaces."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from kraftd_core.adapters.readers.common import labels_by_language as by_language
 from kraftd_core.adapters.readers.common.values import folded
 
 # A role is what a value is for; number, date, due and total take the name that the kind of document gives them.
@@ -275,19 +276,21 @@ def _phrases(text: str) -> Iterator[str]:
     return (key_of(phrase) for phrase in text.split("|"))
 
 
-def _inverted(table: dict[str, str]) -> dict[str, str]:
+def _inverted(table: dict[str, str], further: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The name of each phrase; what stands first counts, so that no further language takes a phrase away."""
     inverted: dict[str, str] = {}
-    for name, phrases in table.items():
+    for name, phrases in (*table.items(), *further):
         for phrase in _phrases(phrases):
             inverted.setdefault(phrase, name)
     return inverted
 
 
 ROLE_OF = _inverted(
-    FIELD_LABELS | {"vendor_name": SELLER_LABELS, "customer_name": BUYER_LABELS, "other_party": OTHER_PARTY_LABELS}
+    FIELD_LABELS | {"vendor_name": SELLER_LABELS, "customer_name": BUYER_LABELS, "other_party": OTHER_PARTY_LABELS},
+    by_language.field_labels(),
 )
-COLUMN_OF = _inverted(COLUMN_LABELS)
-TOTAL_KEYS = frozenset(_phrases(_TOTAL_WORDS))
+COLUMN_OF = _inverted(COLUMN_LABELS, by_language.column_labels())
+TOTAL_KEYS = frozenset(_phrases(f"{_TOTAL_WORDS}|{by_language.TOTAL_WORDS}"))
 LONGEST_LABEL = max(map(len, ROLE_OF))
 
 

@@ -67,10 +67,13 @@ CURRENCY_IN_TEXT = re.compile(_CURRENCY)
 CURRENCY_CODE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(currency_codes()))})(?![A-Za-z])")
 
 
+_PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
 @lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Lower case without accents, so that "Échéance" and "echeance" meet."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

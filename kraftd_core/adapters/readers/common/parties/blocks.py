@@ -57,7 +57,7 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
     labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
     if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
         labelled = None  # orders also name the clerk who sells
-    named = labelled or _sender_line(pages) or owner or _registered(pages) or _company_at_top(pages)
+    named = labelled or _sender_line(pages) or owner or _in_footer(pages) or _registered(pages) or _company_at_top(pages)
     named = named or _holder(pages) or _first_line(pages)
     if named is None:
         return None
@@ -69,7 +69,7 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
 
 def letterhead(pages: Sequence[Page]) -> Found | None:
     """Whose paper it is: by the sender's line, the web address or the company's form at the top; none by place alone."""
-    named = _sender_line(pages) or _owner_of_address(pages) or _company_at_top(pages)
+    named = _sender_line(pages) or _owner_of_address(pages) or _in_footer(pages) or _company_at_top(pages)
     return Found(named[0], named[1].spot(named[2], min(named[3], _ADDRESS))) if named else None
 
 
@@ -206,6 +206,21 @@ def _sender_line(pages: Sequence[Page]) -> Named | None:
             if line.top < 0.45 * page.height and len(parts) >= 3 and _POSTCODE.search(text) and _is_name(parts[0]):
                 words = line.words[: len(parts[0].split())]
                 return _tidy(parts[0]), page, words, _SENDER_LINE
+    return None
+
+
+_FOOTER_LINES = 6
+
+
+def _in_footer(pages: Sequence[Page]) -> Named | None:
+    """The name that begins a line of parts at the foot of the first page and stands at its top as well."""
+    for page in pages[:1]:
+        top = {key_of(phrase.text): phrase for _, phrase in reversed(list(_top(pages, 0.4)))}
+        for line in page.lines[-_FOOTER_LINES:]:
+            parts = [part.strip() for part in _SENDER_PARTS.split(line.text)]
+            phrase = top.get(key_of(parts[0])) if len(parts) > 1 and line.top > 0.5 * page.height else None
+            if phrase and _is_name(parts[0]) and not _NOT_A_NAME.search(parts[0]):
+                return _tidy(phrase.text), page, phrase.words, _SENDER_LINE
     return None
 
 
