@@ -154,7 +154,7 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     for n, text in enumerate(_whole_titles(lines[:80])):
         weight = (3.0 if n < 12 else 1.0 if n < 30 else 0.4) * (2 if n in large else 1)
         for kind, patterns in _PATTERNS.items():
-            said = max((_weight(p.search(text), text) for p in patterns), default=0.0)
+            said = max((_weight(p.search(phrase), phrase) for phrase in (text, *_phrases_of(text)) for p in patterns), default=0.0)
             scores[kind] += said * weight
             titled |= {kind} if said and _is_titled(text, patterns) else set()
     has_till = any(_TILL.search(text) or _TILL_LINE.search(text) for text in map(folded, lines))
@@ -173,7 +173,11 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
 
 def _is_titled(text: str, patterns: Sequence["re.Pattern[str]"]) -> bool:
     """Whether a phrase of the line, which wide gaps part, begins with such a title or is little else."""
-    return any(_weight(p.search(phrase), phrase) >= 1.5 for phrase in re.split(r"\s{2,}|\t|[|]", text) for p in patterns)
+    return any(_weight(p.search(phrase), phrase) >= 1.5 for phrase in _phrases_of(text) for p in patterns)
+
+
+def _phrases_of(text: str) -> list[str]:
+    return re.split(r"\s{2,}|\t|[|]", text)
 
 
 def _whole_titles(lines: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "number": "fatura n|fatura no|fatura nr|numero da fatura|no da fatura|n da fatura|fatura recibo n|fatura recibo no|"
         "nota fiscal n|nota fiscal no|numero da nota|no do documento|documento no|numero do documento",
         "date": "data de emissao|data da fatura|data emissao|data de faturacao|emitida em|emitido em|data do documento",
-        "due": "data de vencimento|data limite de pagamento|pagar ate|vence em|data vencimento|prazo limite de pagamento",
+        "due": "vencimento|data de vencimento|data limite de pagamento|pagar ate|vence em|data vencimento|prazo limite de pagamento",
         "delivery_date": "data de entrega|data da prestacao",
         "total": "total a pagar|valor a pagar|valor total|total da fatura|total geral|total com iva|montante total|total documento|"
         "total do documento|valor total da nota",

@@ -132,7 +132,7 @@ _LEAD = re.compile(r"(?!(?:NR|NO|PO|VAT|TVA|BTW|DATE|PAGE|TEL|EUR|USD|GBP|CHF|FA
 _GROUP = re.compile(r"[/-]|\d{1,6}|[A-Z]{0,3}\d[\w/-]*")
 
 
-def _in_groups(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
+def number_in_groups(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
     """A number of several words: behind letters ("FT 2025/7"), around a stroke ("2025 / 001"), or in groups alike ("100 200 300")."""
     run = [*words[:6]]
     for n, word in enumerate(run):
@@ -150,7 +150,7 @@ def _in_groups(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
 
 def _identifier(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
     """The first token that holds a digit and is no date, with those beside it that belong to it."""
-    if grouped := _in_groups(words):
+    if grouped := number_in_groups(words):
         return grouped
     for n, word in enumerate(words[:3]):
         if any(any(c.isalnum() for c in before.text) and key_of(before.text) not in _BEFORE_NUMBERS for before in words[:n]):

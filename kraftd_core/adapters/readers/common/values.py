@@ -138,7 +138,7 @@ def _sign_settled(texts: Sequence[str], language: str | None, currency: str | No
         return usual, not marks or usual is not None
     own: DecimalSign = "." if "." in marks else ","
     if currency is None:
-        return usual, usual is not None
+        return usual, usual not in (None, own)  # three decimals are rare: they are doubted where no currency has them
     digits = digits_of(currency)
     sign = own if digits == _THREE_DIGITS else "," if own == "." else "."
     return sign, digits == 0 or usual == sign or (usual is None and decimal_mark("en", currency) == sign)

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of, role_of
+from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, COLUMN_OF, ROLE_OF, key_of, role_of
 from kraftd_core.adapters.readers.common.parties.names import is_no_name
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
-from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
 
 Block: TypeAlias = tuple[str, Page, int, Phrase, tuple[Word, ...]]
 """A party's label: its role, page, line, phrase, and what follows it in the phrase."""
@@ -34,7 +35,7 @@ _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|"
-    r"date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
+    r"logo|date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
     r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$",
     re.IGNORECASE,
 )
@@ -54,6 +55,8 @@ _BUYER_KEYS = frozenset(key_of(phrase) for phrase in BUYER_LABELS.split("|"))
 
 def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Found | None:
     """The seller: labelled, else the letter's sender line, else who owns the web address, else by place on the page."""
+    buyer = next(_labelled("customer_name", blocks, stops), None)
+    pages = _without(pages, buyer)
     labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
     if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
         labelled = None  # orders also name the clerk who sells
@@ -65,6 +68,19 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
     if re.search(r"\b(?:SARL|SAS|SASU|EURL|SNC) au capital\b", "\n".join(line.text for p in pages for line in p.lines)):
         name = _FRENCH_FORM.sub("", name)  # the page states the legal form apart from the name
     return Found(name, page.spot(words, confidence))
+
+
+def _without(pages: Sequence[Page], party: Named | None) -> Sequence[Page]:
+    """The pages without the lines of the party's own name: who is labelled the buyer does not sell."""
+    if party is None:
+        return pages
+    words = {id(word) for word in party[2]}
+
+    def others(line: TextLine) -> TextLine | None:
+        phrases = tuple(phrase for phrase in line.phrases if not any(id(word) in words for word in phrase.words))
+        return line if len(phrases) == len(line.phrases) else TextLine(phrases) if phrases else None
+
+    return [replace(page, lines=tuple(filter(None, map(others, page.lines)))) if page is party[1] else page for page in pages]
 
 
 def letterhead(pages: Sequence[Page]) -> Found | None:
@@ -291,7 +307,7 @@ def _holder(pages: Sequence[Page]) -> Named | None:
 def _first_line(pages: Sequence[Page]) -> Named | None:
     names = [
         (page, phrase) for page, phrase in _top(pages, 0.35)
-        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text)
+        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text) and key_of(phrase.text) not in COLUMN_OF
     ]
     if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
         names = names[1:]  # a note that someone wrote above the name

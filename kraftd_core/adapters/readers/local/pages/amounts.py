@@ -63,6 +63,8 @@ def put_amounts(
         value = number_or_text(line.value)
         reading.put(line.name, Found(value, line.page.spot(line.words, BESIDE)))
     put_surest(reading, "balance_due", candidates)
+    if agreed and (left := _left_to_pay(agreed[2], totals, between)):
+        reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
         reading.put("total", reading.fields["balance_due"])
 
@@ -92,6 +94,12 @@ _NEAR, _MOST_BETWEEN = Decimal("0.02"), 4
 def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
     """What some of the lines between the sums may change them by, each taken in or not."""
     return list(product(*((Decimal(0), *line.steps) for line in between[:_MOST_BETWEEN])))
+
+
+def _left_to_pay(total: Candidate, totals: Sequence[Candidate], between: Sequence[SumLine]) -> Candidate | None:
+    """The further total that is the total with what is taken off after it."""
+    left = {total.value + sum(some, Decimal(0)) for some in _choices(between)} - {total.value}
+    return next((other for other in totals if other.value in left), None)
 
 
 def _earlier(totals: Sequence[Candidate]) -> list[Candidate]:
