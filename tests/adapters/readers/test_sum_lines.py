@@ -50,7 +50,8 @@ def pdf(*lines):
 
 
 HEAD = [
-    (50, 40, "Brookfield Supplies Ltd"), (300, 40, "INVOICE"), (300, 60, "Invoice No: BF-1"), (300, 75, "Date: 2025-01-05"), (50, 200, "Description"),
+    (50, 40, "Brookfield Supplies Ltd"), (300, 40, "INVOICE"), (300, 60, "Invoice No: BF-1"), (300, 75, "Date: 2025-01-05"),
+    (50, 200, "Description"),
     (250, 200, "Qty"), (320, 200, "Unit price"), (540, 200, "Amount"), (50, 215, "Desk"), (250, 215, "4"), (320, 215, "250.00"),
     (540, 215, "1,000.00"),
 ]  # fmt: skip
@@ -64,7 +65,7 @@ def read(*sums):
 
 
 def differing(data):
-    return [finding.message for finding in check(data, date(2025, 1, 1)) if finding.answer == "differs"]
+    return [finding.message for finding in check(data, date(2025, 2, 1)) if finding.answer == "differs"]
 
 
 def test_a_discount_and_freight_below_the_subtotal_explain_the_total():
@@ -94,8 +95,8 @@ def test_taxes_of_several_rates_are_kept_one_by_one_beside_their_sum():
 
 
 def test_what_a_line_item_tells_already_is_no_figure_between_the_sums():
-    rows = [(50, 230, "Freight"), (250, 230, "1"), (320, 230, "40.00"), (540, 230, "40.00"), (320, 260, "Subtotal"),
-            (540, 260, "1,040.00"), (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
+    rows = [(50, 230, "Freight"), (250, 230, "1"), (320, 230, "40.00"), (540, 230, "40.00"), (320, 260, "Subtotal"), (540, 260, "1,040.00"),
+            (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
     data = read_pdf(pdf(*HEAD, *rows), lambda _: None, 60, 60).as_json()["data"]
     assert "shipping_amount" not in data
     assert len(data["line_items"]) == 2

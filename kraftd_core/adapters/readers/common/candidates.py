@@ -72,12 +72,13 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
 
 
 _BARE = frozenset(("no", "nr", "n", "numero", "nummer", "number"))
-_CONNECTING = frozenset("""
+_CONNECTING_WORDS = """
     le la du de des den der vom von of the am on at bis zum til till to til und and et y e il el dem dia dnia dne for
     payment paiement zahlung pago pagamento betaling invoice facture rechnung factura fattura faktura document
     monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag
     lundi mardi mercredi jeudi vendredi samedi dimanche
-""".split())
+"""
+_CONNECTING = frozenset(_CONNECTING_WORDS.split())
 
 
 def _is_bare_label(label: Label) -> bool:
@@ -158,12 +159,14 @@ def _below(label: Label) -> list[Phrase]:
 # Title lines: "Rechnung Nr. 4711 vom 31.10.2018", "Facture FA-2017-0010"
 
 _TITLE_LINE = re.compile(
-    r"(?:^|\s{2})(?:\d{1,2}\.\s)?(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|invoice|facture|"
-    r"factura|fattura|factuur|faktura(?: vat)?|fatura|lasku|számla|angebot|quotation|quote|offer|offerte?|devis|bestellung|purchase order|bon de commande|order|"
+    r"(?:^|\s{2})(?:\d{1,2}\.\s)?(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|"
+    r"invoice|facture|"
+    r"factura|fattura|factuur|faktura(?: vat)?|fatura|lasku|számla|angebot|quotation|quote|offer|"
+    r"offerte?|devis|bestellung|purchase order|bon de commande|order|"
     r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))"
     r"\s*(?:\([^)]*\)\s*){0,2}"
     r"(?P<mark>(?:[^\W\d_]{2,20}\s+|\([^)]*\)\s+){0,2}(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|ref)(?!\w)[.:°º]*|#|:)?"
-    r"\s*(?P<id>#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
+    r"\s*(?P<id>(?-i:(?!(?:NR|NO|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
     re.IGNORECASE,
 )
 
@@ -178,7 +181,8 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
             words = tuple(line.words)
             sureness = LOOSE if looks_like_date(found["id"]) else TITLE
             role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
-            named = tuple(w for w in words if found["id"].strip("# ") in w.text) or words
+            first = found["id"].strip("# ").split()[0]
+            named = tuple(w for w in words if first == w.text.strip("#:;,") or (first in w.text and len(first) > 2)) or words
             value = found["id"].replace(" ", "").rstrip(".")
             if grouped := number_in_groups(words[words.index(named[0]) :]):
                 value, named = grouped

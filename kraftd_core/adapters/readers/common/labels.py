@@ -34,7 +34,8 @@ FIELD_LABELS: dict[str, str] = {
         n factura|num factura|numero de abono|numero abono|n de nota de credito|numero de documento|n documento|
         fattura nr|fattura no|n fattura|nr fattura|fattura numero|nota di credito n|nota di credito nr|numero nota di credito|
         numero documento|documento n|statement no|bill id|receipt nr|
-        numero de recu|recu n|no|nr|n|numero|nummer|number|facture ref|reference facture|ref facture|offerte nr|preventivo n|presupuesto n|numero presupuesto
+        numero de recu|recu n|no|nr|n|numero|nummer|number|
+        facture ref|reference facture|ref facture|offerte nr|preventivo n|presupuesto n|numero presupuesto
     """,
     "order_number": """
         purchase order number|purchase order no|purchase order #|purchase order|po number|po no|po #|p.o. number|p.o. no|

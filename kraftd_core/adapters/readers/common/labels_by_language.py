@@ -10,12 +10,15 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "number": "fatura n|fatura no|fatura nr|numero da fatura|no da fatura|n da fatura|fatura recibo n|fatura recibo no|"
         "nota fiscal n|nota fiscal no|numero da nota|no do documento|documento no|numero do documento",
         "date": "data de emissao|data da fatura|data emissao|data de faturacao|emitida em|emitido em|data do documento",
-        "due": "vencimento|data de vencimento|data limite de pagamento|pagar ate|vence em|data vencimento|prazo limite de pagamento",
+        "due": "vencimento|data de vencimento|data limite de pagamento|pagar ate|vence em|data vencimento|"
+        "prazo limite de pagamento",
         "delivery_date": "data de entrega|data da prestacao",
-        "total": "total a pagar|valor a pagar|valor total|total da fatura|total geral|total com iva|montante total|total documento|"
+        "total": "total a pagar|valor a pagar|valor total|total da fatura|total geral|total com iva|montante total|"
+        "total documento|"
         "total do documento|valor total da nota",
         "balance_due": "valor em divida|saldo em divida|montante em divida",
-        "subtotal": "total sem iva|total iliquido|base tributavel|base de incidencia|incidencia|total liquido|valor liquido|soma|"
+        "subtotal": "total sem iva|total iliquido|base tributavel|base de incidencia|incidencia|total liquido|valor liquido|"
+        "soma|"
         "total mercadorias",
         "total_tax": "valor do iva|total de iva|total do iva|montante de iva|total imposto|total impostos|valor iva",
         "currency": "moeda",
@@ -32,7 +35,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "date": "data wystawienia|data faktury|wystawiono|data wystawienia faktury|wystawiono dnia",
         "due": "termin platnosci|termin zaplaty|data platnosci|platne do|zaplata do|do zaplaty do",
         "delivery_date": "data sprzedazy|data dostawy|data wykonania uslugi",
-        "total": "do zaplaty|razem do zaplaty|kwota do zaplaty|wartosc brutto|razem brutto|suma brutto|kwota brutto|ogolem|razem",
+        "total": "do zaplaty|razem do zaplaty|kwota do zaplaty|wartosc brutto|razem brutto|suma brutto|kwota brutto|ogolem|"
+        "razem",
         "balance_due": "pozostalo do zaplaty|pozostaje do zaplaty",
         "subtotal": "razem netto|suma netto|wartosc netto|kwota netto|netto razem|ogolem netto",
         "total_tax": "kwota vat|podatek vat|razem vat|suma vat|vat razem",
@@ -77,7 +81,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "delivery_date": "leveransdatum",
         "total": "att betala|summa att betala|totalt|totalt att betala|summa|belopp att betala|totalbelopp|summa inkl moms|"
         "totalt inkl moms|total inkl moms|fakturabelopp",
-        "subtotal": "delsumma|summa exkl moms|totalt exkl moms|belopp fore moms|exkl moms|nettobelopp|summa netto|total exkl moms",
+        "subtotal": "delsumma|summa exkl moms|totalt exkl moms|belopp fore moms|exkl moms|nettobelopp|summa netto|"
+        "total exkl moms",
         "total_tax": "moms|momsbelopp|varav moms|totalt moms|moms totalt|summa moms",
         "payment_terms": "betalningsvillkor",
         "vendor_tax_id": "momsreg nr|momsregistreringsnummer|momsregnr|momsnr|vat nr",
@@ -91,9 +96,11 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "date": "fakturadato|udstedelsesdato|udstedt|dato",
         "due": "forfaldsdato|betalingsfrist|betales senest|forfald|sidste rettidige betaling|betalingsdato|rettidig betaling",
         "delivery_date": "leveringsdato",
-        "total": "i alt|at betale|belob i alt|total inkl moms|i alt inkl moms|samlet belob|til betaling|total at betale|totalbelob|"
+        "total": "i alt|at betale|belob i alt|total inkl moms|i alt inkl moms|samlet belob|til betaling|total at betale|"
+        "totalbelob|"
         "fakturatotal|i alt at betale",
-        "subtotal": "i alt ekskl moms|total ekskl moms|belob ekskl moms|nettobelob|momsgrundlag|subtotal ekskl moms|i alt uden moms",
+        "subtotal": "i alt ekskl moms|total ekskl moms|belob ekskl moms|nettobelob|momsgrundlag|subtotal ekskl moms|"
+        "i alt uden moms",
         "total_tax": "momsbelob|heraf moms|moms i alt",
         "payment_terms": "betalingsbetingelser|betalingsbetingelse",
         "vendor_tax_id": "cvr|cvr nr|cvr nummer|momsnummer",
@@ -129,7 +136,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "date": "szamla kelte|kiallitas datuma|kelt|kiallitas kelte|szamla kiallitas datuma",
         "due": "fizetesi hatarido|esedekesseg",
         "delivery_date": "teljesites datuma|teljesites kelte|teljesites idopontja",
-        "total": "fizetendo|fizetendo osszeg|osszesen|vegosszeg|brutto osszesen|brutto vegosszeg|fizetendo vegosszeg|mindosszesen",
+        "total": "fizetendo|fizetendo osszeg|osszesen|vegosszeg|brutto osszesen|brutto vegosszeg|fizetendo vegosszeg|"
+        "mindosszesen",
         "subtotal": "netto osszesen|netto osszeg|netto ertek osszesen|osszesen netto",
         "total_tax": "afa|afa osszesen|afa osszeg|afa osszege",
         "vendor_tax_id": "adoszam|kozossegi adoszam",
@@ -160,7 +168,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "number": "nomor faktur|no faktur|nomor invoice|no invoice|nombor invois|no invois",
         "date": "tanggal|tanggal faktur|tanggal invoice|tarikh invois",
         "due": "jatuh tempo|tanggal jatuh tempo|tarikh akhir bayaran",
-        "total": "total bayar|jumlah total|total tagihan|jumlah|total pembayaran|jumlah keseluruhan|jumlah besar|total keseluruhan",
+        "total": "total bayar|jumlah total|total tagihan|jumlah|total pembayaran|jumlah keseluruhan|jumlah besar|"
+        "total keseluruhan",
         "subtotal": "dpp", "total_tax": "ppn|pajak|cukai",
         "vendor_name": "penjual", "customer_name": "kepada|pembeli|pelanggan|kepada yth",
     },
@@ -168,7 +177,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "number": "racun br|broj racuna|racun broj|racun st|stevilka racuna|racun",
         "date": "datum racuna|datum izdavanja|datum izdaje|datum izstavljanja",
         "due": "datum dospijeca|dospijece|rok placanja|datum zapadlosti|rok placila",
-        "total": "ukupno|ukupno za platiti|za platiti|sveukupno|ukupan iznos|skupaj|za placilo|skupaj za placilo|znesek za placilo",
+        "total": "ukupno|ukupno za platiti|za platiti|sveukupno|ukupan iznos|skupaj|za placilo|skupaj za placilo|"
+        "znesek za placilo",
         "subtotal": "osnovica|ukupno bez pdv|skupaj brez ddv", "total_tax": "pdv|ddv|iznos pdv|znesek ddv",
         "vendor_tax_id": "oib", "vendor_name": "prodavatelj|izdavatelj|prodajalec|dobavitelj",
         "customer_name": "kupac|kupec|narucitelj|narocnik",
@@ -179,7 +189,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "due": "maksetahtaeg|maksetahtpaev|apmoketi iki|apmokejimo terminas|apmaksas termins|mokejimo terminas",
         "total": "kokku|tasuda|kuulub tasumisele|kokku tasuda|is viso|suma is viso|moketi|bendra suma|viso|viso su pvm|"
         "is viso moketi|kopa|kopa apmaksai|summa apmaksai|pavisam kopa",
-        "subtotal": "summa km-ta|kokku km-ta|kokku kaibemaksuta|suma be pvm|viso be pvm|is viso be pvm|summa bez pvn|kopa bez pvn",
+        "subtotal": "summa km-ta|kokku km-ta|kokku kaibemaksuta|suma be pvm|viso be pvm|is viso be pvm|summa bez pvn|"
+        "kopa bez pvn",
         "total_tax": "kaibemaks|pvm|pvn",
         "vendor_name": "muuja|pardavejas|tiekejas|pardevejs|piegadatajs", "customer_name": "ostja|pirkejas|pircejs|sanemejs",
     },
@@ -192,8 +203,10 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "cyrillic": {
         "number": "номер счета|счет №|счет на оплату №|счет-фактура №|рахунок №|фактура №|номер на фактура",
-        "date": "дата|дата счета|дата на издаване|дата выставления", "due": "срок оплаты|оплатить до|термін оплати|падеж|краен срок",
-        "total": "итого к оплате|всего к оплате|к оплате|итого|всего|до сплати|разом|усього до сплати|общо за плащане|сума за плащане|"
+        "date": "дата|дата счета|дата на издаване|дата выставления",
+        "due": "срок оплаты|оплатить до|термін оплати|падеж|краен срок",
+        "total": "итого к оплате|всего к оплате|к оплате|итого|всего|до сплати|разом|усього до сплати|общо за плащане|"
+        "сума за плащане|"
         "всичко|общо",
         "subtotal": "итого без ндс|разом без пдв|данъчна основа", "total_tax": "ндс|сумма ндс|в том числе ндс|пдв|ддс|сума ддс",
         "vendor_tax_id": "инн|єдрпоу|еик", "vendor_name": "поставщик|продавец|исполнитель|постачальник|доставчик",
@@ -237,23 +250,29 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "tax_rate": "taxa iva|taxa", "amount": "valor|montante|valor total|total liquido",
     },
     "pl": {
-        "position": "lp", "description": "nazwa towaru|nazwa|nazwa towaru lub uslugi|nazwa uslugi|opis|towar|usluga|towar usluga",
+        "position": "lp", "description": "nazwa towaru|nazwa|nazwa towaru lub uslugi|nazwa uslugi|opis|towar|usluga|"
+        "towar usluga",
         "quantity": "ilosc", "unit": "jm|jedn|jednostka",
-        "unit_price": "cena netto|cena|cena jedn|cena jednostkowa|cena jedn netto|cena jednostkowa netto", "discount": "rabat|rabat %",
+        "unit_price": "cena netto|cena|cena jedn|cena jednostkowa|cena jedn netto|cena jednostkowa netto",
+        "discount": "rabat|rabat %",
         "tax_rate": "stawka vat|stawka", "tax_amount": "kwota vat", "amount": "wartosc netto|wartosc|kwota|wartosc brutto",
     },
     "cs": {
         "description": "popis|polozka|nazev|oznaceni dodavky|oznaceni|nazov", "quantity": "mnozstvi|pocet|pocet mj|mnozstvo",
-        "unit": "mj|jednotka", "unit_price": "cena za mj|jednotkova cena|cena za jednotku|j cena|cena bez dph", "discount": "sleva|zlava",
-        "tax_rate": "dph|sazba dph|dph %|% dph|sazba|sadzba dph", "amount": "celkem|castka|celkem bez dph|cena celkem|celkem kc|spolu|celkom",
+        "unit": "mj|jednotka", "unit_price": "cena za mj|jednotkova cena|cena za jednotku|j cena|cena bez dph",
+        "discount": "sleva|zlava",
+        "tax_rate": "dph|sazba dph|dph %|% dph|sazba|sadzba dph",
+        "amount": "celkem|castka|celkem bez dph|cena celkem|celkem kc|spolu|celkom",
     },
     "sv": {
-        "item_number": "artikelnr", "description": "beskrivning|benamning|specifikation|tjanst|vara", "quantity": "antal|kvantitet",
+        "item_number": "artikelnr", "description": "beskrivning|benamning|specifikation|tjanst|vara",
+        "quantity": "antal|kvantitet",
         "unit": "enhet|enh", "unit_price": "a-pris|pris|styckpris|enhetspris|pris/st|pris per st",
         "tax_rate": "moms|moms %|momssats", "amount": "belopp|summa|totalt|radsumma",
     },
     "da": {
-        "item_number": "varenr|varenummer", "description": "beskrivelse|tekst|vare|varenavn|ydelse", "quantity": "antall|maengde",
+        "item_number": "varenr|varenummer", "description": "beskrivelse|tekst|vare|varenavn|ydelse",
+        "quantity": "antall|maengde",
         "unit": "enhed", "unit_price": "stk pris|enhedspris|stykpris|pris pr stk|stykkpris", "discount": "rabat",
         "tax_rate": "mva|mva %", "amount": "belob|belop|i alt|pris i alt|linjetotal",
     },
@@ -262,7 +281,8 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "unit_price": "hinta|yksikkohinta|a-hinta|a hinta", "tax_rate": "alv|alv %", "amount": "yhteensa|summa",
     },
     "hu": {
-        "description": "megnevezes|leiras|termek|termek megnevezese", "quantity": "mennyiseg|menny", "unit": "egyseg|mennyisegi egyseg",
+        "description": "megnevezes|leiras|termek|termek megnevezese", "quantity": "mennyiseg|menny",
+        "unit": "egyseg|mennyisegi egyseg",
         "unit_price": "egysegar|netto egysegar|netto ar", "tax_rate": "afa|afa %|afa kulcs",
         "amount": "ertek|osszeg|netto ertek|brutto ertek|osszesen|brutto ar",
     },
@@ -272,7 +292,8 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "tax_amount": "valoare tva", "amount": "valoare|valoare fara tva|valoarea",
     },
     "tr": {
-        "description": "aciklama|mal hizmet|urun|hizmet|urun adi|mal hizmet cinsi|cinsi", "quantity": "miktar|adet", "unit": "birim",
+        "description": "aciklama|mal hizmet|urun|hizmet|urun adi|mal hizmet cinsi|cinsi", "quantity": "miktar|adet",
+        "unit": "birim",
         "unit_price": "birim fiyat|fiyat|birim fiyati", "discount": "iskonto|indirim", "tax_rate": "kdv|kdv orani|kdv %",
         "amount": "tutar|toplam|mal hizmet tutari|tutari",
     },

@@ -25,8 +25,8 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
         afrunding oreafrunding yuvarlama kerekites pyoristys
     """),
     "discount_amount": ("lowers", """
-        discount discounts rebate rebates *rabatt *rabat *nachlass remise remises ristourne rabais descuento descuentos dto desconto
-        descontos sconto sconti *korting sleva slevy zlava indirim iskonto *allowance allowances alennus kedvezmeny reducere
+        discount discounts rebate rebates *rabatt *rabat *nachlass remise remises ristourne rabais descuento descuentos dto
+        desconto descontos sconto sconti *korting sleva slevy zlava indirim iskonto *allowance allowances alennus kedvezmeny reducere
         popust opust skonto savings
     """),
     "prepaid_amount": ("lowers", """
@@ -38,13 +38,13 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
     "deposit_amount": ("either", "deposit deposits pfand* caution kaution statiegeld consigne pant"),
     "shipping_amount": ("raises", """
         shipping freight postage carriage delivery versand* fracht* *fracht porto lieferkosten lieferpauschale transport*
-        port livraison expedition envio portes spedizione trasporto verzend* bezorgkosten frete frakt* fragt doprava dopravne dostava
-        wysylka przesylka kargo nakliye toimituskulut szallitas livrare
+        port livraison expedition envio portes spedizione trasporto verzend* bezorgkosten frete frakt* fragt doprava dopravne
+        dostava wysylka przesylka kargo nakliye toimituskulut szallitas livrare
     """),
     "surcharge_amount": ("raises", """
         surcharge surcharges *zuschlag zuschlage *toeslag supplement supplements recargo supplemento sobretaxa fee fees handling
-        packaging packing verpackung* emballage imballaggio *gebuhr *gebuhren doplata doplatek priplatek tillagg avgift gebyr maggiorazione
-        frais gastos *pauschale levy pakking expediting insurance versicherung assurance seguro
+        packaging packing verpackung* emballage imballaggio *gebuhr *gebuhren doplata doplatek priplatek tillagg avgift gebyr
+        maggiorazione frais gastos *pauschale levy pakking expediting insurance versicherung assurance seguro
     """),
 }  # fmt: skip
 _DEPOSIT_PAID = re.compile(r"\b(?:deposits?|kaution|caution)\b.*\b(?:paid|received|bezahlt|gezahlt|erhalten|versee?)\b")

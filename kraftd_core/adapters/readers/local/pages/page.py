@@ -104,7 +104,8 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
 # What is told beside the values
 
 _TAX_NOTE = re.compile(
-    r"reverse.?charge|steuerschuldnerschaft des leistungsempf|autoliquidation|inversi[oó]n del sujeto pasivo|inversione contabile|"
+    r"reverse.?charge|steuerschuldnerschaft des leistungsempf|autoliquidation|inversi[oó]n del sujeto pasivo|"
+    r"inversione contabile|"
     r"btw verlegd|odwrotne obci|p[rř]enesen[aáií]|omvänd (?:skatt|betalning)|omvendt betaling|art(?:icle|\.)? ?293 ?B|§ ?19 UStG|"
     r"innergemeinschaftliche|intra-?community|livraison intracommunautaire|Kleinunternehmer",
     re.IGNORECASE,
@@ -135,7 +136,8 @@ def _of_several(reading: Reading, candidates: Sequence[Candidate]) -> Iterator[s
     if len(numbers) > 1:
         told = listed([f"{value} on page {page}" for value, page in sorted(numbers.items(), key=lambda item: item[1])])
         yield (
-            f"The file holds several invoices: {told}. Their values were read as one document: split the file and upload its parts."
+            f"The file holds several invoices: {told}. Their values were read as one document: "
+            "split the file and upload its parts."
         )
 
 
