@@ -98,7 +98,9 @@ def test_a_label_that_is_the_beginning_of_another_names_nothing():
     assert "due" not in found
 
 
-@pytest.mark.parametrize("line", ["Date : mercredi 5 mars 2025", "Invoice date (issued) : 5 March 2025", "Datum, Date: 05.03.2025"])
+@pytest.mark.parametrize(
+    "line", ["Date : mercredi 5 mars 2025", "Invoice date (issued) : 5 March 2025", "Datum, Date: 05.03.2025"]
+)
 def test_a_weekday_an_aside_or_the_label_in_another_language_may_follow_a_label(line):
     assert values(read("Invoice", line))["date"] == "2025-03-05"
 

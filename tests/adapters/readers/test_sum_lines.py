@@ -95,8 +95,9 @@ def test_taxes_of_several_rates_are_kept_one_by_one_beside_their_sum():
 
 
 def test_what_a_line_item_tells_already_is_no_figure_between_the_sums():
-    rows = [(50, 230, "Freight"), (250, 230, "1"), (320, 230, "40.00"), (540, 230, "40.00"), (320, 260, "Subtotal"), (540, 260, "1,040.00"),
-            (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
+    rows = [(50, 230, "Freight"), (250, 230, "1"), (320, 230, "40.00"), (540, 230, "40.00"),
+            (320, 260, "Subtotal"),
+            (540, 260, "1,040.00"), (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
     data = read_pdf(pdf(*HEAD, *rows), lambda _: None, 60, 60).as_json()["data"]
     assert "shipping_amount" not in data
     assert len(data["line_items"]) == 2

@@ -43,7 +43,8 @@ _TITLES: dict[str, tuple[str, ...]] = {
         r"quotation", r"\bquote\b", r"\bangebot\b", r"\bdevis\b", r"\bofferte?\b", r"\boffer\b", r"cotizacion", r"presupuesto",
         r"preventivo", r"\boffert\b", r"\btilbud\b", r"\btarjous\b", r"\bnabidka\b",
         r"\b(?:ar)?ajanlat\b", r"\bteklif\b", r"\borcamento\b",
-        r"見積書", r"报价单|報價單", r"kostenvoranschlag", r"\bproposal\b", r"pro[ -]?forma(?: invoice)?", r"\bestimate\b", r"ใบเสนอราคา",
+        r"見積書", r"报价单|報價單", r"kostenvoranschlag", r"\bproposal\b", r"pro[ -]?forma(?: invoice)?", r"\bestimate\b",
+        r"ใบเสนอราคา",
     ),
     "invoice": (
         r"(?<!pro forma )(?<!proforma )(?<!pro-forma )invoice", r"\w*rechnung\b", r"\brechnungs(?:nummer|nr|datum)",

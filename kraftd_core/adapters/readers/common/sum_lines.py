@@ -26,8 +26,8 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
     """),
     "discount_amount": ("lowers", """
         discount discounts rebate rebates *rabatt *rabat *nachlass remise remises ristourne rabais descuento descuentos dto
-        desconto descontos sconto sconti *korting sleva slevy zlava indirim iskonto *allowance allowances alennus kedvezmeny reducere
-        popust opust skonto savings
+        desconto descontos sconto sconti *korting sleva slevy zlava indirim iskonto *allowance allowances alennus kedvezmeny
+        reducere popust opust skonto savings
     """),
     "prepaid_amount": ("lowers", """
         prepaid prepayment prepayments advance advances anzahlung* *vorauszahlung abschlagszahlung* teilzahlung* acompte acomptes
