@@ -188,3 +188,8 @@ def test_the_line_that_says_who_owes_the_tax_is_kept():
 )  # fmt: skip
 def test_months_are_known_by_name_in_these_languages(text, day):
     assert str(find_date(text)) == day
+
+
+def test_a_label_in_two_languages_names_the_party_below():
+    found = values(read("Invoice / Factuur", "Customer / Klant:", "Maison Dupont SPRL", "Rue Haute 2", "1000 Bruxelles"))
+    assert found["customer_name"] == "Maison Dupont SPRL"

@@ -22,7 +22,7 @@ from kraftd_core.document.checks.checking import check
         ("Fuel surcharge", "surcharge_amount"), ("Bearbeitungsgebühr", "surcharge_amount"), ("Tip", "tip"),
         ("Trinkgeld", "tip"), ("Retención IRPF 15%", "withholding_amount"), ("Ritenuta d'acconto", "withholding_amount"),
         ("Sicherheitseinbehalt 5 %", "retention_amount"), ("Retention 5%", "retention_amount"),
-        ("Rounding", "rounding_amount"), ("Öresavrundning", "rounding_amount"), ("Zaokrouhlení", "rounding_amount"),
+        ("Cassa 4%", "surcharge_amount"), ("Gutschein", "discount_amount"), ("Rounding", "rounding_amount"), ("Öresavrundning", "rounding_amount"), ("Zaokrouhlení", "rounding_amount"),
     ],
 )  # fmt: skip
 def test_a_figure_between_the_sums_is_kept_as_what_it_is_called(label, field):
@@ -96,8 +96,21 @@ def test_taxes_of_several_rates_are_kept_one_by_one_beside_their_sum():
 
 def test_what_a_line_item_tells_already_is_no_figure_between_the_sums():
     rows = [(50, 230, "Freight"), (250, 230, "1"), (320, 230, "40.00"), (540, 230, "40.00"),
-            (320, 260, "Subtotal"),
-            (540, 260, "1,040.00"), (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
+            (320, 260, "Subtotal"), (540, 260, "1,040.00"),
+            (320, 275, "VAT 10%"), (540, 275, "104.00"), (320, 290, "Total"), (540, 290, "1,144.00")]  # fmt: skip
     data = read_pdf(pdf(*HEAD, *rows), lambda _: None, 60, 60).as_json()["data"]
     assert "shipping_amount" not in data
     assert len(data["line_items"]) == 2
+
+
+def test_a_tax_that_the_prices_hold_is_not_added_to_them():
+    data = read(("Zwischensumme", "1.000,00"), ("Versandkosten", "10,00"), ("Gutschein", "-5,00"), ("Gesamtsumme", "1.005,00"),
+                ("enthaltene MwSt. 7 %", "65,75"))  # fmt: skip
+    assert (data["total_tax"], data["tax_note"], data["discount_amount"]) == (65.75, "enthaltene MwSt. 7 %", -5)
+    assert not differing(data)
+
+
+def test_what_is_left_below_a_payment_is_the_balance_whatever_it_is_called():
+    data = read(("Subtotal", "1,000.00"), ("VAT 20%", "200.00"), ("Total", "1,200.00"), ("Advance", "-300.00"),
+                ("What you still owe us", "900.00"))  # fmt: skip
+    assert (data["prepaid_amount"], data["balance_due"]) == (-300, 900)

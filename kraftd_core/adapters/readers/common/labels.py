@@ -93,6 +93,7 @@ FIELD_LABELS: dict[str, str] = {
         montant total|gesamtbetrag|gesamtsumme|summe|rechnungsbetrag|rechnungssumme brutto|bruttosumme|bruttobetrag|
         rechnungsbeitrag|endbetrag|endsumme|summe brutto|gesamt brutto|zahlbetrag|gesamt|total factura|importe total|
         total con iva|totale fattura|totale documento|totale da pagare|totaal incl btw|totaal te betalen|te betalen|totaal|
+        angebotssumme|angebotsbetrag|angebotspreis|auftragssumme|auftragswert|bestellsumme|bestellwert|offertsumme|
         quotation total|quote total|order total|po total|contract value|contract sum|contract price|total contract value|
         boq total|total cost|total price|total payable|net payable|rounded total|total rounded|total sales incl gst|
         total sales inclusive gst|total sales|total rm|total eur|total usd|total|totale|round d total|nett total|
@@ -108,7 +109,8 @@ FIELD_LABELS: dict[str, str] = {
         amount due|balance due|balance|residual|solde a payer|reste a payer|net a payer|offener betrag|restbetrag|saldo|
         importe a pagar|amount payable now|
         netto a pagare|amount outstanding|outstanding balance|noch zu zahlen|verbleibender betrag|openstaand bedrag|
-        nog te betalen|importe pendiente|saldo dovuto
+        nog te betalen|importe pendiente|pendiente de pago|resto a pagar|restante a pagar|residuo da pagare|
+        saldo dovuto
     """,
     "subtotal": """
         subtotal|sub total|sub-total|total excl vat|total excluding vat|total ex vat|total excl tax|total excl gst|
@@ -212,7 +214,8 @@ COLUMN_LABELS: dict[str, str] = {
         description|item description|product description|beschreibung|bezeichnung|artikelbeschreibung|artikelbezeichnung|
         artikel|designation|libelle|product|products|product name|title|details|leistung|leistungsbeschreibung|service|
         services|produit|descripcion|concepto|descrizione|omschrijving|particulars|text|article|goods|description of goods|
-        description of work|description of works|description of services|work description|material|materials|scope|activity|
+        description of work|description of works|task|tasks|description of services|work description|material|materials|scope|
+        activity|
         item name|produkt|prestation|descripcion del producto|warenbezeichnung|
         nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|denominacion|producto|
         prodotto|descrizione articolo|prestazione|oggetto|work carried out|details of supply
@@ -245,7 +248,7 @@ COLUMN_LABELS: dict[str, str] = {
     """,
     "tax_amount": "tax amount|vat amount|steuerbetrag|montant tva|gst amount|cgst|sgst|igst|importe iva",
     "amount": """
-        amount|total|betrag|gesamt|gesamtpreis|nettobetrag|zeilenbetrag|entgelt|positionsbetrag|positionsbetrag ohne ust|
+        amount|fee|fees|total|betrag|gesamt|gesamtpreis|nettobetrag|zeilenbetrag|entgelt|positionsbetrag|positionsbetrag ohne ust|
         montant|montant ht|prix ht|total ht|line total|summe|importe|importo|totale|bedrag|totaal|net amount|price w/o tax|
         extended price|extended|total price|total amount|net|netto|gp|ep gesamt|value|line amount|subtotal|ext price|
         zeilenbetrag ohne mwst|prix total|montant total|total cost|betrag netto|gesamtpreis netto|total net|net value|sum|

@@ -133,7 +133,7 @@ _GROUP = re.compile(r"[/-]|\d{1,6}|[A-Z]{0,3}\d[\w/-]*")
 
 
 def number_in_groups(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
-    """A number of several words: behind letters ("FT 2025/7"), around a stroke ("2025 / 1"), or in like groups ("100 200 300")."""
+    """A number of several words: behind letters ("FT 2025/7"), about a stroke ("2025 / 1"), in like groups ("100 200 300")."""
     run = [*words[:6]]
     for n, word in enumerate(run):
         if not (_GROUP.fullmatch(word.text) or (n == 0 and _LEAD.fullmatch(word.text))) or looks_like_date(word.text):

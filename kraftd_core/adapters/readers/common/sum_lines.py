@@ -27,13 +27,13 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
     "discount_amount": ("lowers", """
         discount discounts rebate rebates *rabatt *rabat *nachlass remise remises ristourne rabais descuento descuentos dto
         desconto descontos sconto sconti *korting sleva slevy zlava indirim iskonto *allowance allowances alennus kedvezmeny
-        reducere popust opust skonto savings
+        reducere popust opust skonto savings gutschein* voucher coupon buono kupon
     """),
     "prepaid_amount": ("lowers", """
         prepaid prepayment prepayments advance advances anzahlung* *vorauszahlung abschlagszahlung* teilzahlung* acompte acomptes
         anticipo anticipos acconto acconti aanbetaling vooruitbetaling zaliczk* zaloh* zalog* adiantamento sinal forskud
         forskott forskudd paid bezahlt gezahlt regle paye verse pagado pagato pago betaald zaplacono uhrazeno betalt received
-        payments odenen pesinat ennakko* eloleg avans voucher
+        payments odenen pesinat ennakko* eloleg avans
     """),
     "deposit_amount": ("either", "deposit deposits pfand* caution kaution statiegeld consigne pant"),
     "shipping_amount": ("raises", """
@@ -44,7 +44,8 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
     "surcharge_amount": ("raises", """
         surcharge surcharges *zuschlag zuschlage *toeslag supplement supplements recargo supplemento sobretaxa fee fees handling
         packaging packing verpackung* emballage imballaggio *gebuhr *gebuhren doplata doplatek priplatek tillagg avgift gebyr
-        maggiorazione frais gastos *pauschale levy pakking expediting insurance versicherung assurance seguro
+        maggiorazione frais gastos *pauschale levy pakking expediting insurance versicherung
+        assurance seguro cassa rivalsa contributo
     """),
 }  # fmt: skip
 _DEPOSIT_PAID = re.compile(r"\b(?:deposits?|kaution|caution)\b.*\b(?:paid|received|bezahlt|gezahlt|erhalten|versee?)\b")

@@ -124,8 +124,13 @@ def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Name
 
 
 def _is_aside(text: str) -> bool:
-    """Whether it only adds to the label, with the name below it: the party's number ("Vendor:700215"), or words in brackets."""
-    return re.fullmatch(r"[\W_]*\d[\d\W_]*|\([^()]*\)\s*:?", text) is not None
+    """Whether it only adds to the label, with the name below it.
+
+    So do the party's number ("Vendor:700215"), words in brackets, and the label in another language ("Customer / Klant:").
+    """
+    if re.fullmatch(r"[\W_]*\d[\d\W_]*|\([^()]*\)\s*:?", text):
+        return True
+    return ROLE_OF.get(key_of(text)) in ("vendor_name", "customer_name", "other_party")
 
 
 def _in_block(page: Page, n: int, phrase: Phrase, stops: Stops) -> Named | None:

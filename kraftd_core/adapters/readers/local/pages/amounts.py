@@ -63,7 +63,7 @@ def put_amounts(
         value = number_or_text(line.value)
         reading.put(line.name, Found(value, line.page.spot(line.words, BESIDE)))
     put_surest(reading, "balance_due", candidates)
-    if agreed and (left := _left_to_pay(agreed[2], totals, between)):
+    if agreed and (left := _left_to_pay(agreed[2], totals, between, printed)):
         reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
         reading.put("total", reading.fields["balance_due"])
@@ -96,10 +96,18 @@ def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
     return list(product(*((Decimal(0), *line.steps) for line in between[:_MOST_BETWEEN])))
 
 
-def _left_to_pay(total: Candidate, totals: Sequence[Candidate], between: Sequence[SumLine]) -> Candidate | None:
-    """The further total that is the total with what is taken off after it."""
+def _left_to_pay(
+    total: Candidate, totals: Sequence[Candidate], between: Sequence[SumLine], printed: Mapping[Decimal, Candidate]
+) -> Candidate | None:
+    """The further total, or the amount below it, that is the total with what is taken off after it."""
     left = {total.value + sum(some, Decimal(0)) for some in _choices(between)} - {total.value}
-    return next((other for other in totals if other.value in left), None)
+    further = next((other for other in totals if other.value in left), None)
+    paid = sum((abs(line.value) for line in between if line.name in _TAKEN_OFF), Decimal(0))
+    below = printed.get(total.value - paid) if paid else None
+    return further or (below if below and below.page is total.page and below.words[0].top > total.words[-1].bottom else None)
+
+
+_TAKEN_OFF = ("prepaid_amount", "retention_amount", "withholding_amount")
 
 
 def _earlier(totals: Sequence[Candidate]) -> list[Candidate]:

@@ -107,6 +107,8 @@ _TAX_NOTE = re.compile(
     r"reverse.?charge|steuerschuldnerschaft des leistungsempf|autoliquidation|inversi[oó]n del sujeto pasivo|"
     r"inversione contabile|"
     r"btw verlegd|odwrotne obci|p[rř]enesen[aáií]|omvänd (?:skatt|betalning)|omvendt betaling|art(?:icle|\.)? ?293 ?B|§ ?19 UStG|"
+    r"^\W*(?:enthalten\w*|darin|davon|dont|di cui|waarvan|varav|heraf|of which|incl\w*\.?|inkl\w*\.?)\s.{0,20}"
+    r"\b(?:mwst|ust|vat|gst|tva|iva|btw|moms)\b|"
     r"innergemeinschaftliche|intra-?community|livraison intracommunautaire|Kleinunternehmer",
     re.IGNORECASE,
 )
@@ -114,7 +116,7 @@ _LONGEST_NOTE = 160  # characters: terms of business speak of taxes at more leng
 
 
 def _tax_note(kind: str, pages: Sequence[Page]) -> Found:
-    """The line that says why no tax is charged."""
+    """The line that says why no tax is charged, or that the prices hold it."""
     for page in pages if kind in _SOLD else ():
         for line in page.lines:
             for phrase in line.phrases:
