@@ -193,3 +193,8 @@ def test_months_are_known_by_name_in_these_languages(text, day):
 def test_a_label_in_two_languages_names_the_party_below():
     found = values(read("Invoice / Factuur", "Customer / Klant:", "Maison Dupont SPRL", "Rue Haute 2", "1000 Bruxelles"))
     assert found["customer_name"] == "Maison Dupont SPRL"
+
+
+def test_a_code_that_begins_like_a_label_is_a_value():
+    found = values(read("Invoice", "", "PO Number", "PO-9"))
+    assert found["order_number"] == "PO-9"
