@@ -14,11 +14,13 @@ from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS
 from kraftd_core.adapters.readers.common.ledger.counts import (
     amounts_of,
     gaps_in,
+    is_carried,
     is_figure,
     is_sum,
     is_tax,
     item_number,
     sum_of,
+    sums_of_parts,
     why_by_words,
 )
 from kraftd_core.adapters.readers.common.reading import Reading, ReadTable, RowCount
@@ -117,11 +119,12 @@ def count_pages(
     row_like = [line for lines in by_page.values() for line in lines if line.is_row_like]
     for taken in (items, aside):
         taken.take(row_like)
+    parts = sums_of_parts(map(_as_mapping, rows), [_page_of(row) for row in rows])
     counts = []
     for page in pages:
         lines = by_page[page.number]
         count = RowCount(page=page.number, rows_taken=sum(_page_of(row) == page.number for row in rows))
-        for why in _left_out(lines, amounts if rows else set()):
+        for why in _left_out(lines, amounts if rows else set(), parts):
             count.left_out[why] += 1
         counts.append(count)
     _spread_loose(counts, by_page, rows)
@@ -395,8 +398,15 @@ def _is_in(word: Word, page: Page, box: _Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _left_out(lines: Sequence[_Line], known: set[Decimal]) -> "Iterator[WhyLeftOut]":
-    """Why each row-like line that was not taken is none; what goes on with a numbered row that was taken is a note to it."""
+def _as_mapping(row: TakenRow) -> dict[str, Any]:
+    return {cell.column: cell.value for cell in row}
+
+
+def _left_out(lines: Sequence[_Line], known: set[Decimal], parts: set[Decimal]) -> "Iterator[WhyLeftOut]":
+    """Why each row-like line that was not taken is none; what goes on with a numbered row that was taken is a note to it.
+
+    `parts` are the sums of sections and pages as they were taken: a line with such a sum alone collects them.
+    """
     is_open, numbered = False, sum(line.is_taken and line.number is not None for line in lines)
     is_numbered = numbered > 0.6 * sum(line.is_taken for line in lines)
     for line in lines:
@@ -406,6 +416,8 @@ def _left_out(lines: Sequence[_Line], known: set[Decimal]) -> "Iterator[WhyLeftO
             why = why_by_words(line.texts, is_numbered=line.number is not None)
             money = {figure.value for figure in line.figures if figure.is_money}
             if why is None and line.number is None and money and money <= known:
+                why = "total"
+            if why is None and len(_own(line)) == 1 and money and money <= parts:
                 why = "total"
             is_open = is_open and line.number is None
             if why is None and is_open:
@@ -438,12 +450,12 @@ def _put_gaps(counts: Sequence[RowCount], rows: Sequence[TakenRow]) -> None:
 
 def _put_sums(counts: Sequence[RowCount], by_page: dict[int, list[_Line]], rows: Sequence[TakenRow]) -> None:
     """What all amounts add up to, beside the total that is printed for them, on the page where it stands."""
-    taken = amounts_of({cell.column: cell.value for cell in row} for row in rows)
+    taken = amounts_of(map(_as_mapping, rows))
     printed = [
         (figure.value, number)
         for number, lines in by_page.items()
         for line in lines
-        if any(map(is_sum, line.texts))
+        if any(is_sum(text) or is_carried(text) for text in line.texts)
         for figure in line.figures
         if figure.is_money
     ]
