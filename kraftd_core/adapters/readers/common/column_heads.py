@@ -18,7 +18,9 @@ _WORDS = {
     "price": """
         rate rates price prices cost costs preis einzelpreis einheitspreis stuckpreis ep prix precio prezzo prijs tarif tarifa pu
     """,
-    "amount": "fee fees amount amounts amt betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert",
+    "amount": """
+        amount amounts amt fee fees betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert
+    """,
     "whole": "total totals gesamt totale totaal summe suma sum",
     "each": "unit unitaire unitario unitaria unite per pro je each single",
     "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me eh ud um u",

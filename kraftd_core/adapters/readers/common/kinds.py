@@ -28,7 +28,8 @@ _TITLES: dict[str, tuple[str, ...]] = {
     ),
     "boq": (
         r"bills? of (?:quantities|quantity)", r"\bboqs?\b", r"leistungsverzeichnis", r"\bmengengerust\b", r"bordereau des prix",
-        r"schedules? of (?:quantities|rates|prices|works|values|bid items)", r"(?:price|pricing|rate|quantity) schedules?", r"\bprice bid\b",
+        r"schedules? of (?:quantities|rates|prices|works|values|bid items)", r"(?:price|pricing|rate|quantity) schedules?",
+        r"\bprice bid\b",
         r"\bbills? no\b", r"\bdpgf\b", r"\bdqe\b", r"\bbpu\b", r"decomposition du prix", r"detail quantitatif",
         r"\bbid (?:schedule|items?|form)\b", r"presupuesto y mediciones", r"\bunit price (?:schedule|form)\b",
         r"devis (?:quantitatif|descriptif)", r"computo metrico", r"mediciones(?: y presupuesto)?", r"\bmetrado", r"price ?list",

@@ -211,7 +211,7 @@ COLUMN_LABELS: dict[str, str] = {
         services|produit|descripcion|concepto|descrizione|omschrijving|particulars|text|article|goods|description of goods|
         description of work|description of works|description of services|work description|material|materials|scope|activity|
         item name|produkt|prestation|descripcion del producto|warenbezeichnung|
-        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|denominacion|producto|
+        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|resumen|denominacion|producto|
         prodotto|descrizione articolo|prestazione|oggetto|work carried out|details of supply
     """,
     "item": "item|items",

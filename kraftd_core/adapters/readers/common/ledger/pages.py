@@ -414,10 +414,11 @@ def _left_out(lines: Sequence[_Line], known: set[Decimal], parts: set[Decimal]) 
             is_open = is_numbered
         elif line.is_row_like:
             why = why_by_words(line.texts, is_numbered=line.number is not None)
-            money = {figure.value for figure in line.figures if figure.is_money}
+            own = _own(line)
+            money = {figure.value for figure in own if figure.is_money}
             if why is None and line.number is None and money and money <= known:
                 why = "total"
-            if why is None and len(_own(line)) == 1 and money and money <= parts:
+            if why is None and len(own) == 1 and money and money <= parts:
                 why = "total"
             is_open = is_open and line.number is None
             if why is None and is_open:

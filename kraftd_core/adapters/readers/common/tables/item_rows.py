@@ -44,6 +44,9 @@ _RECAP = re.compile(
     r"zusammenstellung|zusammenfassung|riepilogo|ricapitolazione|samenvatting|abstract)(?: (?:of|de|des|der|dei|del) .{2,40})?\W*"
 )
 _ATTRIBUTE = re.compile(r"\W*((?:[^\W\d_]+[ .'-]{0,2}){1,3}?)\s*:.{0,60}", re.DOTALL)
+_CONTINUED = re.compile(
+    r"\s*[(\[–-]\s*(?:cont(?:inued?|d|'d|’d)?\.?|fortsetzung|forts\.|suite|continuacion|segue)\s*[)\]]?\s*$", re.IGNORECASE
+)
 _SENTENCE = 8  # words; what has as many and ends in a full stop is no title
 _GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
@@ -145,11 +148,12 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
     details, attributes = _details_of(rows, manner), _attributes_in(rows, manner)
     collects = follows = False  # whether sums of what stands above are repeated; whether the row above is a line
     for n, row in enumerate(rows):
-        collects = collects and not _is_counted(row, manner) or _begins_collection(row)
+        collects = (collects and not _is_counted(row, manner)) or _begins_collection(row)
         if collects and _is_collected(row, manner):
             continue
         was_line, follows = follows, True
-        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
+        total = _charge_on(row, manner) if sums and sums[-1][0] == len(items.rows) else None
+        if total := total or _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
             if _NOTE.match(folded(heading[1])) or _is_amid_siblings(n, rows, heading, items.rows, manner):
@@ -322,6 +326,16 @@ def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
     return in_figures and len(filled) == 2 and number_in(filled.get("amount"), manner) is not None and not is_remark(label)
 
 
+def _charge_on(row: dict[str, Any], manner: Manner) -> Labelled | None:
+    """What is charged on the sum above it, by a rate in its words: "Prorata 1.5 %"; it counts nothing and has no number."""
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    texts = _words(row)
+    if len(texts) != 1 or "%" not in texts[0] or _is_counted(row, manner) or filled.keys() & {"position", "unit_price"}:
+        return None
+    label = texts[0]
+    return _sum(row, manner) or Labelled(label, role_of_total(label), number_in(row.get("amount"), manner))
+
+
 def _role_by_words(plain: str) -> str | None:
     """What a total says of tax: "TOTAL H.T. En Euros", "Total T.T.C. en Euros"; a total of a part says nothing."""
     if not re.match(r"\W*(?:grand |montant )?(?:total|gesamtsumme|summe|importe)\b", plain):
@@ -397,7 +411,7 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
             number = str(cell).strip()
         elif not title and isinstance(cell, str) and any(c.isalpha() for c in cell):
-            title = " ".join(cell.split())
+            title = _CONTINUED.sub("", " ".join(cell.split())) or cell
         else:
             return None
     return (number, title) if title else None
