@@ -1,11 +1,12 @@
 """How well and how fast the local extractor reads documents: python benchmarks/extraction.py FOLDER --predictions OUT
 
-Every document of the folder gets OUT/NAME.json with flat fields, and OUT/NAME.EXT.json as `extract` prints it. Where NAME.truth.json lies beside it, what was read is
-compared: figures a field, and whether the confidences hold. PDFs are timed against pdfium's bare text of their pages, and
-against pdfplumber's. Of every document the rows seen and taken, the seconds a page and the largest memory of a child so far are
-printed; where the truth counts rows, as it does of bills and orders, that count stands beside them. With --bills N the folder is
-left alone: bills of N lines are drawn, ruled and without lines, and read. With --reader azure each PDF is rendered into an answer
-of Document Intelligence's shape and read from that: the figures are synthetic, as no mistake of the service is in it.
+Every document of the folder gets OUT/NAME.json with flat fields, and OUT/NAME.EXT.json as `extract` prints it. Where
+NAME.truth.json lies beside it, what was read is compared: figures a field, and whether the confidences hold. PDFs are timed
+against pdfium's bare text of their pages, and against pdfplumber's. Of every document the rows seen and taken, the seconds a
+page and the largest memory of a child so far are printed; where the truth counts rows, as it does of bills and orders, that
+count stands beside them. With --bills N the folder is left alone: bills of N lines are drawn, ruled and without lines, and read.
+With --reader azure each PDF is rendered into an answer of Document Intelligence's shape and read from that: the figures are
+synthetic, as no mistake of the service is in it.
 """
 
 import argparse

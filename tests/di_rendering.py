@@ -1,4 +1,4 @@
-"""Answers as Document Intelligence would give them, rendered from PDFs: words and lines with polygons, tables, labels with values."""
+"""Answers as Document Intelligence would give them, rendered from PDFs: words and lines with polygons, tables, labels."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

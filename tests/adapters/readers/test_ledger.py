@@ -285,3 +285,21 @@ def test_a_row_whose_quantity_is_rate_only_is_found_by_its_unit():
     (entry,) = counted([full], rows)
 
     assert (entry["rows_taken"], entry["left_out"]) == (4, [])
+
+
+@pytest.mark.parametrize("text", ["Transport", "Report on the soil", "Collection of waste"])
+def test_a_lost_line_that_begins_like_a_sum_carried_over_is_missed(text):
+    full = page(HEAD, *ROWS[:3], ("", text, "2", "nos", "40.00", "80.00"))
+
+    (entry,) = counted([full], [taken(full, row) for row in ROWS[:3]])
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 1}]
+
+
+def test_a_line_that_repeats_the_sum_of_a_part_is_a_total_and_another_amount_is_missed():
+    full = page(HEAD, *ROWS, ("1", "Works", "", "", "", "5,000.00"), ("2", "Others", "", "", "90.00", "4,900.00"))
+    rows = [[*taken(full, row), TakenCell("section", "Works", None, None)] for row in ROWS]
+
+    (entry,) = counted([full], rows)
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 1}, {"why": "total", "rows": 1}]

@@ -257,7 +257,7 @@ NUMERIC_COLUMNS = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount
 _TOTAL_WORDS = """
         total|subtotal|sub total|grand total|summe|gesamtsumme|gesamt|zwischensumme|sous-total|sous total|total general|
         carried forward|ubertrag|totaal|subtotaal|totale|suma|importe total|net total|section total|nettosumme|
-        total carried|carried to|collection
+        total carried|carried to
     """
 _IDENTIFIER_HEAD = re.compile(
     r"(?:^|_)(?:id|ids|no|nr|num|number|nummer|numero|code|codes|sku|ean|gtin|gln|isbn|phone|telephone|telefon|tel|mobile|fax|zip|plz|"

@@ -34,8 +34,9 @@ _SUMS = """
 """
 _SUM_WORDS = frozenset(_SUMS.split())
 _CARRIED = re.compile(
-    r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|report\b|suma y sigue|"
-    r"suma anterior|riporto|transport\b|collection\b)"
+    r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|suma y sigue|"
+    r"suma anterior|riporto|report(?:\W*$|\W+(?:de|du|page|folio)\b)|transport\W+(?:von|auf|seite|page|de la page)\b|"
+    r"collection(?:\W*$|\W+(?:page|no|\d)))"
 )
 _NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?)\b\W")
 _LONGEST_SUM = 6  # words

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_unit, meaning_of
@@ -31,6 +31,7 @@ from kraftd_core.document.units import DecimalSign
 if TYPE_CHECKING:
     from kraftd_core.document.ledger.nouns import WhyLeftOut
 
+_CENT = Decimal("0.01")
 _NEAR = 0.007  # of the page's width: how exactly figures stand under each other
 _MONEY = re.compile(r"\d[.,]\d{2}(?:\D|$)|\d[.,']\d{3}(?:\D|$)")
 _LONGEST_FIGURE = 12  # digits; what is longer is a code
@@ -398,6 +399,14 @@ def _is_in(word: Word, page: Page, box: _Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
+def _is_priced(figures: Sequence[_Figure]) -> bool:
+    """Whether the figures are a quantity, a price and the amount that comes of them: a row, whatever else the line is like."""
+    values = [figure.value for figure in figures if figure.value]
+    return len(values) > 2 and any(
+        abs(q * p - amount) <= _CENT for n, amount in enumerate(values) for q, p in combinations(values[:n], 2)
+    )
+
+
 def _as_mapping(row: TakenRow) -> dict[str, Any]:
     return {cell.column: cell.value for cell in row}
 
@@ -421,7 +430,7 @@ def _left_out(lines: Sequence[_Line], known: set[Decimal], parts: set[Decimal]) 
             if why is None and len(own) == 1 and money and money <= parts:
                 why = "total"
             is_open = is_open and line.number is None
-            if why is None and is_open:
+            if why is None and is_open and not _is_priced(own):
                 why = "note"
             yield why or "not_understood"
 

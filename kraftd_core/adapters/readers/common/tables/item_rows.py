@@ -31,8 +31,9 @@ _TAX = re.compile(
 )
 _CARRIED = re.compile(
     r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|"
-    r"a reporter|report\b|"
-    r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
+    r"a reporter|report(?:\W*$|\W+(?:de|du|page|folio)\b)|"
+    r"suma y sigue|suma anterior|collection(?:\W*$|\W+(?:page|no|\d))|"
+    r"(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
 WHOLE = re.compile(
     r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
@@ -304,7 +305,7 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     plain = folded(label)
     if _is_beside(row, label, manner):
         return Labelled(label, role_of_total(label) or _role_by_words(plain), number_in(row.get("amount"), manner))
-    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
+    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain)) and not _is_counted(row, manner)
     numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
     if is_tax or is_carried:
         return Labelled(label, "total_tax" if is_tax else None, numbers[-1] if numbers else None)

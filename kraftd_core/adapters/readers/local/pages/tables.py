@@ -11,10 +11,10 @@ from typing import TypeAlias
 from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
-from kraftd_core.adapters.readers.common.tables.ruled_items import ruled_items
+from kraftd_core.adapters.readers.common.tables.ruled_items import agrees, ruled_items
 from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
-from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
+from kraftd_core.adapters.readers.local.pages.table_figures import head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import (
     COLUMN_NAMES,
     Head,
