@@ -303,3 +303,12 @@ def test_a_line_that_repeats_the_sum_of_a_part_is_a_total_and_another_amount_is_
     (entry,) = counted([full], rows)
 
     assert entry["left_out"] == [{"why": "not_understood", "rows": 1}, {"why": "total", "rows": 1}]
+
+
+@pytest.mark.parametrize("code", ["SR", "STD", "A", "EUR", "T1"])
+def test_figures_before_a_code_of_tax_are_figures_of_a_row(code):
+    rows = [("1", "Rice", "1", "", "", f"70.00 {code}"), ("2", "Tea", "1", "", "", f"15.00 {code}")]
+
+    (entry,) = counted([page(HEAD, *rows)], [])
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 2}]

@@ -93,7 +93,7 @@ def is_sum(text: str) -> bool:
 
 def _is_called_sum(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", folded(CURRENCY_CODE.sub(" ", text)))
-    return 0 < len(words) <= 10 and all(word in _SUM_WORDS for word in words)
+    return 0 < len(words) <= 10 and any(len(word) > 1 for word in words) and all(word in _SUM_WORDS for word in words)
 
 
 # Numbers of items

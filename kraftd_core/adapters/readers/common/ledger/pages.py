@@ -167,13 +167,10 @@ def _aside(words: Sequence[Word], first: Word | None) -> Iterator[Word]:
 
 
 def _is_plain_text(text: str) -> bool:
-    """Whether the word is one of running text: no figure, no unit, no currency."""
-    return (
-        sum(c.isalpha() for c in text) > 1
-        and not any(c.isdigit() for c in text)
-        and not is_unit(text)
-        and currency_of(text) is None
-    )
+    """Whether the word is one of running text: no figure, no unit, no currency, and no code of two or three letters ("SR")."""
+    letters = sum(c.isalpha() for c in text)
+    is_code = letters < 3 or (letters == 3 and text.isupper())
+    return not is_code and not any(c.isdigit() for c in text) and not is_unit(text) and currency_of(text) is None
 
 
 def _figure(word: Word, sign: DecimalSign | None) -> _Figure | None:
