@@ -71,6 +71,7 @@ _TILL_LINE = re.compile(
     r"(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
+_ANY = {kind: re.compile("|".join(f"(?:{title})" for title in titles)) for kind, titles in _TITLES.items()}  # most lines have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     for n, text in enumerate(_whole_titles(lines[:80])):
         weight = (3.0 if n < 12 else 1.0 if n < 30 else 0.4) * (2 if n in large else 1)
         for kind, patterns in _PATTERNS.items():
+            if not _ANY[kind].search(text):
+                continue
             said = max((_weight(p.search(text), text) for p in patterns), default=0.0)
             scores[kind] += said * weight
             titled |= {kind} if said and _is_titled(text, patterns) else set()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -148,9 +149,9 @@ def _read(page: Page, line: TextLine, sign: DecimalSign | None) -> _Line:
     words = line.words
     number = None if len(words) > 1 and words[1].text.startswith("%") else item_number(words[0].text)
     first = words[0] if number else None
-    aside = {id(word) for phrase in line.phrases for word in _aside(phrase.words, first)}
-    aside |= {id(word) for phrase in line.phrases if whole_date(phrase.text) for word in phrase.words}
-    found = [None if id(word) in aside else _figure(word, sign) for word in words]
+    figured = [phrase for phrase in line.phrases if any(c.isdigit() for c in phrase.text)]
+    aside = {id(word) for phrase in figured for word in (phrase.words if whole_date(phrase.text) else _aside(phrase.words, first))}
+    found = (_figure(word, sign) for phrase in figured for word in phrase.words if id(word) not in aside)
     return _Line(page, line, list(filter(None, found)), number)
 
 
@@ -166,6 +167,7 @@ def _aside(words: Sequence[Word], first: Word | None) -> Iterator[Word]:
             label = [each.text.strip(":") for each in words[max(0, n - 1) : n + 1]]
 
 
+@lru_cache(8_192)
 def _is_plain_text(text: str) -> bool:
     """Whether the word is one of running text: no figure, no unit, no currency, and no code of two or three letters ("SR")."""
     letters = sum(c.isalpha() for c in text)
