@@ -35,7 +35,7 @@ from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES,
 from kraftd_core.adapters.readers.common.page_labels import labels_on
 from kraftd_core.adapters.readers.common.parties.sides import WRITTEN_BY_BUYERS, parties_told
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
-from kraftd_core.adapters.readers.common.prose.telling import FromSentences, told_in
+from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, FromSentences, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
 from kraftd_core.adapters.readers.common.tables.ruled_items import ruled_items
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
@@ -85,9 +85,9 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     if not documents:
         tables = answer.put_lines(pages, tables, written)
     answer.put_tables(tables)
-    if not documents:
-        answer.put_labelled(pages, written)
     answer.put_told(told_in(kind.name, passages_of_pages(pages), written))
+    if not documents and kind.name not in TOLD_ALONE:
+        answer.put_labelled(pages, written)
     answer.settle_parties(pages)
     answer.settle_tax_ids(pages)
     answer.mark_doubts(doubts_of(lines, written))

@@ -71,7 +71,8 @@ _TILL_LINE = re.compile(
     r"(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
-_ANY = {kind: re.compile("|".join(f"(?:{title})" for title in titles)) for kind, titles in _TITLES.items()}  # most lines have none
+# Asked first: most lines hold none.
+_ANY = {kind: re.compile("|".join(f"(?:{title})" for title in titles)) for kind, titles in _TITLES.items()}
 
 
 @dataclass(frozen=True, slots=True)

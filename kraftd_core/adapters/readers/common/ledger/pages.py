@@ -150,7 +150,8 @@ def _read(page: Page, line: TextLine, sign: DecimalSign | None) -> _Line:
     number = None if len(words) > 1 and words[1].text.startswith("%") else item_number(words[0].text)
     first = words[0] if number else None
     figured = [phrase for phrase in line.phrases if any(c.isdigit() for c in phrase.text)]
-    aside = {id(word) for phrase in figured for word in (phrase.words if whole_date(phrase.text) else _aside(phrase.words, first))}
+    left = (phrase.words if whole_date(phrase.text) else _aside(phrase.words, first) for phrase in figured)
+    aside = {id(word) for words in left for word in words}
     found = (_figure(word, sign) for phrase in figured for word in phrase.words if id(word) not in aside)
     return _Line(page, line, list(filter(None, found)), number)
 
