@@ -24,7 +24,7 @@ from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.parties.sides import parties_on
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Reading
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
     AMOUNT_IN_TEXT,
@@ -77,7 +77,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
     put_amounts(reading, [*candidates, *sums], printed_amounts(pages, manner), settled)
-    _put_currency(reading, candidates, pages, texts)
+    _put_currency(reading, candidates, pages, texts, _units_of(table))
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
@@ -170,10 +170,18 @@ def _fits_term(candidates: Sequence[Candidate]) -> bool:
 # Currency
 
 
-def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
+def _units_of(table: ReadTable | None) -> frozenset[str]:
+    """The units of the lines, as they stand: "RM" among them is a running metre, and no currency."""
+    return frozenset(str(row["unit"].value).casefold() for row in (table.rows if table else ()) if "unit" in row)
+
+
+def _put_currency(
+    reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str], units: frozenset[str]
+) -> None:
     put_surest(reading, "currency", candidates)
     amounts = [found[0] for text in texts for found in AMOUNT_IN_TEXT.finditer(text) if not _CODE.match(found[0])]
-    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text)]
+    amounts = [amount for amount in amounts if not units & set(re.findall(r"[^\W\d]+", amount.casefold()))]
+    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text) if found[0].casefold() not in units]
     if "currency" not in reading.fields and (code := currency_of("\n".join(amounts + codes)) or currency_of(_marks(texts))):
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
