@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kraftd_core.adapters.readers.common.values import folded
 
@@ -265,6 +266,7 @@ _IDENTIFIER_HEAD = re.compile(
 )
 
 
+@lru_cache(8_192)
 def key_of(text: str) -> str:
     """The text as labels are compared: folded, letters, digits, # and % only."""
     return "".join(c for c in folded(text) if c.isalnum() or c in "#%")
