@@ -266,3 +266,12 @@ def test_a_unit_that_is_a_currency_elsewhere_tells_no_currency(unit, currency):
 
     assert field(reading, "currency") == currency
     assert values(reading, "unit", "quantity")[0] == (unit, 1507)
+
+
+def test_the_number_of_a_part_is_not_that_of_the_whole_bill():
+    sheets = Sheets()
+    sheets.text(40, "BILL OF QUANTITIES", 24)
+    sheets.text(40, "Bill No: 3", 40)
+    sheets.table(EDGES, [HEAD, ("A", "Blinding", "m2", "10", "5.00", "50.00"), ("B", "Footings", "m3", "2", "20.00", "40.00")])
+
+    assert field(read(sheets.pdf()), "number") is None

@@ -135,6 +135,8 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         replace(c, confidence=c.confidence - (0.1 if c.key in _VAGUE else 0) - (0.4 if _is_of_other_kind(c.key, kind) else 0))
         for c in candidates
     ]
+    if kind == "boq":  # "Bill No. 3" is a part of it
+        ranked = [c for c in ranked if c.role not in NUMBER_ROLES or "bill" not in c.key]
     if kind == "purchase_order":
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
     for role in (*NUMBER_ROLES, *DATE_ROLES):
