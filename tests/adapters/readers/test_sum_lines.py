@@ -22,7 +22,8 @@ from kraftd_core.document.checks.checking import check
         ("Fuel surcharge", "surcharge_amount"), ("Bearbeitungsgebühr", "surcharge_amount"), ("Tip", "tip"),
         ("Trinkgeld", "tip"), ("Retención IRPF 15%", "withholding_amount"), ("Ritenuta d'acconto", "withholding_amount"),
         ("Sicherheitseinbehalt 5 %", "retention_amount"), ("Retention 5%", "retention_amount"),
-        ("Cassa 4%", "surcharge_amount"), ("Gutschein", "discount_amount"), ("Rounding", "rounding_amount"), ("Öresavrundning", "rounding_amount"), ("Zaokrouhlení", "rounding_amount"),
+        ("Cassa 4%", "surcharge_amount"), ("Gutschein", "discount_amount"), ("Rounding", "rounding_amount"),
+        ("Öresavrundning", "rounding_amount"), ("Zaokrouhlení", "rounding_amount"),
     ],
 )  # fmt: skip
 def test_a_figure_between_the_sums_is_kept_as_what_it_is_called(label, field):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from kraftd_core.adapters.readers.common import labels_by_language as by_language
 from kraftd_core.adapters.readers.common.values import folded
@@ -217,7 +218,7 @@ COLUMN_LABELS: dict[str, str] = {
         description of work|description of works|task|tasks|description of services|work description|material|materials|scope|
         activity|
         item name|produkt|prestation|descripcion del producto|warenbezeichnung|
-        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|denominacion|producto|
+        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|resumen|denominacion|producto|
         prodotto|descrizione articolo|prestazione|oggetto|work carried out|details of supply
     """,
     "item": "item|items",
@@ -263,7 +264,7 @@ NUMERIC_COLUMNS = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount
 _TOTAL_WORDS = """
         total|subtotal|sub total|grand total|summe|gesamtsumme|gesamt|zwischensumme|sous-total|sous total|total general|
         carried forward|ubertrag|totaal|subtotaal|totale|suma|importe total|net total|section total|nettosumme|
-        total carried|carried to|collection|zwischentotal
+        total carried|carried to|zwischentotal
     """
 _IDENTIFIER_HEAD = re.compile(
     r"(?:^|_)(?:id|ids|no|nr|num|number|nummer|numero|code|codes|sku|ean|gtin|gln|isbn|phone|telephone|telefon|tel|mobile|fax|zip|plz|"
@@ -271,6 +272,7 @@ _IDENTIFIER_HEAD = re.compile(
 )
 
 
+@lru_cache(8_192)
 def key_of(text: str) -> str:
     """The text as labels are compared: folded, letters, digits, # and % only."""
     return "".join(c for c in folded(text) if c.isalnum() or c in "#%")

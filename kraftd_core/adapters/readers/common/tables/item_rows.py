@@ -1,6 +1,7 @@
 """Tells the rows of a table of line items apart: lines, headings of sections, notes, sums, taxes and sums carried over."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -32,14 +33,24 @@ _TAX = re.compile(
 )
 _CARRIED = re.compile(
     r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|"
-    r"a reporter|report\b|"
-    r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
+    r"a reporter|report(?:\W*$|\W+(?:de|du|page|folio)\b)|"
+    r"suma y sigue|suma anterior|collection(?:\W*$|\W+(?:page|no|\d))|"
+    r"(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
 WHOLE = re.compile(
     r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
     r"rounded"
 )
 
+_RECAP = re.compile(
+    r"\W*(?:(?:general|grand|main|bill|final|cost|price) )?(?:summary|collection|recapitulation|recapitulatif|recap|resumen|"
+    r"zusammenstellung|zusammenfassung|riepilogo|ricapitolazione|samenvatting|abstract)(?: (?:of|de|des|der|dei|del) .{2,40})?\W*"
+)
+_ATTRIBUTE = re.compile(r"\W*((?:[^\W\d_]+[ .'-]{0,2}){1,3}?)\s*:.{0,60}", re.DOTALL)
+_CONTINUED = re.compile(
+    r"\s*[(\[–-]\s*(?:cont(?:inued?|d|'d|’d)?\.?|fortsetzung|forts\.|suite|continuacion|segue)\s*[)\]]?\s*$", re.IGNORECASE
+)
+_SENTENCE = 8  # words; what has as many and ends in a full stop is no title
 _GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
     r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
@@ -137,14 +148,22 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
     between: list[dict[str, Any]] = []  # rows among the sums that may be a discount or a charge, if no line follows
-    details = _details_of([dict(zip(columns, cells, strict=True)) for cells in body], manner)
-    for cells in body:
-        row = dict(zip(columns, cells, strict=True))
-        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
+    rows = [dict(zip(columns, cells, strict=True)) for cells in body]
+    details, attributes = _details_of(rows, manner), _attributes_in(rows, manner)
+    collects = follows = False  # whether sums of what stands above are repeated; whether the row above is a line
+    for n, row in enumerate(rows):
+        collects = (collects and not _is_counted(row, manner)) or _begins_collection(row)
+        if collects and _is_collected(row, manner):
+            continue
+        was_line, follows = follows, True
+        total = _charge_on(row, manner) if sums and sums[-1][0] == len(items.rows) else None
+        if total := total or _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
-            if _NOTE.match(folded(heading[1])):
+            if _NOTE.match(folded(heading[1])) or _is_amid_siblings(n, rows, heading, items.rows, manner):
                 items.texts.append(heading[1])
+            elif was_line and items.rows and not heading[0] and _attribute(heading[1]) in attributes:
+                _say_more(items.rows[-1], heading[1])
             elif items.rows and not path.steps and _numbers_above(heading[0], items.rows):
                 items.rows[-1]["position"] = heading[0]
                 _say_more(items.rows[-1], heading[1])
@@ -154,6 +173,7 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
                 _say_more(items.rows[-1], heading[1])
             else:
                 path.go_to(*heading)
+                follows = False
         elif items.rows and _is_allowance(row, manner):
             _say_more(items.rows[-1], " ".join(str(cell) for cell in row.values() if cell is not None))
         elif _is_closed(sums, items.rows) and _may_be_between(row, manner):
@@ -184,6 +204,59 @@ def _may_be_between(row: dict[str, Any], manner: Manner) -> bool:
 
 
 _LABEL_AND_AMOUNT = 2  # cells
+
+
+# Sums that are collected, texts that are no titles
+
+
+def _begins_collection(row: dict[str, Any]) -> bool:
+    """Whether the row says that the sums of what stands above are repeated below it: "Summary", "Collection", "Récapitulatif"."""
+    filled = [cell for cell in row.values() if cell is not None]
+    return len(filled) == 1 and isinstance(filled[0], str) and bool(_RECAP.fullmatch(folded(filled[0])))
+
+
+def _is_counted(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether the row has a unit or a quantity, as a line has and a sum has not."""
+    return _is_unit_cell(row.get("unit")) or bool(counted_in(row.get("quantity"), manner))
+
+
+def _is_collected(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether the row repeats the sum of a part by its name: it counts nothing, has no price, and is no total of the whole."""
+    has_figure = any(number_in(row.get(name), manner) is not None for name in ("amount", "unit", "quantity", "unit_price"))
+    return has_figure and not _is_counted(row, manner) and not _sum(row, manner) and not _begins_collection(row)
+
+
+def _attribute(text: str) -> str:
+    """What a text gives a value for, or leaves a place for: "Marque : à préciser" is a "marque"; empty for other texts."""
+    found = _ATTRIBUTE.fullmatch(folded(text))
+    return found[1].strip() if found else ""
+
+
+def _attributes_in(rows: Sequence[dict[str, Any]], manner: Manner) -> set[str]:
+    """The labels of texts that come again among the rows: they ask the same of one line after the other and head nothing."""
+    titles = [heading[1] for row in rows if (heading := _heading(row, manner)) and not heading[0]]
+    counts = Counter(filter(None, map(_attribute, titles)))
+    return {label for label, times in counts.items() if times > 1}
+
+
+def _is_amid_siblings(
+    n: int, rows: Sequence[dict[str, Any]], heading: tuple[str, str], lines: Sequence[dict[str, Any]], manner: Manner
+) -> bool:
+    """Whether a sentence without a number stands between two lines of which one is numbered after the other."""
+    number, text = heading
+    if number or not lines or not text.endswith(".") or len(text.split()) < _SENTENCE:
+        return False
+    after = next((row for row in rows[n + 1 :] if not _heading(row, manner)), None)
+    return after is not None and _is_next(_number_of(lines[-1]), _number_of(after))
+
+
+def _number_of(row: dict[str, Any]) -> str:
+    return str(row.get("position") or row.get("item_number") or "").strip().rstrip(".)")
+
+
+def _is_next(number: str, after: str) -> bool:
+    one, other = (re.fullmatch(r"(.*[.\-/])(\d{1,4})", text) for text in (number, after))
+    return bool(one and other and one[1] == other[1] and int(other[2]) == int(one[2]) + 1)
 
 
 def _say_more(line: dict[str, Any], text: str) -> None:
@@ -256,7 +329,7 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     if _is_beside(row, label, manner):
         role = "total_tax" if _TAX.match(plain) else role_of_total(label) or _role_by_words(plain)
         return Labelled(label, role, number_in(row.get("amount"), manner))
-    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
+    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain)) and not _is_counted(row, manner)
     numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
     if is_tax or is_carried:
         return Labelled(label, "total_tax" if is_tax else None, numbers[-1] if numbers else None)
@@ -280,6 +353,16 @@ def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
     filled = {name: cell for name, cell in row.items() if cell is not None}
     in_figures = any(cell == label for name, cell in filled.items() if name not in _OF_ITEMS)
     return in_figures and len(filled) == 2 and number_in(filled.get("amount"), manner) is not None and not is_remark(label)
+
+
+def _charge_on(row: dict[str, Any], manner: Manner) -> Labelled | None:
+    """What is charged on the sum above it, by a rate in its words: "Prorata 1.5 %"; it counts nothing and has no number."""
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    texts = _words(row)
+    if len(texts) != 1 or "%" not in texts[0] or _is_counted(row, manner) or filled.keys() & {"position", "unit_price"}:
+        return None
+    label = texts[0]
+    return _sum(row, manner) or Labelled(label, role_of_total(label), number_in(row.get("amount"), manner))
 
 
 def _role_by_words(plain: str) -> str | None:
@@ -359,7 +442,7 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
             number = str(cell).strip()
         elif not title and isinstance(cell, str) and any(c.isalpha() for c in cell):
-            title = " ".join(cell.split())
+            title = _CONTINUED.sub("", " ".join(cell.split())) or cell
         else:
             return None
     return (number, title) if title else None
