@@ -341,3 +341,10 @@ def test_a_small_table_of_several_pairs_a_row_is_fields():
     pairs = [["Invoice No.", "TI-5", "Date", "05/01/2026"], ["Customer", "Globex Pty Ltd", "ABN", "53 004 085 616"]]
     read = values(letter("TAX INVOICE", pairs, [HEAD, LINE]))
     assert (read["number"], read["customer_name"], read["customer_tax_id"]) == ("TI-5", "Globex Pty Ltd", "53 004 085 616")
+
+
+def test_a_sum_of_hours_and_amounts_is_no_line():
+    hours = b"Nr.;Leistung;Std.;Satz;Summe\n1;Analyse;2,5;80,00;200,00\n2;Bau;10;80,00;800,00\n"
+    reading = read_csv(hours + b";Gesamt;12,5;;1.000,00\n")
+    assert [(line["quantity"], line["amount"]) for line in lines(reading)] == [(2.5, 200), (10, 800)]
+    assert values(reading)["total"] == 1000

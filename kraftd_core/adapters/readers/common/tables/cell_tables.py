@@ -234,7 +234,8 @@ def _is_of_pairs(rows: Grid) -> bool:
     """Whether a small grid holds nothing but labels that we know, several a row, each with its value beside it."""
     filled = [[cell for cell in row if cell is not None] for row in rows]
     filled = [cells for cells in filled if cells]
-    if not 0 < len(filled) <= _MOST_ROWS_OF_PAIRS or max(map(len, filled)) < _TWO_PAIRS or any(len(cells) % 2 for cells in filled):
+    is_small = 0 < len(filled) <= _MOST_ROWS_OF_PAIRS
+    if not is_small or max(map(len, filled)) < _TWO_PAIRS or any(len(cells) % 2 for cells in filled):
         return False
     labels = [cell for cells in filled for cell in cells[0::2]]
     values = [cell for cells in filled for cell in cells[1::2]]
