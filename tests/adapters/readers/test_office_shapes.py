@@ -322,3 +322,29 @@ def test_a_word_for_no_figure_stays_in_its_cell_and_a_rate_only_is_a_remark():
 def test_a_table_of_two_columns_with_short_heads_is_no_list_of_labels():
     reading = read_csv(b"a;b\na;1,20\nb;22,3\nc;1.234,56\n")
     assert [row["b"].value for row in reading.tables[0].rows] == [1.2, 22.3, 1234.56]
+
+
+def test_a_retention_between_two_totals_makes_the_last_one_a_balance():
+    sums = [("Total net", 100), ("VAT 19 %", 19), ("Total gross", 119), ("less Retention 5 %", -5.95), ("Net payable", 113.05)]
+    read = values(workbook(HEAD, LINE, *below(*sums)))
+    assert (read["total"], read["balance_due"]) == (119, 113.05)
+
+
+def test_payments_below_the_lines_are_no_lines_though_they_have_references_and_amounts():
+    paid = [["Payments received"], ["Date", "Reference", "Amount"], [date(2025, 4, 1), "TRX-9", 60]]
+    reading = workbook(HEAD, LINE, *below(("Total", 100)), [], *paid)
+    assert tables(reading) == {"line_items": 1, "payments_received": 1}
+    assert values(reading)["total"] == 100
+
+
+def test_a_small_table_of_several_pairs_a_row_is_fields():
+    pairs = [["Invoice No.", "TI-5", "Date", "05/01/2026"], ["Customer", "Globex Pty Ltd", "ABN", "53 004 085 616"]]
+    read = values(letter("TAX INVOICE", pairs, [HEAD, LINE]))
+    assert (read["number"], read["customer_name"], read["customer_tax_id"]) == ("TI-5", "Globex Pty Ltd", "53 004 085 616")
+
+
+def test_a_sum_of_hours_and_amounts_is_no_line():
+    hours = b"Nr.;Leistung;Std.;Satz;Summe\n1;Analyse;2,5;80,00;200,00\n2;Bau;10;80,00;800,00\n"
+    reading = read_csv(hours + b";Gesamt;12,5;;1.000,00\n")
+    assert [(line["quantity"], line["amount"]) for line in lines(reading)] == [(2.5, 200), (10, 800)]
+    assert values(reading)["total"] == 1000

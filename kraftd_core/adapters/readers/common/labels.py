@@ -223,7 +223,7 @@ COLUMN_LABELS: dict[str, str] = {
     """,
     "item": "item|items",
     "quantity": """
-        quantity|qty|menge|anzahl|quantite|qte|nombre|cantidad|cant|quantita|aantal|hours|hrs|stunden|qnty|qtty|nb|quant|
+        quantity|qty|menge|anzahl|quantite|qte|nombre|cantidad|cant|quantita|aantal|hours|hrs|stunden|std|qnty|qtty|nb|quant|
         order qty|mge|stuck|stuckzahl|nbre|hoeveelheid|aant|hoev|uds|unidades|qta|no off
     """,
     "unit": """

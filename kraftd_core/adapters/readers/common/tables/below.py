@@ -78,7 +78,7 @@ def _is_head(body: Rows, n: int) -> bool:
 def _names_lines(head: Iterable[Any]) -> bool:
     """Whether these are the heads of lines once more: those belong to the table above."""
     named = {meaning.column for cell in head if isinstance(cell, str) and (meaning := meaning_of(cell))}
-    return bool(named & {"description", "item", "item_number"}) and bool(named & {"quantity", "unit_price", "amount"})
+    return bool(named & {"description", "item"}) and bool(named & {"quantity", "unit_price", "amount"})
 
 
 def _may_head(cell: Any) -> bool:

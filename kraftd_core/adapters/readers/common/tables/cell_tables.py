@@ -81,7 +81,7 @@ def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None, is_sh
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
     manner = manner or manner_of(texts)
     reading = GridReading(seen=texts)
-    head = _head_of(rows, manner)
+    head = None if _is_of_pairs(rows) else _head_of(rows, manner)
     if head is None:
         _read_without_head(rows, reading, manner, all_text=all_text)
         return reading
@@ -230,6 +230,22 @@ def _looks_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(pairs) and (known >= max(2, len(pairs) // 3) or known == len(pairs) or colons > len(pairs) // 2)
 
 
+def _is_of_pairs(rows: Grid) -> bool:
+    """Whether a small grid holds nothing but labels that we know, several a row, each with its value beside it."""
+    filled = [[cell for cell in row if cell is not None] for row in rows]
+    filled = [cells for cells in filled if cells]
+    is_small = 0 < len(filled) <= _MOST_ROWS_OF_PAIRS
+    if not is_small or max(map(len, filled)) < _TWO_PAIRS or any(len(cells) % 2 for cells in filled):
+        return False
+    labels = [cell for cells in filled for cell in cells[0::2]]
+    values = [cell for cells in filled for cell in cells[1::2]]
+    is_told = all(isinstance(label, str) and role_of(label) for label in labels)
+    return is_told and not any(isinstance(value, str) and role_of(value) for value in values)
+
+
+_MOST_ROWS_OF_PAIRS, _TWO_PAIRS = 12, 4
+
+
 def _names_items(named: set[str]) -> bool:
     return bool(named & {"description", "item", "item_number"}) and bool(named & set(COUNTED)) and len(named) >= 2
 
@@ -251,7 +267,7 @@ def plain_columns(headings: Sequence[str]) -> list[str]:
 
 def _read_without_head(rows: Grid, reading: GridReading, manner: Manner, *, all_text: bool) -> None:
     filled = [[cell for cell in row if cell is not None] for row in rows]
-    if max((len(row) for row in filled), default=0) <= 2 and _looks_labelled(filled):
+    if _is_of_pairs(rows) or (max((len(row) for row in filled), default=0) <= 2 and _looks_labelled(filled)):
         _read_around(rows, reading)
         return
     width = max((len(row) for row in rows), default=0)

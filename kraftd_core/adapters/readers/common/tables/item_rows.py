@@ -53,7 +53,7 @@ _CONTINUED = re.compile(
 _SENTENCE = 8  # words; what has as many and ends in a full stop is no title
 _GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
-    r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
+    r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|gesamt|zwischensumme|summe|sous-total|totale|totaal)\W*(?:\w{1,3}\W*)?"
 )
 
 

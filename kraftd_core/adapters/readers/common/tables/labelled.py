@@ -160,7 +160,7 @@ def _with_last_total(pairs: list[Labelled], manner: Manner) -> list[Labelled]:
     taxes = [value for _, value in _figures(pairs, "total_tax", manner)]
     parts = {part for pair in pairs[at + 1 : until] if (part := _part_of(pair))}
     is_tax_between = any(pair.role == "total_tax" for pair in pairs[at:until])
-    if parts and parts <= PAID and last < first:
+    if parts and parts <= {*PAID, "withheld"} and last < first:
         return [replace(pair, role="balance_due") if n == until else pair for n, pair in enumerate(pairs)]
     if not is_tax_between and not parts and not any(abs(first + tax - last) <= _CENT for tax in taxes):
         return pairs
