@@ -190,6 +190,17 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
             yield from _titled_date(page, n, found["date"], manner)
 
 
+def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
+    """The number, and the day, that a title line states, each with its role."""
+    found = _TITLE_LINE.match(text.strip())
+    if found is None or looks_like_date(found["id"]) or (not found["mark"] and re.search("[a-z]", found["id"])):
+        return
+    role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
+    yield role, found["id"].strip("# ").rstrip(".")
+    if found["date"] and (day := find_date(found["date"], manner.order)):
+        yield "date", day.isoformat()
+
+
 def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterator[Candidate]:
     """The date after "vom" or "dated"; it may have slipped to the next line."""
     if text is None:
@@ -223,7 +234,21 @@ def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
                 yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
 
 
+def day_to_pay_in(text: str, manner: Manner) -> str | None:
+    """The day until which a sentence asks to pay, but not the one until which a discount holds."""
+    found = None if FOR_DISCOUNT.search(text) else _PAY_UNTIL.search(text)
+    day = find_date(found["day"], manner.order) if found else None
+    return day.isoformat() if day else None
+
+
 # Without a label
+
+
+def day_of_letter(text: str, manner: Manner) -> str | None:
+    """The day behind a place, where a line is nothing else: "München, den 5. März 2025"."""
+    found = _PLACE.match(text)
+    day = whole_date(text[found.end() :], manner.order) if found else None
+    return day.isoformat() if day else None
 
 
 def first_date(pages: Sequence[Page], manner: Manner) -> Candidate | None:

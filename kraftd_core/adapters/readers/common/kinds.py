@@ -28,8 +28,10 @@ _TITLES: dict[str, tuple[str, ...]] = {
     ),
     "boq": (
         r"bills? of (?:quantities|quantity)", r"\bboqs?\b", r"leistungsverzeichnis", r"\bmengengerust\b", r"bordereau des prix",
-        r"schedules? of (?:quantities|rates|prices|works)", r"(?:price|pricing|rate|quantity) schedules?", r"\bprice bid\b",
+        r"schedules? of (?:quantities|rates|prices|works|values|bid items)", r"(?:price|pricing|rate|quantity) schedules?",
+        r"\bprice bid\b",
         r"\bbills? no\b", r"\bdpgf\b", r"\bdqe\b", r"\bbpu\b", r"decomposition du prix", r"detail quantitatif",
+        r"\bbid (?:schedule|items?|form)\b", r"presupuesto y mediciones", r"\bunit price (?:schedule|form)\b",
         r"devis (?:quantitatif|descriptif)", r"computo metrico", r"mediciones(?: y presupuesto)?", r"\bmetrado", r"price ?list",
         r"preisliste", r"abstract of (?:cost|quantities)", r"bill of materials?", r"ใบแสดงปริมาณ|บัญชีแสดงปริมาณ",
         r"cuadro de precios", r"staat van hoeveelheden",
@@ -79,6 +81,8 @@ _TILL_LINE = re.compile(
     r"(?: (?:due|given|adj\w*|amount|cash|rm))*[^a-z]*(?:[a-z]{1,3})?[\s\d.,:()-]*$"
 )
 _PATTERNS = {kind: [re.compile(title) for title in titles] for kind, titles in _TITLES.items()}
+# Asked first: most lines hold none.
+_ANY = {kind: re.compile("|".join(f"(?:{title})" for title in titles)) for kind, titles in _TITLES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,10 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     titled: set[str] = set()
     for n, text in enumerate(_whole_titles(lines[:80])):
         weight = (3.0 if n < 12 else 1.0 if n < 30 else 0.4) * (2 if n in large else 1)
+        phrases = (text, *_phrases_of(text))
         for kind, patterns in _PATTERNS.items():
-            phrases = (text, *_phrases_of(text))
+            if not any(_ANY[kind].search(phrase) for phrase in phrases):
+                continue
             said = max((_weight(p.search(phrase), phrase) for phrase in phrases for p in patterns), default=0.0)
             scores[kind] += said * weight
             titled |= {kind} if said and _is_titled(text, patterns) else set()

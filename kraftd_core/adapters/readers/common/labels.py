@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from kraftd_core.adapters.readers.common import labels_by_language as by_language
 from kraftd_core.adapters.readers.common.values import folded
@@ -118,7 +119,7 @@ FIELD_LABELS: dict[str, str] = {
         summe netto|gesamt netto|netto|rechnungssumme ohne ust|rechnungssumme netto|positionssumme|total ht|montant ht|
         total h.t|sous-total|sous total|base imponible|total sin iva|imponibile|totale imponibile|subtotaal|totaal excl btw|
         gesamtbeitrag|total exclusive of tax|taxable amount|taxable value|total hors taxes|net|
-        amount before tax|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
+        amount before tax|zwischentotal|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
         gesamtbetrag netto|gesamtsumme netto|betrag netto|netto summe|total netto|summe ohne mwst|total hors taxe|
         total net ht|base ht|sous total ht|montant hors taxes|montant net ht|montant total ht|total general ht|
         bedrag excl btw|totaal exclusief btw|totaal netto|netto bedrag|total neto|importe neto|
@@ -218,7 +219,7 @@ COLUMN_LABELS: dict[str, str] = {
         description of work|description of works|task|tasks|description of services|work description|material|materials|scope|
         activity|
         item name|produkt|prestation|descripcion del producto|warenbezeichnung|
-        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|denominacion|producto|
+        nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|resumen|denominacion|producto|
         prodotto|descrizione articolo|prestazione|oggetto|work carried out|details of supply
     """,
     "item": "item|items",
@@ -233,7 +234,7 @@ COLUMN_LABELS: dict[str, str] = {
     "unit_price": """
         unit price|price|rate|preis|einzelpreis|e-preis|ep|nettopreis|vk-preis|stuckpreis|preis/einheit|preis je einheit|
         prix unitaire|prix unitaire ht|p.u|p.u ht|pu|pu ht|prix|prix unit|precio|precio unitario|prezzo|prezzo unitario|
-        prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
+        ansatz|stundensatz|prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
         unit price excl vat|list price|einzelpreis netto|price per unit|preis pro einheit|
         prix unit ht|px unitaire|prijs per stuk|eenheidsprijs|tarief|prijs excl btw|precio unit|precio ud|p unitario|pvp|
         prezzo unit|prezzo u|costo unitario
@@ -264,7 +265,7 @@ NUMERIC_COLUMNS = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount
 _TOTAL_WORDS = """
         total|subtotal|sub total|grand total|summe|gesamtsumme|gesamt|zwischensumme|sous-total|sous total|total general|
         carried forward|ubertrag|totaal|subtotaal|totale|suma|importe total|net total|section total|nettosumme|
-        total carried|carried to|collection
+        total carried|carried to|zwischentotal
     """
 _IDENTIFIER_HEAD = re.compile(
     r"(?:^|_)(?:id|ids|no|nr|num|number|nummer|numero|code|codes|sku|ean|gtin|gln|isbn|phone|telephone|telefon|tel|mobile|fax|zip|plz|"
@@ -272,6 +273,7 @@ _IDENTIFIER_HEAD = re.compile(
 )
 
 
+@lru_cache(8_192)
 def key_of(text: str) -> str:
     """The text as labels are compared: folded, letters, digits, # and % only."""
     return "".join(c for c in folded(text) if c.isalnum() or c in "#%")

@@ -30,10 +30,15 @@ class Word:
         return (self.x0 + self.x1) / 2
 
 
+_FIRST_FROM_RIGHT = "\u0590"
+
+
 def text_of(words: Iterable[Word]) -> str:
     """The words as one text in the order in which they are read, a space between each two."""
     text = " ".join(word.text for word in words)
-    return text if text.isascii() or not _is_from_right(text) else " ".join(reversed(text.split(" ")))
+    if text.isascii() or max(text) < _FIRST_FROM_RIGHT or not _is_from_right(text):
+        return text
+    return " ".join(reversed(text.split(" ")))
 
 
 def _is_from_right(text: str) -> bool:

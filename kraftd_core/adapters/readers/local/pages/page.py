@@ -83,7 +83,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     sums = (*candidates, *sums)
     between = _between_sums(reading.document_type, pages, sums, table, manner)
     put_amounts(reading, sums, printed_amounts(pages, manner), settled, between)
-    _put_currency(reading, candidates, pages, texts)
+    _put_currency(reading, candidates, pages, texts, _units_of(table))
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
     seller, buyer = (str(parties[role].value) if role in parties else "" for role in ("vendor_name", "customer_name"))
@@ -214,6 +214,8 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         replace(c, confidence=c.confidence - (0.1 if c.key in _VAGUE else 0) - (0.4 if _is_of_other_kind(c.key, kind) else 0))
         for c in candidates
     ]
+    if kind == "boq":  # "Bill No. 3" is a part of it
+        ranked = [c for c in ranked if c.role not in NUMBER_ROLES or "bill" not in c.key]
     if kind == "purchase_order":
         ranked = [replace(c, confidence=c.confidence - 0.3) if _OF_ANOTHER_ORDER.match(c.key) else c for c in ranked]
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
@@ -260,10 +262,18 @@ def _fits_term(candidates: Sequence[Candidate]) -> bool:
 # Currency
 
 
-def _put_currency(reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str]) -> None:
+def _units_of(table: ReadTable | None) -> frozenset[str]:
+    """The units of the lines, as they stand: "RM" among them is a running metre, and no currency."""
+    return frozenset(str(row["unit"].value).casefold() for row in (table.rows if table else ()) if "unit" in row)
+
+
+def _put_currency(
+    reading: Reading, candidates: Sequence[Candidate], pages: Sequence[Page], texts: Sequence[str], units: frozenset[str]
+) -> None:
     put_surest(reading, "currency", candidates)
     amounts = [found[0] for text in texts for found in AMOUNT_IN_TEXT.finditer(text) if not _CODE.match(found[0])]
-    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text)]
+    amounts = [amount for amount in amounts if not units & set(re.findall(r"[^\W\d]+", amount.casefold()))]
+    codes = [found[0] for text in texts for found in CURRENCY_CODE.finditer(text) if found[0].casefold() not in units]
     if "currency" not in reading.fields and (code := currency_of("\n".join(amounts + codes)) or currency_of(_marks(texts))):
         shown = [(page, word) for page in pages for line in page.lines for word in line.words if currency_of(word.text) == code]
         spot = shown[0][0].spot([shown[0][1]], BELOW) if shown else Found(None).spot
