@@ -191,10 +191,32 @@ def report(values: list[Judged], wanted: dict[str, int]) -> None:
         recalls.append(sum(mine) / wanted[field])
         print(f"{field:14} recall {recalls[-1]:.3f}  precision {share(mine)}")
     print(f"macro of fields {statistics.mean(recalls):.4f}, precision of all values {share([v[3] for v in values])}")
-    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, SURE), (SURE, 1.01)):
-        mine = [right for *_, sure, right in values if sure is not None and low <= sure < high]
-        print(f"confidence {low:.2f} to {min(high, 1):.2f}: right {share(mine)}")
+    held_by([(sure, right) for *_, sure, right in values if sure is not None])
     print(f"one issuer left out, classes chosen on the others: right {share(left_out(values))}")
+
+
+def held_by(known: list[tuple[float, bool]]) -> None:
+    """Prints what confidences are worth: by tenths how often such values are right, the gap, and how they part errors."""
+    gap = 0.0
+    for tenth in range(10):
+        mine = [(sure, right) for sure, right in known if min(int(10 * sure), 9) == tenth]
+        if mine:
+            rights, mean = [right for _, right in mine], statistics.mean(sure for sure, _ in mine)
+            gap += len(mine) / len(known) * abs(statistics.mean(rights) - mean)
+            print(f"confidence {tenth / 10:.1f} to {(tenth + 1) / 10:.1f}: {mean:.3f} in the mean, right {share(rights)}")
+    print(f"expected calibration error {gap:.3f}, {parted(known)}")
+
+
+def parted(known: list[tuple[float, bool]]) -> str:
+    """How well confidence parts right from wrong: the area under the curve, and the errors among the least sure."""
+    right, wrong = ([sure for sure, is_so in known if is_so is wanted] for wanted in (True, False))
+    if not right or not wrong:
+        return f"{len(wrong)} errors among {len(known)}: nothing to part"
+    area = statistics.mean((a > b) + (a == b) / 2 for a in right for b in wrong)
+    ordered = [is_so for _, is_so in sorted(known, key=lambda pair: pair[0])]
+    caught = [ordered[: len(ordered) * tenths // 10].count(False) / len(wrong) for tenths in (1, 2, 3)]
+    shares = ", ".join(f"{share:.2f}" for share in caught)
+    return f"area under the curve {area:.3f}, errors among the least sure 10, 20, 30 %: {shares} of {len(wrong)}"
 
 
 def left_out(values: list[Judged]) -> list[bool]:

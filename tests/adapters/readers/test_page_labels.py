@@ -198,3 +198,16 @@ def test_a_label_in_two_languages_names_the_party_below():
 def test_a_code_that_begins_like_a_label_is_a_value():
     found = values(read("Invoice", "", "PO Number", "PO-9"))
     assert found["order_number"] == "PO-9"
+
+
+def test_what_is_due_before_its_day_is_doubtful_and_so_is_the_day():
+    fields = read("Invoice", "Invoice date: 20 May 2025", "Due date: 2 May 2025").fields
+    assert all(fields[role].spot.confidence <= 0.6 for role in ("date", "due"))
+
+
+def test_an_order_has_its_own_number_and_not_that_of_another():
+    assert values(read("Purchase order", "Your PO: 318264", "Purchase Order No.: RE02507"))["number"] == "RE02507"
+
+
+def test_a_dutch_postcode_is_no_company_form():
+    assert values(read("Factuur", "Kade Ontwerp", "Havenweg 9 3011 AB Rotterdam")).get("vendor_name") == "Kade Ontwerp"

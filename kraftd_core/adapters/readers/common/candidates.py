@@ -165,8 +165,8 @@ _TITLE_LINE = re.compile(
     r"offerte?|devis|bestellung|purchase order|bon de commande|order|"
     r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))"
     r"\s*(?:\([^)]*\)\s*){0,2}"
-    r"(?P<mark>(?:[^\W\d_]{2,20}\s+|\([^)]*\)\s+){0,2}(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|ref)(?!\w)[.:°º]*|#|:)?"
-    r"\s*(?P<id>(?-i:(?!(?:NR|NO|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
+    r"(?P<mark>(?:[^\W\d_]{2,20}\s+|\([^)]*\)\s+){0,2}(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|id|ref)(?!\w)[.:°º]*|#|:)?"
+    r"\s*(?P<id>(?-i:(?!(?:NR|NO|ID|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
     re.IGNORECASE,
 )
 

@@ -162,7 +162,8 @@ FIELD_LABELS: dict[str, str] = {
         btw-nummer klant|uw btw-nummer|btw-nummer afnemer
     """,
     "customer_number": """
-        customer number|customer no|customer id|kundennummer|kundennr|kunden-nr|numero client|n client|code client|
+        customer number|customer no|customer id|codigo cliente|codigo de cliente|codice cliente|no cliente|numero de cliente|
+        numero cliente|kundennummer|kundennr|kunden-nr|numero client|n client|code client|
         klantnummer
     """,
     "project_name": """

@@ -128,7 +128,7 @@ _BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero",
 _IDENTIFIER = re.compile(r"#?[^\W_][\w./#&-]*")
 
 
-_LEAD = re.compile(r"(?!(?:NR|NO|PO|VAT|TVA|BTW|DATE|PAGE|TEL|EUR|USD|GBP|CHF|FAX)\b)[A-Z]{1,5}")
+_LEAD = re.compile(r"(?!(?:NR|NO|ID|PO|VAT|TVA|BTW|DATE|PAGE|TEL|EUR|USD|GBP|CHF|FAX)\b)[A-Z]{1,5}")
 _GROUP = re.compile(r"[/-]|\d{1,6}|[A-Z]{0,3}\d[\w/-]*")
 
 

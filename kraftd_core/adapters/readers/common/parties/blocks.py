@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from kraftd_core.adapters.readers.common.kinds import kind_by_words
 from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, COLUMN_OF, ROLE_OF, key_of, role_of
 from kraftd_core.adapters.readers.common.parties.names import is_no_name
 from kraftd_core.adapters.readers.common.reading import Found
@@ -31,6 +32,7 @@ _POSTCODE = re.compile(
     r"(?:^|\s|-)(?:[A-Z]{1,2}[- ])?\d{4,6} [^\W\d]{2,}|"
     r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|^[^\W\d][\w ]+ \d{6}\b"
 )
+_DUTCH_POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")  # whose letters may be a company's form elsewhere: 3011 AB
 _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
@@ -293,7 +295,8 @@ def _company_at_top(pages: Sequence[Page]) -> Named | None:
         text = phrase.text
         if key_of(text.split(":")[0]) in _BUYER_KEYS:
             return None  # from here on the page speaks of the customer
-        if _COMPANY_FORM.search(text) and _is_name(text) and len(text) <= 60 and not _POSTCODE.match(text):
+        is_place = _POSTCODE.match(text) or _DUTCH_POSTCODE.search(text)
+        if _COMPANY_FORM.search(text) and _is_name(text) and len(text) <= 60 and not is_place:
             return _tidy(text), page, phrase.words, _COMPANY
     return None
 
@@ -312,11 +315,19 @@ def _holder(pages: Sequence[Page]) -> Named | None:
 def _first_line(pages: Sequence[Page]) -> Named | None:
     names = [
         (page, phrase) for page, phrase in _top(pages, 0.35)
-        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text) and key_of(phrase.text) not in COLUMN_OF
+        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text) and not _is_title(phrase.text)
     ]
     if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
         names = names[1:]  # a note that someone wrote above the name
     return next(((_tidy(phrase.text), page, phrase.words, _FIRST_LINE) for page, phrase in names), None)
+
+
+_LONGEST_TITLE = 30  # characters
+
+
+def _is_title(text: str) -> bool:
+    """Whether it heads a column, or is what documents call themselves in some language."""
+    return key_of(text) in COLUMN_OF or (len(text) <= _LONGEST_TITLE and kind_by_words([text]) != "other")
 
 
 def _address(pages: Sequence[Page], blocks: Sequence[Block], seller: str) -> Named | None:

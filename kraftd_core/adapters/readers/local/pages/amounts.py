@@ -11,6 +11,7 @@ from itertools import combinations, product
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.candidates import BELOW, BESIDE, CONFIRMED, Candidate, put_surest
+from kraftd_core.adapters.readers.common.doubts import doubted
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.sum_lines import SumLine
 from kraftd_core.document.jsontypes import number_or_text
@@ -46,6 +47,7 @@ def put_amounts(
     agreed = (
         _adding_up(totals, nets, summed)
         or _adding_up(totals, nets, summed, between)
+        or _adding_up(_ranked(candidates, "balance_due"), nets, summed)
         or _adding_up(totals, _earlier(totals), summed)
         or _with_printed_tax(totals, nets, printed)
     )
@@ -63,6 +65,8 @@ def put_amounts(
         value = number_or_text(line.value)
         reading.put(line.name, Found(value, line.page.spot(line.words, BESIDE)))
     put_surest(reading, "balance_due", candidates)
+    if not agreed:
+        _doubt_what_contradicts(reading, between)
     if agreed and (left := _left_to_pay(agreed[2], totals, between, printed)):
         reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
@@ -94,6 +98,19 @@ _NEAR, _MOST_BETWEEN = Decimal("0.02"), 4
 def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
     """What some of the lines between the sums may change them by, each taken in or not."""
     return list(product(*((Decimal(0), *line.steps) for line in between[:_MOST_BETWEEN])))
+
+
+def _doubt_what_contradicts(reading: Reading, between: Sequence[SumLine]) -> None:
+    """Makes subtotal, tax and total doubtful where they stand there all three and no way leads from one to the other."""
+    held = [reading.fields.get(role) for role in ("subtotal", "total_tax", "total")]
+    if any(found is None or isinstance(found.value, str) for found in held):
+        return
+    net, tax, total = (Decimal(str(found.value)) for found in held if found)
+    steps = [sum(some, Decimal(0)) for some in _choices(between)]
+    if not any(abs(net + added + step - total) <= _NEAR for added in (tax, Decimal(0)) for step in steps):
+        for role in ("subtotal", "total_tax", "total"):
+            found = reading.fields[role]
+            reading.fields[role] = replace(found, spot=replace(found.spot, confidence=doubted(found.spot.confidence)))
 
 
 def _left_to_pay(

@@ -19,7 +19,7 @@ from kraftd_core.adapters.readers.common.candidates import (
     put_surest,
     titled,
 )
-from kraftd_core.adapters.readers.common.doubts import mark_doubts
+from kraftd_core.adapters.readers.common.doubts import doubted, mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
@@ -217,13 +217,24 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
     if kind == "boq":  # "Bill No. 3" is a part of it
         ranked = [c for c in ranked if c.role not in NUMBER_ROLES or "bill" not in c.key]
     if kind == "purchase_order":
+        ranked = [replace(c, confidence=c.confidence - 0.3) if _OF_ANOTHER_ORDER.match(c.key) else c for c in ranked]
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
     for role in (*NUMBER_ROLES, *DATE_ROLES):
         put_surest(reading, role, ranked)
     if kind not in _NEVER_GUESSED and "date" not in reading.fields and (loose := first_date(pages, manner)):
         reading.put("date", loose.found())
+    _doubt_terms(reading)
 
 
+def _doubt_terms(reading: Reading) -> None:
+    """Makes both days doubtful where something is due before its day: one of them is another's."""
+    day, due = reading.fields.get("date"), reading.fields.get("due")
+    if reading.document_type == "invoice" and day and due and str(due.value) < str(day.value):
+        for role, found in (("date", day), ("due", due)):
+            reading.fields[role] = replace(found, spot=replace(found.spot, confidence=doubted(found.spot.confidence)))
+
+
+_OF_ANOTHER_ORDER = re.compile(r"your|ihre|votre|vostr|uw|su(?:pedido|orden)|vsordine|ert?order")
 _LONGEST_TERM = timedelta(days=370)
 
 
