@@ -9,6 +9,7 @@ from itertools import permutations
 from typing import Any, Literal
 
 from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
+from kraftd_core.document.checks.line_units import is_priced_in_cents, measures_in, unit_named
 from kraftd_core.document.checks.model import (
     CENT,
     LINE_NUMBERS,
@@ -32,7 +33,7 @@ _LARGEST_OF_PARTS = Decimal("0.02")  # and where the quantity is not whole: a th
 _MOST_READINGS = 40
 _MOST_TERMS = 3  # discounts and charges of one line: each multiplies the readings
 
-Use = Literal["per", "times", "net_price", "list_price", "pack", "period"]
+Use = Literal["per", "times", "net_price", "list_price", "pack", "period", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,13 @@ def line_amounts(document: Document) -> Iterator[Finding]:
 def _told(verdict: LineVerdict) -> Finding:
     line, reading = verdict.line, verdict.reading
     count = Decimal(1) if is_blank(line.row.get("quantity")) else line.number("quantity") or Decimal(0)
-    price, amount = line.number("unit_price") or Decimal(0), line.number("amount") or Decimal(0)
+    price, amount = _price(line) or Decimal(0), line.number("amount") or Decimal(0)
     expected = _rounded_like(reading.value, amount)
     how = f", {reading.phrase}," if reading.phrase else ""
     message = f"{quantity(count)} x {money(price)}{how} is {money(expected)}, but the amount says {money(amount)}."
     if count % 1 and not isinstance(line.row.get("quantity"), PLAIN):
         message = f"{line.row['quantity']} x {message.partition(' x ')[2]}"
-    cells = tuple(line.path(column) for column in LINE_NUMBERS)
+    cells = tuple(line.path(column) for column in (*LINE_NUMBERS, *_parts_of_price(line)))
     found = plain_figure(amount)
     return Finding(
         "line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), found, reading=reading.phrase
@@ -122,7 +123,8 @@ def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[LineVerdict
     unit = float(document.smallest_unit)
     verdicts, unknown = [], []
     for line in lines:
-        if _is_plainly_right(line.row, unit) and not any(line.row.get(column) for column in columns.must):
+        is_plain = not any(line.row.get(column) for column in columns.must) and not is_priced_in_cents(line.row)
+        if is_plain and _is_plainly_right(line.row, unit):
             verdicts.append(LineVerdict(line, "fits", _BARE))
         elif verdict := _verdict(document, line, columns):
             verdicts.append(verdict)
@@ -145,13 +147,16 @@ def _is_plainly_right(row: Data, unit: float) -> bool:
 
 
 def _is_unread(line: Line) -> bool:
-    """Whether one of the three figures stands there, but cannot be calculated with."""
+    """Whether one of the three figures stands there, but cannot be calculated with; or another is the price of nobody knows what."""
     cells = [line.row.get(column) for column in LINE_NUMBERS]
+    price, amount = line.number("unit_price"), line.number("amount")
+    if is_blank(cells[0]) and price and amount:
+        return price != amount
     return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
 
 
 def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
-    count, price, amount = _count(line, columns), line.number("unit_price"), line.number("amount")
+    count, price, amount = _count(line, columns), _price(line), line.number("amount")
     if count is None or price is None or amount is None:
         return None
     unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
@@ -209,7 +214,7 @@ def _has_must(line: Line, columns: Columns) -> bool:
 def _contradicted(verdict: LineVerdict, columns: Columns) -> LineVerdict:
     """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
     line = verdict.line
-    count, price = _count(line, columns) or Decimal(0), line.number("unit_price") or Decimal(0)
+    count, price = _count(line, columns) or Decimal(0), _price(line) or Decimal(0)
     readings = list(_readings(line, count, price, columns))
     other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
     return LineVerdict(line, "differs", other if verdict.reading.is_whole else readings[0])
@@ -246,10 +251,12 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
     base = count * price
     uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
     yield from _shares_of_period(base, uses)
+    measured = list(_by_measure(line, count, price, columns))
+    yield from measured
     per = [value for _, use, value in uses if use == "per"]
     for value in per:
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
-    yield AmountReading(base, is_whole=not per and not any(use == "period" for _, use, _ in uses))
+    yield AmountReading(base, is_whole=not per and not measured and not any(use == "period" for _, use, _ in uses))
     for name, use, value in uses:
         if use == "times":
             yield AmountReading(base * value, f"times {quantity(value)} {in_sentence(name)}")
@@ -260,6 +267,33 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
             yield AmountReading(count * value, f"at the {in_sentence(name)} of {money(value)}")
     for value in _pieces_of_unit(line.row.get("unit")):
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+
+
+def _by_measure(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
+    """A price for a unit that is not the quantity's, as for a kilogram of ten plates: times what a column measures in it."""
+    units = [line.row.get(name) for name, use in columns.uses if use == "per"]
+    of_price = next((unit_named(unit) for unit in units if isinstance(unit, str) and _pieces(unit) is None), None)
+    if of_price is None or unit_named(line.row.get("unit")) == of_price:
+        return
+    for name in line.row:
+        if name in LINE_NUMBERS or not measures_in(name, of_price) or not (value := line.number(name)):
+            continue
+        phrase = f"with {quantity(value)} {in_sentence(name)}"
+        yield AmountReading(price * value, phrase)
+        yield AmountReading(price * value * count, phrase)
+
+
+def _price(line: Line) -> Decimal | None:
+    """The price of one, in the currency's main unit: as stated, or the sum of what is stated for material and labour."""
+    stated = line.number("unit_price")
+    if stated is None and is_blank(line.row.get("unit_price")):
+        parts = [line.number(name) for name in _parts_of_price(line)]
+        stated = sum(filter(None, parts), Decimal(0)) if len(parts) > 1 and None not in parts else None
+    return divided(stated, Decimal(100)) if stated is not None and is_priced_in_cents(line.row) else stated
+
+
+def _parts_of_price(line: Line) -> list[str]:
+    return [name for name in line.row if _use_of(name) == "part" and line.number(name) is not None]
 
 
 def _shares_of_period(base: Decimal, uses: Sequence[tuple[str, Use, Decimal]]) -> Iterator[AmountReading]:
@@ -359,6 +393,10 @@ _PACK = re.compile(
 _NET_PRICE = re.compile(
     r"net_(?:unit_)?price|(?:unit_)?price_(?:net|after_discount)|discounted_(?:unit_)?price|(?:special|final)_price"
 )
+_PART = re.compile(
+    r"(?:materials?|labou?r|supply|install(?:ation)?|erection|fixing|plant|equipment|machinery|subcontract)_"
+    r"(?:unit_)?(?:rate|price|cost)"
+)
 _LIST_PRICE = re.compile(
     r"(?:list|gross|original|regular|catalogue|base|full)_(?:unit_)?price|(?:unit_)?price_(?:gross|before_discount)|rrp"
     r"|uvp|msrp"
@@ -374,6 +412,7 @@ def _use_of(name: str) -> Use | None:
         ("pack", _PACK),
         ("net_price", _NET_PRICE),
         ("list_price", _LIST_PRICE),
+        ("part", _PART),
     )
     return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
 

@@ -12,14 +12,14 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import DISCOUNT_LINE, text_of
 from kraftd_core.document.checks.lines import Way, sums_among_lines
 from kraftd_core.document.checks.model import Finding, Severity, held, not_checked, plain_figure
-from kraftd_core.document.checks.names import amounts_beside, commission_role_of, early_role_of, role_of, shares_of
+from kraftd_core.document.checks.names import amounts_beside, commission_role_of, early_role_of, levies_among, role_of, shares_of
 from kraftd_core.document.checks.owed import balance_name
 from kraftd_core.document.checks.ways import Sums, through, tolerance_of_lines, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, listed, money, quantity
 
-_LOWERING = frozenset(("paid", "withheld", "deposit"))
+_LOWERING = frozenset(("paid", "withheld", "deposit", "levy"))
 _AFTER_WITHHOLDING = re.compile(r"(?:^|_)(?:net|netto|liquido|neto)(?:_|$)")  # what is left when all is taken off
-_AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra"))
+_AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra", "levy"))
 
 
 def sums(found: Sums) -> Iterator[Finding]:
@@ -195,7 +195,10 @@ def _is_whole(used: int, before: int, must: int, withheld: int) -> bool:
 
 _FEW_LINES = 12
 _SALES = re.compile(r"(?:^|_)(?:sales?|turnover|revenue|volume|premium|umsatz)(?:_|$)")  # what a commission is taken of
-_SOME_BASE = re.compile(r"taxable|(?:^|_)base(?:_|$)|work|valuation|gross|(?:contract|order|net)_(?:value|sum|total|amount)")
+_SOME_BASE = re.compile(
+    r"taxable|(?:^|_)base(?:_|$)|work|valuation|gross|complet|to_date|earned|perform|certified|claim|turnover"
+    r"|(?:contract|order|net)_(?:value|sum|total|amount)"
+)
 
 
 def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
@@ -203,7 +206,8 @@ def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
     document = found.document
     names = [name for name in document.data if name != "total_tax" and document.number(name)]
     later = [(name, role) for name in names if (role := early_role_of(name) or commission_role_of(name))]
-    named = [(name, role) for name in names if (role := role_of(name))]
+    levies = levies_among(names)
+    named = [(name, role) for name in names if (role := role_of(name) or levies.get(name))]
     for name, beside in (amounts_beside(named) | amounts_beside(later)).items():
         rate, amount = document.number(name) or Decimal(0), abs(document.number(beside) or Decimal(0))
         bases = list(dict.fromkeys(map(abs, (*_bases_of_rates(found), *_with_other_taxes(found, name, amount)))))

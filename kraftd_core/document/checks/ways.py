@@ -17,6 +17,7 @@ from kraftd_core.document.checks.names import (
     Term,
     amounts_beside,
     as_written,
+    levies_among,
     noun_of,
     offers_a_discount,
     role_of,
@@ -81,6 +82,14 @@ class Sums:
     def total(self) -> Decimal | None:
         return self.document.number(self.total_name)
 
+    @property
+    def is_of_one_sum(self) -> bool:
+        """Whether subtotal and total are the same but for what was rounded, or only one of them is stated."""
+        if self.subtotal is None or self.total is None:
+            return True
+        near = self.document.tolerance(self.total)
+        return abs(self.total - self.subtotal) <= (near if near > self.document.smallest_unit else 0)
+
     @cached_property
     def tax(self) -> Decimal | None:
         return self.document.number("total_tax")
@@ -127,10 +136,11 @@ class Sums:
 def _terms(document: Document) -> Iterator[Term]:
     """The discounts, charges, taxes, payments and the like of the document, from its fields and from its tables of them."""
     known = {"subtotal", "total_tax", total_name(document.data), balance_name(document.data), *_OTHER_SUMS}
+    levies = levies_among(name for name in document.data if name not in known and document.number(name))
     fields = [
         Term(path_of(name), as_written(role, document.data[name]), value, noun_of(name))
         for name in document.data
-        if name not in known and (role := role_of(name)) and (value := document.number(name))
+        if name not in known and (role := role_of(name) or levies.get(name)) and (value := document.number(name))
     ]
     if offers_a_discount(document.data):
         fields = [term for term in fields if term.role.part != "discount"]
@@ -264,7 +274,7 @@ def ways_to_subtotal(found: Sums) -> list[Way] | None:
             for value, phrases in _with_or_without_tax(found, way.value, tax, to_total):
                 if abs(value - stated) <= tolerance:
                     fitting.append(replace(way, value=value, phrases=(*way.phrases, *phrases)))
-    must = found.must if to_total else 0  # there is no later step that could take them in
+    must = found.must_of_total if to_total else 0  # there is no later step that could take them in
     return sorted((way for way in fitting if way.used & must == must), key=lambda way: len(way.phrases))
 
 
@@ -326,7 +336,7 @@ def ways_to_total(found: Sums) -> list[Way] | None:
         return None
     by_tax = (_ways_with_tax(found, Way(subtotal + tax, 0, phrases), total) for tax, phrases in _taxes(found))
     fitting: list[Way] = next(filter(None, by_tax), [])
-    if not fitting and found.tax is None and not any(term.role.part == "tax" for term in found.terms):
+    if not fitting and found.tax is None and not any(term.role.part in ("tax", "levy") for term in found.terms):
         return None if total >= subtotal >= 0 else []
     return fitting
 
