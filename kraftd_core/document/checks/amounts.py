@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any, Literal
 
-from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
 from kraftd_core.document.checks.line_units import is_priced_in_cents, measures_in, unit_named
+from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
 from kraftd_core.document.checks.model import (
     CENT,
     LINE_NUMBERS,
@@ -147,7 +147,7 @@ def _is_plainly_right(row: Data, unit: float) -> bool:
 
 
 def _is_unread(line: Line) -> bool:
-    """Whether one of the three figures stands there, but cannot be calculated with; or another is the price of nobody knows what."""
+    """Whether one of the three figures stands there, but cannot be calculated with, or the price is of nobody knows what."""
     cells = [line.row.get(column) for column in LINE_NUMBERS]
     price, amount = line.number("unit_price"), line.number("amount")
     if is_blank(cells[0]) and price and amount:

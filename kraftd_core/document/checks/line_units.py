@@ -27,7 +27,9 @@ _MEASURES = {
     "each": "each ea pc pcs piece pieces stk st stück unit units nos no item",
 }
 _UNIT_OF = {word: unit for unit, words in _MEASURES.items() for word in words.split()}
-_COUNTED = re.compile(r"(?:total_|number_of_|no_of_)?(?:pieces|pcs|units|items)(?:_total)?|(?:pack|box|case|carton)_size|\w+_per_pack")
+_COUNTED = re.compile(
+    r"(?:total_|number_of_|no_of_)?(?:pieces|pcs|units|items)(?:_total)?|(?:pack|box|case|carton)_size|\w+_per_pack"
+)
 _CALLED = {
     "kg": "weight",
     "t": "weight",

@@ -52,7 +52,8 @@ _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
         withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt
-        irpf tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf
+        irpf tds wht holdback retainage deduction deductions isr retido retidos retida retenido retenidos
+        retenida retefuente reteica reteiva irrf csrf
         inss ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt retencao retencoes ewt detraccion detracciones
     """,
     "paid": """
@@ -233,10 +234,15 @@ def as_written(role: Role, value: object) -> Role:
 
 def levies_among(names: Iterable[str]) -> dict[str, Role]:
     """The figures without a word that is known, of which the rate stands beside: a tax or a deduction, whatever it is called."""
-    known = [name for name in names if not _words_of(name) & _NO_LEVY and role_of(name) is None]
-    rates = {stem: name for name in known if _words_of(name) & _PERCENT and (stem := _stem(name))}
-    amounts = {stem: name for name in known if not _words_of(name) & _PERCENT and (stem := _stem(name)) in rates}
-    return {rates[stem]: Role("levy", "percent") for stem in amounts} | {name: Role("levy", "amount") for name in amounts.values()}
+    known = [name for name in names if not _words_of(name) & _NO_LEVY]
+    amounts = {name: set(_stem(name).split("_")) for name in known if not _words_of(name) & _PERCENT}
+    found: dict[str, Role] = {}
+    for rate in (name for name in known if _words_of(name) & _PERCENT and role_of(name) is None and _stem(name)):
+        beside = [name for name, words in amounts.items() if set(_stem(rate).split("_")) <= words]
+        if len(beside) == 1:
+            role = role_of(beside[0]) or Role("levy", "amount")
+            found |= {rate: Role(role.part, "percent")} | ({beside[0]: role} if role.part == "levy" else {})
+    return found
 
 
 def _words_of(name: str) -> frozenset[str]:
@@ -248,7 +254,11 @@ def _stem(name: str) -> str:
 
 
 _NO_LEVY = (
-    _ELSE | _MEASURES | _IN_CASE | _ON_TIME | _words("commission provision royalty courtage brokerage escalation growth bonus turnover")
+    _ELSE
+    | _MEASURES
+    | _IN_CASE
+    | _ON_TIME
+    | _words("commission provision royalty courtage brokerage escalation growth bonus turnover")
 )
 
 

@@ -160,15 +160,14 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
     document = found.document
     if str(document.data.get(f"{name}_currency", document.currency)).upper() != document.currency:
         return  # in another currency
-    allowed = [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
+    allowed = after_the_total(found)
     lowering = {"paid", "withheld"} if _AFTER_WITHHOLDING.search(document.called(name)) else {"paid"}
     paid = sum(1 << n for n, term in enumerate(found.terms) if term.role.part in lowering)
     withheld = sum(1 << n for n, term in enumerate(found.terms) if term.role.part == "withheld")
     before = {way.used for way in to_total} if to_total else {0}
     label, tolerance = in_sentence(name), document.tolerance(stated)
     cells = tuple(dict.fromkeys((path_of(found.total_name), *(found.terms[n].cell for n in allowed), path_of(name))))
-    bases = (found.subtotal,) if found.subtotal is not None else ()
-    ways = list(through(Way(total), found.terms, allowed, bases))
+    ways = ways_to_balance(found, total)
     fits = [way for way in ways if abs(way.value - stated) <= tolerance]
     right = next((way for way in fits if any(_is_whole(way.used, b, paid, withheld) for b in before)), None)
     if right:
@@ -183,6 +182,17 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
         message = f"The total {money(total)}{how} leaves {money(best.value)}, but the {label} says {money(stated)}."
         found_cells = plain_figure(best.value), plain_figure(stated)
         yield Finding("balance", "warning", message, cells, *found_cells, reading=best.phrase)
+
+
+def after_the_total(found: Sums) -> list[int]:
+    """The terms that may stand between the total and what is left to pay."""
+    return [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
+
+
+def ways_to_balance(found: Sums, total: Decimal) -> list[Way]:
+    """Every choice of what is taken off the total, or added to it, before it is paid."""
+    bases = (found.subtotal,) if found.subtotal is not None else ()
+    return list(through(Way(total), found.terms, after_the_total(found), bases))
 
 
 def _is_whole(used: int, before: int, must: int, withheld: int) -> bool:

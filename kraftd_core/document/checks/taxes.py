@@ -287,7 +287,9 @@ def _is_base(name: str) -> bool:
     return name in _BASES or _BASE_OF_TAX.fullmatch(name.lower()) is not None
 
 
-_BASE_OF_TAX = re.compile(r"(?:vat|gst|hst|tva|iva|mwst|ust|btw|moms|sales_tax)_(?:base|basis)|(?:vatable|taxable)_(?:sales|sum|total)")
+_BASE_OF_TAX = re.compile(
+    r"(?:vat|gst|hst|tva|iva|mwst|ust|btw|moms|sales_tax)_(?:base|basis)|(?:vatable|taxable)_(?:sales|sum|total)"
+)
 
 
 def _is_mark_of_tax(name: str) -> bool:

@@ -22,9 +22,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 _TOTAL = _names("""
-    total grand_total total_amount amount_total gross_total total_gross invoice_total order_total bill_total contract_price
-    contract_sum total_with_tax total_earned_less_retainage earned_less_retainage total_incl_vat total_incl_tax total_including_vat total_including_tax total_inc_vat total_ttc
-    total_charges total_payable total_due gross_amount gross net_valuation valor_total valor_total_nota
+    total grand_total total_amount amount_total gross_total total_gross invoice_total order_total bill_total
+    contract_price contract_sum total_with_tax total_earned_less_retainage earned_less_retainage total_incl_vat
+    total_incl_tax total_including_vat total_including_tax total_inc_vat total_ttc total_charges total_payable total_due
+    gross_amount gross net_valuation valor_total valor_total_nota
 """)
 _SUBTOTAL = _names("""
     sub_total net_total total_net net_amount net total_excl_vat total_excl_tax total_excluding_tax total_before_tax
