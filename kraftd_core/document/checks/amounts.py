@@ -60,10 +60,10 @@ class AmountReading:
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """How a line stands: it fits a reading, fits it only if figures were rounded, or differs from it."""
+    """How a line stands: it fits a reading, only if figures were rounded, only with what its text tells, or differs from it."""
 
     line: Line
-    stands: Literal["fits", "rounded", "differs"]
+    stands: Literal["fits", "rounded", "told", "differs"]
     reading: AmountReading
 
 
@@ -108,6 +108,9 @@ def _held(document: Document, verdicts: Iterable[LineVerdict]) -> Iterator[Findi
         if stands == "fits":
             message = f"Quantity times unit price{how} is the amount in {how_many(len(lines), 'line')}."
             yield held("line_amount", message, cells, phrase, document.smallest_unit)
+        elif stands == "told":
+            message = f"{how_many(len(lines), 'amount')} would fit{how} with a figure that the text of the line names."
+            yield not_checked("line_amount", message, cells, phrase)
         else:
             message = f"{how_many(len(lines), 'amount')} would fit{how} if quantity or unit price were rounded."
             yield not_checked("line_amount", message, cells, phrase)
@@ -120,13 +123,13 @@ def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[LineVerdict
     """How each line stands that can be calculated, and those with an amount or its factors that cannot."""
     names = dict.fromkeys(column for line in lines for column in line.row)
     columns = _columns(tuple(name for name in names if name not in LINE_NUMBERS and name != ROW_ID))
-    unit = float(document.smallest_unit)
+    unit, whole = float(document.smallest_unit), _are_rounded_to_units(lines)
     verdicts, unknown = [], []
     for line in lines:
         is_plain = not any(line.row.get(column) for column in columns.must) and not is_priced_in_cents(line.row)
         if is_plain and _is_plainly_right(line.row, unit):
             verdicts.append(LineVerdict(line, "fits", _BARE))
-        elif verdict := _verdict(document, line, columns):
+        elif verdict := _verdict(document, line, columns, whole):
             verdicts.append(verdict)
         elif _is_unread(line):
             unknown.append(line)
@@ -155,13 +158,31 @@ def _is_unread(line: Line) -> bool:
     return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
 
 
-def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
+_ENOUGH = 5  # amounts that are the nearest whole number: fewer may be chance
+
+
+def _are_rounded_to_units(lines: Sequence[Line]) -> bool:
+    """Whether all amounts of the table are whole numbers, and most products are not but lie nearest to them."""
+    if not all(type(amount := line.row.get("amount")) is not float or amount % 1 == 0 for line in lines):
+        return False  # most tables end here
+    known = [[line.number(column) for column in LINE_NUMBERS] for line in lines]
+    off = [abs(q * p - a) for q, p, a in known if q is not None and p is not None and a is not None and a != 0 and q * p % 1]
+    nearest = sum(step <= _HALF for step in off)
+    return nearest >= _ENOUGH and nearest * 2 > len(off)
+
+
+_HALF = Decimal("0.5")
+
+
+def _verdict(document: Document, line: Line, columns: Columns, is_to_units: bool = False) -> LineVerdict | None:
     count, price, amount = _count(line, columns), _price(line), line.number("amount")
     if count is None or price is None or amount is None:
         return None
     unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
     if amount == 0 and is_free(line):
         return LineVerdict(line, "fits", AmountReading(amount, "free of charge"))
+    if is_to_units and abs(count * price - amount) <= _HALF:
+        return LineVerdict(line, "fits", AmountReading(amount, "rounded to whole units"))
     tolerance = max(_line_tolerance(count, price), unit)
     first, rounded, partly = None, None, None
     for reading in _readings(line, count, price, columns):
@@ -175,7 +196,20 @@ def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | 
             partly = partly or reading
     if rounded:
         return LineVerdict(line, "rounded", rounded)
-    return LineVerdict(line, "fits", partly) if partly else LineVerdict(line, "differs", first or _BARE)
+    if partly:
+        return LineVerdict(line, "fits", partly)
+    first = first or _BARE
+    return LineVerdict(line, "told" if _names(line, abs(amount - first.value)) else "differs", first)
+
+
+_NAMED_FIGURE = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?!\d|[.,]\d)")
+
+
+def _names(line: Line, rest: Decimal) -> bool:
+    """Whether a text of the line names this figure, to the cent: "contains insurance tax of 163.40"."""
+    texts = (value for name, value in line.row.items() if isinstance(value, str) and name not in LINE_NUMBERS)
+    figures = (re.sub(r"\D", "", figure) for text in texts for figure in _NAMED_FIGURE.findall(text))
+    return any(Decimal(figure) / 100 == rest for figure in figures)
 
 
 def _count(line: Line, columns: Columns) -> Decimal | None:

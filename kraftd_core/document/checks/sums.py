@@ -42,7 +42,7 @@ def _sum_of_lines(found: Sums, ways: list[Way] | None) -> Iterator[Finding]:
         yield not_checked("line_sum", "The lines could not be compared with a sum.", cells)
         return
     label = in_sentence(name)
-    if lines.unknown or (lines.doubtful and not ways):
+    if lines.unknown or (lines.doubtful and (not ways or stated == 0)):  # a form that is not filled in adds up to nothing
         yield from _some_amounts(found, ways, stated, cells, label)
     elif ways:
         way = ways[0]

@@ -13,7 +13,7 @@ from kraftd_core.document.wording import how_many, in_sentence, listed
 
 _MOST_RISKS, _MOST_ERRORS, _MOST_ADVICE = 5, 8, 5
 AMOUNTS_TO_PAY = ("invoice_total", "receipt_total", "balance_due", "amount_due")
-BEFORE_PAYING = (*AMOUNTS_TO_PAY, "due_date", "iban", "vendor_name")
+BEFORE_PAYING = (*AMOUNTS_TO_PAY, "currency", "due_date", "iban", "vendor_name")
 _HISTORY = ("bank_changed", "number_known")
 
 _COMPARE_FIGURES = "Compare the figures with the document: not all of them could be checked."

@@ -12,6 +12,7 @@ from kraftd_core.adapters.agents.rules.view import View, are, as_sentence
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
+from kraftd_core.document.checks.names import role_of
 from kraftd_core.document.company_names import likeness
 from kraftd_core.document.kinds import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
@@ -74,8 +75,12 @@ def _paid_to_another(view: View) -> Iterator[str]:
 def _paid_before(view: View) -> Iterator[str]:
     payment = view.payment
     if payment and payment.is_asked_for and payment.whole and payment.amount and 0 < payment.amount < payment.whole:
-        paid = EXACT.subtract(payment.whole, payment.amount)
-        yield f"{view.money(paid)} of the total of {view.money(payment.whole)} was paid before."
+        rest, whole = view.money(EXACT.subtract(payment.whole, payment.amount)), view.money(payment.whole)
+        roles = (role_of(name) for name, value in view.data.items() if not is_blank(value))
+        if any(role is not None and role.part == "paid" for role in roles):
+            yield f"{rest} of the total of {whole} was paid before."
+        else:
+            yield f"It does not say why {rest} of the total of {whole} is not asked for."
 
 
 def _terms(view: View) -> Iterator[str]:
@@ -265,9 +270,20 @@ def _of_contract(view: View) -> Iterator[str]:
     if lacking:
         yield f"Not found in it: {listed(lacking)}."
     yield from _terms(view)
-    for name in ("term", "liability_cap", "contract_type", "scope", "service_name", "description", "rate", "liability"):
+    services = list(_services(view))
+    if len(services) > 1:
+        yield as_sentence(f"What it is about: {listed(services, 6)}")
+    of_one = () if len(services) > 1 else ("service_name", "description", "rate")
+    for name in ("term", "liability_cap", "contract_type", "scope", *of_one, "liability"):
         if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
+
+
+def _services(view: View) -> Iterator[str]:
+    """What several parts of a contract are about, where each has its name: `service_name`, `service_name_2`."""
+    for name in view.data:
+        if re.fullmatch(r"(?:service|product|item)_name(?:_\d+)?", name) and (text := view.sure_text(name)):
+            yield text
 
 
 _CLAUSES = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.agents.rules.lines import work_among
+from kraftd_core.adapters.agents.rules.lines import has_price, work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
 from kraftd_core.document.checks.names import amounts_beside, role_of
@@ -137,9 +137,16 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        expected = self.kind.expected if self.type_is_known else ()
-        expected = tuple(name for name in expected if name != self.kind.due) if self.gives_back else expected
+        expected = [name for name in self.kind.expected if name not in self._not_wanted] if self.type_is_known else []
         return [in_sentence(name) for name in expected if all(is_blank(self._value(n)) for n in (name, *SAME_AS.get(name, ())))]
+
+    @property
+    def _not_wanted(self) -> frozenset[str | None]:
+        """What need not be there: a day to pay by where nobody is asked to pay, a total of what is still to be priced."""
+        if self.kind.name == "boq" and not any(map(has_price, self.work)):
+            return frozenset((self.kind.total, "currency"))
+        is_settled = self.payment is not None and self.payment.way not in ("to_pay", "unknown")
+        return frozenset((self.kind.due,)) if is_settled else frozenset()
 
     def _value(self, name: str | None) -> Any:
         """What stands under the name, or under another spelling of it: a supplier that is called "seller" is not missing."""
