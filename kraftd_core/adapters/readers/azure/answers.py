@@ -35,7 +35,7 @@ from kraftd_core.adapters.readers.common.page_labels import labels_on
 from kraftd_core.adapters.readers.common.parties.sides import WRITTEN_BY_BUYERS, parties_told
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
 from kraftd_core.adapters.readers.common.prose.telling import FromSentences, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Spot
+from kraftd_core.adapters.readers.common.reading import Found, Spot, credit_title_in
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
 from kraftd_core.adapters.readers.common.values import (
     currency_code,
@@ -78,6 +78,7 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     else:
         answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
     answer.put_tables(result.get("tables") or ())
+    answer.put_credit_title(lines)
     pages = pages_of(result.get("pages") or ())
     answer.put_told(told_in(kind.name, passages_of_pages(pages), written))
     answer.settle_parties(pages)
@@ -186,6 +187,11 @@ class _Answer:
             if table.name not in self._data:
                 self._put_table(table.name, [{c: Told(f.value, _place_of(f)) for c, f in row.items()} for row in table.rows])
         self.notices += told.notices
+
+    def put_credit_title(self, lines: Sequence[str]) -> None:
+        """Keeps the title that calls an invoice a credit note; the service tells of none."""
+        if title := credit_title_in(lines, self._kind.name):
+            self._put("invoice_type", Told(title))
 
     def settle_parties(self, pages: Sequence[Page]) -> None:
         """Puts right who sells and who buys, by what the pages say: the service takes a buyer's head for a seller's."""
