@@ -258,7 +258,9 @@ _NO_LEVY = (
     | _MEASURES
     | _IN_CASE
     | _ON_TIME
-    | _words("commission provision royalty courtage brokerage escalation growth bonus turnover")
+    | _words(
+        "commission provision royalty courtage brokerage escalation growth bonus turnover icms"
+    )  # Brazil's ICMS is in the price
 )
 
 

@@ -317,7 +317,8 @@ def test_an_amount_in_a_doubtful_currency_is_said_so_and_not_to_be_paid():
     summary = initial(INVOICE, as_of=date(2017, 12, 1), places={"currency": Place(confidence=0.6)})
     assert "It asks for 714.00 EUR by 2017-12-13, but the currency was read with doubt." in summary.executive_summary
     assert summary.recommendations[0] == "Do not pay before the document is compared for the currency."
-    paid = {"document_type": "receipt", "vendor_name": "MPH", "receipt_date": "2026-01-01", "receipt_total": 31.45, "currency": "BHD"}
+    paid = {"document_type": "receipt", "vendor_name": "MPH", "receipt_date": "2026-01-01", "currency": "BHD"}
+    paid |= {"receipt_total": 31.45}
     told = initial(paid, places={"currency": Place(confidence=0.5)}).executive_summary
     assert "31.450 BHD was paid, but the currency was read with doubt." in told
 

@@ -87,7 +87,7 @@ def _of_nothing(found: Sums, step: GrossStep | None) -> Iterator[Finding]:
     used = 0
     for way in (*(found.to_subtotal or ()), *(found.to_total or ()), *_to_balance(found), *(step.fits if step else ())):
         used |= way.used
-    for n, term in enumerate(found.terms):
-        if term.role.part in ("withheld", "levy") and term.role.form != "percent" and not used >> n & 1 and found.total is not None:
+    for n, term in enumerate(found.terms) if found.total is not None else ():
+        if term.role.part in ("withheld", "levy") and term.role.form != "percent" and not used >> n & 1:
             message = f"The {term.noun} of {money(term.value)} is in none of the sums."
             yield not_checked("balance", message, (term.cell, path_of(found.total_name or "total")))
