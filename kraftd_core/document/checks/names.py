@@ -260,7 +260,7 @@ _NO_LEVY = (
     | _ON_TIME
     | _words(
         "commission provision royalty courtage brokerage escalation growth bonus turnover icms"
-    )  # Brazil's ICMS is in the price
+    )  # ICMS and ISS are in the prices of Brazil
 )
 
 
