@@ -259,7 +259,7 @@ _NO_LEVY = (
     | _IN_CASE
     | _ON_TIME
     | _words(
-        "commission provision royalty courtage brokerage escalation growth bonus turnover icms"
+        "commission provision royalty courtage brokerage escalation growth bonus turnover icms iss"
     )  # ICMS and ISS are in the prices of Brazil
 )
 
