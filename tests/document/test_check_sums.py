@@ -350,6 +350,12 @@ def test_a_form_that_is_not_filled_in_is_not_said_to_add_up():
     ({"retention_amount": 10, "invoice_total": 100, "amount_payable": 100}, "not_checked"),
     ({"inss_retido": 11, "iss_retido": 5, "valor_liquido": 84}, "held"),
     ({"inss_retido": 11, "iss_retido": 5, "valor_liquido": 95}, "differs"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 105}, "held"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 102.5}, "not_checked"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 100}, "not_checked"),
+    ({"tax_rate": 20, "total_tax": 16.67, "prices_include_tax": True, "tip": 10, "invoice_total": 110}, "held"),
+    ({"tax_rate": 20, "total_tax": 20, "prices_include_tax": True, "tip": 10, "invoice_total": 110}, "differs"),
+    ({"vat_base": 98, "vat_rate": 20, "vat": 19.6, "invoice_total": 119.6}, "held"),
     ({"gross_amount": 150, "retention": 15, "advance_recovery": 35, "invoice_total": 100}, "held"),
     ({"gross_amount": 150, "retention": 15, "advance_recovery": 53, "invoice_total": 100}, "differs"),
 ])  # fmt: skip

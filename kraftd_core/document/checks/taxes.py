@@ -11,7 +11,7 @@ from kraftd_core.document.checks.model import Document, Finding, Line, divided, 
 from kraftd_core.document.checks.names import as_written, role_of, shares_of
 from kraftd_core.document.checks.owed import total_name
 from kraftd_core.document.checks.tax_words import field_that_shifts_the_tax, has_tax_included, owes_the_customer
-from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, parts_named, through, ways_before_tax
+from kraftd_core.document.checks.ways import LINES_HOLD_TAX, SUBTOTAL_HOLDS_TAX, Sums, parts_named, through, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, money, quantity
 
 _RATES = ("tax_rate", "rate", "percent", "vat_rate", "tax_percent", "vat_percent", "gst_rate")
@@ -268,6 +268,8 @@ def _bases_of_tax(document: Document, sums: Sums, tax: Decimal) -> list[Decimal]
         return [sums.total - tax]
     if sums.total is not None and has_tax_included(document) and sums.is_of_one_sum:
         return [whole - tax for whole in (sums.total, sums.subtotal) if whole is not None]
+    if sums.to_total and SUBTOTAL_HOLDS_TAX in sums.to_total[0].phrases:
+        return [value - tax for value, _ in ways_before_tax(sums)]
     is_given_back = (sums.subtotal or sums.total or Decimal(0)) < 0
     bases = [value for value, _ in ways_before_tax(sums) if (value < 0) == is_given_back]
     if sums.total is not None and sums.subtotal is None:

@@ -31,6 +31,7 @@ _MOST_TERMS = 7  # of a document: each multiplies the readings
 _MOST_STATES = 4_000
 _MUST = frozenset(("discount", "charge"))  # these change the total; a payment or a retention may come later
 LINES_HOLD_TAX = "the lines include the tax"
+SUBTOTAL_HOLDS_TAX = "the tax is in the subtotal"
 _WORTH_ADDING: tuple[Part, ...] = ("withheld", "discount", "charge", "paid")
 _MAY = frozenset(("extra", "tip"))  # these may be in it already, or come after it: then it is not known to be right
 
@@ -267,7 +268,7 @@ def ways_to_subtotal(found: Sums) -> list[Way] | None:
     starts = [*lines.ways]
     if lines.is_all_positive and stated < 0 and _is_credit(found):
         starts = [replace(way, value=-way.value, phrases=(*way.phrases, "the lines stand without their sign")) for way in starts]
-    allowed = [n for n, term in enumerate(found.terms) if to_total or term.role.part not in ("paid", "carried")]
+    allowed = [n for n, term in enumerate(found.terms) if to_total or term.role.part not in ("paid", "carried", "levy")]
     fitting = []
     for start in starts:
         for way in through(start, found.terms, allowed):
@@ -368,7 +369,7 @@ def _taxes(found: Sums) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
         if found.tax and owes_the_customer(found.document):
             yield Decimal(0), ("the customer owes the tax",)
         elif found.tax and (found.document.kind.name == "receipt" or has_tax_included(found.document)):
-            yield Decimal(0), ("the tax is in the subtotal",)
+            yield Decimal(0), (SUBTOTAL_HOLDS_TAX,)
         return
     yield Decimal(0), ()
     if found.subtotal is not None:

@@ -1,9 +1,12 @@
 """The checks on what is kept back: from what is valued in all to what is charged, and of what nothing was kept back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from itertools import product
+from operator import or_
 
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.lines import Way
@@ -18,6 +21,9 @@ _GROSS = re.compile(
     r"|(?:claim|valuation|work(?:_done)?|amount)_(?:for_)?this_(?:month|period|claim|certificate)"
     r"|(?:total_|work_)?completed_(?:and_stored_)?to_date"
 )
+
+
+_KEPT_BACK = ("withheld", "levy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,21 @@ def _of_gross(found: Sums, step: GrossStep) -> Iterator[Finding]:
     yield Finding("total", "warning", message, cells, plain_figure(expected), plain_figure(step.net), reading=how)
 
 
+def _simplest(ways: Sequence[Way]) -> list[Way]:
+    """Those of the fewest readings: any two figures of one size cancel each other out."""
+    least = min((len(way.phrases) for way in ways), default=0)
+    return [way for way in ways if len(way.phrases) == least]
+
+
 def _of_nothing(found: Sums, step: GrossStep | None) -> Iterator[Finding]:
     """What is withheld of none of the sums may come off later; then what is paid is not known to be right."""
-    used = 0
-    for way in (*(found.to_subtotal or ()), *(found.to_total or ()), *_to_balance(found), *(step.fits if step else ())):
-        used |= way.used
-    for n, term in enumerate(found.terms) if found.total is not None else ():
-        if term.role.part in ("withheld", "levy") and term.role.form != "percent" and not used >> n & 1:
+    amounts = [n for n, term in enumerate(found.terms) if term.role.part in _KEPT_BACK and term.role.form != "percent"]
+    wanted = sum(1 << n for n in amounts)
+    steps = (found.to_subtotal or (), found.to_total or (), _to_balance(found), step.fits if step else ())
+    told = [{way.used & wanted for way in _simplest(ways)} or {0} for ways in steps]
+    used = max((reduce(or_, one_of_each) for one_of_each in product(*told)), key=int.bit_count)
+    for n in amounts if found.total is not None else ():
+        term = found.terms[n]
+        if not used >> n & 1:
             message = f"The {term.noun} of {money(term.value)} is in none of the sums."
             yield not_checked("balance", message, (term.cell, path_of(found.total_name or "total")))
