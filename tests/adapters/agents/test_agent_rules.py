@@ -339,6 +339,24 @@ def test_a_due_date_is_missed_only_where_somebody_has_to_pay(fields, missing):
     assert ("No value is given for: due date." in initial(INVOICE | fields).risk_factors) is missing
 
 
+@pytest.mark.parametrize(("currency", "total", "said"), [
+    ("GBP", 48852999.771, "48,852,999.77 GBP"), ("JPY", 1098.4, "1,098 JPY"), ("KWD", 4.33, "4.330 KWD"),
+])  # fmt: skip
+def test_what_a_bill_comes_to_has_the_digits_of_its_currency(currency, total, said):
+    lines = [{ROW_ID: "a", "description": "A", "amount": total / 4}, {ROW_ID: "b", "description": "B", "amount": total * 3 / 4}]
+    summary = initial({"document_type": "boq", "currency": currency, "boq_total": total, "line_items": lines})
+    assert f"It lists 2 lines for {said}." in summary.executive_summary
+    assert not any(".771" in sentence for sentence in sentences(summary))
+
+
+def test_sections_that_only_begin_alike_are_told_apart():
+    begin = "Supply, installation and testing of thermal insulation for "
+    lines = [line(str(n), section=f"{begin}{'pipes' if n < 2 else 'ducts'}", amount=480) for n in range(5)]
+    told = initial({"document_type": "boq", "currency": "EUR", "line_items": lines}).key_findings[0]
+    assert "(1,440.00 EUR)" in told
+    assert "(960.00 EUR)" in told
+
+
 def test_of_a_bill_that_is_still_to_be_priced_no_total_is_missed():
     bare = [{ROW_ID: str(n), "description": f"Work {n}", "quantity": 3, "unit": "m2"} for n in range(3)]
     summary = initial({"document_type": "boq", "project_name": "Hall", "line_items": bare})

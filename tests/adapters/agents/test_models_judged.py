@@ -85,7 +85,10 @@ def test_a_models_statement_against_the_record_is_marked_like_anyones(standin, d
     assert grounding.share is None or grounding.share < 1
 
 
-@pytest.mark.parametrize("data", [INVOICE, PART_PAID, SETTLED, ON_CARD, LATE, WRONG, TAXED_WRONG])
+TERMS = LATE | {"payment_terms": "Zahlbar ohne Abschlag bis 2017-12-13, mit 2 % Skonto bis 2017-11-23"}
+
+
+@pytest.mark.parametrize("data", [INVOICE, PART_PAID, SETTLED, ON_CARD, LATE, WRONG, TAXED_WRONG, TERMS])
 def test_what_the_rules_say_of_the_same_passes_and_so_it_does_where_a_model_says_it(standin, data):
     case = case_of(data)
     summary, thought = asyncio.run(KraftdAIAgent(RulesAgent()).summarise_initial(case))

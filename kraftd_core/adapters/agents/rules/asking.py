@@ -65,7 +65,7 @@ def _offers(verb: str, until: str) -> Callable[[View], Iterator[str]]:
         total = view.number(view.kind.total)
         subtotal = view.number("subtotal") if total is None else None
         amount: Decimal | None = total if total is not None else subtotal
-        worth = "" if amount is None else f" for {view.money(amount)}{' before tax' if total is None else ''}"
+        worth = "" if amount is None else f" for {view.sum(amount)}{' before tax' if total is None else ''}"
         due = due_of(view)
         day = f"{until} {due}{', which has passed' if due and due < view.case.as_of else ''}" if due else _UNDATED[verb]
         yield f"It {verb} {lines}{worth}{day}{'' if amount is not None else ', and states no total'}{_as_far_as_read(view)}."
@@ -84,7 +84,7 @@ def _asks_for_prices(view: View) -> Iterator[str]:
 
 def _lists(view: View) -> Iterator[str]:
     total = view.number("boq_total")
-    worth = f" for {view.money(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
+    worth = f" for {view.sum(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
     lines = how_many(len(view.table), "line") if view.table else "no lines that could be read"
     yield f"It lists {lines}{worth}{_as_far_as_read(view)}."
 

@@ -197,18 +197,18 @@ def _sections(view: View) -> Iterator[str]:
             heading = text_of(line) or heading
             continue
         named = next((str(line.row[name]) for name in _SECTIONS if has_text(line.row.get(name))), heading)
-        found.setdefault(clipped(named, 50), []).append(line)
+        found.setdefault(named, []).append(line)
     named_ones = {name: lines for name, lines in found.items() if name}
     if len(named_ones) < 2:
         return
     values = {name: _sum(line.number("amount") or Decimal(0) for line in lines) for name, lines in named_ones.items()}
     if any(values.values()):
         ordered = sorted(values.items(), key=lambda entry: -entry[1])
-        told = [f"{name} ({view.money(value)})" for name, value in ordered]
+        told = [f"{clipped(name, 50)} ({view.sum(value)})" for name, value in ordered]
         yield f"The sections by value: {listed(told, _MOST_SECTIONS)}."
     else:
         by_lines = sorted(named_ones.items(), key=lambda entry: -len(entry[1]))
-        told = [f"{name} ({how_many(len(lines), 'line')})" for name, lines in by_lines]
+        told = [f"{clipped(name, 50)} ({how_many(len(lines), 'line')})" for name, lines in by_lines]
         yield f"The sections: {listed(told, _MOST_SECTIONS)}."
 
 
@@ -232,8 +232,8 @@ def _ten_largest(view: View) -> Iterator[str]:
         return
     largest = amounts[:_LARGEST_LINES]
     share = percent(float(_sum(amount for amount, _ in largest) / whole))
-    told = [f"{_short(line)} {view.money(amount)}" for amount, line in largest]
-    subject = f"The {len(largest)} largest lines make up {share} of {view.money(whole)}"
+    told = [f"{_short(line)} {view.sum(amount)}" for amount, line in largest]
+    subject = f"The {len(largest)} largest lines make up {share} of {view.sum(whole)}"
     subject = subject if len(amounts) > len(largest) else "The lines by value"
     yield f"{subject}: {listed(told, _LARGEST_LINES)}."
 

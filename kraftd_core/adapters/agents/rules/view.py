@@ -3,20 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.agents.rules.lines import has_price, work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
+from kraftd_core.document.checks.model import EXACT
 from kraftd_core.document.checks.names import amounts_beside, role_of
 from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
 from kraftd_core.document.value_kinds import ValueKind, judged
-from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
+from kraftd_core.document.wording import clipped, digits_of, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
@@ -129,6 +130,10 @@ class View:
 
     def money(self, value: Decimal) -> str:
         return money(value, self.currency)
+
+    def sum(self, value: Decimal) -> str:
+        """What amounts come to, to the digits of the currency: cells of a sheet have more, and nobody pays in them."""
+        return self.money(value.quantize(Decimal(1).scaleb(-digits_of(self.currency)), ROUND_HALF_UP, EXACT))
 
     def places(self, findings: Sequence[Finding]) -> str:
         """Where the findings are: the last cell of each."""
