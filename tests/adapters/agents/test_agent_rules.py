@@ -366,6 +366,23 @@ def test_of_a_bill_that_is_still_to_be_priced_no_total_is_missed():
     assert "No value is given for: total and currency." in told
 
 
+@pytest.mark.parametrize(("renewal", "as_of", "to_do"), [
+    ("It shall automatically renew for a year unless notice is given.", date(2026, 1, 1),
+     "Give notice in time if it is not to renew itself after 2026-02-28."),
+    ("It shall automatically renew for a year unless notice is given.", TODAY,
+     "Find out whether notice was given: without it the contract renewed itself after 2026-02-28."),
+    ("This SOW shall not automatically renew.", TODAY, "Find out whether the contract was renewed: its end date was 2026-02-28."),
+])  # fmt: skip
+def test_a_contract_that_renews_itself_asks_for_a_notice(renewal, as_of, to_do):
+    contract = {
+        "document_type": "contract", "vendor_name": "A", "customer_name": "B", "contract_date": "2026-01-01",
+        "renewal_notice": "60 days", "renewal": renewal, "end_date": "2026-02-28",
+    }  # fmt: skip
+    summary = initial(contract, as_of=as_of)
+    assert summary.action_items[-1] == to_do
+    assert f"Renewal: {renewal}" in summary.key_findings
+
+
 def test_a_contract_of_several_services_names_them_all():
     contract = {
         "document_type": "contract", "vendor_name": "A", "customer_name": "B", "contract_date": "2026-01-01",

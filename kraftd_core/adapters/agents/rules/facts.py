@@ -294,7 +294,8 @@ _CLAUSES = {
 
 
 def _field_called(view: View, words: str) -> str | None:
-    return next((name for name in view.data if re.search(words, name.lower()) and view.sure_text(name)), None)
+    named = [name for name in view.data if re.search(words, name.lower()) and view.sure_text(name)]
+    return next((name for name in named if re.fullmatch(words, name.lower())), next(iter(named), None))
 
 
 # Whatever it is
