@@ -8,8 +8,13 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any, Literal
 
-from kraftd_core.document.checks.line_units import is_priced_in_cents, measures_in, unit_named
-from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
+from kraftd_core.document.checks.line_words import (
+    is_free,
+    is_priced_in_cents,
+    measures_in,
+    says_nothing_is_charged,
+    unit_named,
+)
 from kraftd_core.document.checks.model import (
     CENT,
     LINE_NUMBERS,

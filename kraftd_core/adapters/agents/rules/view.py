@@ -16,8 +16,9 @@ from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
+from kraftd_core.document.units import digits_of
 from kraftd_core.document.value_kinds import ValueKind, judged
-from kraftd_core.document.wording import clipped, digits_of, how_many, in_sentence, listed, money, shown_in
+from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.sureness import is_doubtful
