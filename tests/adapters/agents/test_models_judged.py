@@ -48,8 +48,8 @@ def case_of(data: Data, **more: Any) -> Case:
 
 
 def model_at(standin: OpenAIStandin) -> KraftdAIAgent:
-    service = Service("OpenAI", "gpt-4o-mini", "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", 20.0, 900)
-    return KraftdAIAgent(OpenAIAgent(partial(openai_client, standin.base_url, KEY, 20.0), service))
+    service = Service("OpenAI", "gpt-4o-mini", "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", 60.0, 900)
+    return KraftdAIAgent(OpenAIAgent(partial(openai_client, standin.base_url, KEY, 60.0), service))
 
 
 def judged(standin: OpenAIStandin, case: Case, **said: Any) -> Grounding:
