@@ -36,7 +36,7 @@ from kraftd_core.adapters.readers.common.page_labels import labels_on
 from kraftd_core.adapters.readers.common.parties.sides import WRITTEN_BY_BUYERS, parties_told
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, FromSentences, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot, credit_title_in
 from kraftd_core.adapters.readers.common.tables.ruled_items import ruled_items
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
 from kraftd_core.adapters.readers.common.values import (
@@ -85,6 +85,7 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
     if not documents:
         tables = answer.put_lines(pages, tables, written)
     answer.put_tables(tables)
+    answer.put_credit_title(lines)
     answer.put_told(told_in(kind.name, passages_of_pages(pages), written))
     if not documents and kind.name not in TOLD_ALONE:
         answer.put_labelled(pages, written)
@@ -194,6 +195,11 @@ class _Answer:
             if table.name not in self._data:
                 self._put_table(table.name, [{c: Told(f.value, _place_of(f)) for c, f in row.items()} for row in table.rows])
         self.notices += told.notices
+
+    def put_credit_title(self, lines: Sequence[str]) -> None:
+        """Keeps the title that calls an invoice a credit note; the service tells of none."""
+        if title := credit_title_in(lines, self._kind.name):
+            self._put("invoice_type", Told(title))
 
     def settle_parties(self, pages: Sequence[Page]) -> None:
         """Puts right who sells and who buys, by what the pages say: the service takes a buyer's head for a seller's."""

@@ -66,6 +66,11 @@ class RowCount:
         }  # fmt: skip
 
 
+def credit_title_in(lines: Sequence[str], document_type: str) -> str | None:
+    """The title that calls an invoice a credit note, where one of its first lines is such a title."""
+    return next(filter(None, map(credit_title, lines[:_TITLES_STAND])), None) if document_type == "invoice" else None
+
+
 @dataclass(slots=True)
 class Reading:
     """Everything that was read out of one document; `fields` are named by role until its kind is known, unless
@@ -88,8 +93,7 @@ class Reading:
 
     def put_credit_title(self, lines: Sequence[str]) -> None:
         """Keeps as the type of an invoice the title that calls it a credit note: its amounts may stand without a sign."""
-        title = next(filter(None, map(credit_title, lines[:_TITLES_STAND])), None) if self.document_type == "invoice" else None
-        if title:
+        if title := credit_title_in(lines, self.document_type):
             self.put("invoice_type", Found(title))
 
     def tell_credit(self) -> None:

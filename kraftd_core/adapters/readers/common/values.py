@@ -247,9 +247,13 @@ def _order_settled(texts: Sequence[str], language: str | None, currency: str | N
 # Currencies
 
 
+_LEGAL_FORM = re.compile(r"\bsdn\W{0,2}bhd\b", re.IGNORECASE)  # a Malaysian company's form, and no Bahraini dinar
+
+
 @lru_cache(maxsize=64)
 def currency_of(text: str) -> str | None:
     """The currency that the text shows most often, as its ISO code; a bare $ counts as US dollars."""
+    text = _LEGAL_FORM.sub(" ", text)
     counts: Counter[str] = Counter(CURRENCY_CODE.findall(text))
     for mark in CURRENCY_IN_TEXT.findall(text):
         if code := CODES_OF_MARKS.get(str(mark)):

@@ -247,6 +247,7 @@ def _of_grids(sheets: dict[str, GridReading], titles: list[str], head: str = "")
         headed = kind_by_words([head])
         if headed != "other":
             reading.document_type, reading.type_confidence = headed, UNSURE
+    reading.put_credit_title(texts)
     seen = [text for grid in readings.values() for text in grid.seen]
     manner = manner_of(seen)
     for text in [text for grid in sheets.values() for text in grid.texts][:_TITLES_AMONG]:
