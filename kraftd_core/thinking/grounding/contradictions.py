@@ -1,7 +1,6 @@
 """What a statement says against the record: another amount than is owed, advice that findings forbid, a passed day as to come."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
@@ -10,9 +9,9 @@ from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import clipped, how_many, in_sentence, percent
 from kraftd_core.thinking.confidence import confidence
+from kraftd_core.thinking.grounding import fields_told, figures_told
 from kraftd_core.thinking.grounding.claims import Claim, Figure, LineNumber
 from kraftd_core.thinking.grounding.phrases import PHRASES
-from kraftd_core.thinking.grounding.phrases.model import plain_of
 from kraftd_core.thinking.grounding.record import Record, is_of
 from kraftd_core.thinking.grounding.sentences import JudgedSentence, sentences_of
 
@@ -207,8 +206,9 @@ def _rows_named(sentence: JudgedSentence, told: re.Match[str], record: Record) -
     ends = min((turn for turn in turns if turn >= told.end()), default=len(sentence.plain))
     lines = lines_of(record.case.data)
     named = [claim for claim in sentence.claims if isinstance(claim, LineNumber)]
-    within = [claim for claim in named if begins <= claim.start - sentence.start < ends]
-    return [str(lines[claim.number - 1].row.get(ROW_ID)) for claim in within if 1 <= claim.number <= len(lines)]
+    within = [claim.number for claim in named if begins <= claim.start - sentence.start < ends]
+    places = within or [line.place for line in record.things.lines_in(sentence.plain[begins:ends])]
+    return [str(lines[place - 1].row.get(ROW_ID)) for place in places if 1 <= place <= len(lines)]
 
 
 _NO = re.compile(r"(?<!\w)(?:no|nothing|none|missing)(?!\w)")
@@ -270,57 +270,20 @@ def _quoted(finding: Finding | None) -> Iterator[str]:
         yield clipped(finding.message, _LONGEST_TOLD).rstrip(".")
 
 
-# The largest line, who bills whom, and how sure it is
-
-_LARGEST = re.compile(
-    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!ten )(?<!five )(?:largest|biggest|most expensive|highest|gros+te|hochste|teuerste"
-    r"|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alta|cara|importante))(?!\w)"
-)
-_OF_LINES = re.compile(
-    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article"
-    r"|articulo|share|anteil|part|parte)(?!\w)"
-)
-_OTHER_LARGEST = re.compile(
-    r"(?<!\w)(?:sections?|abschnitt\w*|unit prices?|einzelpreis\w*|prix unitaire|precio unitario|quantit\w+|menge\w*"
-    r"|cantidad\w*|rates?)(?!\w)"
-)
-
-
-def _tells_another_largest_line(sentence: JudgedSentence, record: Record) -> Iterator[str]:
-    plain, amounts = sentence.plain, record.amounts
-    if not amounts or not _LARGEST.search(plain) or not _OF_LINES.search(plain) or _OTHER_LARGEST.search(plain):
-        return
-    most = max(amounts.values())
-    place = next(place for place, amount in amounts.items() if amount == most)
-    told = f"line {place} is the largest: {record.money(most)}"
-    places = sentence.places or _lines_described(sentence, record)
-    if len(places) == 1 and amounts.get(places[0], most) != most:
-        yield told
-    elif len(sentence.figures) == 1 and not _is_one_of(sentence.figures[0], [most]):
-        yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
-
-
-def _lines_described(sentence: JudgedSentence, record: Record) -> list[int]:
-    """The lines that are meant by a word of their description which no other line has."""
-    words = {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", sentence.plain)}
-    described = [
-        {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", plain_of(str(line.row.get("description") or "")))}
-        for line in lines_of(record.case.data)[:_MOST_DESCRIBED]
-    ]
-    counts = Counter(word for line in described for word in line)
-    return [place for place, line in enumerate(described, 1) if any(counts[word] == 1 for word in words & line)]
+# Who bills whom, and how sure it is
 
 
 def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That the customer bills or supplies, or the supplier orders."""
     vendor, customer = record.parties
-    if not vendor or not customer or (record.payment and record.payment.way == "credit"):
+    if not customer or (record.payment and record.payment.way == "credit") or sentence.is_negated:
         return
     plain, said = sentence.plain, sentence.said
-    first, other = plain.find(vendor), plain.find(customer)
+    first, other = plain.find(vendor) if vendor else -1, plain.find(customer)
     orders = first >= 0 and said.orders.match(plain[first + len(vendor) :].lstrip(" ,"))
     if orders or (other >= 0 and _acts_as_supplier(sentence, other, other + len(customer), first, record)):
-        yield f"the supplier is {clipped(str(record.case.data['vendor_name']), 60)}"
+        known = "vendor_name" if vendor else "customer_name"
+        yield f"the {in_sentence(known)} is {clipped(str(record.case.data[known]), 60)}"
 
 
 _WROTE = ("invoice", "quotation", "receipt")  # which the supplier issues
@@ -338,7 +301,6 @@ def _acts_as_supplier(sentence: JudgedSentence, start: int, end: int, vendor: in
     return bool(is_from and goes_to and vendor > start) or said.made_by.search(plain[:start]) is not None
 
 
-_STEM, _MOST_DESCRIBED = 5, 50
 _SURE = re.compile(
     r"(?<!\w)(?:confiden(?:ce|t)|certain(?:ty)?|konfidenz|sicherheit|zuverlassigkeit|confiance|certitude|confianza|certeza)(?!\w)"
 )
@@ -368,7 +330,8 @@ _RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _tells_time_that_is_over,
     _denies_a_finding,
     _tells_the_missing_as_given,
-    _tells_another_largest_line,
     _swaps_the_parties,
     _tells_another_confidence,
+    *figures_told.RULES,
+    *fields_told.RULES,
 )

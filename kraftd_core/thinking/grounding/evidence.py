@@ -223,6 +223,20 @@ class Evidence:
         """A code of the document that begins so."""
         return _begun(self._sorted_codes, beginning)
 
+    def words_of_row(self, table: str, row_id: str) -> frozenset[str]:
+        """The words of a row's texts, without the s of a plural."""
+        return self._words_of_rows.get((table, row_id), frozenset())
+
+    @cached_property
+    def _words_of_rows(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {
+            (table, row[ROW_ID]): frozenset(
+                word.rstrip("s") for name, value in row.items() if name != ROW_ID and isinstance(value, str) for word in words_of(value)
+            )
+            for table, rows in self.tables.items()
+            for row in rows
+        }
+
     # What follows from the figures
 
     @cached_property

@@ -53,6 +53,15 @@ _OF_ROWS = re.compile(
 )
 
 
+_NEAR = 60  # characters behind a figure that say what it counts
+_PER_PERIOD = re.compile(
+    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:(?P<month>(?:a|per|each|every) month|monthly|im monat|pro monat|monatlich|par mois|al mes|mensual\w*)"
+    r"|(?:a|per|each|every) year|yearly|annually|im jahr|pro jahr|j[äa]hrlich|par an|al a[ñn]o|anual\w*)(?!\w)"
+)
+_BOUND = re.compile(
+    r"(?i)(?<!\w)(?:below|above|exceeds?|at least|at most|between|unter|[üu]ber|mindestens|h[öo]chstens|inf[ée]rieure?s? [àa]"
+    r"|sup[ée]rieure?s? [àa]|por debajo de|por encima de)(?: [\d.,]+ (?:and|und|et|y))? (?:[€$£] ?|(?-i:[A-Z]{3}) )?\Z"
+)
 _IS = (
     r"(?: (?:name|amount))?(?:\s*:)?(?: (?:is|was|are|of|amounts to|comes to|ist|war|betr[äa]gt|von|bel[äa]uft sich auf|est"
     r"|[ée]tait"
@@ -218,6 +227,8 @@ class Lookup:
         for reading in figure.readings:
             if cells := evidence.numbers.get(key_of(reading)):
                 return [*self._best(cells), *self._added(reading)]
+        if (paths := self._of_lines_alike(figure)) or (paths := self._per_period(figure)) or (paths := self._bound(figure)):
+            return paths
         for reading in (max(figure.readings),) if figure.slack else figure.readings:
             if paths := self._rounded(reading, figure) or self._worked_out(reading, figure) or self._size_or_year(reading):
                 return paths
@@ -227,6 +238,40 @@ class Lookup:
         """The columns that add up to it, where the statement says that they do."""
         sums = self._evidence.sums if self._is_sum else ()
         return [path for paths, value in sums if round(value, 2) == round(reading, 2) for path in paths]
+
+    def _of_lines_alike(self, figure: Figure) -> Paths | None:
+        """The quantities or amounts of the lines that a word right beside the figure names: "65 flow meters" on two lines."""
+        behind = self._text[figure.start + len(figure.text) : figure.start + len(figure.text) + _NEAR]
+        said = {word.rstrip("s") for word in words_of(behind)[:3] if len(word) > 3}
+        for (table, column), values in self._evidence.columns.items() if said else ():
+            if column not in ("quantity", "amount"):
+                continue
+            alike = [row_id for row_id in values if said & self._evidence.words_of_row(table, row_id)]
+            if len(alike) > 1 and any(abs(sum(values[row] for row in alike) - reading) <= 0.005 for reading in figure.readings):
+                return [path_of(table, row_id, column) for row_id in alike]
+        return None
+
+    def _per_period(self, figure: Figure) -> Paths | None:
+        """An amount of the whole by the month or the year of its term: "4,000.00 a month" of two years' 96,000."""
+        told = _PER_PERIOD.match(self._text, figure.start + len(figure.text))
+        length = _IN_DAYS["month" if told and told["month"] else "year"][0]
+        for days in self._evidence.spans if told else ():
+            periods = round(days / length)
+            if periods < 1 or abs(days - periods * length) > 3:
+                continue
+            for paths, value in self._evidence.amounts:
+                if any(abs(value / periods - reading) <= max(figure.slack, 0.01) for reading in figure.readings):
+                    return paths
+        return None
+
+    def _bound(self, figure: Figure) -> Paths | None:
+        """A bound between the lines' amounts: "three of the lines are below 500.00"; which are is not counted."""
+        if _OF_ROWS.search(self._text) is None or not _BOUND.search(self._text, max(0, figure.start - 30), figure.start):
+            return None
+        for (table, column), values in self._evidence.columns.items():
+            if column == "amount" and len(values) > 1 and min(values.values()) <= figure.readings[0] <= max(values.values()):
+                return [path_of(table, "", column)]
+        return None
 
     def _rounded(self, reading: float, figure: Figure) -> Paths | None:
         slack = figure.slack or (0.5 / 10**figure.decimals if figure.decimals >= 2 else 0.0)
@@ -417,8 +462,10 @@ class Lookup:
 
     def _may_skip(self, name: Name, place: int) -> bool:
         """Whether the word may belong to the sentence; one that the document knows belongs to the name."""
+        if place >= min(name.optional, len(name.words)):
+            return False
         word = name.words[place]
-        return place < name.optional and (word in self._plain_words or word not in self._evidence.words)
+        return (word in self._plain_words or word not in self._evidence.words)
 
     def _together(self, words: Sequence[str], is_cut: bool) -> Paths | None:
         """Where the words stand in one text, or in the name of one field."""

@@ -91,7 +91,7 @@ GERMAN = Phrases(
         "zahlung ist (?:noch )?(?:fallig|offen)",
     ),
     part=said_as(r"anzahlung\w*", r"vorauszahlung\w*", r"teil\w*", r"abschlag\w*", "rate", "raten"),
-    no_prepayment=said_as(r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*"),
+    no_prepayment=said_as("(?:noch |bisher |bislang )(?:wurde |ist )?nichts (?:be|an)?gezahlt", "nichts (?:bezahlt|gezahlt|angezahlt)", r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*"),
     to_come_before=right_before(
         r"(?:ist|sind|wird|werden|bitte|zahlen|uberweisen|begleichen|annehmen|lauft|gilt|endet|kann|konnen|sie|muss|mussen"
         r"|nehmen)(?!\w)"
@@ -264,8 +264,29 @@ GERMAN = Phrases(
         "sondern",
         "mit ausnahme",
     ),
-    issues=said_as("stellt", "berechnet", "liefert(?:e)?", "verkauft(?:e)?", "fakturiert", "fordert"),
-    orders=said_as("bestellt(?:e)?", "kauft(?:e)?", "beauftragt(?:e)?", "bezahlt(?:e)?", "schuldet"),
+    issues=said_as(
+        "stellt(?! fest)",
+        "berechnet",
+        "liefert(?:e)?",
+        "verkauft(?:e)?",
+        "fakturiert",
+        "fordert",
+        "bietet",
+        "vermietet",
+        "(?:hat|haben) [^.;]{0,90}?(?:gestellt|geliefert|berechnet|verkauft|fakturiert|ausgestellt|angeboten|vermietet)"
+        "(?! bekommen| erhalten| worden)",
+        "(?:ist|war) (?:der |die )?(?:lieferant|verkaufer|rechnungssteller|auftragnehmer|vermieter)(?:in)?",
+    ),
+    orders=said_as(
+        "bestellt(?:e)?",
+        "kauft(?:e)?",
+        "beauftragt(?:e)?",
+        "bezahlt(?:e)?",
+        "schuldet",
+        "(?:hat|haben) [^.;]{0,90}?(?:bestellt|gekauft|beauftragt|erworben|bezahlt)",
+        "(?:muss|soll) [^.;]{0,60}?(?:zahlen|uberweisen)",
+        "(?:ist|war) (?:der |die )?(?:kunde|kundin|kaufer|auftraggeber|rechnungsempfanger|mieter)(?:in)?",
+    ),
     from_to=re.compile(r"(?<!\w)von(?: der| dem)?(?: firma)?\s*\Z"),
     made_by=re.compile(
         r"(?<!\w)(?:(?:stammt|ausgestellt|geliefert|erstellt|unterbreitet|berechnet|gesendet|verkauft|kommt)(?: von)(?: der"

@@ -80,6 +80,8 @@ SPANISH = Phrases(
     ),
     part=said_as("anticipo", "a cuenta", "parcial", "parcialmente", "parte", "senal"),
     no_prepayment=said_as(
+        "no se ha (?:pagado|abonado) (?:aun |todavia )?nada",
+        "nada se ha pagado",
         r"(?:ningun|ninguna|sin|no (?:hay|hubo|se (?:pago|hizo) ningun)) (?:anticipo|pago a cuenta|senal|pago anticipado)"
     ),
     to_come_before=right_before(
@@ -218,8 +220,18 @@ SPANISH = Phrases(
         "erroneo",
         "supera",
     ),
-    issues=said_as("factura", "emite", "entrega", "suministra", "vende", "ha (?:facturado|entregado|emitido|vendido)"),
-    orders=said_as("pide", "compra", "encarga", "ha (?:pedido|comprado|encargado|pagado)", "debe"),
+    issues=said_as(
+        "factura",
+        "emite",
+        "entrega",
+        "suministra",
+        "vende",
+        "ofrece",
+        "alquila a",
+        "ha (?:facturado|entregado|emitido|vendido|suministrado|ofrecido|enviado la factura)",
+        "es el (?:proveedor|vendedor|emisor)",
+    ),
+    orders=said_as("pide", "compra", "encarga", "ha (?:pedido|comprado|encargado|pagado)", "debe", "es el (?:cliente|comprador)"),
     from_to=re.compile(r"(?<!\w)(?:de|por|emitida por)(?: la empresa)?\s*\Z"),
     made_by=re.compile(
         r"(?<!\w)(?:(?:emitid[ao]|enviad[ao]|entregad[ao]s?|facturad[ao]s?|suministrad[ao]s?|ofrecid[ao]"

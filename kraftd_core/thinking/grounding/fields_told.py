@@ -1,0 +1,193 @@
+"""What a sentence says of a field against its value: that there is none, another term, another way of paying, another weekday."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from kraftd_core.document.checks.model import day, is_blank, number
+from kraftd_core.document.wording import clipped, in_sentence, shown_in
+from kraftd_core.thinking.grounding.phrases.model import plain_of
+from kraftd_core.thinking.grounding.record import Record
+from kraftd_core.thinking.grounding.sentences import JudgedSentence
+from kraftd_core.thinking.grounding.vocabulary import NUMBER_WORDS
+
+# That there is none
+
+_CALLED = {
+    "discount": r"discounts?|rebates?|price reductions?|rabatt\w*|nachlass\w*|preisnachlass|remises?|rabais|descuentos?|rebajas?",
+    "total_tax": r"(?:sales )?tax(?:es)?|vat|gst|mehrwertsteuer|umsatzsteuer|mwst|tva|iva|impuestos?",
+    "incoterms": r"incoterms?|delivery terms|terms of delivery|lieferbedingung\w*|lieferklausel",
+    "due": r"due dates?|payment deadlines?|falligkeit\w*|zahlungsfrist|zahlungsziel|(?:date d')?echeance|fecha de vencimiento",
+    "payment_terms": r"payment terms|terms of payment|zahlungsbedingung\w*|conditions? de paiement|condiciones de pago",
+    "notice_period": r"notice periods?|period of notice|termination notice|kundigungsfrist\w*|preavis|preaviso",
+    "end_date": r"end dates?|enddatum|date de fin|fecha de (?:fin|finalizacion)",
+    "iban": r"bank (?:details|account)|iban|bankverbindung|bankdaten|coordonnees bancaires|datos bancarios",
+    "delivery_date": r"delivery dates?|liefertermin|lieferdatum|date de livraison|fecha de entrega",
+    "number": r"(?:invoice|order|quotation|quote|contract|receipt|document|reference) number",
+    "shipping": r"(?:shipping|freight|delivery) (?:costs?|charges?|fees?)|versandkosten|frachtkosten|frais de (?:port|livraison)",
+    "warranty": r"warranty|warranties|guarantees?|garantie|gewahrleistung|garantia",
+}
+_FIELDS = {
+    "discount": r"(?:^|_)(?:discount|rebate|allowance)(?:_|$)",
+    "incoterms": r"incoterm|delivery_terms",
+    "iban": r"^(?:iban|account_number)$",
+    "notice_period": r"notice",
+    "shipping": r"shipping|freight|delivery_(?:cost|charge|fee)",
+    "warranty": r"warranty|guarantee",
+}
+_NONE_BEFORE = (
+    r"(?<!\w)(?:no|without(?: any| a)?|kein(?:e[nrsm]?)?|ohne|aucune?|pas de|pas d'|sans|ningun[oa]?|sin)"
+    r" (?:(?:agreed|explicit|clear|fixed|stated|specific|such|type of|vereinbarte[rn]?|feste[rn]?) )?"
+)
+_NONE_AFTER = (
+    r"(?: (?:on|of|for|in) (?:the|this) \w+)? (?:is|are|was|were|has been|have been|wurden?|ist|sind|n'est|n'a ete|no (?:se )?\w+)"
+    r" (?:not (?:been )?(?:stated|given|granted|agreed|specified|charged|applied|shown|mentioned|included|fixed)|missing|absent"
+    r"|nicht (?:gewahrt|angegeben|vereinbart|berechnet|ausgewiesen|genannt))"
+)
+_NOT_BEHIND = r"(?! (?:code|id|number|exempt\w*|change\w*|break\w*|rate|beyond|errors?|issues?|problems?|risk\w*)(?!\w)|-)(?!\w)"
+_DENIALS = {
+    part: re.compile(rf"{_NONE_BEFORE}(?:{words}){_NOT_BEHIND}|(?<!\w)(?:{words}){_NONE_AFTER}") for part, words in _CALLED.items()
+}
+_MAY_DENY = re.compile(r"(?<!\w)(?:no|without|kein\w*|ohne|aucune?|pas|sans|ningun[oa]?|sin|not|missing|absent|nicht)(?!\w)")
+_WITHOUT_TAX = re.compile(r"(?<!\w)(?:without|ohne|sans|sin) (?:any )?(?:sales )?(?:tax|vat|mehrwertsteuer|mwst|umsatzsteuer|tva|iva|impuestos?)")
+_TURNED = re.compile(
+    r"(?<!\w)(?:further|additional|other|more|until|weitere[rn]?|autre|otr[oa]|problem\w*|reason|without (?:a |any )?change"
+    r"|whether|if|ob|si)(?!\w)"
+)
+
+
+def _denies_a_value(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "No discount was granted", where the document has one."""
+    plain = sentence.plain
+    if not _MAY_DENY.search(plain) or sentence.is_asked or _TURNED.search(plain):
+        return
+    for part, denied in _DENIALS.items():
+        if denied.search(plain) and not (part == "total_tax" and _WITHOUT_TAX.search(plain)):
+            yield from _stated(part, record)
+
+
+def _stated(part: str, record: Record) -> Iterator[str]:
+    own = {"due": record.kind.due, "number": record.kind.number}.get(part, part)
+    pattern = _FIELDS.get(part, rf"^{own}$" if own else "(?!)")
+    for name, value in record.case.data.items():
+        if re.search(pattern, name.lower()) and not is_blank(value) and not isinstance(value, list) and number(value) != 0:
+            yield f"the {in_sentence(name)} is {clipped(shown_in(name, value), 60)}"
+            return
+
+
+# Terms in days, weeks and months
+
+_UNIT_DAYS = {
+    "day": r"days?|tagen?|jours?|dias?", "week": r"weeks?|wochen?|semaines?|semanas?", "month": r"months?'?|monaten?|mois|mes(?:es)?",
+    "year": r"years?|jahren?|ans?|annees?|anos?",
+}  # fmt: skip
+_ONES = {"one": 1, "a": 1, "ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "un": 1, "une": 1, "una": 1}
+_WORDS = {
+    plain_of(word): n for words in NUMBER_WORDS.values() for word, n in words.items() if n
+} | _ONES
+_TERM = re.compile(
+    rf"(?<![\w.,])(?P<n>\d{{1,3}}|{'|'.join(_WORDS)})[ -](?:(?:calendar|working|business|volle[rn]?) )?"
+    rf"(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNIT_DAYS.items())})(?!\w)"
+)
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_TERMS = (
+    (r"payment_terms?$|^terms$", r"(?<!\w)(?:net|netto|payment terms|terms of payment|due within|pay(?:able|ment)?(?: is| are)?(?: due)? within"
+     r"|zahlbar|zahlungsziel|zahlungsfrist|a payer (?:sous|dans)|payable (?:sous|a)|conditions de paiement|pagader[oa] (?:a|en)"
+     r"|condiciones de pago|plazo de pago|early[- ]payment|skonto)(?!\w)"),
+    (r"notice", r"(?<!\w)(?:notice|kundigungsfrist|gekundigt|kundigen|preavis|preaviso)(?!\w)"),
+    (r"^(?:delivery|lead)_time$", r"(?<!\w)(?:delivery (?:time|takes|within|is within)|lead time|deliver\w* (?:with)?in|lieferzeit|lieferung"
+     r"|delai de livraison|livraison|plazo de entrega)(?!\w)"),
+    (r"warranty|guarantee", r"(?<!\w)(?:warranty|guarantee\w*|garantie|gewahrleistung|garantia)(?!\w)"),
+)  # fmt: skip
+
+
+def _terms_in(plain: str) -> list[tuple[int, str]]:
+    found = ((told, next(unit for unit in _DAYS if told[unit])) for told in _TERM.finditer(plain))
+    return [((int(told["n"]) if told["n"].isdigit() else _WORDS[told["n"]]) * _DAYS[unit], told[0]) for told, unit in found]
+
+
+def _tells_other_terms(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Within 30 days net", where the terms say 60."""
+    said = _terms_in(sentence.plain)
+    if not said or sentence.is_negated or sentence.is_asked or _IN_TIME.search(sentence.plain):
+        return
+    for field, words in _TERMS:
+        if not re.search(words, sentence.plain):
+            continue
+        for name, value in record.case.data.items():
+            stated = _terms_in(plain_of(value)) if isinstance(value, str) and re.search(field, name.lower()) else []
+            if stated and not any(_are_alike(days, known) for days, _ in said for known in _known(stated, field, record)):
+                yield f"the {in_sentence(name)} is {clipped(shown_in(name, value), 60)}"
+                return
+
+
+_IN_TIME = re.compile(r"(?<!\w)(?:ago|from today|left|remain\w*|late|overdue|since|seit|depuis|desde|longer|more|extra|extend\w*)(?!\w)")
+
+
+def _known(stated: list[tuple[int, str]], field: str, record: Record) -> list[int]:
+    dated, due = day(record.case.data.get(record.kind.date or "")), record.due
+    spans = [(due - dated).days, (due - record.case.as_of).days] if dated and due and field.startswith("payment") else []
+    return [*(days for days, _ in stated), *spans]
+
+
+def _are_alike(days: int, known: int) -> bool:
+    return days == known or (days >= 28 and known >= 28 and abs(days - known) <= max(2, days // 50) and 30 not in (days, known))
+
+
+# Ways of paying
+
+_METHODS = {
+    "card": r"credit cards?|debit cards?|bank cards?|by card|kreditkarte|karte|carte(?: bancaire| de credit| bleue)?|tarjeta(?: de credito)?|visa"
+    r"|mastercard|amex",
+    "cash": r"cash|bar|barzahlung|bargeld|especes|liquide|efectivo|comptant",
+    "transfer": r"(?:bank|wire|credit) transfers?|uberweisung|virement|transferencia",
+    "debit": r"direct debit|lastschrift\w*|bankeinzug|prelevement|domiciliacion|adeudo",
+    "cheque": r"cheques?|checks?|scheck|talon",
+    "online": r"paypal|apple pay|google pay|klarna|stripe",
+}
+_METHOD_SAID = re.compile(
+    r"(?<!\w)(?:(?:paid|settled|charged|payable|paying|payment(?: was| is)?(?: made)?|pay|debited|billed)(?: \w+){0,3}? (?:by|with|via|in|to|from|through)"
+    r"|(?:bezahlt|beglichen|zahlung\w*|gezahlt|abgebucht)?(?: \w+){0,3}? ?(?:per|mit|in|bei)|zahlungsart\W+(?:ist )?|payment method\W+(?:is |was )?"
+    r"|(?:paye\w*|regle\w*|reglement|paiement)(?: \w+){0,3}? (?:par|en|avec)|(?:pagad\w+|pago|pagar)(?: \w+){0,3}? (?:con|en|por|mediante))"
+    rf" ?(?:a |an |the |its |eine[rmn]? |der |die |une? |la |una )?(?:(?:company|corporate) )?(?:{'|'.join(f'(?P<{way}>{words})' for way, words in _METHODS.items())})(?!\w)"
+)  # fmt: skip
+_METHOD_FIELD = re.compile(r"(?:payment|pay)_(?:method|means|mode|type|by)|paid_(?:by|with)|method_of_payment|zahlungsart|zahlungsweise")
+
+
+def _tells_another_method(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Paid by credit card", where the receipt says cash."""
+    told = _METHOD_SAID.search(sentence.plain)
+    if told is None or sentence.is_negated or sentence.is_asked:
+        return
+    said = next(way for way in _METHODS if told[way])
+    for name, value in record.case.data.items():
+        if isinstance(value, str) and _METHOD_FIELD.fullmatch(name.lower()):
+            known = {way for way, words in _METHODS.items() if re.search(rf"(?<!\w)(?:{words})(?!\w)", plain_of(value))}
+            if known and said not in known:
+                yield f"the {in_sentence(name)} is {clipped(value, 60)}"
+
+
+# Weekdays
+
+_WEEKDAYS = (
+    "monday|montag|lundi|lunes", "tuesday|dienstag|mardi|martes", "wednesday|mittwoch|mercredi|miercoles",
+    "thursday|donnerstag|jeudi|jueves", "friday|freitag|vendredi|viernes", "saturday|samstag|samedi|sabado",
+    "sunday|sonntag|dimanche|domingo",
+)  # fmt: skip
+_WEEKDAY = re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<d{n}>{words})' for n, words in enumerate(_WEEKDAYS))})(?:,| the| den| le| el|,? dem)* ?\Z")
+
+
+def _tells_another_weekday(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Monday, 27 November 2026", which is a Friday."""
+    for claim, said in sentence.days:
+        told = _WEEKDAY.search(sentence.before(claim))
+        if told and not told[f"d{said.weekday()}"]:
+            yield f"{said} is a {date.strftime(said, '%A')}"
+
+
+RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
+    _denies_a_value,
+    _tells_other_terms,
+    _tells_another_method,
+    _tells_another_weekday,
+)

@@ -1,0 +1,303 @@
+"""What a sentence says of the figures of lines and sections against them: larger, the largest, half of it, so many, so much."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from kraftd_core.document.wording import quantity
+from kraftd_core.thinking.grounding.claims import Count, Figure, readings_of
+from kraftd_core.thinking.grounding.phrases.model import plain_of
+from kraftd_core.thinking.grounding.record import Record
+from kraftd_core.thinking.grounding.sentences import JudgedSentence
+from kraftd_core.thinking.grounding.things import Thing, stems_of
+from kraftd_core.thinking.grounding.vocabulary import NUMBER_WORDS
+
+_FOLDED_NUMBERS = {
+    word.replace("ü", "u").replace("ö", "o"): n for words in NUMBER_WORDS.values() for word, n in words.items() if n
+}
+
+# Which is larger, and which is the largest
+
+_PER_UNIT = re.compile(
+    r"(?<!\w)(?:unit prices?|per (?:unit|piece)|each|apiece|a piece|einzelpreis\w*|je stuck|pro stuck|prix unitaires?|l'unite"
+    r"|chacune?|precios? unitarios?|por unidad|cada un[oa]|rates?)(?!\w)"
+)
+_OF_QUANTITY = re.compile(r"(?<!\w)(?:units|pieces|quantit\w+|stuck\w*|mengen?|unites|cantidad\w*|unidades)(?!\w)")
+_MORE = re.compile(
+    r"(?<!\w)(?:more|dearer|pricier|larger|higher|bigger|greater|mehr|teurer|hoher|gros+er|plus|mas|mayor(?:es)?)(?!\w)"
+)
+_LESS = re.compile(
+    r"(?<!\w)(?:less|cheaper|smaller|lower|fewer|weniger|billiger|gunstiger|niedriger|kleiner|geringer|moins|menos|menor(?:es)?)"
+    r"(?!\w)"
+)
+_THAN = re.compile(r"(?<!\w)(?:than|als|que)(?!\w)")
+_COMPARED = re.compile(
+    r"(?<!\w)(?:costs?|cost|price|priced|amounts?|value|valued|expensive|dearer|pricier|cheaper|larger|bigger|smaller|higher|lower"
+    r"|units|pieces|kost\w+|teurer|hoher|gros+er|billiger|gunstiger|niedriger|kleiner|geringer|stuck|coute\w*|chere?s?|elevee?s?"
+    r"|importante?s?|cuestan?|car[oa]s?|mayor(?:es)?|menor(?:es)?|alt[oa]s?|baj[oa]s?|barat[oa]s?)(?!\w)"
+)
+_LARGEST = re.compile(
+    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!(?:ten|two) )(?<!(?:five|four) )(?<!three )(?:largest|biggest|most expensive|highest"
+    r"|dearest|costliest"
+    r"|gros+te[rns]?|hochste[rns]?|teuerste[rns]?|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alt[oa]|car[oa]"
+    r"|importante|elevad[oa]))(?!\w)"
+)
+_SMALLEST = re.compile(
+    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!two )(?<!three )(?:smallest|cheapest|lowest|least expensive|kleinste[rns]?"
+    r"|billigste[rns]?"
+    r"|gunstigste[rns]?|niedrigste[rns]?|moins (?:chere?|elevee?|importante?)|plus (?:petite?|faible|bas+e?)|menor"
+    r"|mas (?:barat[oa]|baj[oa]|pequen[oa])|menos car[oa])(?!\w)"
+)
+_OF_SECTIONS = re.compile(r"(?<!\w)(?:sections?|abschnitt\w*|gewerke?|seccion(?:es)?|capitulos?|chapitres?|lots?)(?!\w)")
+_OF_LINES = re.compile(
+    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article"
+    r"|articulo|expensive|cheapest|dearest|costliest|teuerste\w?|billigste\w?|gunstigste\w?|chere?|car[oa]|barat[oa])(?!\w)"
+)
+_OF_OTHERS = re.compile(r"(?<!\w)(?:risks?|problems?|differences?|risiko|risque|riesgo|than|als|among|unter|parmi|entre)(?!\w)")
+
+
+def _measure(plain: str) -> str:
+    if _PER_UNIT.search(plain):
+        return "unit_price"
+    return "quantity" if _OF_QUANTITY.search(plain) else "amount"
+
+
+def _said(thing: Thing, value: Decimal, measure: str, record: Record) -> str:
+    return f"{thing.called} has {quantity(value) if measure == 'quantity' else record.money(value)}"
+
+
+def _compares_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "The cable set costs more than the power supply", where it costs less."""
+    plain = sentence.plain
+    than = _THAN.search(plain)
+    if than is None or sentence.is_negated or sentence.is_asked or not _COMPARED.search(plain):
+        return
+    before, after = plain[: than.start()], plain[than.end() :]
+    more, less = _MORE.search(before), _LESS.search(before)
+    one, other = (_named(part, record) for part in (before, after))
+    measure = _measure(plain)
+    if bool(more) == bool(less) or one is None or other is None or one == other:
+        return
+    values = [getattr(thing, measure) for thing in (one, other)]
+    if None in values or any(f.is_share for f in sentence.claims if isinstance(f, Figure)):
+        return
+    if (values[0] <= values[1]) if more else (values[0] >= values[1]):
+        yield " and ".join(_said(thing, value, measure, record) for thing, value in zip((one, other), values, strict=True))
+
+
+def _named(plain: str, record: Record) -> Thing | None:
+    """The one line or section that is named there."""
+    lines = record.things.lines_in(plain)
+    sections = record.things.sections_in(plain) if not lines else []
+    return lines[0] if len(lines) == 1 else sections[0] if len(sections) == 1 and not lines else None
+
+
+def _tells_another_extreme(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """That a line or a section is the largest or the smallest, which another is."""
+    plain = sentence.plain
+    largest, smallest = _LARGEST.search(plain), _SMALLEST.search(plain)
+    if bool(largest) == bool(smallest) or sentence.is_negated or sentence.is_asked or _OF_OTHERS.search(plain):
+        return
+    of_sections, measure = _OF_SECTIONS.search(plain) is not None, _measure(plain)
+    if not of_sections and not _OF_LINES.search(plain) and measure == "amount":
+        return
+    every = record.things.sections if of_sections else record.things.lines
+    named = record.things.sections_in(plain) if of_sections else record.things.lines_in(plain, sentence.places)
+    values = [value for thing in every if (value := getattr(thing, measure)) is not None]
+    if len(named) != 1 or len(values) < 2 or (value := getattr(named[0], measure)) is None:
+        return
+    end = (max if largest else min)(values)
+    if value != end:
+        holds = next(thing for thing in every if getattr(thing, measure) == end)
+        yield f"{_said(holds, end, measure, record)}, the {'largest' if largest else 'smallest'}"
+
+
+# Parts of a whole, in words
+
+_PARTS = {
+    "half": (r"half|halfte|moitie|mitad", 1 / 2),
+    "two thirds": (r"two[ -]thirds|zwei drittel|deux tiers|dos tercios", 2 / 3),
+    "three quarters": (r"three[ -]quarters|drei viertel|dreiviertel|trois quarts|tres cuartas? partes", 3 / 4),
+    "a third": (r"(?:a|one)[ -]third|ein drittel|tiers|tercio|tercera parte", 1 / 3),
+    "a quarter": (r"(?:a|one)[ -]quarter|ein viertel|quart|cuarta parte|cuarto", 1 / 4),
+    "most": (r"most of|the majority|(?:der|den) grosteil|majeure partie|mayor parte", 1 / 2),
+}
+_PART_SAID = re.compile(
+    r"(?<!\w)(?P<over>more than|over|well over|mehr als|uber|plus de|plus du|plus d'|mas de|mas del)?(?P<under>(?:slightly )?less than"
+    r"|under|nearly|almost|just under|weniger als|knapp|fast|moins de|moins du|menos de|casi|presque)?"
+    r" ?(?:(?:the|die|das|der|la|le|un|una|un|ein|einem) )?"
+    rf"(?:{'|'.join(f'(?P<p{n}>{words})' for n, (words, _) in enumerate(_PARTS.values()))})(?!\w)"
+)
+_OF_WHOLE = re.compile(
+    r"(?<!\w)(?:total|subtotal|value|amount|sum|order|invoice|offer|quotation|price|cost|net|bill|gesamt\w*|summe|betrag|rechnungs\w*"
+    r"|netto\w*|auftrags\w*|wert\w*|montant|valeur|facture|commande|importe|valor|pedido|factura|\w+'s)(?!\w)"
+)
+_ROUGH = 0.08
+
+
+def _tells_another_part(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """That a line makes up half of the whole, where it does not."""
+    told = _PART_SAID.search(sentence.plain)
+    if told is None or sentence.is_negated or sentence.is_asked or not _OF_WHOLE.search(sentence.plain[told.end() :]):
+        return
+    thing, wholes = _named(sentence.plain[: told.start()], record), record.wholes
+    if thing is None or thing.amount is None or not wholes:
+        return
+    part, (_, value) = next((n, entry) for n, entry in enumerate(_PARTS.values()) if told[f"p{n}"])
+    is_most = list(_PARTS)[part] == "most"
+    shares = [float(thing.amount / whole) for whole in wholes]
+    if not any(_is_part(share, value, bool(told["over"]) or is_most, bool(told["under"])) for share in shares):
+        yield f"{thing.called} is {shares[0]:.0%} of it".replace("%", " %")
+
+
+def _is_part(share: float, part: float, over: bool, under: bool) -> bool:
+    if over:
+        return share >= part - 0.005
+    if under:
+        return part - 2 * _ROUGH <= share <= part + 0.005
+    return abs(share - part) <= _ROUGH
+
+
+# Sections
+
+_IN_ALL = re.compile(
+    r"(?<!\w)(?:in total|in all|altogether|together|comes? to|amounts? to|totals?|sums? to|insgesamt|zusammen|betragt|betragen|au total"
+    r"|s'elevent? a|en total|asciende|ascienden|suman?)(?!\w)"
+)
+
+
+def _tells_another_section(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """What a section comes to, and how many there are."""
+    things, plain = record.things, sentence.plain
+    if not things.sections or sentence.is_asked or sentence.is_negated:
+        return
+    counted = re.search(rf"(?<![\w.,])(\d{{1,3}}|{'|'.join(_FOLDED_NUMBERS)}) (?:sections|abschnitte|gewerke|sections|secciones)(?!\w)", plain)
+    if counted and not re.search(r"(?<!\w)(?:of|von|des|de|largest|other)(?!\w)", plain[max(0, counted.start() - 12) : counted.start()]):
+        said = _FOLDED_NUMBERS.get(counted[1]) or int(counted[1] if counted[1].isdigit() else 0)
+        if said and said > len(things.sections):
+            yield f"there are {len(things.sections)} sections"
+    named = things.sections_in(plain)
+    if len(named) == 1 and len(sentence.figures) == 1 and _IN_ALL.search(plain) and not _lines_beside(plain, record):
+        said_figure = sentence.figures[0]
+        if named[0].amount is not None and not _is_near(said_figure, [named[0].amount]) and not _is_whole(said_figure, record):
+            yield f"{named[0].called} comes to {record.money(named[0].amount)}"
+
+
+def _lines_beside(plain: str, record: Record) -> list[Thing]:
+    """The lines that are named by other words than the sections are."""
+    of_sections = {word for thing in record.things.sections for word in stems_of(plain_of(thing.called))}
+    rest = " ".join(word for word in plain.split() if not stems_of(word) & of_sections)
+    return record.things.lines_in(rest)
+
+
+def _is_near(figure: Figure, values: Sequence[Decimal]) -> bool:
+    slack = max(figure.slack, 0.005) + 1e-9
+    return any(abs(abs(reading) - abs(float(value))) <= slack for reading in figure.readings for value in values)
+
+
+def _is_whole(figure: Figure, record: Record) -> bool:
+    return _is_near(figure, record.wholes)
+
+
+# How many, and how much
+
+_NEXT_WORDS = re.compile(r"\A(?: (?:m2|m3|m|kg|pcs|pieces|units|sets|stuck|of|x|von|de|des|d'|unidades|unites|new))* ?((?:[^\W\d_][\w'-]*[ ]?){1,2})")
+_NO_COUNT = re.compile(r"\A ?(?:%|percent|prozent|pour cent|por ciento|[€$£]|[a-z]{3}(?= |[.,;]|\Z)(?<!set)(?<!van)(?<!kit)|[.,]\d|/|-)")
+_TURNED = re.compile(
+    r"(?<!\w)(?:than|less|more|other|instead|only|first|next|another|further|additional|weitere|als|que|autres|otros|only|about|around"
+    r"|rather|or|oder|ou|zero|free)(?!\w)"
+)
+
+
+def _tells_another_quantity(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "12 shaft seal kits", of which there are 30."""
+    if sentence.is_asked or sentence.is_negated or _TURNED.search(sentence.plain):
+        return
+    for claim in sentence.claims:
+        if not isinstance(claim, (Figure, Count)) or (isinstance(claim, Figure) and (claim.decimals or claim.is_share or claim.slack)):
+            continue
+        said = float(claim.number) if isinstance(claim, Count) else claim.readings[0]
+        end = claim.start - sentence.start + (len(claim.text) if isinstance(claim, Figure) else len(claim.text.split()[0]))
+        after = sentence.plain[end:]
+        words = None if _NO_COUNT.match(after) else _NEXT_WORDS.match(after)
+        lines = record.things.lines_in(words[1]) if words else []
+        if len(lines) == 1 and lines[0].quantity is not None and _is_misplaced(said, lines[0], record):
+            yield f"line {lines[0].place} has {quantity(lines[0].quantity)}"
+
+
+def _is_misplaced(said: float, line: Thing, record: Record) -> bool:
+    """Whether a figure is none of the line's: not its quantity, nor one of its text, nor what lines alike come to."""
+    own = [value for value in (line.quantity, line.amount, line.unit_price) if value is not None]
+    in_text = {reading for text in re.findall(r"\d[\d.,]*", line.text) for reading in readings_of(text)[0]}
+    alike = sum((thing.quantity or Decimal(0) for thing in record.things.alike_in(line.text.lower())), Decimal(0))
+    return said not in in_text and all(abs(said - float(value)) > 0.005 for value in (*own, alike))
+
+
+_ALL_OF_IT = re.compile(
+    r"(?<!\w)(?:total|subtotal|all|together|difference|instead|although|while|whereas|but|and|und|et|y|after|before|tax|vat|of"
+    r"|gesamt\w*|zusammen|differenz|statt|obwohl|aber|insgesamt|nach|mwst|tva|iva|ensemble|mais|apres|juntos?|juntas?|pero|tras)(?!\w)"
+)
+
+
+def _tells_an_amount_of_another_line(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "The catalogue costs 300.00", which the posters do."""
+    figures, lines = sentence.figures, record.things.lines_in(sentence.plain, sentence.places)
+    if len(figures) != 1 or len(lines) != 1 or sentence.is_negated or sentence.is_asked or _ALL_OF_IT.search(sentence.plain):
+        return
+    line, figure = lines[0], figures[0]
+    own = [value for value in (line.amount, line.unit_price) if value is not None]
+    if line.amount is None or _is_near(figure, own) or _is_near(figure, record.expected) or _is_whole(figure, record):
+        return
+    others = [value for thing in record.things.lines if thing.place != line.place for value in (thing.amount, thing.unit_price)]
+    if _is_near(figure, [value for value in others if value is not None]):
+        yield f"line {line.place} is {record.money(line.amount)}"
+
+
+# Sums and products
+
+
+
+def _fig(name: str) -> str:
+    return rf"(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>\d[\d.,' ]*\d|\d)(?: ?[€$£]| (?!mal|por|mas|und|fur|dan|ist|fait|son)[a-z]{{3}}(?!\w))?"
+
+
+_GIVES = (
+    r"(?: ?=| (?:\w+ )?(?:gives?|makes?|is|are|equals?|comes? to|yields?|totals?|ergibt|ergeben|macht|machen|sind|ist|donnent?|font|fait"
+    r"|dan?|son|hacen|es|suman?))(?: (?:exactly|correctly|genau|richtig|exactement|exactamente|rightly))? "
+)
+_WORKED = re.compile(
+    _fig("a") + r"(?: (?:units?|pieces|stuck|unites|unidades))? ?(?P<how>x|×|\*|at|times|mal|fois|por|[+]|plus|mas|und|minus|menos|moins|-|−)"
+    r" ?" + _fig("b") + _GIVES + _fig("c")
+)
+_SUMS, _DIFFERENCES = ("+", "plus", "mas", "und"), ("minus", "menos", "moins", "-", "−")
+
+
+def _calculates_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "7 at 240.00 gives 1,860.00", which is no product of these."""
+    for told in _WORKED.finditer(sentence.plain) if not sentence.is_negated and not sentence.is_asked else ():
+        how = told["how"]
+        results = {
+            float(c)
+            for a in readings_of(told["a"])[0]
+            for b in readings_of(told["b"])[0]
+            for c in (_worked(Decimal(str(a)), Decimal(str(b)), how),)
+        }
+        if not any(abs(said - result) <= 0.05 for said in readings_of(told["c"].rstrip(".,"))[0] for result in results):
+            yield f"{told['a'].strip()} {how} {told['b'].strip()} is {record.money(Decimal(str(min(results))))}"
+
+
+def _worked(a: Decimal, b: Decimal, how: str) -> Decimal:
+    if how in _SUMS:
+        return a + b
+    return a - b if how in _DIFFERENCES else a * b
+
+
+RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
+    _compares_otherwise,
+    _tells_another_extreme,
+    _tells_another_part,
+    _tells_another_section,
+    _tells_another_quantity,
+    _tells_an_amount_of_another_line,
+    _calculates_otherwise,
+)
