@@ -116,7 +116,8 @@ DOCUMENTS: dict[str, Data] = {
     },
     # of the second set
     "hall": {
-        "document_type": "invoice", "vendor_name": "Estudio Lumbreras Arquitectura S.L.P.", "customer_name": "Ayuntamiento de Villafría",
+        "document_type": "invoice", "vendor_name": "Estudio Lumbreras Arquitectura S.L.P.",
+        "customer_name": "Ayuntamiento de Villafría",
         "invoice_id": "EL-26-044", "invoice_date": "2026-11-01", "due_date": "2026-12-31", "currency": "EUR", "subtotal": 18000,
         "total_tax": 3780, "tax_rate": 21, "invoice_total": 21780, "payment_terms": "60 días", "iban": "ES9121000418450200051332",
         "line_items": _rows(_LINE, ("Proyecto básico", 1, 11000, 11000), ("Dirección de obra, mes", 4, 1500, 6000),
@@ -155,7 +156,8 @@ DOCUMENTS: dict[str, Data] = {
     "cleaning": {
         "document_type": "contract", "vendor_name": "Gebäudereinigung Falkner GmbH", "customer_name": "Technikum Ostsee e.V.",
         "contract_number": "GF-V-77", "contract_date": "2026-03-20", "effective_date": "2026-04-01", "end_date": "2027-03-31",
-        "contract_value": 54000, "currency": "EUR", "notice_period": "6 Wochen zum Quartalsende", "payment_terms": "14 Tage netto",
+        "contract_value": 54000, "currency": "EUR", "notice_period": "6 Wochen zum Quartalsende",
+        "payment_terms": "14 Tage netto",
     },
 }  # fmt: skip
 

@@ -280,7 +280,9 @@ def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str
         return
     plain, said = sentence.plain, sentence.said
     first, other = plain.find(vendor) if vendor else -1, plain.find(customer)
-    orders = first >= 0 and said.orders.match(plain[first + len(vendor) :].lstrip(" ,"))
+    orders = first >= 0 and (
+        said.orders.match(plain[first + len(vendor) :].lstrip(" ,")) or said.ordered_by.search(plain[:first])
+    )
     if orders or (other >= 0 and _acts_as_supplier(sentence, other, other + len(customer), first, record)):
         known = "vendor_name" if vendor else "customer_name"
         yield f"the {in_sentence(known)} is {clipped(str(record.case.data[known]), 60)}"

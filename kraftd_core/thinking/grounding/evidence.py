@@ -189,8 +189,8 @@ class Evidence:
     @cached_property
     def day_terms(self) -> dict[date, str]:
         """The days that follow from a day of the document and a term that it states, 30 days later, and that day's cell."""
-        terms = {int(word) for word in self.words if word.isascii() and word.isdigit() and len(word) <= 3}
-        stated = terms if self.words.keys() & _DAYS_NAMED else set()
+        of_terms = (words for _, words in self.texts if words & _DAYS_NAMED)
+        stated = {int(word) for words in of_terms for word in words if word.isascii() and word.isdigit() and len(word) <= 3}
         found: dict[date, str] = {}
         for said, cells in islice(self.days.items(), _MOST_DAYS_OF_TERMS):
             for term in stated:
@@ -229,13 +229,12 @@ class Evidence:
 
     @cached_property
     def _words_of_rows(self) -> dict[tuple[str, str], frozenset[str]]:
-        return {
-            (table, row[ROW_ID]): frozenset(
-                word.rstrip("s") for name, value in row.items() if name != ROW_ID and isinstance(value, str) for word in words_of(value)
-            )
-            for table, rows in self.tables.items()
-            for row in rows
-        }
+        found = {}
+        for table, rows in self.tables.items():
+            for row in rows:
+                texts = (value for name, value in row.items() if name != ROW_ID and isinstance(value, str))
+                found[table, row[ROW_ID]] = frozenset(word.rstrip("s") for text in texts for word in words_of(text))
+        return found
 
     # What follows from the figures
 

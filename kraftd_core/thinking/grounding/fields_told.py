@@ -21,7 +21,7 @@ _CALLED = {
     "payment_terms": r"payment terms|terms of payment|zahlungsbedingung\w*|conditions? de paiement|condiciones de pago",
     "notice_period": r"notice periods?|period of notice|termination notice|kundigungsfrist\w*|preavis|preaviso",
     "end_date": r"end dates?|enddatum|date de fin|fecha de (?:fin|finalizacion)",
-    "iban": r"bank (?:details|account)|iban|bankverbindung|bankdaten|coordonnees bancaires|datos bancarios",
+    "iban": r"bank (?:details|account)|iban|bankverbindung|bankdaten|coordonnees bancaires|datos? bancarios?",
     "delivery_date": r"delivery dates?|liefertermin|lieferdatum|date de livraison|fecha de entrega",
     "number": r"(?:invoice|order|quotation|quote|contract|receipt|document|reference) number",
     "shipping": r"(?:shipping|freight|delivery) (?:costs?|charges?|fees?)|versandkosten|frachtkosten|frais de (?:port|livraison)",
@@ -40,16 +40,18 @@ _NONE_BEFORE = (
     r" (?:(?:agreed|explicit|clear|fixed|stated|specific|such|type of|vereinbarte[rn]?|feste[rn]?) )?"
 )
 _NONE_AFTER = (
-    r"(?: (?:on|of|for|in) (?:the|this) \w+)? (?:is|are|was|were|has been|have been|wurden?|ist|sind|n'est|n'a ete|no (?:se )?\w+)"
-    r" (?:not (?:been )?(?:stated|given|granted|agreed|specified|charged|applied|shown|mentioned|included|fixed)|missing|absent"
+    r"(?: (?:on|of|for|in) (?:the|this) \w+)? (?:is|are|was|were|has been|have been|wurden?|ist|sind|n'est|n'a ete"
+    r"|no (?:se )?\w+) (?:not (?:been )?(?:stated|given|granted|agreed|specified|charged|applied|shown|mentioned|included"
+    r"|fixed)|missing|absent"
     r"|nicht (?:gewahrt|angegeben|vereinbart|berechnet|ausgewiesen|genannt))"
 )
 _NOT_BEHIND = r"(?! (?:code|id|number|exempt\w*|change\w*|break\w*|rate|beyond|errors?|issues?|problems?|risk\w*)(?!\w)|-)(?!\w)"
 _DENIALS = {
-    part: re.compile(rf"{_NONE_BEFORE}(?:{words}){_NOT_BEHIND}|(?<!\w)(?:{words}){_NONE_AFTER}") for part, words in _CALLED.items()
+    part: re.compile(rf"{_NONE_BEFORE}(?:{words}){_NOT_BEHIND}|(?<!\w)(?:{words}){_NONE_AFTER}")
+    for part, words in _CALLED.items()
 }
 _MAY_DENY = re.compile(r"(?<!\w)(?:no|without|kein\w*|ohne|aucune?|pas|sans|ningun[oa]?|sin|not|missing|absent|nicht)(?!\w)")
-_WITHOUT_TAX = re.compile(r"(?<!\w)(?:without|ohne|sans|sin) (?:any )?(?:sales )?(?:tax|vat|mehrwertsteuer|mwst|umsatzsteuer|tva|iva|impuestos?)")
+_WITHOUT_TAX = re.compile(rf"(?<!\w)(?:without|ohne|sans|sin) (?:any )?(?:{_CALLED['total_tax']})")
 _TURNED = re.compile(
     r"(?<!\w)(?:further|additional|other|more|until|weitere[rn]?|autre|otr[oa]|problem\w*|reason|without (?:a |any )?change"
     r"|whether|if|ob|si)(?!\w)"
@@ -64,6 +66,11 @@ def _denies_a_value(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     for part, denied in _DENIALS.items():
         if denied.search(plain) and not (part == "total_tax" and _WITHOUT_TAX.search(plain)):
             yield from _stated(part, record)
+    for name, value in record.case.data.items():
+        label = plain_of(in_sentence(name))
+        if " " in label and label in plain and not is_blank(value) and not isinstance(value, list) and number(value) != 0:
+            words = rf"(?<!\w)(?:no|without(?: any| an?)?) (?:[a-z]+ )?{re.escape(label)}(?!\w)|{re.escape(label)}{_NONE_AFTER}"
+            yield from [f"the {in_sentence(name)} is {clipped(shown_in(name, value), 60)}"] if re.search(words, plain) else []
 
 
 def _stated(part: str, record: Record) -> Iterator[str]:
@@ -78,8 +85,8 @@ def _stated(part: str, record: Record) -> Iterator[str]:
 # Terms in days, weeks and months
 
 _UNIT_DAYS = {
-    "day": r"days?|tagen?|jours?|dias?", "week": r"weeks?|wochen?|semaines?|semanas?", "month": r"months?'?|monaten?|mois|mes(?:es)?",
-    "year": r"years?|jahren?|ans?|annees?|anos?",
+    "day": r"days?|tagen?|jours?|dias?", "week": r"weeks?|wochen?|semaines?|semanas?",
+    "month": r"months?'?|monaten?|mois|mes(?:es)?", "year": r"years?|jahren?|ans?|annees?|anos?",
 }  # fmt: skip
 _ONES = {"one": 1, "a": 1, "ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "un": 1, "une": 1, "una": 1}
 _WORDS = {
@@ -91,12 +98,13 @@ _TERM = re.compile(
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _TERMS = (
-    (r"payment_terms?$|^terms$", r"(?<!\w)(?:net|netto|payment terms|terms of payment|due within|pay(?:able|ment)?(?: is| are)?(?: due)? within"
-     r"|zahlbar|zahlungsziel|zahlungsfrist|a payer (?:sous|dans)|payable (?:sous|a)|conditions de paiement|pagader[oa] (?:a|en)"
+    (r"payment_terms?$|^terms$", r"(?<!\w)(?:net|netto|payment terms|terms of payment|due within"
+     r"|pay(?:able|ment)?(?: is| are)?(?: due)? within|zahlbar|zahlungsziel|zahlungsfrist|a payer (?:sous|dans)"
+     r"|payable (?:sous|a)|conditions de paiement|pagader[oa] (?:a|en)"
      r"|condiciones de pago|plazo de pago|early[- ]payment|skonto)(?!\w)"),
     (r"notice", r"(?<!\w)(?:notice|kundigungsfrist|gekundigt|kundigen|preavis|preaviso)(?!\w)"),
-    (r"^(?:delivery|lead)_time$", r"(?<!\w)(?:delivery (?:time|takes|within|is within)|lead time|deliver\w* (?:with)?in|lieferzeit|lieferung"
-     r"|delai de livraison|livraison|plazo de entrega)(?!\w)"),
+    (r"^(?:delivery|lead)_time$", r"(?<!\w)(?:delivery (?:time|takes|within|is within)|lead time|deliver\w* (?:with)?in"
+     r"|lieferzeit|lieferung|delai de livraison|livraison|plazo de entrega)(?!\w)"),
     (r"warranty|guarantee", r"(?<!\w)(?:warranty|guarantee\w*|garantie|gewahrleistung|garantia)(?!\w)"),
 )  # fmt: skip
 
@@ -121,7 +129,9 @@ def _tells_other_terms(sentence: JudgedSentence, record: Record) -> Iterator[str
                 return
 
 
-_IN_TIME = re.compile(r"(?<!\w)(?:ago|from today|left|remain\w*|late|overdue|since|seit|depuis|desde|longer|more|extra|extend\w*)(?!\w)")
+_IN_TIME = re.compile(
+    r"(?<!\w)(?:ago|from today|left|remain\w*|late|overdue|since|seit|depuis|desde|longer|more|extra|extend\w*)(?!\w)"
+)
 
 
 def _known(stated: list[tuple[int, str]], field: str, record: Record) -> list[int]:
@@ -137,21 +147,29 @@ def _are_alike(days: int, known: int) -> bool:
 # Ways of paying
 
 _METHODS = {
-    "card": r"credit cards?|debit cards?|bank cards?|by card|kreditkarte|karte|carte(?: bancaire| de credit| bleue)?|tarjeta(?: de credito)?|visa"
-    r"|mastercard|amex",
+    "card": r"credit cards?|debit cards?|bank cards?|by card|kreditkarte|karte|carte(?: bancaire| de credit| bleue)?"
+    r"|tarjeta(?: de credito)?|visa|mastercard|amex",
     "cash": r"cash|bar|barzahlung|bargeld|especes|liquide|efectivo|comptant",
     "transfer": r"(?:bank|wire|credit) transfers?|uberweisung|virement|transferencia",
     "debit": r"direct debit|lastschrift\w*|bankeinzug|prelevement|domiciliacion|adeudo",
     "cheque": r"cheques?|checks?|scheck|talon",
     "online": r"paypal|apple pay|google pay|klarna|stripe",
 }
+_PAID = (
+    r"(?:paid|settled|charged|payable|paying|payment(?: was| is)?(?: made)?|pay|debited|billed)(?: \w+){0,3}?"
+    r" (?:by|with|via|in|to|from|through)"
+    r"|(?:bezahlt|beglichen|zahlung\w*|gezahlt|abgebucht)?(?: \w+){0,3}? ?(?:per|mit|in|bei)|zahlungsart\W+(?:ist )?"
+    r"|payment method\W+(?:is |was )?|(?:paye\w*|regle\w*|reglement|paiement)(?: \w+){0,3}? (?:par|en|avec)"
+    r"|(?:pagad\w+|pago|pagar)(?: \w+){0,3}? (?:con|en|por|mediante)"
+)
+_ANY_METHOD = "|".join(f"(?P<{way}>{words})" for way, words in _METHODS.items())
 _METHOD_SAID = re.compile(
-    r"(?<!\w)(?:(?:paid|settled|charged|payable|paying|payment(?: was| is)?(?: made)?|pay|debited|billed)(?: \w+){0,3}? (?:by|with|via|in|to|from|through)"
-    r"|(?:bezahlt|beglichen|zahlung\w*|gezahlt|abgebucht)?(?: \w+){0,3}? ?(?:per|mit|in|bei)|zahlungsart\W+(?:ist )?|payment method\W+(?:is |was )?"
-    r"|(?:paye\w*|regle\w*|reglement|paiement)(?: \w+){0,3}? (?:par|en|avec)|(?:pagad\w+|pago|pagar)(?: \w+){0,3}? (?:con|en|por|mediante))"
-    rf" ?(?:a |an |the |its |eine[rmn]? |der |die |une? |la |una )?(?:(?:company|corporate) )?(?:{'|'.join(f'(?P<{way}>{words})' for way, words in _METHODS.items())})(?!\w)"
-)  # fmt: skip
-_METHOD_FIELD = re.compile(r"(?:payment|pay)_(?:method|means|mode|type|by)|paid_(?:by|with)|method_of_payment|zahlungsart|zahlungsweise")
+    rf"(?<!\w)(?:{_PAID}) ?(?:a |an |the |its |eine[rmn]? |der |die |une? |la |una )?(?:(?:company|corporate) )?"
+    rf"(?:{_ANY_METHOD})(?!\w)"
+)
+_METHOD_FIELD = re.compile(
+    r"(?:payment|pay)_(?:method|means|mode|type|by)|paid_(?:by|with)|method_of_payment|zahlungsart|zahlungsweise"
+)
 
 
 def _tells_another_method(sentence: JudgedSentence, record: Record) -> Iterator[str]:
@@ -174,10 +192,11 @@ _WEEKDAYS = (
     "thursday|donnerstag|jeudi|jueves", "friday|freitag|vendredi|viernes", "saturday|samstag|samedi|sabado",
     "sunday|sonntag|dimanche|domingo",
 )  # fmt: skip
-_WEEKDAY = re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<d{n}>{words})' for n, words in enumerate(_WEEKDAYS))})(?:,| the| den| le| el|,? dem)* ?\Z")
+_ANY_WEEKDAY = "|".join(f"(?P<d{n}>{words})" for n, words in enumerate(_WEEKDAYS))
+_WEEKDAY = re.compile(rf"(?<!\w)(?:{_ANY_WEEKDAY})(?:,| the| den| le| el|,? dem)* ?\Z")
 
 
-def _tells_another_weekday(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+def _tells_another_weekday(sentence: JudgedSentence, _record: Record) -> Iterator[str]:
     """ "Monday, 27 November 2026", which is a Friday."""
     for claim, said in sentence.days:
         told = _WEEKDAY.search(sentence.before(claim))

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import product
 
+from kraftd_core.document.checks.model import number
 from kraftd_core.document.wording import quantity
 from kraftd_core.thinking.grounding.claims import Count, Figure, readings_of
 from kraftd_core.thinking.grounding.phrases.model import plain_of
@@ -37,8 +39,8 @@ _COMPARED = re.compile(
     r"|importante?s?|cuestan?|car[oa]s?|mayor(?:es)?|menor(?:es)?|alt[oa]s?|baj[oa]s?|barat[oa]s?)(?!\w)"
 )
 _LARGEST = re.compile(
-    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!(?:ten|two) )(?<!(?:five|four) )(?<!three )(?:largest|biggest|most expensive|highest"
-    r"|dearest|costliest"
+    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!(?:ten|two) )(?<!(?:five|four) )(?<!three )"
+    r"(?:largest|biggest|most expensive|highest|dearest|costliest"
     r"|gros+te[rns]?|hochste[rns]?|teuerste[rns]?|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alt[oa]|car[oa]"
     r"|importante|elevad[oa]))(?!\w)"
 )
@@ -123,8 +125,9 @@ _PARTS = {
     "most": (r"most of|the majority|(?:der|den) grosteil|majeure partie|mayor parte", 1 / 2),
 }
 _PART_SAID = re.compile(
-    r"(?<!\w)(?P<over>more than|over|well over|mehr als|uber|plus de|plus du|plus d'|mas de|mas del)?(?P<under>(?:slightly )?less than"
-    r"|under|nearly|almost|just under|weniger als|knapp|fast|moins de|moins du|menos de|casi|presque)?"
+    r"(?<!\w)(?P<over>more than|over|well over|mehr als|uber|plus de|plus du|plus d'|mas de|mas del)?"
+    r"(?P<under>(?:slightly )?less than|under|nearly|almost|just under|weniger als|knapp|fast|moins de|moins du|menos de"
+    r"|casi|presque)?"
     r" ?(?:(?:the|die|das|der|la|le|un|una|un|ein|einem) )?"
     rf"(?:{'|'.join(f'(?P<p{n}>{words})' for n, (words, _) in enumerate(_PARTS.values()))})(?!\w)"
 )
@@ -161,9 +164,15 @@ def _is_part(share: float, part: float, over: bool, under: bool) -> bool:
 # Sections
 
 _IN_ALL = re.compile(
-    r"(?<!\w)(?:in total|in all|altogether|together|comes? to|amounts? to|totals?|sums? to|insgesamt|zusammen|betragt|betragen|au total"
-    r"|s'elevent? a|en total|asciende|ascienden|suman?)(?!\w)"
+    r"(?<!\w)(?:in total|in all|altogether|together|comes? to|amounts? to|totals?|sums? to|insgesamt|zusammen|betragt|betragen"
+    r"|au total|s'elevent? a|en total|asciende|ascienden|suman?)(?!\w)"
 )
+
+_SECTIONS_COUNTED = re.compile(
+    rf"(?<![\w.,])(\d{{1,3}}|{'|'.join(_FOLDED_NUMBERS)}) (?:sections|abschnitte|gewerke|chapitres|lots|secciones"
+    rf"|capitulos)(?!\w)"
+)
+_SOME_OF = re.compile(r"(?<!\w)(?:of|von|des|de|largest|other)(?!\w)")
 
 
 def _tells_another_section(sentence: JudgedSentence, record: Record) -> Iterator[str]:
@@ -171,8 +180,8 @@ def _tells_another_section(sentence: JudgedSentence, record: Record) -> Iterator
     things, plain = record.things, sentence.plain
     if not things.sections or sentence.is_asked or sentence.is_negated:
         return
-    counted = re.search(rf"(?<![\w.,])(\d{{1,3}}|{'|'.join(_FOLDED_NUMBERS)}) (?:sections|abschnitte|gewerke|sections|secciones)(?!\w)", plain)
-    if counted and not re.search(r"(?<!\w)(?:of|von|des|de|largest|other)(?!\w)", plain[max(0, counted.start() - 12) : counted.start()]):
+    counted = _SECTIONS_COUNTED.search(plain)
+    if counted and not _SOME_OF.search(plain[max(0, counted.start() - 12) : counted.start()]):
         said = _FOLDED_NUMBERS.get(counted[1]) or int(counted[1] if counted[1].isdigit() else 0)
         if said and said > len(things.sections):
             yield f"there are {len(things.sections)} sections"
@@ -181,6 +190,73 @@ def _tells_another_section(sentence: JudgedSentence, record: Record) -> Iterator
         said_figure = sentence.figures[0]
         if named[0].amount is not None and not _is_near(said_figure, [named[0].amount]) and not _is_whole(said_figure, record):
             yield f"{named[0].called} comes to {record.money(named[0].amount)}"
+
+
+_ADDED_UP = re.compile(
+    r"(?<!\w)(?:(?:all |the |die |alle |les |toutes les |las |todas las )+(?:[a-z]+ )?)?"
+    r"(?P<of>lines?|items|positions|posten|positionen|zeilen|lignes|postes|lineas|partidas)(?: \w+){0,2}? "
+    r"(?:(?:add|sum)(?:s|med|ed)? (?:up )?to|total|come to|amount to|ergeben|summieren sich auf|belaufen sich auf"
+    r"|s'elevent a|totalisent"
+    r"|s'additionnent a|suman|ascienden a|sumadas dan)(?: (?:exactly|together|in all|zusammen|insgesamt|en total|un total de))?"
+    r" (?:[a-z]{3} |[€$£] ?)?\Z"
+)
+_SOME = re.compile(
+    r"(?<!\w)(?:of|von|des|de|two|three|four|zwei|drei|deux|trois|dos|tres|largest|first|other|these|those|\d+)(?!\w)"
+)
+
+
+def _adds_up_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """What all the lines come to."""
+    amounts = record.amounts
+    if len(amounts) < 2 or sentence.places or sentence.is_negated or sentence.is_asked:
+        return
+    for figure in sentence.figures:
+        before = sentence.before(figure)
+        told = _ADDED_UP.search(before)
+        is_all = told is not None and (not (some := _SOME.search(before[: told.end("of")])) or some[0] == str(len(amounts)))
+        whole = sum(amounts.values(), Decimal(0))
+        if is_all and not _is_near(figure, [whole]) and not record.things.lines_in(before):
+            yield f"the lines come to {record.money(whole)}"
+
+
+_TOTALS = {
+    "subtotal": r"subtotal|net (?:total|amount)|zwischensumme|nettobetrag|sous-total|total ht|base imponible",
+    "total_tax": r"tax|vat|mehrwertsteuer|mwst|steuer|tva|iva",
+    "lines": r"lines|items|positions|positionen|posten|zeilen|lignes|postes|lineas|partidas",
+    "total": r"total|gesamtbetrag|gesamtsumme|rechnungsbetrag|montant total|importe total",
+}
+
+
+def _total_named(plain: str, record: Record) -> Decimal | None:
+    """Which of them a part of a sentence names: subtotal, tax, total, what the lines come to, or subtotal and tax together."""
+    rest, named = plain, []
+    for part, words in _TOTALS.items():
+        if re.search(rf"(?<!\w)(?:{words})(?!\w)", rest):
+            rest = re.sub(rf"(?<!\w)(?:{words})(?!\w)", "", rest)
+            named.append(part)
+    if named == ["lines"]:
+        return sum(record.amounts.values(), Decimal(0)) or None
+    fields = {"subtotal": "subtotal", "total_tax": "total_tax", "total": record.kind.total or ""}
+    values = [number(record.case.data.get(fields[part])) for part in named if part in fields]
+    is_sum = named == ["subtotal", "total_tax"]
+    return sum(filter(None, values), Decimal(0)) if values and None not in values and (len(values) == 1 or is_sum) else None
+
+
+def _differs_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "The total is 200.00 more than subtotal and tax", where it is less."""
+    than = _THAN.search(sentence.plain)
+    if than is None or len(sentence.figures) != 1 or sentence.is_negated or sentence.is_asked:
+        return
+    figure = sentence.figures[0]
+    at = figure.start - sentence.start
+    more, less = (words.search(sentence.plain, at, than.start()) for words in (_MORE, _LESS))
+    if bool(more) == bool(less) or at > than.start():
+        return
+    one, other = _total_named(sentence.plain[:at], record), _total_named(sentence.plain[than.end() :], record)
+    if one is None or other is None or one == other:
+        return
+    if (one > other) != bool(more) or not _is_near(figure, [one - other]):
+        yield f"it is {record.money(abs(one - other))} {'more' if one > other else 'less'}"
 
 
 def _lines_beside(plain: str, record: Record) -> list[Thing]:
@@ -201,8 +277,12 @@ def _is_whole(figure: Figure, record: Record) -> bool:
 
 # How many, and how much
 
-_NEXT_WORDS = re.compile(r"\A(?: (?:m2|m3|m|kg|pcs|pieces|units|sets|stuck|of|x|von|de|des|d'|unidades|unites|new))* ?((?:[^\W\d_][\w'-]*[ ]?){1,2})")
-_NO_COUNT = re.compile(r"\A ?(?:%|percent|prozent|pour cent|por ciento|[€$£]|[a-z]{3}(?= |[.,;]|\Z)(?<!set)(?<!van)(?<!kit)|[.,]\d|/|-)")
+_NEXT_WORDS = re.compile(
+    r"\A(?: (?:m2|m3|m|kg|pcs|pieces|units|sets|stuck|of|x|von|de|des|d'|unidades|unites|new))* ?((?:[^\W\d_][\w'-]*[ ]?){1,2})"
+)
+_NO_COUNT = re.compile(
+    r"\A ?(?:%|percent|prozent|pour cent|por ciento|[€$£]|[a-z]{3}(?= |[.,;]|\Z)(?<!set)(?<!van)(?<!kit)|[.,]\d|/|-)"
+)
 _TURNED = re.compile(
     r"(?<!\w)(?:than|less|more|other|instead|only|first|next|another|further|additional|weitere|als|que|autres|otros|only|about|around"
     r"|rather|or|oder|ou|zero|free)(?!\w)"
@@ -214,11 +294,13 @@ def _tells_another_quantity(sentence: JudgedSentence, record: Record) -> Iterato
     if sentence.is_asked or sentence.is_negated or _TURNED.search(sentence.plain):
         return
     for claim in sentence.claims:
-        if not isinstance(claim, (Figure, Count)) or (isinstance(claim, Figure) and (claim.decimals or claim.is_share or claim.slack)):
+        if isinstance(claim, Figure) and not (claim.decimals or claim.is_share or claim.slack):
+            said, length = claim.readings[0], len(claim.text)
+        elif isinstance(claim, Count):
+            said, length = float(claim.number), len(claim.text.split()[0])
+        else:
             continue
-        said = float(claim.number) if isinstance(claim, Count) else claim.readings[0]
-        end = claim.start - sentence.start + (len(claim.text) if isinstance(claim, Figure) else len(claim.text.split()[0]))
-        after = sentence.plain[end:]
+        after = sentence.plain[claim.start - sentence.start + length :]
         words = None if _NO_COUNT.match(after) else _NEXT_WORDS.match(after)
         lines = record.things.lines_in(words[1]) if words else []
         if len(lines) == 1 and lines[0].quantity is not None and _is_misplaced(said, lines[0], record):
@@ -258,16 +340,22 @@ def _tells_an_amount_of_another_line(sentence: JudgedSentence, record: Record) -
 
 
 def _fig(name: str) -> str:
-    return rf"(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>\d[\d.,' ]*\d|\d)(?: ?[€$£]| (?!mal|por|mas|und|fur|dan|ist|fait|son)[a-z]{{3}}(?!\w))?"
+    currency = r"(?!mal|por|mas|und|fur|dan|ist|son)[a-z]{3}(?!\w)"
+    return rf"(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>\d[\d.,' ]*\d|\d)(?: ?[€$£]| {currency})?"
 
 
 _GIVES = (
-    r"(?: ?=| (?:\w+ )?(?:gives?|makes?|is|are|equals?|comes? to|yields?|totals?|ergibt|ergeben|macht|machen|sind|ist|donnent?|font|fait"
-    r"|dan?|son|hacen|es|suman?))(?: (?:exactly|correctly|genau|richtig|exactement|exactamente|rightly))? "
+    r"(?: ?=| (?:\w+ )?(?:gives?|makes?|is|are|equals?|comes? to|yields?|totals?|ergibt|ergeben|macht|machen|sind|ist"
+    r"|donnent?|font"
+    r"|fait|dan?|son|hacen|es|suman?))(?: (?:exactly|correctly|genau|richtig|exactement|exactamente|rightly))? "
 )
 _WORKED = re.compile(
-    _fig("a") + r"(?: (?:units?|pieces|stuck|unites|unidades))? ?(?P<how>x|×|\*|at|times|mal|fois|por|[+]|plus|mas|und|minus|menos|moins|-|−)"
-    r" ?" + _fig("b") + _GIVES + _fig("c")
+    _fig("a")
+    + r"(?: (?:units?|pieces|stuck|unites|unidades))? ?"
+    + r"(?P<how>x|×|\*|at|times|mal|fois|por|[+]|plus|mas|und|minus|menos|moins|-|−) ?"
+    + _fig("b")
+    + _GIVES
+    + _fig("c")
 )
 _SUMS, _DIFFERENCES = ("+", "plus", "mas", "und"), ("minus", "menos", "moins", "-", "−")
 
@@ -276,12 +364,8 @@ def _calculates_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[
     """ "7 at 240.00 gives 1,860.00", which is no product of these."""
     for told in _WORKED.finditer(sentence.plain) if not sentence.is_negated and not sentence.is_asked else ():
         how = told["how"]
-        results = {
-            float(c)
-            for a in readings_of(told["a"])[0]
-            for b in readings_of(told["b"])[0]
-            for c in (_worked(Decimal(str(a)), Decimal(str(b)), how),)
-        }
+        pairs = product(readings_of(told["a"])[0], readings_of(told["b"])[0])
+        results = {float(_worked(Decimal(str(a)), Decimal(str(b)), how)) for a, b in pairs}
         if not any(abs(said - result) <= 0.05 for said in readings_of(told["c"].rstrip(".,"))[0] for result in results):
             yield f"{told['a'].strip()} {how} {told['b'].strip()} is {record.money(Decimal(str(min(results))))}"
 
@@ -297,6 +381,8 @@ RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _tells_another_extreme,
     _tells_another_part,
     _tells_another_section,
+    _adds_up_otherwise,
+    _differs_otherwise,
     _tells_another_quantity,
     _tells_an_amount_of_another_line,
     _calculates_otherwise,

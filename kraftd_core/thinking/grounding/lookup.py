@@ -53,9 +53,16 @@ _OF_ROWS = re.compile(
 )
 
 
+_BY_SO_MUCH = re.compile(
+    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:too |zu |um |de |en )?(?:much|higher|more|less|lower|larger|greater|smaller|above"
+    r"|below|over|under"
+    r"|short|off|high|low|mehr|weniger|h[öo]her|niedriger|gr[öo][sß]er|hoch|niedrig|[üu]ber|unter|plus|moins|trop|sup[ée]rieure?"
+    r"|inf[ée]rieure?|m[áa]s|menos|mayor|menor|superior|inferior)(?!\w)"
+)
 _NEAR = 60  # characters behind a figure that say what it counts
 _PER_PERIOD = re.compile(
-    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:(?P<month>(?:a|per|each|every) month|monthly|im monat|pro monat|monatlich|par mois|al mes|mensual\w*)"
+    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:(?P<month>(?:a|per|each|every) month|monthly|im monat|pro monat|monatlich|par mois"
+    r"|al mes|mensual\w*)"
     r"|(?:a|per|each|every) year|yearly|annually|im jahr|pro jahr|j[äa]hrlich|par an|al a[ñn]o|anual\w*)(?!\w)"
 )
 _BOUND = re.compile(
@@ -85,7 +92,8 @@ _MAY_BE_SAID = re.compile("(?i)tot|tax|vat|steuer|mwst|summe|betrag|tva|iva|mont
 _DAY_SAID = re.compile(
     r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?|f[äa]llig(?:keitsdatum)?(?: am| bis| zum)*|[ée]ch[ée]ance(?: au"
     r"| du| le)*"
-    r"|vencimiento(?: del?| el)?)|(?P<dated>dated|dat[ée]e? du|datiert vom|rechnungsdatum|fechada el|con fecha del?)"
+    r"|vencimiento(?: del?| el)?|vence(?: el)?|l[äa]uft am|[ée]choit(?: le)?)|(?P<dated>dated|dat[ée]e? du|datiert vom"
+    r"|rechnungsdatum|fechada el|con fecha del?)"
     r"|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
     rf"{_IS}"
 )
@@ -141,6 +149,8 @@ class Lookup:
         said = kinds[type(claim)].search(self._text, start, claim.start)
         if said is None or (said.groupdict().get("of") or "").strip().lower() in _OF_A_PART:
             return None
+        if isinstance(claim, Figure) and _BY_SO_MUCH.match(self._text, claim.start + len(claim.text)):
+            return None  # "the subtotal is 90.00 higher"
         part = next(name for name, words in said.groupdict().items() if words and name != "of")
         field = self._date_called(said[part]) if part == "named" else self._role(part)
         return field if field and not is_blank(self._evidence.case.data.get(field)) else None
@@ -447,9 +457,9 @@ class Lookup:
 
     def _name(self, name: Name) -> Paths | None:
         skipped = 0
-        while not (paths := self._together(name.words[skipped:], name.is_cut)) and self._may_skip(name, skipped):
+        while (paths := self._together(name.words[skipped:], name.is_cut)) is None and self._may_skip(name, skipped):
             skipped += 1
-        if paths:
+        if paths is not None:
             return paths
         named = [word for word in name.words[skipped:] if word not in self._plain_words] or list(name.words)
         if paths := self._together(named, name.is_cut):
@@ -465,7 +475,7 @@ class Lookup:
         if place >= min(name.optional, len(name.words)):
             return False
         word = name.words[place]
-        return (word in self._plain_words or word not in self._evidence.words)
+        return word in self._plain_words or word not in self._evidence.words
 
     def _together(self, words: Sequence[str], is_cut: bool) -> Paths | None:
         """Where the words stand in one text, or in the name of one field."""

@@ -94,7 +94,8 @@ class Record:
     @cached_property
     def expected(self) -> list[Decimal]:
         """The figures that the checks expected instead of others, and by how much they differ."""
-        found = [[Decimal(text) for text in (f.expected, f.found) if text and _FIGURE.fullmatch(text)] for f in self.case.findings]
+        told = ((finding.expected, finding.found) for finding in self.case.findings)
+        found = [[Decimal(text) for text in pair if text and _FIGURE.fullmatch(text)] for pair in told]
         return [value for pair in found if len(pair) == 2 for value in (pair[0], abs(pair[0] - pair[1]))]
 
     @cached_property

@@ -109,6 +109,8 @@ def sentences_of(text: str, claims: Sequence[Claim], language: str) -> Iterator[
 
 
 def _goes_on(text: str, end: re.Match[str]) -> bool:
-    """Whether a sentence goes on behind an abbreviation: before a small letter or a figure."""
+    """Whether a sentence goes on: before a small letter behind a full stop, before a figure behind an abbreviation."""
     following, before = text[end.end() : end.end() + 1], text[max(0, end.start() - 12) : end.start()]
-    return (following.islower() or following.isdigit()) and _ABBREVIATED.search(before) is not None
+    if following.islower() and "\n" not in end[0]:
+        return before.endswith(".")
+    return following.isdigit() and _ABBREVIATED.search(before) is not None

@@ -16,9 +16,12 @@ from kraftd_core.thinking.grounding.phrases.model import plain_of
 _MOST = 200  # lines whose words are told apart
 _STEM, _SHORTEST = 6, 4
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_COMMON = frozenset(
-    ["total", "invoice", "amount", "value", "price", "order", "line", "lines", "item", "items", "position", "quantity", "payment", "date", "part", "with", "from", "more", "than", "half", "most", "unit", "each", "these", "that", "this", "which", "section", "sections", "share", "document", "supplier", "customer", "betrag", "summe", "rechnung", "position", "mehr", "hinaus", "montant", "ligne", "poste", "facture", "partie", "importe", "linea", "partida", "factura"]
-)
+_COMMON = frozenset(re.findall(
+    r"\w+",
+    "total invoice amount value price order line lines item items position quantity payment date part with from more than"
+    " half most unit each these that this which section sections share document supplier customer betrag summe rechnung"
+    " mehr hinaus montant ligne poste facture partie importe linea partida factura",
+))  # fmt: skip
 _SECTION_COLUMN = re.compile(
     r"(?:^|_)(?:section|group|category|trade|chapter|department|phase|lot|gewerk|titel|bill|division)(?:_name)?$"
 )

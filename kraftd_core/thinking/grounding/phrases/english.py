@@ -314,7 +314,8 @@ ENGLISH = Phrases(
     ),
     issues=said_as(
         "(?:has |have |will |is to )?(?:bill(?:s|ed)?|invoic(?:es?|ed)|issue[sd]?|suppl(?:y|ies|ied)|deliver(?:s|ed)?|sells?|sold"
-        r"|charge[sd]?|sent|ships?|shipped|offers?(?! is| was|ed)|offered|quote[sd]|hires out|hired out|rents out|leases out|lets out"
+        r"|charge[sd]?|sent|ships?|shipped|offers?(?! is| was|ed)|offered|quote[sd]|hires out|hired out|rents out"
+        r"|leases out|lets out"
         r"|manufactur(?:es|ed)|installs|installed|performs|carries out)",
         "(?:is|acts as|was) (?:the |an? )?(?:supplier|vendor|seller|contractor|lessor|biller|issuer)",
         "sends? (?:the |an |its )?(?:invoice|bill|quotation|offer)",
@@ -327,6 +328,10 @@ ENGLISH = Phrases(
     ),
     from_to=re.compile(r"(?<!\w)(?:from|by|issued by)\s*\Z"),
     made_by=re.compile(
-        r"(?<!\w)(?:(?:issued|made|sent|supplied|delivered|billed|invoiced|offered|written|sold|prepared|submitted) by)\s*\Z"
+        r"(?<!\w)(?:(?:issued|made|sent|supplied|delivered|billed|invoiced|offered|written|sold|prepared"
+        r"|submitted) by)(?: the)?\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:(?:ordered|placed|commissioned|purchased|bought|requested|owed|payable|to be paid) by)(?: the)?\s*\Z"
     ),
 )

@@ -91,7 +91,12 @@ FRENCH = Phrases(
         "paiement est (?:du|attendu|en attente)",
     ),
     part=said_as(r"acomptes?", r"avances?", r"partiel\w*", "partie", r"arrhes"),
-    no_prepayment=said_as("rien n'a (?:encore |deja )?ete (?:paye|regle|verse)", r"aucune? (?:acompte|avance|versement)", "pas d'(?:acompte|avance)", "sans acompte"),
+    no_prepayment=said_as(
+        "rien n'a (?:encore |deja )?ete (?:paye|regle|verse)",
+        r"aucune? (?:acompte|avance|versement)",
+        "pas d'(?:acompte|avance)",
+        "sans acompte",
+    ),
     to_come_before=right_before(
         r"(?:avant|d'ici|jusqu'au|jusqu'a|au plus tard|payable|est due?|sont dus|arrive a echeance|expire|echoit"
         r"|valable jusqu'au|sera due?)(?: le| au| la date du)*",
@@ -245,6 +250,9 @@ FRENCH = Phrases(
     ),
     from_to=re.compile(r"(?<!\w)(?:de|par|emise? par)(?: la societe)?\s*\Z"),
     made_by=re.compile(
-        r"(?<!\w)(?:(?:emise?|etablie?|envoyee?|livree?s?|facturee?s?|fournie?s?|proposee?) par(?: la societe)?)\s*\Z"
+        r"(?<!\w)(?:(?:emise?|etablie?|envoyee?|livree?s?|facturee?s?|fournie?s?|proposee?) par(?: la societe| la| le)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:passee?s?|commandee?s?|demandee?s?|achetee?s?|due) par(?: la societe| la| le)?\s*\Z"
     ),
 )

@@ -91,7 +91,10 @@ GERMAN = Phrases(
         "zahlung ist (?:noch )?(?:fallig|offen)",
     ),
     part=said_as(r"anzahlung\w*", r"vorauszahlung\w*", r"teil\w*", r"abschlag\w*", "rate", "raten"),
-    no_prepayment=said_as("(?:noch |bisher |bislang )(?:wurde |ist )?nichts (?:be|an)?gezahlt", "nichts (?:bezahlt|gezahlt|angezahlt)", r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*"),
+    no_prepayment=said_as(
+        "nichts (?:bezahlt|gezahlt|angezahlt)",
+        r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*",
+    ),
     to_come_before=right_before(
         r"(?:ist|sind|wird|werden|bitte|zahlen|uberweisen|begleichen|annehmen|lauft|gilt|endet|kann|konnen|sie|muss|mussen"
         r"|nehmen)(?!\w)"
@@ -291,5 +294,8 @@ GERMAN = Phrases(
     made_by=re.compile(
         r"(?<!\w)(?:(?:stammt|ausgestellt|geliefert|erstellt|unterbreitet|berechnet|gesendet|verkauft|kommt)(?: von)(?: der"
         r"| dem)?(?: firma)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:bestellt|beauftragt|bestellung|auftrag|gekauft|angefragt)(?: \w+)? von(?: der| dem)?(?: firma)?\s*\Z"
     ),
 )

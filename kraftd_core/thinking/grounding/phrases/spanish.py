@@ -235,6 +235,9 @@ SPANISH = Phrases(
     from_to=re.compile(r"(?<!\w)(?:de|por|emitida por)(?: la empresa)?\s*\Z"),
     made_by=re.compile(
         r"(?<!\w)(?:(?:emitid[ao]|enviad[ao]|entregad[ao]s?|facturad[ao]s?|suministrad[ao]s?|ofrecid[ao]"
-        r"|hech[ao]) por(?: la empresa)?)\s*\Z"
+        r"|hech[ao]) por(?: la empresa| el| la)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:realizad[oa]|pedid[oa]s?|encargad[oa]s?|solicitad[oa]s?|comprad[oa]s?) por(?: la empresa| el| la)?\s*\Z"
     ),
 )
