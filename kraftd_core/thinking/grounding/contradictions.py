@@ -229,7 +229,7 @@ def _tells_the_missing_as_given(sentence: JudgedSentence, record: Record) -> Ite
 
 def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
     """What differs of the figures, else the gravest of what was found; no error is one thing, nothing at all another."""
-    of_figures = record.found_by(tuple(FIGURES), rows)
+    of_figures = next((found for found in record.doubts if found.check in FIGURES and is_of(found, rows)), None)
     yield from _quoted(of_figures)
     if rows:
         return

@@ -26,6 +26,7 @@ _DAYS_NAMED = {"days", "day", "tage", "tagen", "jours", "dias"}
 _LONG_DIGITS = 10**11
 _SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent|pour cent|por ciento)")
 _LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
+_NAMES_A_MONTH = re.compile(r"(?i)\d[\w.]{0,3} (?:of |de )?[^\W\d_]{3}|[^\W\d_]{3}\.? \d")
 _AMOUNT_NAMES = re.compile(
     r"total|tax|vat|amount|due|paid|discount|shipping|freight|charge|fee|deposit|price|value|cost|net|gross|balance|allowance"
 )
@@ -48,6 +49,7 @@ class Claimable(NamedTuple):
     numbers: tuple[float, ...]
     shares: tuple[float, ...]
     days: tuple[date, ...]
+    days_of_any_year: tuple[DayParts, ...]
     codes: tuple[str, ...]
     words: frozenset[str]
 
@@ -78,6 +80,7 @@ class Evidence:
         self.numbers: dict[float, list[Cell]] = {}
         self.shares: dict[float, list[Cell]] = {}
         self.days: dict[date, list[Cell]] = {}
+        self.days_of_any_year: dict[DayParts, list[Cell]] = {}
         self.codes: dict[str, Cell] = {}
         self.texts: list[tuple[Cell, frozenset[str]]] = []
         self.words: dict[str, list[int]] = defaultdict(list)
@@ -148,6 +151,8 @@ class Evidence:
             _add(self.shares, key_of(share), cell)
         for named in read.days:
             _add(self.days, named, cell)
+        for parts in read.days_of_any_year:
+            _add(self.days_of_any_year, parts, cell)
         for code in read.codes:
             self.codes.setdefault(code, cell)
         for word in read.words:
@@ -184,6 +189,8 @@ class Evidence:
         for said, cells in self.days.items():
             for parts in ways_to_name(said):
                 found[parts].extend(cells)
+        for parts, cells in self.days_of_any_year.items():
+            found[parts].extend(cells)
         return dict(found)
 
     @cached_property
@@ -385,7 +392,7 @@ class Evidence:
         """How many rows of a table are alike in something: the same value, or none, in a column."""
         found: dict[int, str] = {}
         for table, rows in self.tables.items():
-            for count in _counts_alike(rows) | _counts_below_headings(rows):
+            for count in _counts_alike(rows) | _counts_below_headings(rows) | _counts_of_sections(rows):
                 found.setdefault(count, path_of(table))
         return found
 
@@ -397,13 +404,13 @@ def _told_figure(text: str | None) -> float | None:
 def _value_held(value: Any) -> Claimable:
     figure = number(value)
     if figure is not None:
-        return Claimable((float(figure),), (), (), (), frozenset())
-    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), frozenset())
+        return Claimable((float(figure),), (), (), (), (), frozenset())
+    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), (), frozenset())
 
 
 def _together(held: Iterable[Claimable]) -> Claimable:
-    numbers, shares, days, codes, words = (chain.from_iterable(parts) for parts in zip(*held, strict=True))
-    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(codes), frozenset(words))
+    numbers, shares, days, parts, codes, words = (chain.from_iterable(held_so) for held_so in zip(*held, strict=True))
+    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(parts), tuple(codes), frozenset(words))
 
 
 def ways_to_name(said: date) -> tuple[DayParts, ...]:
@@ -421,17 +428,29 @@ def _by_column(rows: Sequence[Row], column: str) -> list[list[str]]:
 
 def _counts_below_headings(rows: Sequence[Row]) -> set[int]:
     """How many rows stand below each heading, with it and without; headings of the same words count as one."""
-    below: Counter[str] = Counter()
+    below: Counter[str | None] = Counter()
     by_id = {row[ROW_ID]: row for row in rows}
     for group in filter(None, _by_heading(rows)):
-        below[str(by_id[group[0]].get("description"))] += len(group) - 1
+        first = by_id[group[0]]
+        below[str(first.get("description")) if _is_heading(first) else None] += len(group) - _is_heading(first)
     return {count for size in below.values() for count in (size, size + 1) if count}
+
+
+def _counts_of_sections(rows: Sequence[Row]) -> set[int]:
+    """How many rows with figures there are of each section that a column names."""
+    texts = {column for row in rows for column, value in row.items() if isinstance(value, str) and column != ROW_ID}
+    work = [row for row in rows if not _is_heading(row)]
+    return {count for column in texts for count in Counter(repr(row.get(column)) for row in work).values()}
+
+
+def _is_heading(row: Row) -> bool:
+    return all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit"))
 
 
 def _by_heading(rows: Sequence[Row]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for row in rows:
-        if all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit")):
+        if _is_heading(row):
             groups.append([])
         groups[-1].append(row[ROW_ID])
     return groups
@@ -451,12 +470,13 @@ def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
 def _reading(text: str) -> Claimable:
     words = frozenset(words_of(text))
     if not any(map(str.isdigit, text)):
-        return Claimable((), (), (), (), words)
+        return Claimable((), (), (), (), (), words)
     tokens = [code_key(token) for token in text.split() if any(map(str.isdigit, token))]
     parts = [code_key(part) for token in text.split() for part in re.split(r"[,;()]", token) if any(map(str.isdigit, part))]
     codes = (*tokens, *parts, code_key(text)) if len(text) <= 80 else (*tokens, *parts)
     shares = tuple(float(share.replace(",", ".")) for share in _SHARES.findall(text))
-    return Claimable(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
+    days = tuple(_days(text))
+    return Claimable(tuple(numbers_in(text)), shares, days, () if days else tuple(_of_any_year(text)), codes, words)
 
 
 def _days(text: str) -> Iterator[date]:
@@ -470,6 +490,12 @@ def _days(text: str) -> Iterator[date]:
                 yield date(year or 0, month or 0, of_month or 0)
             except ValueError:  # a day of no year, or none of the calendar
                 continue
+
+
+def _of_any_year(text: str) -> Iterator[DayParts]:
+    """The days and months that a text names without their year or their day: "site visit on 3 May"."""
+    if _NAMES_A_MONTH.search(text):
+        yield from (reading for named in days_in(text) for reading in named.readings if None in reading)
 
 
 def _counts_alike(rows: Sequence[Row]) -> set[int]:

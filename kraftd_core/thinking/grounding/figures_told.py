@@ -58,7 +58,11 @@ _OF_LINES = re.compile(
 _OF_OTHERS = re.compile(r"(?<!\w)(?:risks?|problems?|differences?|risiko|risque|riesgo|than|als|among|unter|parmi|entre)(?!\w)")
 
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)|[“\"][^”\"]*[”\"]")
+
+
 def _measure(plain: str) -> str:
+    plain = _IN_BRACKETS.sub("", plain)  # what a line is called says nothing of what is compared
     if _PER_UNIT.search(plain):
         return "unit_price"
     return "quantity" if _OF_QUANTITY.search(plain) else "amount"

@@ -361,6 +361,9 @@ class Lookup:
         if _LARGEST.search(count.text):
             large = [t for t, rows in tables.items() if count.number <= len(rows)]
             return [path_of(large[0])] if large else None
+        priced = [t for t in tables if len(self._evidence.columns.get((t, "amount"), ())) == count.number]
+        if priced and _LARGEST.search(self._text):  # "the largest of 7 lines", of which one has no amount
+            return [path_of(priced[0], "", "amount")]
         is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
         if not is_part:
             return [] if count.number == 0 and not tables else None

@@ -61,7 +61,7 @@ ENGLISH = Phrases(
     owed_after=right_after(
         r"(?:(?:is|are|remains?) )?(?:still )?(?:left to pay|due|owed|outstanding|payable|to be paid|unpaid|remains?|to pay)"
     ),
-    not_owed=said_as("not", "no", "nothing", r"\w*n't", "was", "were", "before"),
+    not_owed=said_as("not", "no", "nothing", r"\w*n't", "was", "were", "before", "against"),
     settled=said_as(
         r"(?:invoice|bill|amount|it) is (?:\w+ )?paid",
         r"nothing outstanding",
