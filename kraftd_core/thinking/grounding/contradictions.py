@@ -276,8 +276,10 @@ def _quoted(finding: Finding | None) -> Iterator[str]:
 def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That the customer bills or supplies, or the supplier orders."""
     vendor, customer = record.parties
-    if not customer or (record.payment and record.payment.way == "credit") or sentence.is_negated:
+    if not customer or sentence.is_negated or (record.payment and record.payment.way == "credit"):
         return
+    if vendor and (vendor in customer or customer in vendor):
+        return  # of two companies of one name nobody knows which is meant
     plain, said = sentence.plain, sentence.said
     first, other = plain.find(vendor) if vendor else -1, plain.find(customer)
     orders = first >= 0 and (

@@ -345,7 +345,8 @@ def _tells_an_amount_of_another_line(sentence: JudgedSentence, record: Record) -
 
 def _fig(name: str) -> str:
     currency = r"(?!mal|por|mas|und|fur|dan|ist|son)[a-z]{3}(?!\w)"
-    return rf"(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>\d[\d.,' ]*\d|\d)(?: ?[€$£]| {currency})?"
+    number = r"\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+    return rf"(?<![\d.,])(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>{number})(?: ?[€$£]| {currency})?"
 
 
 _GIVES = (
@@ -367,11 +368,15 @@ _SUMS, _DIFFERENCES = ("+", "plus", "mas", "und"), ("minus", "menos", "moins", "
 def _calculates_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """ "7 at 240.00 gives 1,860.00", which is no product of these."""
     for told in _WORKED.finditer(sentence.plain) if not sentence.is_negated and not sentence.is_asked else ():
-        how = told["how"]
-        pairs = product(readings_of(told["a"])[0], readings_of(told["b"])[0])
-        results = {float(_worked(Decimal(str(a)), Decimal(str(b)), how)) for a, b in pairs}
-        if not any(abs(said - result) <= 0.05 for said in readings_of(told["c"].rstrip(".,"))[0] for result in results):
-            yield f"{told['a'].strip()} {how} {told['b'].strip()} is {record.money(Decimal(str(min(results))))}"
+        said, (one, some), (other, others) = readings_of(told["c"])[0], readings_of(told["a"]), readings_of(told["b"])
+        results = [float(_worked(Decimal(str(a)), Decimal(str(b)), told["how"])) for a, b in product(one, other)]
+        slack = 0.05 + _rounding(some) * max(other) + _rounding(others) * max(one)  # factors may be rounded: a price of 0.05
+        if not any(abs(reading - result) <= slack for reading in said for result in results):
+            yield f"{told['a']} {told['how']} {told['b']} is {record.money(Decimal(str(min(results))))}"
+
+
+def _rounding(decimals: int) -> float:
+    return 0.5 / 10**decimals if decimals else 0.0
 
 
 def _worked(a: Decimal, b: Decimal, how: str) -> Decimal:
