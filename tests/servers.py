@@ -33,8 +33,9 @@ class Server:
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Starts it and waits until it answers."""
+    def start(self, **settings: str) -> None:
+        """Starts it, from now on with these settings too, and waits until it answers."""
+        self._environment |= settings
         command = [sys.executable, *self._start, str(self.port)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=PROJECT, env=self._environment, stdout=log, stderr=log)

@@ -252,7 +252,7 @@ class Lookup:
     def _of_lines_alike(self, figure: Figure) -> Paths | None:
         """The quantities or amounts of the lines that a word right beside the figure names: "65 flow meters" on two lines."""
         behind = self._text[figure.start + len(figure.text) : figure.start + len(figure.text) + _NEAR]
-        said = {word.rstrip("s") for word in words_of(behind)[:3] if len(word) > 3}
+        said = {word.rstrip("s") for word in words_of(behind)[:3] if len(word) > 3 and word.isalpha()}
         for (table, column), values in self._evidence.columns.items() if said else ():
             if column not in ("quantity", "amount"):
                 continue
@@ -276,7 +276,7 @@ class Lookup:
 
     def _bound(self, figure: Figure) -> Paths | None:
         """A bound between the lines' amounts: "three of the lines are below 500.00"; which are is not counted."""
-        if _OF_ROWS.search(self._text) is None or not _BOUND.search(self._text, max(0, figure.start - 30), figure.start):
+        if not _BOUND.search(self._text, max(0, figure.start - 30), figure.start) or not self._is_of_rows:
             return None
         for (table, column), values in self._evidence.columns.items():
             if column == "amount" and len(values) > 1 and min(values.values()) <= figure.readings[0] <= max(values.values()):
@@ -320,9 +320,21 @@ class Lookup:
         evidence = self._evidence
         of_whole = evidence.ratios_of_tax if self._words & {"tax", "taxes", "vat"} else evidence.ratios
         if self._rows:
-            of_largest = [evidence.shares_of_largest] if _LARGEST.search(self._text) else []
+            of_largest = [evidence.shares_of_largest] if self._is_of_largest else []
             return [of_whole, *of_largest, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
-        return [of_whole, evidence.row_shares] if _OF_ROWS.search(self._text) else [of_whole]
+        return [of_whole, evidence.row_shares] if self._is_of_rows else [of_whole]
+
+    @cached_property
+    def _is_of_rows(self) -> bool:
+        return _OF_ROWS.search(self._text) is not None
+
+    @cached_property
+    def _is_of_largest(self) -> bool:
+        return _LARGEST.search(self._text) is not None
+
+    @cached_property
+    def _is_of_some_rows(self) -> bool:
+        return _PART_OF_ROWS.search(self._text) is not None
 
     def _confidences(self) -> Iterator[float]:
         case = self._evidence.case
@@ -371,9 +383,9 @@ class Lookup:
             large = [t for t, rows in tables.items() if count.number <= len(rows)]
             return [path_of(large[0])] if large else None
         priced = [t for t in tables if len(self._evidence.columns.get((t, "amount"), ())) == count.number]
-        if priced and _LARGEST.search(self._text):  # "the largest of 7 lines", of which one has no amount
+        if priced and self._is_of_largest:  # "the largest of 7 lines", of which one has no amount
             return [path_of(priced[0], "", "amount")]
-        is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
+        is_part = count.is_rest or count.unit.startswith("of") or self._is_of_some_rows
         if not is_part:
             return [] if count.number == 0 and not tables else None
         if count.number in self._evidence.row_counts:
