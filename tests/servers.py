@@ -60,8 +60,7 @@ class Server:
     def records(self, workflow: str) -> list[dict[str, Any]]:
         """The records of a workflow as the command line shows them, while the server runs."""
         command = [sys.executable, "-m", "kraftd_core", "show", workflow]
-        environment = os.environ | {"KRAFTD_DATA_DIR": str(self.data_dir)}
-        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=True)
         found: list[dict[str, Any]] = json.loads(done.stdout)
         return found
 

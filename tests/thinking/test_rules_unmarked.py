@@ -109,5 +109,5 @@ def test_of_a_text_with_claims_without_end_the_rest_is_marked_as_not_looked_up()
     case = case_of("a.pdf", {"document_type": "invoice", "invoice_total": 5})
     (statement,) = ground_text("pay 5.00 now, " * 140, case).statements
     assert statement.not_found == []
-    grounding = ground_text("\n".join(["pay 5.00 now, " * 140] * 3), case)
-    assert [bool(s.not_found) for s in grounding.statements] == [False, False, True]
+    grounding = ground_text("\n".join(["pay 5.00 now, " * 140] * 2 + ["pay 5.00"]), case)
+    assert [bool(s.not_found) for s in grounding.statements] == [False, True, True]

@@ -16,7 +16,6 @@ from kraftd_core.thinking.grounding.record import Record, is_of
 from kraftd_core.thinking.grounding.sentences import JudgedSentence, sentences_of
 
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
-_SHORTEST = 7  # characters of a sentence that can deny something
 
 
 def contradictions_in(text: str, claims: Sequence[Claim], record: Record, language: str = "en") -> list[str]:
@@ -24,8 +23,7 @@ def contradictions_in(text: str, claims: Sequence[Claim], record: Record, langua
 
     The language is that of sentences which do not tell theirs; one in a language without phrases is not judged.
     """
-    told = (sentence for sentence in sentences_of(text, claims, language) if len(sentence.text) >= _SHORTEST)
-    sentences = (sentence for sentence in told if sentence.language in PHRASES)
+    sentences = (sentence for sentence in sentences_of(text, claims, language) if sentence.language in PHRASES)
     found = (told for sentence in sentences for rule in _RULES for told in rule(sentence, record))
     return list(dict.fromkeys(filter(None, found)))
 

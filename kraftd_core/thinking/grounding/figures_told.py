@@ -346,9 +346,10 @@ def _tells_an_amount_of_another_line(sentence: JudgedSentence, record: Record) -
 def _fig(name: str) -> str:
     currency = r"(?!mal|por|mas|und|fur|dan|ist|son)[a-z]{3}(?!\w)"
     number = r"\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
-    return rf"(?<![\d.,])(?:[a-z]{{3}} |[€$£] ?)?(?P<{name}>{number})(?: ?[€$£]| {currency})?"
+    return rf"(?<![\d.,])(?P<{name}>{number})(?: ?[€$£]| {currency})?"
 
 
+_SIGN = r"(?:[a-z]{3} |[€$£] ?)?"  # of a currency, before a figure
 _GIVES = (
     r"(?: ?=| (?:\w+ )?(?:gives?|makes?|is|are|equals?|comes? to|yields?|totals?|ergibt|ergeben|macht|machen|sind|ist"
     r"|donnent?|font"
@@ -358,8 +359,10 @@ _WORKED = re.compile(
     _fig("a")
     + r"(?: (?:units?|pieces|stuck|unites|unidades))? ?"
     + r"(?P<how>x|×|\*|at|times|mal|fois|por|[+]|plus|mas|und|minus|menos|moins|-|−) ?"
+    + _SIGN
     + _fig("b")
     + _GIVES
+    + _SIGN
     + _fig("c")
 )
 _SUMS, _DIFFERENCES = ("+", "plus", "mas", "und"), ("minus", "menos", "moins", "-", "−")
