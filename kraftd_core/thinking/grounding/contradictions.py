@@ -279,15 +279,26 @@ def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str
     if vendor and (vendor in customer or customer in vendor):
         return  # of two companies of one name nobody knows which is meant
     plain, said = sentence.plain, sentence.said
-    first, other = plain.find(vendor) if vendor else -1, plain.find(customer)
-    orders = first >= 0 and (
-        said.orders.match(plain[first + len(vendor) :].lstrip(" ,")) or said.ordered_by.search(plain[:first])
-    )
-    if orders or (other >= 0 and _acts_as_supplier(sentence, other, other + len(customer), first, record)):
+    first, first_end = _named_at(plain, vendor, customer)
+    other, other_end = _named_at(plain, customer, vendor)
+    orders = first >= 0 and (said.orders.match(plain[first_end:].lstrip(" ,")) or said.ordered_by.search(plain[:first]))
+    if orders or (other >= 0 and _acts_as_supplier(sentence, other, other_end, first, record)):
         known = "vendor_name" if vendor else "customer_name"
         yield f"the {in_sentence(known)} is {clipped(str(record.case.data[known]), 60)}"
 
 
+def _named_at(plain: str, name: str, other: str) -> tuple[int, int]:
+    """Where somebody is named: by the whole name, or as "the academy", by a word that the other's name has not."""
+    if not name:
+        return -1, -1
+    if (place := plain.find(name)) >= 0:
+        return place, place + len(name)
+    words = [word for word in re.findall(r"[^\W\d_]{5,}", name) if word not in other and word not in _NO_NAMES]
+    said = re.search(rf"(?<!\w)(?:the|die|der|das|le|la|l'|el) ?((?:{'|'.join(words)}))(?!\w)", plain) if words else None
+    return said.span(1) if said else (-1, -1)
+
+
+_NO_NAMES = ("limited", "company", "group", "services", "systems", "supply", "supplies", "trading", "total", "order", "invoice")
 _WROTE = ("invoice", "quotation", "receipt")  # which the supplier issues
 
 

@@ -351,7 +351,11 @@ class Evidence:
     @cached_property
     def row_shares(self) -> "Ratios":
         """The amount of each row as percentage of the whole."""
-        return Ratios(share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
+        of_rows = (share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
+        of_groups = (
+            ((*paths, *whole), value / total * 100) for paths, value in self._sums_of_groups() for whole, total in self._wholes
+        )
+        return Ratios(chain(of_rows, of_groups))
 
     @cached_property
     def shares_of_largest(self) -> "Ratios":

@@ -9,7 +9,7 @@ from kraftd_core.document.wording import clipped, in_sentence, shown_in
 from kraftd_core.thinking.grounding.phrases.model import plain_of
 from kraftd_core.thinking.grounding.record import Record
 from kraftd_core.thinking.grounding.sentences import JudgedSentence
-from kraftd_core.thinking.grounding.vocabulary import NUMBER_WORDS
+from kraftd_core.thinking.grounding.vocabulary import MONTHS, NUMBER_WORDS
 
 # That there is none
 
@@ -123,10 +123,117 @@ def _tells_other_terms(sentence: JudgedSentence, record: Record) -> Iterator[str
         if not re.search(words, sentence.plain):
             continue
         for name, value in record.case.data.items():
-            stated = _terms_in(plain_of(value)) if isinstance(value, str) and re.search(field, name.lower()) else []
-            if stated and not any(_are_alike(days, known) for days, _ in said for known in _known(stated, field, record)):
+            is_term = isinstance(value, str) and re.search(field, name.lower()) is not None
+            stated = _stated_terms(plain_of(value), sentence.plain) if is_term else []
+            known_days = [] if _OF_DISCOUNT.search(sentence.plain) else _spans_of(field, record)
+            known_days += [days for days, _ in stated]
+            if stated and not any(_are_alike(days, known) for days, _ in said for known in known_days):
                 yield f"the {in_sentence(name)} is {clipped(shown_in(name, value), 60)}"
                 return
+
+
+def _stated_terms(terms: str, plain: str) -> list[tuple[int, str]]:
+    """The terms in days; of "2 % 14 days, 30 days net" those with a discount where a sentence speaks of one."""
+    parts = re.split(r"[,;]|\.(?= )", terms)
+    early = [part for part in parts if _OF_DISCOUNT.search(part)]
+    if early and _OF_DISCOUNT.search(plain):
+        return [term for part in early for term in _terms_in(part)]
+    return _terms_in(terms)
+
+
+_OF_DISCOUNT = re.compile(r"%|(?<!\w)(?:discount|skonto|escompte|descuento)(?!\w)")
+_PERIODS = {
+    "weekly": r"weekly|per week|wochentlich|hebdomadaire\w*|semanal\w*",
+    "monthly": r"monthly|per month|monatlich\w*|mensuel\w*|par mois|mensual\w*",
+    "quarterly": r"quarterly|per quarter|vierteljahrlich\w*|quartalsweise|trimestriel\w*|trimestral\w*",
+    "yearly": r"yearly|annual(?:ly)?|per year|jahrlich\w*|annuel\w*|anual\w*",
+}
+_PAYING = re.compile(
+    r"(?<!\w)(?:pa(?:y|id|yable|yment)|rent|fees?|invoiced|billed|zahl\w*|miete|paye\w*|loyer|pag\w+|renta)(?!\w)"
+)
+
+
+def _tells_another_period(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Payable quarterly", where the terms say monthly."""
+    said = _periods_in(sentence.plain)
+    if len(said) != 1 or not _PAYING.search(sentence.plain) or sentence.is_negated or sentence.is_asked:
+        return
+    terms = record.case.data.get("payment_terms")
+    stated = _periods_in(plain_of(terms)) if isinstance(terms, str) else set()
+    if stated and not said & stated and isinstance(terms, str):
+        yield f"the payment terms is {clipped(terms, 60)}".replace("terms is", "terms are")
+
+
+def _periods_in(plain: str) -> set[str]:
+    return {period for period, words in _PERIODS.items() if re.search(rf"(?<!\w)(?:{words})(?!\w)", plain)}
+
+
+# Figures of a field that is named
+
+_FIGURES_OF = {
+    r"^(?:prepaid_amount|deposit(?:_amount)?|advance_payment|amount_paid|paid_amount)$": (
+        r"deposit|prepayment|advance(?: payment)?|down payment|anzahlung|vorauszahlung|acompte|anticipo"
+    ),
+    r"(?:^|_)(?:discount|rebate)(?:_amount)?$": rf"{_CALLED['discount']}",
+    r"shipping|freight": rf"{_CALLED['shipping']}",
+}
+
+
+_IS_FIGURE = r"(?: (?:of|is|was|amounts to|comes to|von|betragt|de|es de|est de))* ?(?:[a-z]{3} |[€$£] ?)?\Z"
+
+
+def _tells_another_figure(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "A deposit of 1,300.00", where it was 3,900.00."""
+    if sentence.is_negated or sentence.is_asked:
+        return
+    for figure in sentence.figures:
+        before = sentence.before(figure)
+        for field, words in _FIGURES_OF.items():
+            if not re.search(rf"(?<!\w)(?:{words}){_IS_FIGURE}", before):
+                continue
+            known = [(n, v) for n, v in record.case.data.items() if re.search(field, n.lower()) and number(v)]
+            if len(known) == 1 and not any(abs(r - abs(float(known[0][1]))) <= figure.slack + 0.005 for r in figure.readings):
+                yield f"the {in_sentence(known[0][0])} is {shown_in(*known[0])}"
+
+
+# Days
+
+_LIES = re.compile(r"(?<!\w)(?:is|lies|falls|was|comes)(?!\w)")
+_ORDER = re.compile(r"(?<!\w)(?:(?P<before>before|earlier than)|(?P<after>after|later than))(?!\w)")
+_PART_OF_MONTH = re.compile(
+    r"(?<!\w)(?:until|till|by|bis|avant|jusqu'a|hasta|before)(?: the| la| le)? ?"
+    r"(?:(?P<end>end of|ende|fin(?: de)?|finales de)|(?P<middle>middle of|mid-?|mitte|mi-|mediados de)"
+    r"|(?P<start>beginning of|start of|anfang|debut|principios de)) ?(?P<month>[^\W\d_]{3,10})(?: (?:de )?(?P<year>\d{4}))?"
+)
+_DAYS_OF = {"end": (21, 31), "middle": (10, 20), "start": (1, 10)}
+
+
+def _tells_another_part_of_the_month(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Until the end of December", where the day is the fourth."""
+    told, due = _PART_OF_MONTH.search(sentence.plain), record.due
+    if told is None or due is None or sentence.is_negated:
+        return
+    part = next(name for name in _DAYS_OF if told[name])
+    first, last = _DAYS_OF[part]
+    if due.month in MONTHS.get(told["month"], ()) and told["year"] in (None, str(due.year)) and not first <= due.day <= last:
+        yield f"the {in_sentence(record.kind.due or '')} is {due}"
+
+
+def _tells_another_order(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "The delivery date lies before the order date", where it lies after it."""
+    told = _ORDER.search(sentence.plain)
+    if told is None or sentence.is_negated or not _LIES.search(sentence.plain):
+        return
+    sides = [_day_named(part, record) for part in (sentence.plain[: told.start()], sentence.plain[told.end() :])]
+    one, other = sides
+    if one and other and one != other and (one < other) != bool(told["before"]):
+        yield f"{one} is {'before' if one < other else 'after'} {other}"
+
+
+def _day_named(plain: str, record: Record) -> date | None:
+    """The day of the one field that is named there."""
+    named = [d for name, value in record.case.data.items() if (d := day(value)) and plain_of(in_sentence(name)) in plain]
+    return named[0] if len(named) == 1 else None
 
 
 _IN_TIME = re.compile(
@@ -134,10 +241,10 @@ _IN_TIME = re.compile(
 )
 
 
-def _known(stated: list[tuple[int, str]], field: str, record: Record) -> list[int]:
+def _spans_of(field: str, record: Record) -> list[int]:
+    """The days from the document's own day and from today to the day by which it is to be paid."""
     dated, due = day(record.case.data.get(record.kind.date or "")), record.due
-    spans = [(due - dated).days, (due - record.case.as_of).days] if dated and due and field.startswith("payment") else []
-    return [*(days for days, _ in stated), *spans]
+    return [(due - dated).days, (due - record.case.as_of).days] if dated and due and field.startswith("payment") else []
 
 
 def _are_alike(days: int, known: int) -> bool:
@@ -207,6 +314,10 @@ def _tells_another_weekday(sentence: JudgedSentence, _record: Record) -> Iterato
 RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _denies_a_value,
     _tells_other_terms,
+    _tells_another_period,
+    _tells_another_figure,
+    _tells_another_part_of_the_month,
+    _tells_another_order,
     _tells_another_method,
     _tells_another_weekday,
 )

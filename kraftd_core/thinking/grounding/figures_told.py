@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import product
 
 from kraftd_core.document.checks.model import number
+from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import quantity
 from kraftd_core.thinking.grounding.claims import Count, Figure, readings_of
 from kraftd_core.thinking.grounding.phrases.model import plain_of
@@ -93,9 +94,9 @@ def _compares_otherwise(sentence: JudgedSentence, record: Record) -> Iterator[st
 
 def _named(plain: str, record: Record) -> Thing | None:
     """The one line or section that is named there."""
-    lines = record.things.lines_in(plain)
-    sections = record.things.sections_in(plain) if not lines else []
-    return lines[0] if len(lines) == 1 else sections[0] if len(sections) == 1 and not lines else None
+    lines, sections = _lines_beside(plain, record), record.things.sections_in(plain)
+    every = [*lines, *sections] if not lines or not sections else []
+    return every[0] if len(every) == 1 else None
 
 
 def _tells_another_extreme(sentence: JudgedSentence, record: Record) -> Iterator[str]:
@@ -287,6 +288,7 @@ _NEXT_WORDS = re.compile(
 _NO_COUNT = re.compile(
     r"\A ?(?:%|percent|prozent|pour cent|por ciento|[€$£]|[a-z]{3}(?= |[.,;]|\Z)(?<!set)(?<!van)(?<!kit)|[.,]\d|/|-)"
 )
+_IN_WORDS = re.compile(rf"(?<!\w)({'|'.join(word for word, n in _FOLDED_NUMBERS.items() if n > 1)})(?= )")
 _TURNED = re.compile(
     r"(?<!\w)(?:than|less|more|other|instead|only|first|next|another|further|additional|weitere|als|que|autres|otros|only|about|around"
     r"|rather|or|oder|ou|zero|free)(?!\w)"
@@ -297,14 +299,14 @@ def _tells_another_quantity(sentence: JudgedSentence, record: Record) -> Iterato
     """ "12 shaft seal kits", of which there are 30."""
     if sentence.is_asked or sentence.is_negated or _TURNED.search(sentence.plain):
         return
+    said_so = [(float(_FOLDED_NUMBERS[word[1]]), word.end()) for word in _IN_WORDS.finditer(sentence.plain)]
     for claim in sentence.claims:
         if isinstance(claim, Figure) and not (claim.decimals or claim.is_share or claim.slack):
-            said, length = claim.readings[0], len(claim.text)
-        elif isinstance(claim, Count):
-            said, length = float(claim.number), len(claim.text.split()[0])
-        else:
-            continue
-        after = sentence.plain[claim.start - sentence.start + length :]
+            said_so.append((claim.readings[0], claim.start - sentence.start + len(claim.text)))
+        elif isinstance(claim, Count) and claim.text[:1].isdigit():
+            said_so.append((float(claim.number), claim.start - sentence.start + len(claim.text.split()[0])))
+    for said, end in said_so:
+        after = sentence.plain[end:]
         words = None if _NO_COUNT.match(after) else _NEXT_WORDS.match(after)
         lines = record.things.lines_in(words[1]) if words else []
         if len(lines) == 1 and lines[0].quantity is not None and _is_misplaced(said, lines[0], record):
@@ -388,6 +390,36 @@ def _worked(a: Decimal, b: Decimal, how: str) -> Decimal:
     return a - b if how in _DIFFERENCES else a * b
 
 
+# Faults that nobody found
+
+_FAULT = re.compile(
+    r"(?<!\w)(?:(?:contains?|has|have|shows?|with) (?:an? |some )?(?:\w+ )?(?:errors?|mistakes?|miscalculations?)"
+    r"|(?:is|are|was|were) (?:\w+ )?(?:wrong|incorrect|miscalculated|false|inaccurate)|calculated (?:wrongly|incorrectly)"
+    r"|(?:ist|sind|wurde) (?:\w+ )?(?:falsch|fehlerhaft|nicht richtig)(?: berechnet)?|enthalt (?:einen )?(?:rechen)?fehler"
+    r"|(?:est|sont) (?:\w+ )?(?:incorrecte?s?|faux|fausses?|erronee?s?)"
+    r"|(?:es|son) (?:\w+ )?(?:incorrect[oa]s?|erroneo?a?s?))(?!\w)"
+)
+
+
+def _faults_what_holds(sentence: JudgedSentence, record: Record) -> Iterator[str]:
+    """ "Line 1 contains a calculation error", of which the check held."""
+    places = sentence.places
+    if len(places) != 1 or sentence.is_asked or not _FAULT.search(sentence.plain):
+        return
+    line = next((thing for thing in record.things.lines if thing.place == places[0]), None)
+    if line is None or None in (line.quantity, line.unit_price, line.amount) or _is_found(line.place, record):
+        return
+    if (line.quantity or 0) * (line.unit_price or 0) == line.amount:
+        yield f"line {line.place} was checked, and nothing differs"
+
+
+def _is_found(place: int, record: Record) -> bool:
+    """Whether any check found something about the line alone."""
+    rows = record.case.data.get("line_items")
+    row_id = rows[place - 1].get(ROW_ID) if isinstance(rows, list) else None
+    return any(found.cells and all(f"[{row_id}]" in cell for cell in found.cells) for found in record.case.findings)
+
+
 RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _compares_otherwise,
     _tells_another_extreme,
@@ -398,4 +430,5 @@ RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _tells_another_quantity,
     _tells_an_amount_of_another_line,
     _calculates_otherwise,
+    _faults_what_holds,
 )

@@ -60,6 +60,10 @@ _BY_SO_MUCH = re.compile(
     r"|inf[ée]rieure?|m[áa]s|menos|mayor|menor|superior|inferior)(?!\w)"
 )
 _NEAR = 60  # characters behind a figure that say what it counts
+_ROUGHLY = re.compile(
+    r"(?i)(?<!\w)(?:about|around|roughly|some|approximately|nearly|almost|just over|over|more than|rund|etwa|ca\.|fast|knapp"
+    r"|gut|environ|pr[èe]s de|unos|unas|casi|m[áa]s de|plus de|mehr als)\s*\Z"
+)
 _PER_PERIOD = re.compile(
     r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:(?P<month>(?:a|per|each|every) month|monthly|im monat|pro monat|monatlich|par mois"
     r"|al mes|mensual\w*)"
@@ -397,6 +401,8 @@ class Lookup:
 
     def _span(self, count: Count) -> Paths | None:
         length, slack = _IN_DAYS[count.unit.rstrip("s")]
+        if _ROUGHLY.search(self._text, max(0, count.start - 20), count.start):
+            slack = max(slack, 0.75 * length)
         spans, middle = self._evidence.spans, count.number * length
         for days in range(math.ceil(middle - slack), math.floor(middle + slack) + 1):
             if days in spans:

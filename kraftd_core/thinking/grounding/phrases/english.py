@@ -80,6 +80,7 @@ ENGLISH = Phrases(
         r"(?:still |remains? |is |are )(?:outstanding|unpaid|unsettled|open|owed|payable|pending payment|awaiting payment"
         r"|due for payment)",
         r"(?:pending|awaiting) payment",
+        r"(?:has|have|needs?|remains?) (?:still )?to be (?:paid|settled)|must (?:still )?be (?:paid|settled)",
         r"payment is (?:still )?(?:pending|due|outstanding|expected|required|overdue)",
     ),
     part=said_as(
@@ -317,6 +318,7 @@ ENGLISH = Phrases(
         r"|charge[sd]?|sent|ships?|shipped|offers?(?! is| was|ed)|offered|quote[sd]|hires out|hired out|rents out"
         r"|leases out|lets out"
         r"|manufactur(?:es|ed)|installs|installed|performs|carries out)",
+        "is (?:billing|invoicing|charging|supplying|delivering|offering|selling)",
         "(?:is|acts as|was) (?:the |an? )?(?:supplier|vendor|seller|contractor|lessor|biller|issuer)",
         "sends? (?:the |an |its )?(?:invoice|bill|quotation|offer)",
     ),

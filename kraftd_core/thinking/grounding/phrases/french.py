@@ -82,6 +82,7 @@ FRENCH = Phrases(
         "paiement a (?:deja )?ete (?:effectue|recu)",
     ),
     unsettled=said_as(
+        r"doit (?:encore )?etre (?:payee?|reglee?)",
         r"(?:est|sont) (?:toujours|encore) (?:attendue?s?|dus?|dues?|en attente)",
         "en attente de (?:paiement|reglement)",
         r"impayee?s?",

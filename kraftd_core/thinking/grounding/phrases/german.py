@@ -82,6 +82,7 @@ GERMAN = Phrases(
         "keine (?:weitere )?zahlung (?:mehr )?(?:notig|erforderlich|fallig)",
     ),
     unsettled=said_as(
+        r"muss noch (?:\w+ ){0,3}(?:be|ge)zahlt|muss noch (?:\w+ ){0,3}uberwiesen",
         r"noch nicht (?:bezahlt|beglichen)",
         r"(?:ist|sind) (?:noch |weiterhin )(?:offen|fallig|unbezahlt)",
         "(?:noch|weiterhin|ist|sind) (?:offen|unbezahlt|ausstehend|nicht (?:bezahlt|beglichen))",
@@ -276,7 +277,8 @@ GERMAN = Phrases(
         "fordert",
         "bietet",
         "vermietet",
-        "(?:hat|haben) [^.;]{0,90}?(?:gestellt|geliefert|berechnet|verkauft|fakturiert|ausgestellt|angeboten|vermietet)"
+        "(?:hat|haben) [^.;]{0,90}?(?:gestellt|geliefert|berechnet|verkauft|fakturiert|ausgestellt|angeboten|vermietet"
+        "|abgegeben|unterbreitet|vorgelegt|eingereicht)"
         "(?! bekommen| erhalten| worden)",
         "(?:ist|war) (?:der |die )?(?:lieferant|verkaufer|rechnungssteller|auftragnehmer|vermieter)(?:in)?",
     ),

@@ -70,6 +70,7 @@ SPANISH = Phrases(
         "pago (?:ya )?(?:se ha |ha sido |fue )(?:realizado|efectuado|recibido)",
     ),
     unsettled=said_as(
+        r"hay que pagar|debe (?:aun )?pagarse",
         "pendiente de pago",
         "pendientes de pago",
         "sin pagar",
