@@ -16,6 +16,7 @@ from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in
 from kraftd_core.thinking.grounding.names import words_of
+from kraftd_core.thinking.grounding.vocabulary import MONTHS
 from kraftd_core.thinking.usual import far_from_before, of_this_supplier
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
@@ -26,7 +27,8 @@ _DAYS_NAMED = {"days", "day", "tage", "tagen", "jours", "dias"}
 _LONG_DIGITS = 10**11
 _SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent|pour cent|por ciento)")
 _LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
-_NAMES_A_MONTH = re.compile(r"(?i)\d[\w.]{0,3} (?:of |de )?[^\W\d_]{3}|[^\W\d_]{3}\.? \d")
+_MONTH = "|".join(sorted({"fév", "mär", "déc", "aoû"} | {name[:3] for name in MONTHS}))
+_NAMES_A_MONTH = re.compile(rf"(?i)\d[\w.]{{0,3}} (?:of |de )?(?:{_MONTH})|(?<![^\W\d_])(?:{_MONTH})[^\W\d_]*\.? \d")
 _AMOUNT_NAMES = re.compile(
     r"total|tax|vat|amount|due|paid|discount|shipping|freight|charge|fee|deposit|price|value|cost|net|gross|balance|allowance"
 )

@@ -59,6 +59,7 @@ _BY_SO_MUCH = re.compile(
     r"|short|off|high|low|mehr|weniger|h[öo]her|niedriger|gr[öo][sß]er|hoch|niedrig|[üu]ber|unter|plus|moins|trop|sup[ée]rieure?"
     r"|inf[ée]rieure?|m[áa]s|menos|mayor|menor|superior|inferior)(?!\w)"
 )
+_MOST_ALIKE = 200  # lines among which those of one word are sought
 _NEAR = 60  # characters behind a figure that say what it counts
 _ROUGHLY = re.compile(
     r"(?i)(?<!\w)(?:about|around|roughly|some|approximately|nearly|almost|just over|over|more than|rund|etwa|ca\.|fast|knapp"
@@ -258,7 +259,7 @@ class Lookup:
         behind = self._text[figure.start + len(figure.text) : figure.start + len(figure.text) + _NEAR]
         said = {word.rstrip("s") for word in words_of(behind)[:3] if len(word) > 3 and word.isalpha()}
         for (table, column), values in self._evidence.columns.items() if said else ():
-            if column not in ("quantity", "amount"):
+            if column not in ("quantity", "amount") or len(values) > _MOST_ALIKE:
                 continue
             alike = [row_id for row_id in values if said & self._evidence.words_of_row(table, row_id)]
             if len(alike) > 1 and any(abs(sum(values[row] for row in alike) - reading) <= 0.005 for reading in figure.readings):
