@@ -201,8 +201,9 @@ def bullets(
     """Statements under each other, each behind a mark, with a note (Markdown) after some; behind some a button that leads on."""
     lines = [f"{mark}&ensp;{plain(statement)}{(notes or {}).get(n, '')}" for n, statement in enumerate(statements)]
     if leads:
-        for n, line in enumerate(lines):
-            _line(line, leads.get(n))
+        with st.container(gap=None):
+            for n, line in enumerate(lines):
+                _line(line, leads.get(n))
     elif lines:
         st.markdown("  \n".join(lines))
 
@@ -211,8 +212,9 @@ def _line(line: str, lead: Callable[[], None] | None) -> None:
     if lead is None:
         st.markdown(line)
         return
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.markdown(line, width="stretch")
+    text, button = st.columns([7, 1], gap="small")  # a row would wrap the button below a long line
+    text.markdown(line)
+    with button:
         lead()
 
 

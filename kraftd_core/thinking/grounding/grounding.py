@@ -82,7 +82,7 @@ _NOT_JUDGED = (
 MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
 """Of a text, and of one of its statements, that are looked up: several times what anybody reads."""
 
-MOST_CLAIMS = 250
+MOST_CLAIMS = 200
 """Figures, days and names of a text that are looked up; what follows rests on nothing, as what is too long does."""
 
 
