@@ -11,6 +11,7 @@ from pages.parts import editing
 from pages.parts.batch import show_batch
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.inside_streamlit import taken
+from pages.parts.leads import Leads
 from pages.parts.pictures import can_be_shown
 from pages.parts.session import (
     actor,
@@ -275,29 +276,30 @@ def show_waiting(line: "WorkflowLine") -> None:
 
 
 def show_summary(review: "Review") -> None:
-    """What the machine read and thought, beside the document; a click on a box there leads to its value on Review."""
+    """What the machine read and thought, beside the document: statements lead to boxes there, boxes to values on Review."""
     workflow, attention = review.workflow, review.attention()
     progress(1, workflow)
+    leads = Leads(workflow, attention)
     if not can_be_shown(workflow):
-        return show_what_it_is(review, attention)
+        return show_what_it_is(review, attention, leads)
     text, picture = side_by_side(3, 2)
     with text:
-        show_what_it_is(review, attention)
+        show_what_it_is(review, attention, leads)
     with picture:
-        picked = show_document("stage1_document", workflow, marked_of(attention))
+        picked = show_document("stage1_document", workflow, marked_of(attention), leads.field)
     if picked and not workflow.stage2:
         editing.ask_for("start", picked)
         st.switch_page("stage2_modifications.py", query_params={"workflow": workflow.export_workflow_id})
     return None
 
 
-def show_what_it_is(review: "Review", attention: "Attention") -> None:
+def show_what_it_is(review: "Review", attention: "Attention", leads: Leads) -> None:
     """The summary, what is known of the document, and the next step."""
     workflow, stage1 = review.workflow, review.workflow.stage1
     st.subheader("What this document is")
     st.markdown(reading_line(review, attention))
     show_ledger(stage1.reading_ledger)
-    show_summaries(review)
+    show_summaries(review, leads)
     for notice in stage1.source.notices:
         st.info(plain(notice), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):

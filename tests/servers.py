@@ -33,8 +33,9 @@ class Server:
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Starts it and waits until it answers."""
+    def start(self, **settings: str) -> None:
+        """Starts it, from now on with these settings too, and waits until it answers."""
+        self._environment |= settings
         command = [sys.executable, *self._start, str(self.port)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=PROJECT, env=self._environment, stdout=log, stderr=log)
@@ -59,8 +60,7 @@ class Server:
     def records(self, workflow: str) -> list[dict[str, Any]]:
         """The records of a workflow as the command line shows them, while the server runs."""
         command = [sys.executable, "-m", "kraftd_core", "show", workflow]
-        environment = os.environ | {"KRAFTD_DATA_DIR": str(self.data_dir)}
-        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=PROJECT, env=self._environment, capture_output=True, text=True, check=True)
         found: list[dict[str, Any]] = json.loads(done.stdout)
         return found
 

@@ -3,9 +3,10 @@
 import math
 import re
 import string
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
         Summary,
         Workflow,
     )
+    from pages.parts.leads import Leads
 
 _MARKED = re.compile(f"([{re.escape(string.punctuation)}])")
 _NAMED_ICON = re.compile(r":(?=\S)")
 _LINK = re.compile(r"(?i)(?<=www)(?=\.)|(?<=\S)(?=@)")
 _JOINER = "\u2060"
+
+_Buttons: TypeAlias = Mapping[int, Callable[[], None]]
+"""What shows the button behind each statement of a section, by its place."""
 
 CHANGED_SINCE = ":gray[↻ rests on values changed since]"
 STAGES = ("Summary", "Review", "Deliver")
@@ -190,37 +195,72 @@ def _step(number: int, name: str, current: int, done: int) -> str:
 # Parts of a document's story
 
 
-def bullets(statements: Iterable[str], mark: str = "•", notes: Mapping[int, str] | None = None) -> None:
-    """Statements under each other, each behind a mark, with a note (Markdown) after some."""
+def bullets(
+    statements: Iterable[str], mark: str = "•", notes: Mapping[int, str] | None = None, leads: _Buttons | None = None
+) -> None:
+    """Statements under each other, each behind a mark, with a note (Markdown) after some; behind some a button that leads on."""
     lines = [f"{mark}&ensp;{plain(statement)}{(notes or {}).get(n, '')}" for n, statement in enumerate(statements)]
-    if lines:
+    if leads:
+        with st.container(gap=None):
+            for n, line in enumerate(lines):
+                _line(line, leads.get(n))
+    elif lines:
         st.markdown("  \n".join(lines))
 
 
+def _line(line: str, lead: Callable[[], None] | None) -> None:
+    if lead is None:
+        st.markdown(line)
+        return
+    text, button = st.columns([7, 1], gap="small")  # a row would wrap the button below a long line
+    text.markdown(line)
+    with button:
+        lead()
+
+
 def summary_sections(
-    summary: "Summary", grounding: "Grounding | None" = None, overtaken: "Collection[tuple[str, int]]" = ()
+    summary: "Summary",
+    grounding: "Grounding | None" = None,
+    overtaken: "Collection[tuple[str, int]]" = (),
+    leads: "Leads | None" = None,
+    name: str = "",
 ) -> None:
-    """The five sections, risks and actions set apart from the rest, with what is not found in the document or changed since."""
-    notes = _notes(grounding, overtaken)
-    st.markdown(plain(summary.executive_summary) + notes.get("executive_summary", {}).get(0, ""))
-    _section("Key findings", summary.key_findings, notes.get("key_findings"))
+    """The five sections, risks and actions set apart from the rest, with what is not found in the document or changed since.
+
+    With `leads`, each statement that rests on values of the document has a button that leads there; `name` tells two summaries
+    on one page apart.
+    """
+    notes, buttons = _notes(grounding, overtaken), _buttons(grounding, leads, name)
+    head = "executive_summary"
+    _line(plain(summary.executive_summary) + notes.get(head, {}).get(0, ""), buttons.get(head, {}).get(0))
+    _section("Key findings", summary.key_findings, notes.get("key_findings"), buttons.get("key_findings"))
     if summary.risk_factors:
         with st.container(border=True):
             st.markdown("**:orange[▲ Risks]**")
-            bullets(summary.risk_factors, ":orange[▲]", notes.get("risk_factors"))
+            bullets(summary.risk_factors, ":orange[▲]", notes.get("risk_factors"), buttons.get("risk_factors"))
     if summary.action_items:
         with st.container(border=True):
             st.markdown("**☐ Action items**")
-            bullets(summary.action_items, "☐", notes.get("action_items"))
-    _section("Recommendations", summary.recommendations, notes.get("recommendations"))
+            bullets(summary.action_items, "☐", notes.get("action_items"), buttons.get("action_items"))
+    _section("Recommendations", summary.recommendations, notes.get("recommendations"), buttons.get("recommendations"))
     if told := found_in_document(grounding):
         st.caption(told)
 
 
-def _section(heading: str, statements: Sequence[str], notes: Mapping[int, str] | None) -> None:
+def _buttons(grounding: "Grounding | None", leads: "Leads | None", name: str) -> dict[str, dict[int, Callable[[], None]]]:
+    found: dict[str, dict[int, Callable[[], None]]] = {}
+    if leads is not None:
+        for (section, n), fields in leads.of(grounding).items():
+            found.setdefault(section, {})[n] = partial(leads.offer, f"{name}{section}_{n}", fields)
+    return found
+
+
+def _section(
+    heading: str, statements: Sequence[str], notes: Mapping[int, str] | None, leads: _Buttons | None = None
+) -> None:
     if statements:
         st.markdown(f"**{heading}**")
-        bullets(statements, notes=notes)
+        bullets(statements, notes=notes, leads=leads)
 
 
 def found_in_document(grounding: "Grounding | None") -> str:

@@ -1,9 +1,12 @@
 """Every engine on a stand-in, as a demo giver goes: a text is seen before it is sealed, and nothing that was paid is lost."""
 
+import json
 import threading
 
 import pytest
 from azurite import azurite_port, connection_string  # noqa: F401  a fixture
+from cosmos_standin import KEY as COSMOS_KEY
+from cosmos_standin import CosmosStandin
 from di_standin import KEY as DI_KEY
 from di_standin import DiStandin, refused
 from driving import idle, read, widget, workflow_of
@@ -44,7 +47,15 @@ def blob(azurite_port):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, chat, reader, blob):
+def cosmos():
+    standin = CosmosStandin()
+    standin.start()
+    yield standin
+    standin.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, chat, reader, blob, cosmos):
     running = Server(
         tmp_path_factory.mktemp("engines") / "data",
         KRAFTD_AGENT="openai",
@@ -55,6 +66,10 @@ def server(tmp_path_factory, chat, reader, blob):
         KRAFTD_DOCUMENT_INTELLIGENCE_KEY=DI_KEY,
         KRAFTD_FILES="azure_blob",
         KRAFTD_BLOB_CONNECTION_STRING=connection_string(int(blob.url.rpartition(":")[2])),
+        KRAFTD_STORE="cosmos",
+        KRAFTD_COSMOS_ENDPOINT=cosmos.endpoint,
+        KRAFTD_COSMOS_KEY=COSMOS_KEY,
+        KRAFTD_COSMOS_DISCOVERY="false",
     )
     running.start()
     yield running
@@ -66,6 +81,12 @@ def all_well(chat, reader, blob):
     chat.forget()
     reader.forget()
     blob.come_back()
+    yield
+    asked = json.dumps(chat.asked)
+    assert [value for value in WITHHELD.values() if value in asked] == []
+
+
+WITHHELD = {"iban": "GB33BUKB20201555555555", "vendor_email": "ledger@peverell.example", "vendor_phone": "+44 20 7946 0958"}
 
 
 PATIENCE_MS = 180_000  # the first document waits until every service's client is loaded; on a busy machine that takes long
@@ -141,3 +162,21 @@ def test_with_blob_away_between_reading_and_summary_the_work_goes_on_after_a_res
     expect(widget(page, "stage1_review")).to_be_visible()
     assert (len(reader.documents), len(chat.asked)) == (1, 1)
     assert server.records(workflow_of(page))[0]["initial_summary_metadata"]["tokens_used"] == 345
+
+
+def test_what_cosmos_refused_arrives_after_a_restart_with_the_right_key(page, server, chat, cosmos, tmp_path):
+    chat.write_by(WRITERS["good"])
+    file = tmp_path / "bill.json"
+    bill = {"document_type": "invoice", "vendor_name": "Peverell Tools Ltd", "invoice_total": 36, "currency": "GBP"}
+    file.write_text(json.dumps(bill | WITHHELD))
+    before, cosmos.key = len(cosmos.items()), "b3RoZXI="  # another than ours
+    read(page, file)
+    expect(widget(page, "stage1_review")).to_be_visible(timeout=PATIENCE_MS)
+    assert len(chat.asked) == 1
+    expect(page.get_by_text("does not pass by itself").first).to_be_visible(timeout=PATIENCE_MS)
+    server.kill()
+    server.start(KRAFTD_COSMOS_KEY="b3RoZXI=")
+    page.goto(server.url)
+    expect(widget(page, "stage1_drop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("not yet in Cosmos")).to_have_count(0, timeout=PATIENCE_MS)
+    assert len(cosmos.items()) > before

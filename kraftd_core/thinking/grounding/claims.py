@@ -163,6 +163,7 @@ _DAYS = tuple(
         rf"{_MONTH}\.?(?: del?)? (?P<year>\d{{4}})",
         rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)? (?:of |de )?{_MONTH}",
         rf"{_MONTH}\.? (?P<first>\d{{1,2}})(?:st|nd|rd|th)?",
+        r"(?:mid|early|late|Mitte|Anfang|Ende)[- ](?P<year>\d{4})",
     )
 )
 
@@ -176,6 +177,8 @@ def _day(match: re.Match[str]) -> list[Day]:
         months = MONTHS.get(folded_word(parts["month"]), ())
         first = int(parts["first"]) if parts.get("first") else None
         readings = [(year, month, first) for month in months]
+    elif not parts.get("first") and not parts.get("third"):
+        return [Day(match[0], match.start(), ((year, None, None),))]
     elif parts.get("third"):
         readings = [(year, int(parts["second"]), int(parts["third"]))]
     else:

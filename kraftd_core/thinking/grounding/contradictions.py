@@ -1,7 +1,6 @@
 """What a statement says against the record: another amount than is owed, advice that findings forbid, a passed day as to come."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
@@ -10,14 +9,13 @@ from kraftd_core.document.checks.words import FIGURES, unchecked_said, verdict
 from kraftd_core.document.jsontypes import ROW_ID
 from kraftd_core.document.wording import clipped, how_many, in_sentence, percent
 from kraftd_core.thinking.confidence import confidence
+from kraftd_core.thinking.grounding import fields_told, figures_told
 from kraftd_core.thinking.grounding.claims import Claim, Figure, LineNumber
 from kraftd_core.thinking.grounding.phrases import PHRASES
-from kraftd_core.thinking.grounding.phrases.model import plain_of
 from kraftd_core.thinking.grounding.record import Record, is_of
 from kraftd_core.thinking.grounding.sentences import JudgedSentence, sentences_of
 
 _LONGEST_TOLD = 100  # characters of a finding that is quoted
-_SHORTEST = 7  # characters of a sentence that can deny something
 
 
 def contradictions_in(text: str, claims: Sequence[Claim], record: Record, language: str = "en") -> list[str]:
@@ -25,8 +23,7 @@ def contradictions_in(text: str, claims: Sequence[Claim], record: Record, langua
 
     The language is that of sentences which do not tell theirs; one in a language without phrases is not judged.
     """
-    told = (sentence for sentence in sentences_of(text, claims, language) if len(sentence.text) >= _SHORTEST)
-    sentences = (sentence for sentence in told if sentence.language in PHRASES)
+    sentences = (sentence for sentence in sentences_of(text, claims, language) if sentence.language in PHRASES)
     found = (told for sentence in sentences for rule in _RULES for told in rule(sentence, record))
     return list(dict.fromkeys(filter(None, found)))
 
@@ -207,8 +204,9 @@ def _rows_named(sentence: JudgedSentence, told: re.Match[str], record: Record) -
     ends = min((turn for turn in turns if turn >= told.end()), default=len(sentence.plain))
     lines = lines_of(record.case.data)
     named = [claim for claim in sentence.claims if isinstance(claim, LineNumber)]
-    within = [claim for claim in named if begins <= claim.start - sentence.start < ends]
-    return [str(lines[claim.number - 1].row.get(ROW_ID)) for claim in within if 1 <= claim.number <= len(lines)]
+    within = [claim.number for claim in named if begins <= claim.start - sentence.start < ends]
+    places = within or [line.place for line in record.things.lines_in(sentence.plain[begins:ends])]
+    return [str(lines[place - 1].row.get(ROW_ID)) for place in places if 1 <= place <= len(lines)]
 
 
 _NO = re.compile(r"(?<!\w)(?:no|nothing|none|missing)(?!\w)")
@@ -229,7 +227,7 @@ def _tells_the_missing_as_given(sentence: JudgedSentence, record: Record) -> Ite
 
 def _of_no_fault(plain: str, record: Record, rows: Sequence[str]) -> Iterator[str]:
     """What differs of the figures, else the gravest of what was found; no error is one thing, nothing at all another."""
-    of_figures = record.found_by(tuple(FIGURES), rows)
+    of_figures = next((found for found in record.doubts if found.check in FIGURES and is_of(found, rows)), None)
     yield from _quoted(of_figures)
     if rows:
         return
@@ -270,59 +268,37 @@ def _quoted(finding: Finding | None) -> Iterator[str]:
         yield clipped(finding.message, _LONGEST_TOLD).rstrip(".")
 
 
-# The largest line, who bills whom, and how sure it is
-
-_LARGEST = re.compile(
-    r"(?<!\w)(?<!second )(?<!third )(?<!\d )(?<!ten )(?<!five )(?:largest|biggest|most expensive|highest|gros+te|hochste|teuerste"
-    r"|plus (?:importante?|elevee?|grande?|grosse|chere?)|mayor|mas (?:alta|cara|importante))(?!\w)"
-)
-_OF_LINES = re.compile(
-    r"(?<!\w)(?:lines?|items?|positions?|posten|positionen|zeile|ligne|poste|lignes|postes|linea|partida|posicion|article"
-    r"|articulo|share|anteil|part|parte)(?!\w)"
-)
-_OTHER_LARGEST = re.compile(
-    r"(?<!\w)(?:sections?|abschnitt\w*|unit prices?|einzelpreis\w*|prix unitaire|precio unitario|quantit\w+|menge\w*"
-    r"|cantidad\w*|rates?)(?!\w)"
-)
-
-
-def _tells_another_largest_line(sentence: JudgedSentence, record: Record) -> Iterator[str]:
-    plain, amounts = sentence.plain, record.amounts
-    if not amounts or not _LARGEST.search(plain) or not _OF_LINES.search(plain) or _OTHER_LARGEST.search(plain):
-        return
-    most = max(amounts.values())
-    place = next(place for place, amount in amounts.items() if amount == most)
-    told = f"line {place} is the largest: {record.money(most)}"
-    places = sentence.places or _lines_described(sentence, record)
-    if len(places) == 1 and amounts.get(places[0], most) != most:
-        yield told
-    elif len(sentence.figures) == 1 and not _is_one_of(sentence.figures[0], [most]):
-        yield from [told] if _is_one_of(sentence.figures[0], list(amounts.values())) else []
-
-
-def _lines_described(sentence: JudgedSentence, record: Record) -> list[int]:
-    """The lines that are meant by a word of their description which no other line has."""
-    words = {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", sentence.plain)}
-    described = [
-        {word[:_STEM] for word in re.findall(r"[^\W\d_]{5,}", plain_of(str(line.row.get("description") or "")))}
-        for line in lines_of(record.case.data)[:_MOST_DESCRIBED]
-    ]
-    counts = Counter(word for line in described for word in line)
-    return [place for place, line in enumerate(described, 1) if any(counts[word] == 1 for word in words & line)]
+# Who bills whom, and how sure it is
 
 
 def _swaps_the_parties(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     """That the customer bills or supplies, or the supplier orders."""
     vendor, customer = record.parties
-    if not vendor or not customer or (record.payment and record.payment.way == "credit"):
+    if not customer or sentence.is_negated or (record.payment and record.payment.way == "credit"):
         return
+    if vendor and (vendor in customer or customer in vendor):
+        return  # of two companies of one name nobody knows which is meant
     plain, said = sentence.plain, sentence.said
-    first, other = plain.find(vendor), plain.find(customer)
-    orders = first >= 0 and said.orders.match(plain[first + len(vendor) :].lstrip(" ,"))
-    if orders or (other >= 0 and _acts_as_supplier(sentence, other, other + len(customer), first, record)):
-        yield f"the supplier is {clipped(str(record.case.data['vendor_name']), 60)}"
+    first, first_end = _named_at(plain, vendor, customer)
+    other, other_end = _named_at(plain, customer, vendor)
+    orders = first >= 0 and (said.orders.match(plain[first_end:].lstrip(" ,")) or said.ordered_by.search(plain[:first]))
+    if orders or (other >= 0 and _acts_as_supplier(sentence, other, other_end, first, record)):
+        known = "vendor_name" if vendor else "customer_name"
+        yield f"the {in_sentence(known)} is {clipped(str(record.case.data[known]), 60)}"
 
 
+def _named_at(plain: str, name: str, other: str) -> tuple[int, int]:
+    """Where somebody is named: by the whole name, or as "the academy", by a word that the other's name has not."""
+    if not name:
+        return -1, -1
+    if (place := plain.find(name)) >= 0:
+        return place, place + len(name)
+    words = [word for word in re.findall(r"[^\W\d_]{5,}", name) if word not in other and word not in _NO_NAMES]
+    said = re.search(rf"(?<!\w)(?:the|die|der|das|le|la|l'|el) ?((?:{'|'.join(words)}))(?!\w)", plain) if words else None
+    return said.span(1) if said else (-1, -1)
+
+
+_NO_NAMES = ("limited", "company", "group", "services", "systems", "supply", "supplies", "trading", "total", "order", "invoice")
 _WROTE = ("invoice", "quotation", "receipt")  # which the supplier issues
 
 
@@ -338,7 +314,6 @@ def _acts_as_supplier(sentence: JudgedSentence, start: int, end: int, vendor: in
     return bool(is_from and goes_to and vendor > start) or said.made_by.search(plain[:start]) is not None
 
 
-_STEM, _MOST_DESCRIBED = 5, 50
 _SURE = re.compile(
     r"(?<!\w)(?:confiden(?:ce|t)|certain(?:ty)?|konfidenz|sicherheit|zuverlassigkeit|confiance|certitude|confianza|certeza)(?!\w)"
 )
@@ -368,7 +343,8 @@ _RULES: tuple[Callable[[JudgedSentence, Record], Iterator[str]], ...] = (
     _tells_time_that_is_over,
     _denies_a_finding,
     _tells_the_missing_as_given,
-    _tells_another_largest_line,
     _swaps_the_parties,
     _tells_another_confidence,
+    *figures_told.RULES,
+    *fields_told.RULES,
 )

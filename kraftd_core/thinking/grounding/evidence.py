@@ -16,6 +16,7 @@ from kraftd_core.document.nouns import Move
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.claims import DayParts, code_key, days_in, numbers_in, signs_in
 from kraftd_core.thinking.grounding.names import words_of
+from kraftd_core.thinking.grounding.vocabulary import MONTHS
 from kraftd_core.thinking.usual import far_from_before, of_this_supplier
 
 _MOST_PLACES = 12  # of one figure: a hundred lines with the same price need no more to choose from
@@ -26,6 +27,8 @@ _DAYS_NAMED = {"days", "day", "tage", "tagen", "jours", "dias"}
 _LONG_DIGITS = 10**11
 _SHARES = re.compile(r"(?<![\d.,])(\d{1,9}(?:[.,]\d{1,9})?) ?(?:%|percent|Prozent|pour cent|por ciento)")
 _LIKE_A_DAY = re.compile(r"\d{4}|\d[./-]\d")
+_MONTH = "|".join(sorted({"fév", "mär", "déc", "aoû"} | {name[:3] for name in MONTHS}))
+_NAMES_A_MONTH = re.compile(rf"(?i)\d[\w.]{{0,3}} (?:of |de )?(?:{_MONTH})|(?<![^\W\d_])(?:{_MONTH})[^\W\d_]*\.? \d")
 _AMOUNT_NAMES = re.compile(
     r"total|tax|vat|amount|due|paid|discount|shipping|freight|charge|fee|deposit|price|value|cost|net|gross|balance|allowance"
 )
@@ -48,6 +51,7 @@ class Claimable(NamedTuple):
     numbers: tuple[float, ...]
     shares: tuple[float, ...]
     days: tuple[date, ...]
+    days_of_any_year: tuple[DayParts, ...]
     codes: tuple[str, ...]
     words: frozenset[str]
 
@@ -78,6 +82,7 @@ class Evidence:
         self.numbers: dict[float, list[Cell]] = {}
         self.shares: dict[float, list[Cell]] = {}
         self.days: dict[date, list[Cell]] = {}
+        self.days_of_any_year: dict[DayParts, list[Cell]] = {}
         self.codes: dict[str, Cell] = {}
         self.texts: list[tuple[Cell, frozenset[str]]] = []
         self.words: dict[str, list[int]] = defaultdict(list)
@@ -148,6 +153,8 @@ class Evidence:
             _add(self.shares, key_of(share), cell)
         for named in read.days:
             _add(self.days, named, cell)
+        for parts in read.days_of_any_year:
+            _add(self.days_of_any_year, parts, cell)
         for code in read.codes:
             self.codes.setdefault(code, cell)
         for word in read.words:
@@ -184,13 +191,15 @@ class Evidence:
         for said, cells in self.days.items():
             for parts in ways_to_name(said):
                 found[parts].extend(cells)
+        for parts, cells in self.days_of_any_year.items():
+            found[parts].extend(cells)
         return dict(found)
 
     @cached_property
     def day_terms(self) -> dict[date, str]:
         """The days that follow from a day of the document and a term that it states, 30 days later, and that day's cell."""
-        terms = {int(word) for word in self.words if word.isascii() and word.isdigit() and len(word) <= 3}
-        stated = terms if self.words.keys() & _DAYS_NAMED else set()
+        of_terms = (words for _, words in self.texts if words & _DAYS_NAMED)
+        stated = {int(word) for words in of_terms for word in words if word.isascii() and word.isdigit() and len(word) <= 3}
         found: dict[date, str] = {}
         for said, cells in islice(self.days.items(), _MOST_DAYS_OF_TERMS):
             for term in stated:
@@ -222,6 +231,19 @@ class Evidence:
     def code_begun(self, beginning: str) -> str | None:
         """A code of the document that begins so."""
         return _begun(self._sorted_codes, beginning)
+
+    def words_of_row(self, table: str, row_id: str) -> frozenset[str]:
+        """The words of a row's texts, without the s of a plural."""
+        return self._words_of_rows.get((table, row_id), frozenset())
+
+    @cached_property
+    def _words_of_rows(self) -> dict[tuple[str, str], frozenset[str]]:
+        found = {}
+        for table, rows in self.tables.items():
+            for row in rows:
+                texts = (value for name, value in row.items() if name != ROW_ID and isinstance(value, str))
+                found[table, row[ROW_ID]] = frozenset(word.rstrip("s") for text in texts for word in words_of(text))
+        return found
 
     # What follows from the figures
 
@@ -331,7 +353,11 @@ class Evidence:
     @cached_property
     def row_shares(self) -> "Ratios":
         """The amount of each row as percentage of the whole."""
-        return Ratios(share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
+        of_rows = (share for row_id in self._amounts_of_rows for share in self._shares_of(row_id))
+        of_groups = (
+            ((*paths, *whole), value / total * 100) for paths, value in self._sums_of_groups() for whole, total in self._wholes
+        )
+        return Ratios(chain(of_rows, of_groups))
 
     @cached_property
     def shares_of_largest(self) -> "Ratios":
@@ -372,7 +398,7 @@ class Evidence:
         """How many rows of a table are alike in something: the same value, or none, in a column."""
         found: dict[int, str] = {}
         for table, rows in self.tables.items():
-            for count in _counts_alike(rows) | _counts_below_headings(rows):
+            for count in _counts_alike(rows) | _counts_below_headings(rows) | _counts_of_sections(rows):
                 found.setdefault(count, path_of(table))
         return found
 
@@ -384,13 +410,13 @@ def _told_figure(text: str | None) -> float | None:
 def _value_held(value: Any) -> Claimable:
     figure = number(value)
     if figure is not None:
-        return Claimable((float(figure),), (), (), (), frozenset())
-    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), frozenset())
+        return Claimable((float(figure),), (), (), (), (), frozenset())
+    return _reading(value) if isinstance(value, str) else Claimable((), (), (), (), (), frozenset())
 
 
 def _together(held: Iterable[Claimable]) -> Claimable:
-    numbers, shares, days, codes, words = (chain.from_iterable(parts) for parts in zip(*held, strict=True))
-    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(codes), frozenset(words))
+    numbers, shares, days, parts, codes, words = (chain.from_iterable(held_so) for held_so in zip(*held, strict=True))
+    return Claimable(tuple(numbers), tuple(shares), tuple(days), tuple(parts), tuple(codes), frozenset(words))
 
 
 def ways_to_name(said: date) -> tuple[DayParts, ...]:
@@ -408,17 +434,29 @@ def _by_column(rows: Sequence[Row], column: str) -> list[list[str]]:
 
 def _counts_below_headings(rows: Sequence[Row]) -> set[int]:
     """How many rows stand below each heading, with it and without; headings of the same words count as one."""
-    below: Counter[str] = Counter()
+    below: Counter[str | None] = Counter()
     by_id = {row[ROW_ID]: row for row in rows}
     for group in filter(None, _by_heading(rows)):
-        below[str(by_id[group[0]].get("description"))] += len(group) - 1
+        first = by_id[group[0]]
+        below[str(first.get("description")) if _is_heading(first) else None] += len(group) - _is_heading(first)
     return {count for size in below.values() for count in (size, size + 1) if count}
+
+
+def _counts_of_sections(rows: Sequence[Row]) -> set[int]:
+    """How many rows with figures there are of each section that a column names."""
+    texts = {column for row in rows for column, value in row.items() if isinstance(value, str) and column != ROW_ID}
+    work = [row for row in rows if not _is_heading(row)]
+    return {count for column in texts for count in Counter(repr(row.get(column)) for row in work).values()}
+
+
+def _is_heading(row: Row) -> bool:
+    return all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit"))
 
 
 def _by_heading(rows: Sequence[Row]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for row in rows:
-        if all(is_blank(row.get(name)) for name in ("quantity", "unit_price", "amount", "unit")):
+        if _is_heading(row):
             groups.append([])
         groups[-1].append(row[ROW_ID])
     return groups
@@ -438,12 +476,13 @@ def _add(index: "dict[Any, list[Cell]]", key: Any, cell: Cell) -> None:
 def _reading(text: str) -> Claimable:
     words = frozenset(words_of(text))
     if not any(map(str.isdigit, text)):
-        return Claimable((), (), (), (), words)
+        return Claimable((), (), (), (), (), words)
     tokens = [code_key(token) for token in text.split() if any(map(str.isdigit, token))]
     parts = [code_key(part) for token in text.split() for part in re.split(r"[,;()]", token) if any(map(str.isdigit, part))]
     codes = (*tokens, *parts, code_key(text)) if len(text) <= 80 else (*tokens, *parts)
     shares = tuple(float(share.replace(",", ".")) for share in _SHARES.findall(text))
-    return Claimable(tuple(numbers_in(text)), shares, tuple(_days(text)), codes, words)
+    days = tuple(_days(text))
+    return Claimable(tuple(numbers_in(text)), shares, days, () if days else tuple(_of_any_year(text)), codes, words)
 
 
 def _days(text: str) -> Iterator[date]:
@@ -457,6 +496,12 @@ def _days(text: str) -> Iterator[date]:
                 yield date(year or 0, month or 0, of_month or 0)
             except ValueError:  # a day of no year, or none of the calendar
                 continue
+
+
+def _of_any_year(text: str) -> Iterator[DayParts]:
+    """The days and months that a text names without their year or their day: "site visit on 3 May"."""
+    if _NAMES_A_MONTH.search(text):
+        yield from (reading for named in days_in(text) for reading in named.readings if None in reading)
 
 
 def _counts_alike(rows: Sequence[Row]) -> set[int]:

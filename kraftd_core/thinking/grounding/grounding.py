@@ -18,6 +18,7 @@ from kraftd_core.thinking.grounding.lookup import Lookup
 from kraftd_core.thinking.grounding.record import Record
 from kraftd_core.thinking.grounding.reviews_said import reviewed_otherwise
 from kraftd_core.thinking.languages import OTHER, language_of, language_of_all
+from kraftd_core.thinking.left_out import without_sizes
 
 ANSWER = "answer"
 """The section that the lines of an answer stand in."""
@@ -51,10 +52,11 @@ def _grounding(texts: Iterable[tuple[str, int, str]], case: Case, added: Sequenc
     record = Record(evidence)
     language = language_of_all(text[:MOST_OF_A_STATEMENT] for section, n, text in texts if (section, n) not in added)
     statements, contradictions = [], []
-    left = MOST_CHARACTERS
+    left, claims_left = MOST_CHARACTERS, MOST_CLAIMS
     for section, n, text in texts:
-        statement, told = _grounded(section, n, text, evidence, record, language, min(left, MOST_OF_A_STATEMENT))
-        left -= min(left, len(text))
+        most = min(left, MOST_OF_A_STATEMENT) if claims_left else 0
+        statement, told, claimed = _grounded(section, n, text, evidence, record, language, (most, claims_left))
+        left, claims_left = left - min(left, len(text)), claims_left - claimed
         statements.append(statement)
         if told:
             contradictions.append(Contradiction(section=section, index=n, told=told))
@@ -81,13 +83,21 @@ _NOT_JUDGED = (
 MOST_CHARACTERS, MOST_OF_A_STATEMENT = 8_000, 2_000
 """Of a text, and of one of its statements, that are looked up: several times what anybody reads."""
 
+MOST_CLAIMS = 200
+"""Figures, days and names of a text that are looked up; what follows rests on nothing, as what is too long does."""
+
 
 def _grounded(
-    section: str, index: int, text: str, evidence: Evidence, record: Record, language: str, most: int
-) -> tuple[StatementGrounding, list[str]]:
-    text, rest = _begun(text, most)
+    section: str, index: int, text: str, evidence: Evidence, record: Record, language: str, most: tuple[int, int]
+) -> tuple[StatementGrounding, list[str], int]:
+    """What a statement rests on, what it contradicts, and how many claims it took, of which only so `many` are looked up."""
+    characters, many = most
+    text, rest = _begun(text, characters)
     own = language_of(text, language)
-    claims = claims_in(text, own)
+    claims = claims_in(without_sizes(text), own)
+    if len(claims) > many:
+        end = claims[many].start
+        text, rest, claims = text[:end], " ".join(text[end : end + 40].split()), claims[:many]
     lookup = Lookup(evidence, text, claims, own)
     fields: dict[str, None] = {}
     not_found: dict[str, None] = {}
@@ -105,7 +115,7 @@ def _grounded(
     statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
     of_it = (*called_otherwise(text, record.case), *reviewed_otherwise(text, record))
     told = [*against, *of_it, *contradictions_in(text, claims, record, own)]
-    return statement, list(dict.fromkeys(told))
+    return statement, list(dict.fromkeys(told)), len(claims)
 
 
 def _begun(text: str, most: int) -> tuple[str, str]:

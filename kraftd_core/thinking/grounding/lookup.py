@@ -53,6 +53,27 @@ _OF_ROWS = re.compile(
 )
 
 
+_BY_SO_MUCH = re.compile(
+    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:too |zu |um |de |en )?(?:much|higher|more|less|lower|larger|greater|smaller|above"
+    r"|below|over|under"
+    r"|short|off|high|low|mehr|weniger|h[öo]her|niedriger|gr[öo][sß]er|hoch|niedrig|[üu]ber|unter|plus|moins|trop|sup[ée]rieure?"
+    r"|inf[ée]rieure?|m[áa]s|menos|mayor|menor|superior|inferior)(?!\w)"
+)
+_MOST_ALIKE = 200  # lines among which those of one word are sought
+_NEAR = 60  # characters behind a figure that say what it counts
+_ROUGHLY = re.compile(
+    r"(?i)(?<!\w)(?:about|around|roughly|some|approximately|nearly|almost|just over|over|more than|rund|etwa|ca\.|fast|knapp"
+    r"|gut|environ|pr[èe]s de|unos|unas|casi|m[áa]s de|plus de|mehr als)\s*\Z"
+)
+_PER_PERIOD = re.compile(
+    r"(?i)(?: ?[€$£]| [A-Z]{3})? (?:(?P<month>(?:a|per|each|every) month|monthly|im monat|pro monat|monatlich|par mois"
+    r"|al mes|mensual\w*)"
+    r"|(?:a|per|each|every) year|yearly|annually|im jahr|pro jahr|j[äa]hrlich|par an|al a[ñn]o|anual\w*)(?!\w)"
+)
+_BOUND = re.compile(
+    r"(?i)(?<!\w)(?:below|above|exceeds?|at least|at most|between|unter|[üu]ber|mindestens|h[öo]chstens|inf[ée]rieure?s? [àa]"
+    r"|sup[ée]rieure?s? [àa]|por debajo de|por encima de)(?: [\d.,]+ (?:and|und|et|y))? (?:[€$£] ?|(?-i:[A-Z]{3}) )?\Z"
+)
 _IS = (
     r"(?: (?:name|amount))?(?:\s*:)?(?: (?:is|was|are|of|amounts to|comes to|ist|war|betr[äa]gt|von|bel[äa]uft sich auf|est"
     r"|[ée]tait"
@@ -76,7 +97,8 @@ _MAY_BE_SAID = re.compile("(?i)tot|tax|vat|steuer|mwst|summe|betrag|tva|iva|mont
 _DAY_SAID = re.compile(
     r"(?i)(?<!\w)(?:(?P<due>(?<!over)due(?! date)(?: on| by)?|f[äa]llig(?:keitsdatum)?(?: am| bis| zum)*|[ée]ch[ée]ance(?: au"
     r"| du| le)*"
-    r"|vencimiento(?: del?| el)?)|(?P<dated>dated|dat[ée]e? du|datiert vom|rechnungsdatum|fechada el|con fecha del?)"
+    r"|vencimiento(?: del?| el)?|vence(?: el)?|l[äa]uft am|[ée]choit(?: le)?)|(?P<dated>dated|dat[ée]e? du|datiert vom"
+    r"|rechnungsdatum|fechada el|con fecha del?)"
     r"|(?P<named>(?:[a-z]+ ){1,2}date)(?: on| by)?)"
     rf"{_IS}"
 )
@@ -132,6 +154,8 @@ class Lookup:
         said = kinds[type(claim)].search(self._text, start, claim.start)
         if said is None or (said.groupdict().get("of") or "").strip().lower() in _OF_A_PART:
             return None
+        if isinstance(claim, Figure) and _BY_SO_MUCH.match(self._text, claim.start + len(claim.text)):
+            return None  # "the subtotal is 90.00 higher"
         part = next(name for name, words in said.groupdict().items() if words and name != "of")
         field = self._date_called(said[part]) if part == "named" else self._role(part)
         return field if field and not is_blank(self._evidence.case.data.get(field)) else None
@@ -218,6 +242,8 @@ class Lookup:
         for reading in figure.readings:
             if cells := evidence.numbers.get(key_of(reading)):
                 return [*self._best(cells), *self._added(reading)]
+        if (paths := self._of_lines_alike(figure)) or (paths := self._per_period(figure)) or (paths := self._bound(figure)):
+            return paths
         for reading in (max(figure.readings),) if figure.slack else figure.readings:
             if paths := self._rounded(reading, figure) or self._worked_out(reading, figure) or self._size_or_year(reading):
                 return paths
@@ -227,6 +253,40 @@ class Lookup:
         """The columns that add up to it, where the statement says that they do."""
         sums = self._evidence.sums if self._is_sum else ()
         return [path for paths, value in sums if round(value, 2) == round(reading, 2) for path in paths]
+
+    def _of_lines_alike(self, figure: Figure) -> Paths | None:
+        """The quantities or amounts of the lines that a word right beside the figure names: "65 flow meters" on two lines."""
+        behind = self._text[figure.start + len(figure.text) : figure.start + len(figure.text) + _NEAR]
+        said = {word.rstrip("s") for word in words_of(behind)[:3] if len(word) > 3 and word.isalpha()}
+        for (table, column), values in self._evidence.columns.items() if said else ():
+            if column not in ("quantity", "amount") or len(values) > _MOST_ALIKE:
+                continue
+            alike = [row_id for row_id in values if said & self._evidence.words_of_row(table, row_id)]
+            if len(alike) > 1 and any(abs(sum(values[row] for row in alike) - reading) <= 0.005 for reading in figure.readings):
+                return [path_of(table, row_id, column) for row_id in alike]
+        return None
+
+    def _per_period(self, figure: Figure) -> Paths | None:
+        """An amount of the whole by the month or the year of its term: "4,000.00 a month" of two years' 96,000."""
+        told = _PER_PERIOD.match(self._text, figure.start + len(figure.text))
+        length = _IN_DAYS["month" if told and told["month"] else "year"][0]
+        for days in self._evidence.spans if told else ():
+            periods = round(days / length)
+            if periods < 1 or abs(days - periods * length) > 3:
+                continue
+            for paths, value in self._evidence.amounts:
+                if any(abs(value / periods - reading) <= max(figure.slack, 0.01) for reading in figure.readings):
+                    return paths
+        return None
+
+    def _bound(self, figure: Figure) -> Paths | None:
+        """A bound between the lines' amounts: "three of the lines are below 500.00"; which are is not counted."""
+        if not _BOUND.search(self._text, max(0, figure.start - 30), figure.start) or not self._is_of_rows:
+            return None
+        for (table, column), values in self._evidence.columns.items():
+            if column == "amount" and len(values) > 1 and min(values.values()) <= figure.readings[0] <= max(values.values()):
+                return [path_of(table, "", column)]
+        return None
 
     def _rounded(self, reading: float, figure: Figure) -> Paths | None:
         slack = figure.slack or (0.5 / 10**figure.decimals if figure.decimals >= 2 else 0.0)
@@ -265,9 +325,21 @@ class Lookup:
         evidence = self._evidence
         of_whole = evidence.ratios_of_tax if self._words & {"tax", "taxes", "vat"} else evidence.ratios
         if self._rows:
-            of_largest = [evidence.shares_of_largest] if _LARGEST.search(self._text) else []
+            of_largest = [evidence.shares_of_largest] if self._is_of_largest else []
             return [of_whole, *of_largest, *(evidence.shares_of_row(row_id) for row_id in sorted(self._rows))]
-        return [of_whole, evidence.row_shares] if _OF_ROWS.search(self._text) else [of_whole]
+        return [of_whole, evidence.row_shares] if self._is_of_rows else [of_whole]
+
+    @cached_property
+    def _is_of_rows(self) -> bool:
+        return _OF_ROWS.search(self._text) is not None
+
+    @cached_property
+    def _is_of_largest(self) -> bool:
+        return _LARGEST.search(self._text) is not None
+
+    @cached_property
+    def _is_of_some_rows(self) -> bool:
+        return _PART_OF_ROWS.search(self._text) is not None
 
     def _confidences(self) -> Iterator[float]:
         case = self._evidence.case
@@ -282,6 +354,15 @@ class Lookup:
     # Counts
 
     def _count(self, count: Count) -> Paths | None:
+        found = self._counted(count)
+        return self._told_by_checks(count) if found is None else found
+
+    def _told_by_checks(self, count: Count) -> Paths | None:
+        """Where a check counted the same: "1 line has none"."""
+        told = (f for f in self._evidence.case.findings if f" {count.text.lower()} " in f" {f.message.lower()} ")
+        return next((f.cells[-1:] for f in told), None)
+
+    def _counted(self, count: Count) -> Paths | None:
         if count.noun == "line":
             return self._lines(count)
         if count.noun == "day":
@@ -306,7 +387,10 @@ class Lookup:
         if _LARGEST.search(count.text):
             large = [t for t, rows in tables.items() if count.number <= len(rows)]
             return [path_of(large[0])] if large else None
-        is_part = count.is_rest or count.unit.startswith("of") or _PART_OF_ROWS.search(self._text)
+        priced = [t for t in tables if len(self._evidence.columns.get((t, "amount"), ())) == count.number]
+        if priced and self._is_of_largest:  # "the largest of 7 lines", of which one has no amount
+            return [path_of(priced[0], "", "amount")]
+        is_part = count.is_rest or count.unit.startswith("of") or self._is_of_some_rows
         if not is_part:
             return [] if count.number == 0 and not tables else None
         if count.number in self._evidence.row_counts:
@@ -318,6 +402,8 @@ class Lookup:
 
     def _span(self, count: Count) -> Paths | None:
         length, slack = _IN_DAYS[count.unit.rstrip("s")]
+        if _ROUGHLY.search(self._text, max(0, count.start - 20), count.start):
+            slack = max(slack, 0.75 * length)
         spans, middle = self._evidence.spans, count.number * length
         for days in range(math.ceil(middle - slack), math.floor(middle + slack) + 1):
             if days in spans:
@@ -402,9 +488,9 @@ class Lookup:
 
     def _name(self, name: Name) -> Paths | None:
         skipped = 0
-        while not (paths := self._together(name.words[skipped:], name.is_cut)) and self._may_skip(name, skipped):
+        while (paths := self._together(name.words[skipped:], name.is_cut)) is None and self._may_skip(name, skipped):
             skipped += 1
-        if paths:
+        if paths is not None:
             return paths
         named = [word for word in name.words[skipped:] if word not in self._plain_words] or list(name.words)
         if paths := self._together(named, name.is_cut):
@@ -417,8 +503,10 @@ class Lookup:
 
     def _may_skip(self, name: Name, place: int) -> bool:
         """Whether the word may belong to the sentence; one that the document knows belongs to the name."""
+        if place >= min(name.optional, len(name.words)):
+            return False
         word = name.words[place]
-        return place < name.optional and (word in self._plain_words or word not in self._evidence.words)
+        return word in self._plain_words or word not in self._evidence.words
 
     def _together(self, words: Sequence[str], is_cut: bool) -> Paths | None:
         """Where the words stand in one text, or in the name of one field."""

@@ -7,17 +7,20 @@ from decimal import Decimal
 from functools import cached_property
 
 from kraftd_core.document.checks.checking import answers
-from kraftd_core.document.checks.model import Finding, day, lines_of
+from kraftd_core.document.checks.model import Finding, day, lines_of, number
 from kraftd_core.document.checks.words import FIGURES
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.wording import label_of, money
 from kraftd_core.ports.thinking import Case
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.phrases.model import plain_of
+from kraftd_core.thinking.grounding.things import Things
 from kraftd_core.thinking.payment import Payment, payment_of
 
 _MOST_SHARES = 20
 _QUOTED = 60  # characters that a quotation has in common with what it quotes
+
+_FIGURE = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
 _WAYS = {
     "to_pay": "{amount} is left to pay",
@@ -75,6 +78,25 @@ class Record:
         """The amounts of the line items, by their places from 1."""
         known = ((line.index + 1, line.number("amount")) for line in lines_of(self.case.data))
         return {place: amount for place, amount in known if amount is not None}
+
+    @cached_property
+    def things(self) -> Things:
+        """The lines and sections, as sentences name them."""
+        return Things(self.case.data)
+
+    @cached_property
+    def wholes(self) -> list[Decimal]:
+        """What all the lines come to, and the subtotal and total that are stated."""
+        of_lines = sum(self.amounts.values(), Decimal(0))
+        stated = (number(self.case.data.get(name or "")) for name in ("subtotal", self.kind.total))
+        return [whole for whole in (of_lines, *stated) if whole is not None and whole > 0]
+
+    @cached_property
+    def expected(self) -> list[Decimal]:
+        """The figures that the checks expected instead of others, and by how much they differ."""
+        told = ((finding.expected, finding.found) for finding in self.case.findings)
+        found = [[Decimal(text) for text in pair if text and _FIGURE.fullmatch(text)] for pair in told]
+        return [value for pair in found if len(pair) == 2 for value in (pair[0], abs(pair[0] - pair[1]))]
 
     @cached_property
     def errors(self) -> list[Finding]:

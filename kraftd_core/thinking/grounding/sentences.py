@@ -13,6 +13,7 @@ from kraftd_core.thinking.grounding.phrases.model import Phrases, plain_of
 from kraftd_core.thinking.languages import language_of
 
 _NEAR = 100  # characters around a claim that say what it is
+SHORTEST = 7  # characters of a sentence that can deny something
 _TELLING = 20  # characters from which a sentence tells its language
 
 
@@ -97,18 +98,22 @@ _END = re.compile(r"(?<=[^\W\d_)\"”][.!?])\s+|(?<=[\d%][.!?])\s+(?=[^\W\d_])|\
 
 
 def sentences_of(text: str, claims: Sequence[Claim], language: str) -> Iterator[JudgedSentence]:
-    """The sentences of a statement; the language is that of those which do not tell theirs."""
+    """The sentences of a statement that can deny something; the language is that of those which do not tell theirs."""
     places = [claim.start for claim in claims]
     inside = {n for claim in claims if isinstance(claim, Day) for n in range(claim.start + 1, claim.start + len(claim.text))}
     ends_at = [match.end() for match in _END.finditer(text) if match.end() not in inside and not _goes_on(text, match)]
     starts = [0, *ends_at]  # "4. November" is one
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        if end - start < SHORTEST:
+            continue
         own = claims[bisect_left(places, start) : bisect_left(places, end)]
         spoken = language_of(text[start:end], language) if end - start >= _TELLING else language
         yield JudgedSentence(text[start:end], start, own, spoken)
 
 
 def _goes_on(text: str, end: re.Match[str]) -> bool:
-    """Whether a sentence goes on behind an abbreviation: before a small letter or a figure."""
+    """Whether a sentence goes on: before a small letter behind a full stop, before a figure behind an abbreviation."""
     following, before = text[end.end() : end.end() + 1], text[max(0, end.start() - 12) : end.start()]
-    return (following.islower() or following.isdigit()) and _ABBREVIATED.search(before) is not None
+    if following.islower() and "\n" not in end[0]:
+        return before.endswith(".")
+    return following.isdigit() and _ABBREVIATED.search(before) is not None

@@ -6,6 +6,12 @@ def _words(text: str) -> tuple[str, ...]:
 
 PLAIN_WORDS = frozenset(_words(
     """
+    acceptance accordingly altogether aside besides cheque completion concerning consequently controlling conversely currently
+    customs drawings duties easter eve eventually firstly fortunately furthermore generally handover hence hire importantly
+    installment instalment instalments interest interestingly lastly lease lessee lessor levy licence license likewise meanwhile
+    milestone nevertheless nonetheless normally notably payee penalties penalty presently previously purchasing quarter rent
+    repairs samples secondly similarly storage subscription subsequently surcharge tenant third thirdly training treasury
+    typically unfortunately unlike usually warehouse warranty weekend
     a about above accept accepted according account accounts accuracy accurate across act action actions add added addition
     additional additionally address addresses adjust advice after again against ago agree agreed agreement ai align all allow
     already also although always amend amount amounts an analysis and annual another answer any anything apart appears apply

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from fakes import invoice_data
 from openai_standin import DEPLOYMENT, FAILURES, GOOD, HOSTILE, KEY, MODEL, OpenAIStandin, refused, told
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from writers import WRITERS
 
 from kraftd_core import bootstrap
@@ -578,6 +578,15 @@ def test_at_both_services_a_failure_names_what_is_wrong_and_whether_it_passes(st
     sentence, failure = failed(both(standin)[which])
     assert re.search(says, sentence)
     assert (failure.sentence, failure.passes) == (sentence, passes)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["openai", "azure_openai"])
+@pytest.mark.parametrize("text", ["{}", "[]", "<html>Please sign in</html>", "", "null", "7", '{"choices": []}'])
+def test_at_both_services_a_200_that_is_no_answer_is_an_outage(standin, which, text):
+    kind = "text/html" if text.startswith("<") else "application/json"
+    standin.say(*[Response(text, 200, media_type=kind)] * 4)
+    sentence, failure = failed(both(standin)[which])
+    assert failure.sentence == sentence and "Error" not in sentence
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["openai", "azure_openai"])

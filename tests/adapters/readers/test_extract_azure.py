@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from made_invoices import made
 from ruled_pages import bill, bill_lines
 from shared_files import RECORDINGS, needs_documents, needs_recordings, truths
+from starlette.responses import Response
 
 from kraftd_core.adapters.readers.azure import AzureExtractor
 from kraftd_core.adapters.readers.azure.answers import extraction_of
@@ -244,6 +245,16 @@ def test_a_busy_service_is_asked_again_and_reads(standin, operation):
     standin.fail(operation, refused(429, "429", **{"Retry-After": "0"}), refused(503, "503", **{"Retry-After": "0"}))
     assert read(standin.endpoint).method == "AZURE_DI"
     assert standin.asked == ["prebuilt-document"]
+
+
+@pytest.mark.parametrize("operation", ["analyze", "poll"])
+@pytest.mark.parametrize("text", ["{}", "[]", "<html>Please sign in</html>", "", "null", '{"status": "succeeded"}'])
+def test_a_200_that_is_no_answer_is_an_outage_and_neither_a_fault_of_ours_nor_an_empty_document(standin, operation, text):
+    kind = "text/html" if text.startswith("<") else "application/json"
+    standin.fail(operation, *[Response(text, 200, media_type=kind)] * 9)
+    with pytest.raises(ExtractorUnavailable) as said:
+        read(standin.endpoint)
+    assert "Error" not in str(said.value)
 
 
 def test_a_service_that_stays_busy_is_given_up(standin):

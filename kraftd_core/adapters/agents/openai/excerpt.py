@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kraftd_core.document.jsontypes import Data, is_table, without_row_ids
-from kraftd_core.document.wording import how_many, in_sentence
+from kraftd_core.document.wording import in_sentence
+from kraftd_core.thinking.left_out import fields_said, only_said, rows_said, texts_said
 
 MOST_ROWS, MOST_OF_A_TABLE = 40, 5_000
 """A table of so many rows, and of so many characters as JSON, is sent whole; of a longer one a sample, and what it comes to."""
@@ -49,7 +50,7 @@ def excerpt_of(data: Data, most_characters: int = MOST_CHARACTERS) -> Excerpt:
 def first(items: Sequence[Any], most: int, noun: str, left_out: list[str]) -> list[Any]:
     """The first of these; notes in `left_out` that there are more."""
     if len(items) > most:
-        left_out.append(f"Only {most:,} of {how_many(len(items), noun)} were looked at.")
+        left_out.append(only_said(most, len(items), noun))
     return list(items[:most])
 
 
@@ -92,13 +93,12 @@ def _size(value: Any) -> int:
 def _left_out(data: Data, shown: Data, fitting: Data, rows: int, characters: int) -> Iterator[str]:
     for name, value in data.items():
         if is_table(value) and name in fitting and len(fitting[name]) < len(value):
-            rows_of = f"{how_many(len(value), 'row')} of {in_sentence(name)}"
-            yield f"Of {rows_of}, the first {len(fitting[name]):,} were looked at one by one, all of them by what they come to."
+            yield rows_said(len(value), in_sentence(name), len(fitting[name]))
     if any(_is_shortened(value, rows, characters) for value in data.values() if not is_table(value) or not is_long(value)):
-        yield f"Of long texts and lists, only the first {characters:,} characters and {rows:,} members were looked at."
+        yield texts_said(characters, rows)
     missing = len(data) - len(fitting)
     if missing:
-        yield f"{how_many(missing, 'field')} of {len(shown):,} {'was' if missing == 1 else 'were'} not looked at."
+        yield fields_said(missing, len(shown))
 
 
 def _is_shortened(value: Any, rows: int, characters: int) -> bool:

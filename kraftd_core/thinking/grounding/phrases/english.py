@@ -61,7 +61,7 @@ ENGLISH = Phrases(
     owed_after=right_after(
         r"(?:(?:is|are|remains?) )?(?:still )?(?:left to pay|due|owed|outstanding|payable|to be paid|unpaid|remains?|to pay)"
     ),
-    not_owed=said_as("not", "no", "nothing", r"\w*n't", "was", "were", "before"),
+    not_owed=said_as("not", "no", "nothing", r"\w*n't", "was", "were", "before", "against"),
     settled=said_as(
         r"(?:invoice|bill|amount|it) is (?:\w+ )?paid",
         r"nothing outstanding",
@@ -80,6 +80,7 @@ ENGLISH = Phrases(
         r"(?:still |remains? |is |are )(?:outstanding|unpaid|unsettled|open|owed|payable|pending payment|awaiting payment"
         r"|due for payment)",
         r"(?:pending|awaiting) payment",
+        r"(?:has|have|needs?|remains?) (?:still )?to be (?:paid|settled)|must (?:still )?be (?:paid|settled)",
         r"payment is (?:still )?(?:pending|due|outstanding|expected|required|overdue)",
     ),
     part=said_as(
@@ -89,6 +90,7 @@ ENGLISH = Phrases(
         r"no (?:\w+ )?(?:advance payments?|advances?|down payments?|deposits?|prepayments?|part payments?|instal?lments?)"
         r"(?! is due| are due| is required)",
         "nothing (?:was|has been) (?:paid in advance|prepaid|deducted)",
+        r"nothing (?:was|has been|is) (?:yet |already )?paid(?: \w+){0,3}(?! yet to)",
     ),
     to_come_before=right_before(
         r"(?:will|is to|are to|going to|shall)(?!\w)[^.;]{0,60} on(?: the)?",
@@ -125,7 +127,11 @@ ENGLISH = Phrases(
         "find out",
         "ask",
     ),
-    late=said_as(        r"missed the deadline",
+    late=said_as(
+        r"(?<!not )(?<!never )expired(?! \w+ clause)",
+        r"(?<!not )lapsed",
+        r"(?:offer|quotation|contract|agreement|term|period|deadline)(?: \w+){0,2} (?:has )?ended",
+        r"missed the deadline",
         r"in default",
         r"delinquent",
         r"behind (?:with )?(?:schedule|payment)",
@@ -134,7 +140,13 @@ ENGLISH = Phrases(
         r"late in payment",
         r"payment is late",
         r"outstanding for",
-"overdue", "past due", "has passed", "is late", "has expired", "has lapsed", "no longer valid", "in arrears"),
+        "overdue",
+        "past due",
+        "has passed",
+        "is late",
+        "no longer valid",
+        "in arrears",
+    ),
     in_time=said_as(
         r"(?:due date|deadline|term|date)(?: \w+){0,3} (?:is|lies) (?:still )?(?:ahead|in the future|to come|upcoming)",
         r"still be (?:paid|settled|accepted|answered) (?:in|on) time",
@@ -302,11 +314,26 @@ ENGLISH = Phrases(
         "instead",
     ),
     issues=said_as(
-        "(?:has |have )?(?:bill(?:s|ed)|invoic(?:es|ed)|issue[sd]|suppl(?:ies|ied)|deliver(?:s|ed)|sells|sold|charge[sd]|sent)"
+        "(?:has |have |will |is to )?(?:bill(?:s|ed)?|invoic(?:es?|ed)|issue[sd]?|suppl(?:y|ies|ied)|deliver(?:s|ed)?|sells?|sold"
+        r"|charge[sd]?|sent|ships?|shipped|offers?(?! is| was|ed)|offered|quote[sd]|hires out|hired out|rents out"
+        r"|leases out|lets out"
+        r"|manufactur(?:es|ed)|installs|installed|performs|carries out)",
+        "is (?:billing|invoicing|charging|supplying|delivering|offering|selling)",
+        "(?:is|acts as|was) (?:the |an? )?(?:supplier|vendor|seller|contractor|lessor|biller|issuer)",
+        "sends? (?:the |an |its )?(?:invoice|bill|quotation|offer)",
     ),
-    orders=said_as("(?:has |have )?(?:order(?:s|ed)|buys|bought|purchase[sd]|commission(?:s|ed)|pays|paid|owes|received)"),
+    orders=said_as(
+        "(?:is|acts as|was) (?:the |an? )?(?:customer|buyer|purchaser|client|lessee|debtor)",
+        "(?:has to|must|should|will) pay",
+        "requests? (?:a |an )?(?:quotations?|quotes?|offers?)",
+        "(?:has |have )?(?:order(?:s|ed)|buys|bought|purchase[sd]|commission(?:s|ed)|pays|paid|owes|received)",
+    ),
     from_to=re.compile(r"(?<!\w)(?:from|by|issued by)\s*\Z"),
     made_by=re.compile(
-        r"(?<!\w)(?:(?:issued|made|sent|supplied|delivered|billed|invoiced|offered|written|sold|prepared|submitted) by)\s*\Z"
+        r"(?<!\w)(?:(?:issued|made|sent|supplied|delivered|billed|invoiced|offered|written|sold|prepared"
+        r"|submitted) by)(?: the)?\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:(?:ordered|placed|commissioned|purchased|bought|requested|owed|payable|to be paid) by)(?: the)?\s*\Z"
     ),
 )

@@ -82,6 +82,7 @@ FRENCH = Phrases(
         "paiement a (?:deja )?ete (?:effectue|recu)",
     ),
     unsettled=said_as(
+        r"doit (?:encore )?etre (?:payee?|reglee?)",
         r"(?:est|sont) (?:toujours|encore) (?:attendue?s?|dus?|dues?|en attente)",
         "en attente de (?:paiement|reglement)",
         r"impayee?s?",
@@ -91,7 +92,12 @@ FRENCH = Phrases(
         "paiement est (?:du|attendu|en attente)",
     ),
     part=said_as(r"acomptes?", r"avances?", r"partiel\w*", "partie", r"arrhes"),
-    no_prepayment=said_as(r"aucune? (?:acompte|avance|versement)", "pas d'(?:acompte|avance)", "sans acompte"),
+    no_prepayment=said_as(
+        "rien n'a (?:encore |deja )?ete (?:paye|regle|verse)",
+        r"aucune? (?:acompte|avance|versement)",
+        "pas d'(?:acompte|avance)",
+        "sans acompte",
+    ),
     to_come_before=right_before(
         r"(?:avant|d'ici|jusqu'au|jusqu'a|au plus tard|payable|est due?|sont dus|arrive a echeance|expire|echoit"
         r"|valable jusqu'au|sera due?)(?: le| au| la date du)*",
@@ -228,10 +234,26 @@ FRENCH = Phrases(
         r"errone\w*",
         "depasse",
     ),
-    issues=said_as("facture", "emet", "livre", "fournit", "vend", "a (?:facture|livre|emis|fourni|vendu)"),
-    orders=said_as("commande", "achete", "a (?:commande|achete|paye)", "doit"),
+    issues=said_as(
+        "facture",
+        "emet",
+        "livre",
+        "fournit",
+        "vend",
+        "propose",
+        "loue a",
+        "adresse (?:la|une) facture",
+        "a (?:facture|livre|emis|fourni|vendu|propose|adresse (?:la|une|sa) facture|envoye (?:la|une|sa) facture)",
+        "est le (?:fournisseur|vendeur|prestataire|bailleur)",
+    ),
+    orders=said_as(
+        "commande", "achete", "a (?:commande|achete|paye|passe commande)", "doit", "est le (?:client|acheteur)",
+    ),
     from_to=re.compile(r"(?<!\w)(?:de|par|emise? par)(?: la societe)?\s*\Z"),
     made_by=re.compile(
-        r"(?<!\w)(?:(?:emise?|etablie?|envoyee?|livree?s?|facturee?s?|fournie?s?|proposee?) par(?: la societe)?)\s*\Z"
+        r"(?<!\w)(?:(?:emise?|etablie?|envoyee?|livree?s?|facturee?s?|fournie?s?|proposee?) par(?: la societe| la| le)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:passee?s?|commandee?s?|demandee?s?|achetee?s?|due) par(?: la societe| la| le)?\s*\Z"
     ),
 )

@@ -82,6 +82,7 @@ GERMAN = Phrases(
         "keine (?:weitere )?zahlung (?:mehr )?(?:notig|erforderlich|fallig)",
     ),
     unsettled=said_as(
+        r"muss noch (?:\w+ ){0,3}(?:be|ge)zahlt|muss noch (?:\w+ ){0,3}uberwiesen",
         r"noch nicht (?:bezahlt|beglichen)",
         r"(?:ist|sind) (?:noch |weiterhin )(?:offen|fallig|unbezahlt)",
         "(?:noch|weiterhin|ist|sind) (?:offen|unbezahlt|ausstehend|nicht (?:bezahlt|beglichen))",
@@ -91,7 +92,10 @@ GERMAN = Phrases(
         "zahlung ist (?:noch )?(?:fallig|offen)",
     ),
     part=said_as(r"anzahlung\w*", r"vorauszahlung\w*", r"teil\w*", r"abschlag\w*", "rate", "raten"),
-    no_prepayment=said_as(r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*"),
+    no_prepayment=said_as(
+        "nichts (?:bezahlt|gezahlt|angezahlt)",
+        r"kein\w* (?:\w+ )?(?:anzahlung|vorauszahlung|abschlagszahlung|teilzahlung)\w*",
+    ),
     to_come_before=right_before(
         r"(?:ist|sind|wird|werden|bitte|zahlen|uberweisen|begleichen|annehmen|lauft|gilt|endet|kann|konnen|sie|muss|mussen"
         r"|nehmen)(?!\w)"
@@ -264,11 +268,36 @@ GERMAN = Phrases(
         "sondern",
         "mit ausnahme",
     ),
-    issues=said_as("stellt", "berechnet", "liefert(?:e)?", "verkauft(?:e)?", "fakturiert", "fordert"),
-    orders=said_as("bestellt(?:e)?", "kauft(?:e)?", "beauftragt(?:e)?", "bezahlt(?:e)?", "schuldet"),
+    issues=said_as(
+        "stellt(?! fest)",
+        "berechnet",
+        "liefert(?:e)?",
+        "verkauft(?:e)?",
+        "fakturiert",
+        "fordert",
+        "bietet",
+        "vermietet",
+        "(?:hat|haben) [^.;]{0,90}?(?:gestellt|geliefert|berechnet|verkauft|fakturiert|ausgestellt|angeboten|vermietet"
+        "|abgegeben|unterbreitet|vorgelegt|eingereicht)"
+        "(?! bekommen| erhalten| worden)",
+        "(?:ist|war) (?:der |die )?(?:lieferant|verkaufer|rechnungssteller|auftragnehmer|vermieter)(?:in)?",
+    ),
+    orders=said_as(
+        "bestellt(?:e)?",
+        "kauft(?:e)?",
+        "beauftragt(?:e)?",
+        "bezahlt(?:e)?",
+        "schuldet",
+        "(?:hat|haben) [^.;]{0,90}?(?:bestellt|gekauft|beauftragt|erworben|bezahlt)",
+        "(?:muss|soll) [^.;]{0,60}?(?:zahlen|uberweisen)",
+        "(?:ist|war) (?:der |die )?(?:kunde|kundin|kaufer|auftraggeber|rechnungsempfanger|mieter)(?:in)?",
+    ),
     from_to=re.compile(r"(?<!\w)von(?: der| dem)?(?: firma)?\s*\Z"),
     made_by=re.compile(
         r"(?<!\w)(?:(?:stammt|ausgestellt|geliefert|erstellt|unterbreitet|berechnet|gesendet|verkauft|kommt)(?: von)(?: der"
         r"| dem)?(?: firma)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:bestellt|beauftragt|bestellung|auftrag|gekauft|angefragt)(?: \w+)? von(?: der| dem)?(?: firma)?\s*\Z"
     ),
 )

@@ -67,6 +67,7 @@ class Phrases:
     orders: re.Pattern[str]
     from_to: re.Pattern[str]
     made_by: re.Pattern[str]
+    ordered_by: re.Pattern[str]
 
 
 def said_as(*said: str) -> re.Pattern[str]:

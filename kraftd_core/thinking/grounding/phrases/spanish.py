@@ -70,6 +70,7 @@ SPANISH = Phrases(
         "pago (?:ya )?(?:se ha |ha sido |fue )(?:realizado|efectuado|recibido)",
     ),
     unsettled=said_as(
+        r"hay que pagar|debe (?:aun )?pagarse",
         "pendiente de pago",
         "pendientes de pago",
         "sin pagar",
@@ -80,6 +81,8 @@ SPANISH = Phrases(
     ),
     part=said_as("anticipo", "a cuenta", "parcial", "parcialmente", "parte", "senal"),
     no_prepayment=said_as(
+        "no se ha (?:pagado|abonado) (?:aun |todavia )?nada",
+        "nada se ha pagado",
         r"(?:ningun|ninguna|sin|no (?:hay|hubo|se (?:pago|hizo) ningun)) (?:anticipo|pago a cuenta|senal|pago anticipado)"
     ),
     to_come_before=right_before(
@@ -218,11 +221,24 @@ SPANISH = Phrases(
         "erroneo",
         "supera",
     ),
-    issues=said_as("factura", "emite", "entrega", "suministra", "vende", "ha (?:facturado|entregado|emitido|vendido)"),
-    orders=said_as("pide", "compra", "encarga", "ha (?:pedido|comprado|encargado|pagado)", "debe"),
+    issues=said_as(
+        "factura",
+        "emite",
+        "entrega",
+        "suministra",
+        "vende",
+        "ofrece",
+        "alquila a",
+        "ha (?:facturado|entregado|emitido|vendido|suministrado|ofrecido|enviado la factura)",
+        "es el (?:proveedor|vendedor|emisor)",
+    ),
+    orders=said_as("pide", "compra", "encarga", "ha (?:pedido|comprado|encargado|pagado)", "debe", "es el (?:cliente|comprador)"),
     from_to=re.compile(r"(?<!\w)(?:de|por|emitida por)(?: la empresa)?\s*\Z"),
     made_by=re.compile(
         r"(?<!\w)(?:(?:emitid[ao]|enviad[ao]|entregad[ao]s?|facturad[ao]s?|suministrad[ao]s?|ofrecid[ao]"
-        r"|hech[ao]) por(?: la empresa)?)\s*\Z"
+        r"|hech[ao]) por(?: la empresa| el| la)?)\s*\Z"
+    ),
+    ordered_by=re.compile(
+        r"(?<!\w)(?:realizad[oa]|pedid[oa]s?|encargad[oa]s?|solicitad[oa]s?|comprad[oa]s?) por(?: la empresa| el| la)?\s*\Z"
     ),
 )
