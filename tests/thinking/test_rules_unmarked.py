@@ -111,3 +111,12 @@ def test_of_a_text_with_claims_without_end_the_rest_is_marked_as_not_looked_up()
     assert statement.not_found == []
     grounding = ground_text("\n".join(["pay 5.00 now, " * 140] * 2 + ["pay 5.00"]), case)
     assert [bool(s.not_found) for s in grounding.statements] == [False, True, True]
+
+
+@pytest.mark.parametrize(("currency", "said", "is_marked"), [
+    ("JPY", "It comes to 5,880 JPY.", False), ("JPY", "It comes to 5,881 JPY.", True), ("EUR", "It comes to 5,880 EUR.", True),
+    ("JPY", "It comes to 5,880 pieces.", True),
+])  # fmt: skip
+def test_an_amount_may_be_rounded_to_whole_units_only_where_its_currency_has_no_smaller_coin(currency, said, is_marked):
+    case = case_of("made.pdf", {"document_type": "invoice", "vendor_name": "Mill", "currency": currency, "invoice_total": 5879.6})
+    assert bool(ground_text(said, case).not_found) is is_marked

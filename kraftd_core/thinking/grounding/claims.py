@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from kraftd_core.document.units import digits_of
 from kraftd_core.thinking.grounding.names import Name, folded_word, names_in, words_of
 from kraftd_core.thinking.grounding.vocabulary import CURRENCIES, MONTHS, NUMBER_WORDS
 from kraftd_core.thinking.languages import OTHER
@@ -321,6 +322,21 @@ def _figures_in_code(token: str, start: int) -> Iterator[Figure]:
 
 
 _ORDINAL = re.compile(r"(?<!\w)\d{1,4}(?:st|nd|rd|th)(?!\w)")
+
+
+def in_whole_units(claims: Sequence[Claim], text: str, currency: str) -> list[Claim]:
+    """The claims, in which amounts in a currency without smaller coins may be rounded: "5,880 JPY" of 5,879.60."""
+    if not currency or digits_of(currency):
+        return list(claims)
+
+    def rounded(claim: Claim) -> Claim:
+        if not isinstance(claim, Figure) or claim.slack or claim.decimals or claim.is_share:
+            return claim
+        end = claim.start + len(claim.text)
+        is_amount = currency in text[max(0, claim.start - len(currency) - 1) : end + len(currency) + 1]
+        return replace(claim, slack=0.5) if is_amount else claim
+
+    return [rounded(claim) for claim in claims]
 
 
 def claims_in(text: str, language: str = "en") -> list[Claim]:

@@ -10,7 +10,7 @@ from kraftd_core.document.changes import Path, counted, parse_path
 from kraftd_core.document.nouns import Change, Move
 from kraftd_core.ports.thinking import Case
 from kraftd_core.records.stages import Contradiction, Grounding, StatementGrounding, Summary
-from kraftd_core.thinking.grounding.claims import claims_in
+from kraftd_core.thinking.grounding.claims import claims_in, in_whole_units
 from kraftd_core.thinking.grounding.contradictions import contradictions_in
 from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.kinds_said import called_otherwise
@@ -94,7 +94,7 @@ def _grounded(
     characters, many = most
     text, rest = _begun(text, characters)
     own = language_of(text, language)
-    claims = claims_in(without_sizes(text), own)
+    claims = in_whole_units(claims_in(without_sizes(text), own), text, str(record.case.data.get("currency") or ""))
     if len(claims) > many:
         end = claims[many].start
         text, rest, claims = text[:end], " ".join(text[end : end + 40].split()), claims[:many]
