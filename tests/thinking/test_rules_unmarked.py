@@ -119,4 +119,5 @@ def test_of_a_text_with_claims_without_end_the_rest_is_marked_as_not_looked_up()
 ])  # fmt: skip
 def test_an_amount_may_be_rounded_to_whole_units_only_where_its_currency_has_no_smaller_coin(currency, said, is_marked):
     case = case_of("made.pdf", {"document_type": "invoice", "vendor_name": "Mill", "currency": currency, "invoice_total": 5879.6})
-    assert bool(ground_text(said, case).not_found) is is_marked
+    (statement,) = ground_text(said, case).statements
+    assert bool(statement.not_found) is is_marked
