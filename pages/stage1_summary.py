@@ -40,9 +40,8 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from kraftd_core import Attention, Desk, LedgerEntry, Review, TakenIn, WorkflowLine
+    from pages.parts.inside_streamlit import UploadedFile
 
 RECOGNISE = "Recognise it"
 SEEN = "stage1_seen_before"
