@@ -95,24 +95,27 @@ def _records(settings: Settings) -> Engine:
     if settings.store == "sqlite":
         return Engine("records", "SQLite", signs_in=_HERE)
     signs_in = _BY_KEY if settings.cosmos_key else _BY_IDENTITY
-    return Engine("records", "Azure Cosmos DB", _host(settings.cosmos_endpoint), signs_in)
+    return _called("records", "Azure Cosmos DB", _host(settings.cosmos_endpoint), signs_in, "KRAFTD_COSMOS_ENDPOINT")
 
 
 def _kept(settings: Settings) -> Engine:
     if settings.files == "local":
         return Engine("files", "Folder", signs_in=_HERE)
     if settings.blob_endpoint:
-        return Engine("files", "Azure Blob Storage", _host(settings.blob_endpoint), _BY_IDENTITY)
+        return _called("files", "Azure Blob Storage", _host(settings.blob_endpoint), _BY_IDENTITY, "KRAFTD_BLOB_ENDPOINT")
     text = settings.blob_connection_string.get_secret_value() if settings.blob_connection_string else ""
     signs_in = _BY_KEY if "accountkey=" in text.lower() else "with a shared access signature"
-    return Engine("files", "Azure Blob Storage", host_of(text), signs_in)
+    part = "BlobEndpoint" if "blobendpoint=" in text.lower() else "AccountName"
+    setting = f"{part} in KRAFTD_BLOB_CONNECTION_STRING"
+    return _called("files", "Azure Blob Storage", host_of(text), signs_in, setting)
 
 
 def _reader(settings: Settings) -> Engine:
     if settings.extractor == "local":
         return Engine("reader", "Local reader", signs_in=_HERE)
     signs_in = _BY_KEY if settings.document_intelligence_key else _BY_IDENTITY
-    return Engine("reader", "Azure Document Intelligence", _host(settings.document_intelligence_endpoint), signs_in)
+    host, setting = _host(settings.document_intelligence_endpoint), "KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT"
+    return _called("reader", "Azure Document Intelligence", host, signs_in, setting)
 
 
 def _writer(settings: Settings) -> Engine:
@@ -120,15 +123,27 @@ def _writer(settings: Settings) -> Engine:
         return Engine("writer", "Rules", signs_in=_HERE)
     if settings.agent == "azure_openai":
         signs_in = _BY_KEY if settings.azure_openai_api_key else _BY_IDENTITY
-        return Engine("writer", "Azure OpenAI", _host(settings.azure_openai_endpoint), signs_in)
+        host = _host(settings.azure_openai_endpoint)
+        return _called("writer", "Azure OpenAI", host, signs_in, "KRAFTD_AZURE_OPENAI_ENDPOINT")
     signs_in = _BY_KEY if settings.openai_api_key else "without a key"
-    host = _host(settings.openai_base_url or "https://api.openai.com")
-    return Engine("writer", "OpenAI" if host == "api.openai.com" else "A server that speaks like OpenAI", host, signs_in)
+    if not settings.openai_base_url:
+        named_by = "the way to api.openai.com (KRAFTD_OPENAI_BASE_URL is not set)"
+        return Engine("writer", "OpenAI", "api.openai.com", signs_in, named_by=named_by)
+    host = _host(settings.openai_base_url)
+    name = "OpenAI" if host == "api.openai.com" else "A server that speaks like OpenAI"
+    return _called("writer", name, host, signs_in, "KRAFTD_OPENAI_BASE_URL")
+
+
+def _called(role: Role, name: str, host: str, signs_in: str, setting: str) -> Engine:
+    return Engine(role, name, host, signs_in, named_by=f"{setting} (which names {host})")
 
 
 def _host(address: str | None) -> str:
-    """Whom a setting names, without path and port."""
-    return urlsplit(address or "").hostname or ""
+    """Whom a setting names, without the path; with the port where it is not the scheme's own."""
+    parts = urlsplit(address or "")
+    name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{name}:{parts.port}" if parts.port not in (None, own) else name
 
 
 def host_of(connection_string: str) -> str:
@@ -212,14 +227,15 @@ def _agent(settings: Settings, engines: Engines) -> "OpenAIAgent | None":
         connect = partial(azure_client, endpoint, key, deployment, settings.azure_openai_api_version, seconds)
         names = ("Azure OpenAI", deployment, "KRAFTD_AZURE_OPENAI_API_KEY", "KRAFTD_AZURE_OPENAI_DEPLOYMENT")
         where = "KRAFTD_AZURE_OPENAI_ENDPOINT"
-        service = Service(*names, seconds, tokens, address_setting=where, engine=engine)
+        form = "is an address without a path behind it"
+        service = Service(*names, seconds, tokens, address_setting=where, address_form=form, engine=engine)
         return OpenAIAgent(connect, service, settings.agent_withhold)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     own = settings.openai_base_url
     name = "OpenAI" if own is None else str(urlsplit(own).hostname)
     names = (name, settings.openai_model, "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL")
     where = "KRAFTD_OPENAI_BASE_URL" if own else ""
-    service = Service(*names, seconds, tokens, _limit_at(engine.stands.host), address_setting=where, engine=engine)
+    service = Service(*names, seconds, tokens, _limit_at(str(urlsplit(own or OPENAI).hostname)), address_setting=where, engine=engine)
     return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service, settings.agent_withhold)
 
 
