@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
+from errno import EACCES, ENOTDIR
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +18,7 @@ from kraftd_core.desk.upkeep.health import check_of_disk
 from kraftd_core.desk.upkeep.logs import log_to_stderr
 from kraftd_core.errors import KraftdError, SettingsError, StoreUnavailable
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.engines import Engine, EngineStands, Role, Tried
+from kraftd_core.ports.engines import SILENT, Call, Engine, EngineStands, Role, Tried
 from kraftd_core.ports.making import Renderers
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import Signer
@@ -162,7 +164,7 @@ def make_usable(folder: Path) -> None:
         make_folder(folder)
         tighten_folder(folder)
     except OSError as error:
-        raise SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.") from error
+        raise _unusable(error) from error
 
 
 def _retention(settings: Settings) -> timedelta:
@@ -235,7 +237,8 @@ def _agent(settings: Settings, engines: Engines) -> "OpenAIAgent | None":
     name = "OpenAI" if own is None else str(urlsplit(own).hostname)
     names = (name, settings.openai_model, "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL")
     where = "KRAFTD_OPENAI_BASE_URL" if own else ""
-    service = Service(*names, seconds, tokens, _limit_at(str(urlsplit(own or OPENAI).hostname)), address_setting=where, engine=engine)
+    limit = _limit_at(str(urlsplit(own or OPENAI).hostname))
+    service = Service(*names, seconds, tokens, limit, address_setting=where, engine=engine)
     return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service, settings.agent_withhold)
 
 
@@ -270,19 +273,43 @@ def _files(settings: Settings, engines: Engines) -> "AzureBlobFiles | LocalFiles
 # Trying them
 
 
-_TRY_SECONDS = 20.0
+_LOADING_SECONDS, _TRY_SECONDS, _CLOSING_SECONDS = 20.0, 18.0, 2.0
+Found = dict[Role, Tried | KraftdError]
 
 
-async def try_engines(settings: Settings) -> list[tuple[EngineStands, Tried | KraftdError]]:
+def try_engines(settings: Settings) -> list[tuple[EngineStands, Tried | KraftdError]]:
     """Each engine tried as it is set, side by side and in bounded time: what was reached and what is missing, or why it failed.
 
-    Nothing is changed anywhere; asking a model costs some tokens.
+    Nothing is changed anywhere; asking a model costs some tokens. What hangs, be it a call, a client that is to be closed or a
+    thread, is left behind on a thread that ends with the process; the caller ends it, and waits for nothing more.
     """
-    engines = engines_of(settings)
-    await asyncio.to_thread(_load_sdks, settings)  # which may take longer than what is asked
-    tries = (_try_records, _try_files, _try_reader, _try_writer)
-    found = await asyncio.gather(*(_bounded(attempt(settings, engines)) for attempt in tries))
-    return list(zip((engine.stands for engine in engines.values()), found, strict=True))
+    engines, found = engines_of(settings), Found()
+    is_loaded, is_done = threading.Event(), threading.Event()
+
+    def tried() -> None:
+        _load_sdks(settings)  # which may take longer than what is asked
+        is_loaded.set()
+        asyncio.run(_all_tried(settings, engines, found, is_done))
+
+    threading.Thread(target=tried, name="tries the engines", daemon=True).start()
+    if is_loaded.wait(_LOADING_SECONDS):
+        is_done.wait(_TRY_SECONDS + _CLOSING_SECONDS)
+    return [(engine.stands, found.get(role) or _silent(engine, is_loaded.is_set())) for role, engine in engines.items()]
+
+
+async def _all_tried(settings: Settings, engines: Engines, found: Found, is_done: threading.Event) -> None:
+    tries: dict[Role, Coroutine[Any, Any, Tried]] = {
+        "records": _try_records(settings, engines), "files": _try_files(settings, engines),
+        "reader": _try_reader(settings, engines), "writer": _try_writer(settings, engines),
+    }  # fmt: skip
+
+    async def one(role: Role) -> None:
+        found[role] = await _bounded(tries[role], engines[role])
+
+    try:
+        await asyncio.gather(*map(one, tries))
+    finally:
+        is_done.set()
 
 
 def _load_sdks(settings: Settings) -> None:
@@ -297,21 +324,36 @@ def _load_sdks(settings: Settings) -> None:
         import openai  # noqa: F401
 
 
-async def _bounded(attempt: Coroutine[Any, Any, Tried]) -> Tried | KraftdError:
+async def _bounded(attempt: Coroutine[Any, Any, Tried], engine: Engine) -> Tried | KraftdError:
     try:
         async with asyncio.timeout(_TRY_SECONDS):
             return await attempt
     except TimeoutError:
-        return StoreUnavailable(f"It gave no answer within {_TRY_SECONDS:g} seconds.")
+        return _silent(engine)
     except OSError as error:
-        return SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.")
+        return _unusable(error)
     except KraftdError as error:
         return error
 
 
+def _silent(engine: Engine, is_loaded: bool = True) -> KraftdError:
+    if not is_loaded:
+        return StoreUnavailable("It was not tried: this computer is too busy to load what that needs. Try again later.")
+    said = f"It gave no answer within {_TRY_SECONDS + _CLOSING_SECONDS:g} seconds."
+    if not engine.stands.host:
+        return StoreUnavailable(f"{said} See whether the disk of KRAFTD_DATA_DIR answers, and whether this computer is busy.")
+    return StoreUnavailable(engine.failed(Call(), SILENT, said, passes=True))
+
+
+def _unusable(error: OSError) -> SettingsError:
+    return SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.")
+
+
 async def _try_records(settings: Settings, engines: Engines) -> Tried:
     if settings.store == "sqlite":
-        make_usable(settings.data_dir)
+        database = settings.data_dir / "kraftd.sqlite3"
+        if not await asyncio.to_thread(_is_used, database):
+            return Tried(f"{database}, made at first use")
         store = _store(settings, engines)
         try:
             await store.check()
@@ -325,14 +367,28 @@ async def _try_records(settings: Settings, engines: Engines) -> Tried:
         await cosmos.close()
 
 
+def _is_used(path: Path) -> bool:
+    """Whether it is there; raises OSError where it is not and could not be made either."""
+    if path.exists():
+        return True
+    there = next(folder for folder in path.parents if folder.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES))
+    return False
+
+
 async def _try_files(settings: Settings, engines: Engines) -> Tried:
-    make_usable(settings.data_dir)
+    folder = settings.data_dir / "files"
+    if not await asyncio.to_thread(_is_used, folder) and settings.files == "local":
+        return Tried(f"{folder}, made at first use")
     files = _files(settings, engines)
     try:
         if settings.files == "azure_blob":
             return await files.tried()  # type: ignore[union-attr]
         await files.check()
-        return Tried(str(settings.data_dir / "files"))
+        return Tried(str(folder))
     finally:
         await files.close()
 

@@ -356,7 +356,7 @@ _MAY_BE_SHOWN = re.compile(r"[\w.:+-]{1,40}")
 
 
 def _of_value(name: str, wrong: "ErrorDetails") -> str:
-    """What is wrong with a value in a sentence. It is shown only where it can be no key: for a choice, a number or a yes or no."""
+    """What is wrong with a value in a sentence. It is shown only where it can be no key: a choice, a number, yes or no."""
     form = _AS_IT_MUST_BE.get(wrong["type"], "")
     reason = form.format(**wrong.get("ctx", {})) if form else wrong["msg"].removeprefix("Value error, ")
     found = str(wrong["input"])

@@ -41,9 +41,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class EngineStands:
-    """How an engine stands; `signs_in` says as whom it is called, `named_by` which setting holds its address.
+    """How an engine stands; `signs_in` says as whom it is called, `named_by` what names it.
 
-    `host` has the port behind it where that is not the scheme's own. The counts are those of `day` (UTC), as far as this process made the calls.
+    `host` has the port behind it where that is not the scheme's own. The counts are those of `day` (UTC), as far as this
+    process made the calls.
     """
 
     role: Role
