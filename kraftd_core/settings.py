@@ -343,14 +343,14 @@ def _wrong(error: ValidationError, given: Mapping[str, object]) -> list[str]:
 
 
 _AS_IT_MUST_BE = {
-    "literal_error": "it is one of {expected}",
-    "bool_parsing": "it is true or false", "bool_type": "it is true or false",
-    "int_parsing": "it is a whole number", "int_type": "it is a whole number", "int_from_float": "it is a whole number",
-    "float_parsing": "it is a number", "float_type": "it is a number", "finite_number": "it is a number with an end",
-    "greater_than": "it is more than {gt}", "greater_than_equal": "it is at least {ge}",
-    "less_than": "it is less than {lt}", "less_than_equal": "it is at most {le}",
-    "string_type": "it is a text, which stands in quotation marks",
-    "too_short": "it has at least {min_length} characters",
+    "literal_error": "it must be one of {expected}",
+    "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
+    "int_parsing": "it must be a whole number", "int_type": "it must be a whole number", "int_from_float": "it must be a whole number",
+    "float_parsing": "it must be a number", "float_type": "it must be a number", "finite_number": "it must be a number with an end",
+    "greater_than": "it must be more than {gt}", "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}", "less_than_equal": "it must be at most {le}",
+    "string_type": "it must be a text in quotation marks",
+    "too_short": "it must have at least {min_length} characters",
 }  # fmt: skip
 _MAY_BE_SHOWN = re.compile(r"[\w.:+-]{1,40}")
 
