@@ -1,10 +1,12 @@
 """How well and how fast the local extractor reads documents: python benchmarks/extraction.py FOLDER --predictions OUT
 
-Every document of the folder gets OUT/NAME.json with flat fields. Where NAME.truth.json lies beside it, what was read is
-compared: figures a field, and whether the confidences hold. PDFs are timed against pdfium's bare text of their pages, and
-against pdfplumber's. Of every document the rows seen and taken, the seconds a page and the largest memory of a child so far are
-printed; where the truth counts rows, as it does of bills and orders, that count stands beside them. With --bills N the folder is
-left alone: bills of N lines are drawn, ruled and without lines, and read.
+Every document of the folder gets OUT/NAME.json with flat fields, and OUT/NAME.EXT.json as `extract` prints it. Where
+NAME.truth.json lies beside it, what was read is compared: figures a field, and whether the confidences hold. PDFs are timed
+against pdfium's bare text of their pages, and against pdfplumber's. Of every document the rows seen and taken, the seconds a
+page and the largest memory of a child so far are printed; where the truth counts rows, as it does of bills and orders, that
+count stands beside them. With --bills N the folder is left alone: bills of N lines are drawn, ruled and without lines, and read.
+With --reader azure each PDF is rendered into an answer of Document Intelligence's shape and read from that: the figures are
+synthetic, as no mistake of the service is in it.
 """
 
 import argparse
@@ -26,6 +28,7 @@ sys.path.insert(0, str(PROJECT))
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor  # noqa: E402
 from kraftd_core.document.filenames import UPLOADED  # noqa: E402
+from kraftd_core.document.jsontypes import is_table  # noqa: E402
 from kraftd_core.document.kinds import kind_of  # noqa: E402
 from kraftd_core.document.ledger.told import ledger_said  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
@@ -129,6 +132,33 @@ def read_bills(count: int) -> None:
         )
 
 
+class RenderedReader:
+    """Reads PDFs from rendered answers of Document Intelligence, everything else locally, as the product does."""
+
+    def __init__(self) -> None:
+        self._local = LocalExtractor()
+
+    async def extract(self, content: bytes, name: str, progress: Callable[[str], None]) -> Extraction:
+        if not content.startswith(b"%PDF-"):
+            return await self._local.extract(content, name, progress)
+        sys.path.insert(0, str(PROJECT / "tests"))
+        from di_rendering import rendered_answer
+
+        from kraftd_core.adapters.readers.azure import MODELS
+        from kraftd_core.adapters.readers.azure.answers import extraction_of
+
+        looked = await self._local.look(content, name)
+        answer = rendered_answer(content, MODELS.get(looked or "other", "prebuilt-document"))
+        return extraction_of(json.loads(json.dumps(answer), parse_float=Decimal), looked)
+
+
+def printed(extraction: Extraction) -> dict[str, Any]:
+    """The reading as `extract` prints it, for the scorers that take that."""
+    tables = {name: value for name, value in extraction.data.items() if is_table(value)}
+    fields = {name: {"value": value} for name, value in extraction.data.items() if name not in tables}
+    return {"document_type": extraction.document_type, "fields": fields, "tables": tables}
+
+
 def truth_of(document: Path) -> dict[str, Any] | None:
     """The truth beside a document; NAME.plain.pdf has that of NAME."""
     path = document.with_name(document.stem.removesuffix(".plain") + ".truth.json")
@@ -161,10 +191,32 @@ def report(values: list[Judged], wanted: dict[str, int]) -> None:
         recalls.append(sum(mine) / wanted[field])
         print(f"{field:14} recall {recalls[-1]:.3f}  precision {share(mine)}")
     print(f"macro of fields {statistics.mean(recalls):.4f}, precision of all values {share([v[3] for v in values])}")
-    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, SURE), (SURE, 1.01)):
-        mine = [right for *_, sure, right in values if sure is not None and low <= sure < high]
-        print(f"confidence {low:.2f} to {min(high, 1):.2f}: right {share(mine)}")
+    held_by([(sure, right) for *_, sure, right in values if sure is not None])
     print(f"one issuer left out, classes chosen on the others: right {share(left_out(values))}")
+
+
+def held_by(known: list[tuple[float, bool]]) -> None:
+    """Prints what confidences are worth: by tenths how often such values are right, the gap, and how they part errors."""
+    gap = 0.0
+    for tenth in range(10):
+        mine = [(sure, right) for sure, right in known if min(int(10 * sure), 9) == tenth]
+        if mine:
+            rights, mean = [right for _, right in mine], statistics.mean(sure for sure, _ in mine)
+            gap += len(mine) / len(known) * abs(statistics.mean(rights) - mean)
+            print(f"confidence {tenth / 10:.1f} to {(tenth + 1) / 10:.1f}: {mean:.3f} in the mean, right {share(rights)}")
+    print(f"expected calibration error {gap:.3f}, {parted(known)}")
+
+
+def parted(known: list[tuple[float, bool]]) -> str:
+    """How well confidence parts right from wrong: the area under the curve, and the errors among the least sure."""
+    right, wrong = ([sure for sure, is_so in known if is_so is wanted] for wanted in (True, False))
+    if not right or not wrong:
+        return f"{len(wrong)} errors among {len(known)}: nothing to part"
+    area = statistics.mean((a > b) + (a == b) / 2 for a in right for b in wrong)
+    ordered = [is_so for _, is_so in sorted(known, key=lambda pair: pair[0])]
+    caught = [ordered[: len(ordered) * tenths // 10].count(False) / len(wrong) for tenths in (1, 2, 3)]
+    shares = ", ".join(f"{share:.2f}" for share in caught)
+    return f"area under the curve {area:.3f}, errors among the least sure 10, 20, 30 %: {shares} of {len(wrong)}"
 
 
 def left_out(values: list[Judged]) -> list[bool]:
@@ -190,6 +242,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=PROJECT.parent / "shared" / "data" / "documents")
     parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--reader", choices=("local", "azure"), default="local")
     parser.add_argument("--bills", type=int, help="lines of the bills that are drawn instead")
     asked = parser.parse_args()
     if asked.bills:
@@ -197,10 +250,10 @@ def main() -> None:
         return
     if not asked.folder.is_dir():
         sys.exit(f"There is no folder {asked.folder}: name one that holds documents.")
-    measure(sorted(p for p in asked.folder.iterdir() if p.suffix.lower() in READABLE), asked.predictions)
+    measure(sorted(p for p in asked.folder.iterdir() if p.suffix.lower() in READABLE), asked.predictions, asked.reader)
 
 
-def measure(documents: list[Path], out: Path | None) -> None:
+def measure(documents: list[Path], out: Path | None, reader: str) -> None:
     """Reads each document once through the product's own door, and each PDF once more for the time."""
     groups: dict[str, list[Judged]] = {"plain": [], "other": []}
     wanted: dict[str, dict[str, int]] = {name: dict.fromkeys(FIELDS, 0) for name in groups}
@@ -209,7 +262,8 @@ def measure(documents: list[Path], out: Path | None) -> None:
         content = document.read_bytes()
         began = time.perf_counter()
         try:
-            extraction = asyncio.run(LocalExtractor().extract(content, document.name, lambda _: None))
+            engine = RenderedReader() if reader == "azure" else LocalExtractor()
+            extraction = asyncio.run(engine.extract(content, document.name, lambda _: None))
         except KraftdError as error:
             print(f"{document.name}: {error}")
             continue
@@ -218,8 +272,9 @@ def measure(documents: list[Path], out: Path | None) -> None:
         given, confidences = flat(extraction.data, extraction.places)
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            (out / f"{document.stem}.json").write_text(json.dumps(given, ensure_ascii=False, indent=1, default=str), "utf-8")
-        if document.suffix.lower() == ".pdf" and (taken := seconds_a_page(content)):
+            for name, told in ((document.stem, given), (document.name, printed(extraction))):
+                (out / f"{name}.json").write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), "utf-8")
+        if reader == "local" and document.suffix.lower() == ".pdf" and (taken := seconds_a_page(content)):
             times.append(taken)
         if truth:
             group = "plain" if document.stem.endswith(".plain") else "other"

@@ -145,3 +145,45 @@ def test_a_figure_that_cannot_be_read_is_not_checked_and_a_word_for_nothing_need
 )
 def test_how_far_a_line_may_be_off_depends_on_the_currency(currency, cells, answer):
     assert [finding.answer for finding in on(line(**cells), currency=currency)] == [answer]
+
+
+def test_amounts_that_are_rounded_to_whole_units_throughout_are_right():
+    priced = [
+        (25, 1811.5, 45288), (25, 2037.55, 50939), (3, 61.5, 185), (7, 10.1, 71), (11, 7.7, 85), (9, 2.3, 21), (4, 5, 20),
+    ]  # fmt: skip
+    rows = [{"description": f"Fill {q}", "quantity": q, "unit_price": p, "amount": a} for q, p, a in priced]
+    given = answers({"document_type": "boq", "line_items": rows}, TODAY)
+    assert {finding.answer for finding in given if finding.check == "line_amount"} == {"held"}
+    wrong = [*rows[:-2], rows[-2] | {"amount": 23}, rows[-1]]
+    differing = [f.expected for f in answers({"document_type": "boq", "line_items": wrong}, TODAY) if f.answer == "differs"]
+    assert differing == ["20.70"]
+    few = answers({"document_type": "boq", "line_items": rows[:2]}, TODAY)  # may be chance
+    assert [finding.answer for finding in few if finding.check == "line_amount"] == ["differs", "differs"]
+
+
+def test_a_line_whose_text_names_what_it_lacks_is_not_called_wrong_nor_right():
+    line = {"description": "House insurance", "details": "Contains 16.34 % insurance tax = 163,40 €"}
+    for amount, stands in ((1163.4, "not_checked"), (1136.4, "differs")):
+        row = line | {"quantity": 1, "unit_price": 1000, "amount": amount}
+        given = answers({"document_type": "boq", "currency": "EUR", "line_items": [row]}, TODAY)
+        assert [finding.answer for finding in given if finding.check == "line_amount"] == [stands]
+
+
+@pytest.mark.parametrize(("cells", "answer"), [
+    ({"quantity": 1200, "unit": "kWh", "unit_price": 28.5, "price_unit": "ct/kWh", "amount": 342}, "held"),
+    ({"quantity": 1200, "unit": "kWh", "unit_price": 28.5, "price_unit": "ct/kWh", "amount": 34200}, "differs"),
+    ({"quantity": 3, "unit": "c/u", "unit_price": 5, "amount": 15}, "held"),  # cada uno: each
+    ({"quantity": 10, "unit": "pz", "unit_price": 1.32, "price_per": "kg", "weight_kg": 245.5, "amount": 324.06}, "held"),
+    ({"quantity": 10, "unit": "pz", "unit_price": 1.32, "price_per": "kg", "weight_kg": 245.5, "amount": 13.2}, "differs"),
+    ({"quantity": 12, "unit": "pack", "unit_price": 2.4, "price_per": "each", "total_pieces": 72, "amount": 172.8}, "held"),
+    ({"quantity": 12, "unit": "pack", "unit_price": 2.4, "price_per": "each", "total_pieces": 72, "amount": 28.8}, "differs"),
+    ({"quantity": 5, "unit": "kg", "unit_price": 2, "price_per": "kg", "weight_kg": 7, "amount": 10}, "held"),
+    ({"quantity": 120, "unit": "m2", "material_rate": 85, "labour_rate": 40, "amount": 15000}, "held"),
+    ({"quantity": 120, "unit": "m2", "material_rate": 85, "labour_rate": 40, "amount": 10200}, "differs"),
+    ({"quantity_ordered": 100, "quantity_shipped": 60, "unit_price": 3.25, "amount": 195}, "held"),
+    ({"quantity_ordered": 100, "quantity_shipped": 60, "unit_price": 3.25, "amount": 325}, "differs"),
+    ({"unit_price": 3.25, "amount": 325}, "not_checked"),
+])  # fmt: skip
+def test_a_price_is_for_what_its_unit_says(cells, answer):
+    given = answers({"document_type": "boq", "currency": "EUR", "line_items": [{"description": "Part"} | cells]}, TODAY)
+    assert [finding.answer for finding in given if finding.check == "line_amount"] == [answer]

@@ -332,3 +332,39 @@ def test_a_document_without_sums_is_not_called_right():
         verdict(answers({"document_type": "rfq", "line_items": [{"description": "Pump", "quantity": 3}]}, TODAY)) == "not_checked"
     )
     assert verdict(answers({}, TODAY)) == "not_checked"
+
+
+def test_a_form_that_is_not_filled_in_is_not_said_to_add_up():
+    rows = [{"description": "A", "amount": 0}, *({"description": f"Work {n}", "unit": "m2"} for n in range(3))]
+    given = answers({"document_type": "boq", "currency": "EUR", "boq_total": 0, "line_items": rows}, TODAY)
+    assert [finding.answer for finding in given if finding.check == "line_sum"] == ["not_checked"]
+
+
+@pytest.mark.parametrize(("fields", "answer"), [
+    ({"ipt_rate": 12, "ipt": 12, "invoice_total": 112}, "held"),
+    ({"ipt_rate": 12, "ipt": 12, "invoice_total": 100}, "not_checked"),
+    ({"ipt_rate": 12, "ipt": 21, "invoice_total": 121}, "differs"),
+    ({"xyz_percent": 2, "xyz_amount": 2, "invoice_total": 100, "net_payable": 98}, "held"),
+    ({"xyz_percent": 2, "xyz_amount": 2, "invoice_total": 100, "net_payable": 89}, "differs"),
+    ({"retention_amount": 10, "invoice_total": 100, "amount_payable": 90}, "held"),
+    ({"retention_amount": 10, "invoice_total": 100, "amount_payable": 100}, "not_checked"),
+    ({"inss_retido": 11, "iss_retido": 5, "valor_liquido": 84}, "held"),
+    ({"inss_retido": 11, "iss_retido": 5, "valor_liquido": 95}, "differs"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 105}, "held"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 102.5}, "not_checked"),
+    ({"nhil_rate": 2.5, "nhil": 2.5, "getfund_rate": 2.5, "getfund": 2.5, "invoice_total": 100}, "not_checked"),
+    ({"tax_rate": 20, "total_tax": 16.67, "prices_include_tax": True, "tip": 10, "invoice_total": 110}, "held"),
+    ({"tax_rate": 20, "total_tax": 20, "prices_include_tax": True, "tip": 10, "invoice_total": 110}, "differs"),
+    ({"vat_base": 98, "vat_rate": 20, "vat": 19.6, "invoice_total": 119.6}, "held"),
+    ({"gross_amount": 150, "retention": 15, "advance_recovery": 35, "invoice_total": 100}, "held"),
+    ({"gross_amount": 150, "retention": 15, "advance_recovery": 53, "invoice_total": 100}, "differs"),
+])  # fmt: skip
+def test_what_stands_between_is_followed_whatever_it_is_called(fields, answer):
+    data = {"document_type": "invoice", "vendor_name": "A", "invoice_id": "1", "invoice_date": "2026-01-01", "currency": "EUR"}
+    assert verdict(answers(data | {"subtotal": 100} | fields, TODAY)) == answer
+
+
+@pytest.mark.parametrize(("paid", "answer"), [(61.92, "held"), (51.92, "differs")])
+def test_what_a_receipt_says_was_paid_in_several_ways_is_its_total(paid, answer):
+    receipt = {"document_type": "receipt", "currency": "USD", "receipt_total": 81.92, "gift_card_paid": 20, "card_paid": paid}
+    assert [f.answer for f in answers(receipt, TODAY) if f.check == "balance"] == [answer]

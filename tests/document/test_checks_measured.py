@@ -15,7 +15,7 @@ from kraftd_core.document.checks.words import FIGURES, doubts, verdict
 from kraftd_core.document.jsontypes import ROW_ID, Data
 
 DOCUMENTS = Path(__file__).parents[1] / "data" / "checks"
-LIMITS = {"": (3, 5, 80), "strangers_": (3, 2, 30), "unseen_": (2, 4, 68)}
+LIMITS = {"": (3, 5, 80), "strangers_": (3, 2, 30), "unseen_": (2, 4, 68), "abroad_": (1, 2, 40)}
 """By the set of documents: the most alarms on right ones, the most wrong ones unnoticed, the least right ones called right."""
 
 MOST_CALLED_RIGHT = 0  # of the wrong ones

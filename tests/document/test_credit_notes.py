@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from kraftd_core.adapters.readers.azure.answers import extraction_of
 from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.local.office.sheets import read_csv
 from kraftd_core.document.checks.checking import check
 from kraftd_core.document.kinds import credit_title, is_credit_note
 from kraftd_core.thinking.payment import payment_of
@@ -75,3 +77,24 @@ def test_a_credit_note_is_never_overdue():
     late = {"document_title": "Avoir", "invoice_total": 107.1, "due_date": "2026-04-02"}
     assert "overdue" not in {finding.check for finding in check(CREDIT | late, date(2026, 6, 1))}
     assert "overdue" in {finding.check for finding in check(CREDIT | late | {"document_title": "Facture"}, date(2026, 6, 1))}
+
+
+# Whichever reader read it
+
+
+CREDIT_LINES = ["Lampenhaus Roth", "{title} No. CN-17", "Date 2026-04-01"]
+
+
+@pytest.mark.parametrize(("title", "kept"), [("Credit note", "Credit note"), ("Invoice", None)])
+def test_the_title_is_kept_by_each_reader_that_sees_texts(title: str, kept: str | None):
+    lines = [line.format(title=title) for line in CREDIT_LINES]
+    answer = {"pages": [{"pageNumber": 1, "width": 8.5, "height": 11, "lines": [{"content": line} for line in lines]}]}
+    rows = [*([line] for line in lines), ["Description", "Quantity", "Unit price", "Amount"], ["Lamp", "2", "45.00", "90.00"]]
+    sheet = "\n".join(",".join(row) for row in [*rows, ["Total", "", "", "90.00"]]).encode()
+    assert extraction_of(answer, "invoice").data.get("invoice_type") == kept
+    read = read_csv(sheet).as_json()["data"]
+    assert (read["document_type"], read.get("invoice_type")) == ("invoice", kept)
+    if kept:
+        payment = payment_of(read | {"invoice_total": 90})
+        assert payment is not None
+        assert payment.way == "credit"

@@ -8,7 +8,13 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any, Literal
 
-from kraftd_core.document.checks.line_words import is_free, says_nothing_is_charged
+from kraftd_core.document.checks.line_words import (
+    is_free,
+    is_priced_in_cents,
+    measures_in,
+    says_nothing_is_charged,
+    unit_named,
+)
 from kraftd_core.document.checks.model import (
     CENT,
     LINE_NUMBERS,
@@ -32,7 +38,7 @@ _LARGEST_OF_PARTS = Decimal("0.02")  # and where the quantity is not whole: a th
 _MOST_READINGS = 40
 _MOST_TERMS = 3  # discounts and charges of one line: each multiplies the readings
 
-Use = Literal["per", "times", "net_price", "list_price", "pack", "period"]
+Use = Literal["per", "times", "net_price", "list_price", "pack", "period", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,10 @@ class AmountReading:
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """How a line stands: it fits a reading, fits it only if figures were rounded, or differs from it."""
+    """How a line stands: it fits a reading, only if figures were rounded, only with what its text tells, or differs from it."""
 
     line: Line
-    stands: Literal["fits", "rounded", "differs"]
+    stands: Literal["fits", "rounded", "told", "differs"]
     reading: AmountReading
 
 
@@ -82,13 +88,13 @@ def line_amounts(document: Document) -> Iterator[Finding]:
 def _told(verdict: LineVerdict) -> Finding:
     line, reading = verdict.line, verdict.reading
     count = Decimal(1) if is_blank(line.row.get("quantity")) else line.number("quantity") or Decimal(0)
-    price, amount = line.number("unit_price") or Decimal(0), line.number("amount") or Decimal(0)
+    price, amount = _price(line) or Decimal(0), line.number("amount") or Decimal(0)
     expected = _rounded_like(reading.value, amount)
     how = f", {reading.phrase}," if reading.phrase else ""
     message = f"{quantity(count)} x {money(price)}{how} is {money(expected)}, but the amount says {money(amount)}."
     if count % 1 and not isinstance(line.row.get("quantity"), PLAIN):
         message = f"{line.row['quantity']} x {message.partition(' x ')[2]}"
-    cells = tuple(line.path(column) for column in LINE_NUMBERS)
+    cells = tuple(line.path(column) for column in (*LINE_NUMBERS, *_parts_of_price(line)))
     found = plain_figure(amount)
     return Finding(
         "line_amount", "error", f"{line.title}: {message}", cells, plain_figure(expected), found, reading=reading.phrase
@@ -107,6 +113,9 @@ def _held(document: Document, verdicts: Iterable[LineVerdict]) -> Iterator[Findi
         if stands == "fits":
             message = f"Quantity times unit price{how} is the amount in {how_many(len(lines), 'line')}."
             yield held("line_amount", message, cells, phrase, document.smallest_unit)
+        elif stands == "told":
+            message = f"{how_many(len(lines), 'amount')} would fit{how} with a figure that the text of the line names."
+            yield not_checked("line_amount", message, cells, phrase)
         else:
             message = f"{how_many(len(lines), 'amount')} would fit{how} if quantity or unit price were rounded."
             yield not_checked("line_amount", message, cells, phrase)
@@ -119,12 +128,13 @@ def _judged(document: Document, lines: Sequence[Line]) -> tuple[list[LineVerdict
     """How each line stands that can be calculated, and those with an amount or its factors that cannot."""
     names = dict.fromkeys(column for line in lines for column in line.row)
     columns = _columns(tuple(name for name in names if name not in LINE_NUMBERS and name != ROW_ID))
-    unit = float(document.smallest_unit)
+    unit, whole = float(document.smallest_unit), _are_rounded_to_units(lines)
     verdicts, unknown = [], []
     for line in lines:
-        if _is_plainly_right(line.row, unit) and not any(line.row.get(column) for column in columns.must):
+        is_plain = not any(line.row.get(column) for column in columns.must) and not is_priced_in_cents(line.row)
+        if is_plain and _is_plainly_right(line.row, unit):
             verdicts.append(LineVerdict(line, "fits", _BARE))
-        elif verdict := _verdict(document, line, columns):
+        elif verdict := _verdict(document, line, columns, whole):
             verdicts.append(verdict)
         elif _is_unread(line):
             unknown.append(line)
@@ -145,18 +155,39 @@ def _is_plainly_right(row: Data, unit: float) -> bool:
 
 
 def _is_unread(line: Line) -> bool:
-    """Whether one of the three figures stands there, but cannot be calculated with."""
+    """Whether one of the three figures stands there, but cannot be calculated with, or the price is of nobody knows what."""
     cells = [line.row.get(column) for column in LINE_NUMBERS]
+    price, amount = line.number("unit_price"), line.number("amount")
+    if is_blank(cells[0]) and price and amount:
+        return price != amount
     return not any(map(is_blank, cells)) and not any(says_nothing_is_charged(cell) for cell in cells)
 
 
-def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | None:
-    count, price, amount = _count(line, columns), line.number("unit_price"), line.number("amount")
+_ENOUGH = 5  # amounts that are the nearest whole number: fewer may be chance
+
+
+def _are_rounded_to_units(lines: Sequence[Line]) -> bool:
+    """Whether all amounts of the table are whole numbers, and most products are not but lie nearest to them."""
+    if not all(type(amount := line.row.get("amount")) is not float or amount % 1 == 0 for line in lines):
+        return False  # most tables end here
+    known = [[line.number(column) for column in LINE_NUMBERS] for line in lines]
+    off = [abs(q * p - a) for q, p, a in known if q is not None and p is not None and a is not None and a != 0 and q * p % 1]
+    nearest = sum(step <= _HALF for step in off)
+    return nearest >= _ENOUGH and nearest * 2 > len(off)
+
+
+_HALF = Decimal("0.5")
+
+
+def _verdict(document: Document, line: Line, columns: Columns, is_to_units: bool = False) -> LineVerdict | None:
+    count, price, amount = _count(line, columns), _price(line), line.number("amount")
     if count is None or price is None or amount is None:
         return None
     unit = document.tolerance(amount) if amount % 1 == 0 and document.coin == 1 else document.smallest_unit
     if amount == 0 and is_free(line):
         return LineVerdict(line, "fits", AmountReading(amount, "free of charge"))
+    if is_to_units and abs(count * price - amount) <= _HALF:
+        return LineVerdict(line, "fits", AmountReading(amount, "rounded to whole units"))
     tolerance = max(_line_tolerance(count, price), unit)
     first, rounded, partly = None, None, None
     for reading in _readings(line, count, price, columns):
@@ -170,7 +201,20 @@ def _verdict(document: Document, line: Line, columns: Columns) -> LineVerdict | 
             partly = partly or reading
     if rounded:
         return LineVerdict(line, "rounded", rounded)
-    return LineVerdict(line, "fits", partly) if partly else LineVerdict(line, "differs", first or _BARE)
+    if partly:
+        return LineVerdict(line, "fits", partly)
+    first = first or _BARE
+    return LineVerdict(line, "told" if _names(line, abs(amount - first.value)) else "differs", first)
+
+
+_NAMED_FIGURE = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?!\d|[.,]\d)")
+
+
+def _names(line: Line, rest: Decimal) -> bool:
+    """Whether a text of the line names this figure, to the cent: "contains insurance tax of 163.40"."""
+    texts = (value for name, value in line.row.items() if isinstance(value, str) and name not in LINE_NUMBERS)
+    figures = (re.sub(r"\D", "", figure) for text in texts for figure in _NAMED_FIGURE.findall(text))
+    return any(Decimal(figure) / 100 == rest for figure in figures)
 
 
 def _count(line: Line, columns: Columns) -> Decimal | None:
@@ -209,7 +253,7 @@ def _has_must(line: Line, columns: Columns) -> bool:
 def _contradicted(verdict: LineVerdict, columns: Columns) -> LineVerdict:
     """The verdict of a line that fits only what its table does not mean: it differs from the other reading."""
     line = verdict.line
-    count, price = _count(line, columns) or Decimal(0), line.number("unit_price") or Decimal(0)
+    count, price = _count(line, columns) or Decimal(0), _price(line) or Decimal(0)
     readings = list(_readings(line, count, price, columns))
     other = next((r for r in readings if r.is_whole and r.is_taxed is (not verdict.reading.is_taxed)), readings[0])
     return LineVerdict(line, "differs", other if verdict.reading.is_whole else readings[0])
@@ -246,10 +290,12 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
     base = count * price
     uses = [(name, use, value) for name, use in columns.uses if (value := _pieces(line.row.get(name))) and value != 1]
     yield from _shares_of_period(base, uses)
+    measured = list(_by_measure(line, count, price, columns))
+    yield from measured
     per = [value for _, use, value in uses if use == "per"]
     for value in per:
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
-    yield AmountReading(base, is_whole=not per and not any(use == "period" for _, use, _ in uses))
+    yield AmountReading(base, is_whole=not per and not measured and not any(use == "period" for _, use, _ in uses))
     for name, use, value in uses:
         if use == "times":
             yield AmountReading(base * value, f"times {quantity(value)} {in_sentence(name)}")
@@ -260,6 +306,33 @@ def _bases(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iter
             yield AmountReading(count * value, f"at the {in_sentence(name)} of {money(value)}")
     for value in _pieces_of_unit(line.row.get("unit")):
         yield AmountReading(divided(base, value), f"at a price for {quantity(value)}")
+
+
+def _by_measure(line: Line, count: Decimal, price: Decimal, columns: Columns) -> Iterator[AmountReading]:
+    """A price for a unit that is not the quantity's, as for a kilogram of ten plates: times what a column measures in it."""
+    units = [line.row.get(name) for name, use in columns.uses if use == "per"]
+    of_price = next((unit_named(unit) for unit in units if isinstance(unit, str) and _pieces(unit) is None), None)
+    if of_price is None or unit_named(line.row.get("unit")) == of_price:
+        return
+    for name in line.row:
+        if name in LINE_NUMBERS or not measures_in(name, of_price) or not (value := line.number(name)):
+            continue
+        phrase = f"with {quantity(value)} {in_sentence(name)}"
+        yield AmountReading(price * value, phrase)
+        yield AmountReading(price * value * count, phrase)
+
+
+def _price(line: Line) -> Decimal | None:
+    """The price of one, in the currency's main unit: as stated, or the sum of what is stated for material and labour."""
+    stated = line.number("unit_price")
+    if stated is None and is_blank(line.row.get("unit_price")):
+        parts = [line.number(name) for name in _parts_of_price(line)]
+        stated = sum(filter(None, parts), Decimal(0)) if len(parts) > 1 and None not in parts else None
+    return divided(stated, Decimal(100)) if stated is not None and is_priced_in_cents(line.row) else stated
+
+
+def _parts_of_price(line: Line) -> list[str]:
+    return [name for name in line.row if _use_of(name) == "part" and line.number(name) is not None]
 
 
 def _shares_of_period(base: Decimal, uses: Sequence[tuple[str, Use, Decimal]]) -> Iterator[AmountReading]:
@@ -359,6 +432,10 @@ _PACK = re.compile(
 _NET_PRICE = re.compile(
     r"net_(?:unit_)?price|(?:unit_)?price_(?:net|after_discount)|discounted_(?:unit_)?price|(?:special|final)_price"
 )
+_PART = re.compile(
+    r"(?:materials?|labou?r|supply|install(?:ation)?|erection|fixing|plant|equipment|machinery|subcontract)_"
+    r"(?:unit_)?(?:rate|price|cost)"
+)
 _LIST_PRICE = re.compile(
     r"(?:list|gross|original|regular|catalogue|base|full)_(?:unit_)?price|(?:unit_)?price_(?:gross|before_discount)|rrp"
     r"|uvp|msrp"
@@ -374,6 +451,7 @@ def _use_of(name: str) -> Use | None:
         ("pack", _PACK),
         ("net_price", _NET_PRICE),
         ("list_price", _LIST_PRICE),
+        ("part", _PART),
     )
     return next((use for use, pattern in uses if pattern.fullmatch(lower)), None)
 

@@ -22,6 +22,7 @@ from kraftd_core.document.checks.model import (
     number,
 )
 from kraftd_core.document.checks.rarer.counts import counts
+from kraftd_core.document.checks.rarer.kept_back import kept_back
 from kraftd_core.document.checks.rarer.shares import shares, sums_not_looked_at
 from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.checks.sums import sums
@@ -61,6 +62,7 @@ def answers(data: Data, as_of: date) -> list[Finding]:
         given = [
             *line_amounts(document),
             *sums(found),
+            *kept_back(found),
             *taxes_by_rate(found),
             *shares(found),
             *counts(document),

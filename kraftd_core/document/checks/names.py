@@ -12,7 +12,9 @@ from kraftd_core.document.wording import in_sentence, money, quantity
 BALANCE_DUE = "balance_due"
 """What a document's balance is called in its data, whichever reader read it."""
 
-Part: TypeAlias = Literal["discount", "charge", "extra", "tip", "tax", "withheld", "paid", "deposit", "rounding", "carried"]
+Part: TypeAlias = Literal[
+    "discount", "charge", "extra", "tip", "tax", "withheld", "paid", "deposit", "rounding", "carried", "levy"
+]  # fmt: skip
 Form: TypeAlias = Literal["percent", "amount", "either"]
 
 
@@ -32,7 +34,7 @@ _ELSE = _words(
     "day days week weeks month months year years hour hours date dates until time number no nr id ids code codes limit"
     " limits terms"
     " term reason type name address contact phone email reference ref note notes text description period group class category"
-    " status method account currency lead basis base taxable exempt exemption count policy due city_name valid"
+    " status method account currency lead basis base taxable exempt exemption count due city_name valid"
     " validity eligible"
     " threshold max maximum min minimum tage tagen datum frist art kennung nummer exchange interest score hourly daily"
     " bank office"
@@ -50,8 +52,9 @@ _ON_TIME = _words("cash skonto escompte settlement early prompt")
 _WORDS: dict[Part, str] = {
     "withheld": """
         withholding withholdings withheld retention retentions retenue retencion ritenuta einbehalt sicherheitseinbehalt
-        irpf tds wht holdback retainage deduction deductions isr retenido retenida retefuente reteica reteiva irrf csrf
-        inss ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt
+        irpf tds wht holdback retainage deduction deductions isr retido retidos retida retenido retenidos
+        retenida retefuente reteica reteiva irrf csrf
+        inss ritenute pph tevkifat tevkifati stopaj inhouding kildeskatt retencao retencoes ewt detraccion detracciones
     """,
     "paid": """
         prepaid paid prepayment prepayments advance advances payment payments anzahlung anzahlungen vorauszahlung
@@ -68,8 +71,11 @@ _WORDS: dict[Part, str] = {
         taxe steuer umsatzsteuer mehrwertsteuer ppn percepcion percepciones impuesto impuestos imposto impostos
         belasting ipi igv cuota recargo
     """,
-    "rounding": "rounding round roundoff rounded adjustment adjustments rundung arrondi",
-    "deposit": "deposit deposits pfand caution kaution",
+    "rounding": """
+        rounding round roundoff rounded adjustment adjustments rundung arrondi zaokrouhleni zaokraglenie redondeo
+        arredondamento arrotondamento avrunding oresavrundning afronding kerekites
+    """,
+    "deposit": "deposit deposits pfand caution kaution crv redemption pant statiegeld consigne",
     "extra": """
         insurance seguro assicurazione bollo duty duties customs preliminaries prelims overhead overheads profit
         contingency contingencies markup uplift
@@ -83,6 +89,11 @@ _WORDS: dict[Part, str] = {
 }
 _PARTS = {part: _words(words) for part, words in _WORDS.items()}
 _BY_THE_PIECE = _words("eco environmental recycling sugar")  # taxes of a piece, not of a sum
+_BEFORE = _words("previous previously prior earlier")
+_CERTIFIED = _words("""
+    certificate certificates certified payment payments claim claims billed billing billings invoiced application applications
+    valuation valuations paid drawn requisition requisitions
+""")
 _WORTH = _words("value insured declared")  # what goods are worth is no charge
 _EITHER = frozenset(("discount", "withheld", "tax", "charge", "extra", "tip"))
 _NO_SHARE = _words(
@@ -94,6 +105,7 @@ _NOT_MONEY = re.compile(
 )
 
 
+_RATE_OF = re.compile(r"_taxa$|^taxa_(?:de_)?(?:iva|icms|iss|irs|irc|ipi|retencao)$")  # the word means a fee as well
 _TERM_OF_DISCOUNT = re.compile(r"(?:cash_)?discount_(?:\w+_)?(?:days|date|until|period|terms|deadline)|skonto_\w+")
 
 
@@ -138,12 +150,14 @@ def role_of(name: str) -> Role | None:
     words = frozenset(re.findall(r"[^\W\d_]+", lower))
     if _CARRIED.search(lower):
         return Role("carried", "amount")
-    is_percent = "%" in name or bool(words & _PERCENT)
+    is_percent = "%" in name or bool(words & _PERCENT) or _RATE_OF.search(lower) is not None
     if is_percent and words & _IN_CASE:
         return None
     if words & _ELSE or _NOT_MONEY.search(lower) or ("discount" in words and words & (_ON_TIME | {"payment"})):
         return None
     part = next((part for part, names in _PARTS.items() if words & names), None)
+    if not is_percent and words & _BEFORE and words & _CERTIFIED:
+        part = "paid"
     if part == "deposit" and words & {"paid", "received"}:
         part = "paid"
     if part is None or (part in ("charge", "extra") and words & _WORTH):
@@ -188,7 +202,7 @@ class Term:
             yield away
             if is_negative and "allowance" in self.cell.lower():  # as e-invoices cancel one
                 yield -away
-        elif self.role.part == "deposit":
+        elif self.role.part in ("deposit", "levy"):
             yield from (away, -away)
         elif self.role.part == "rounding":
             yield abs(size) * (-1 if is_negative else 1)
@@ -218,10 +232,42 @@ def as_written(role: Role, value: object) -> Role:
     return Role(role.part, "percent") if isinstance(value, str) and "%" in value else role
 
 
+def levies_among(names: Iterable[str]) -> dict[str, Role]:
+    """The figures without a word that is known, of which the rate stands beside: a tax or a deduction, whatever it is called."""
+    known = [name for name in names if not _words_of(name) & _NO_LEVY]
+    amounts = {name: set(_stem(name).split("_")) for name in known if not _words_of(name) & _PERCENT}
+    found: dict[str, Role] = {}
+    for rate in (name for name in known if _words_of(name) & _PERCENT and role_of(name) is None and _stem(name)):
+        beside = [name for name, words in amounts.items() if set(_stem(rate).split("_")) <= words]
+        if len(beside) == 1:
+            role = role_of(beside[0]) or Role("levy", "amount")
+            found |= {rate: Role(role.part, "percent")} | ({beside[0]: role} if role.part == "levy" else {})
+    return found
+
+
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", name.lower()))
+
+
+def _stem(name: str) -> str:
+    return "_".join(word for word in re.findall(r"[^\W_]+", name.lower()) if word not in _PERCENT | _AMOUNT)
+
+
+_NO_LEVY = (
+    _ELSE
+    | _MEASURES
+    | _IN_CASE
+    | _ON_TIME
+    | _words(
+        "commission provision royalty courtage brokerage escalation growth bonus turnover icms iss"
+    )  # ICMS and ISS are in the prices of Brazil
+)
+
+
 def stem_of(name: str, role: Role) -> str:
     """The name without what says how it is written: a rate and its amount have the same."""
     words = re.findall(r"[^\W_]+", name.lower())
-    return "_".join(word for word in words if word not in _PERCENT | _AMOUNT) or role.part
+    return "_".join(word for word in words if word not in _PERCENT | _AMOUNT | {"taxa"}) or role.part
 
 
 def amounts_beside(named: Iterable[tuple[str, Role]]) -> dict[str, str]:

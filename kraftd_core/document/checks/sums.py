@@ -12,14 +12,14 @@ from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.line_words import DISCOUNT_LINE, text_of
 from kraftd_core.document.checks.lines import Way, sums_among_lines
 from kraftd_core.document.checks.model import Finding, Severity, held, not_checked, plain_figure
-from kraftd_core.document.checks.names import amounts_beside, commission_role_of, early_role_of, role_of, shares_of
+from kraftd_core.document.checks.names import amounts_beside, commission_role_of, early_role_of, levies_among, role_of, shares_of
 from kraftd_core.document.checks.owed import balance_name
 from kraftd_core.document.checks.ways import Sums, through, tolerance_of_lines, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, listed, money, quantity
 
-_LOWERING = frozenset(("paid", "withheld", "deposit"))
+_LOWERING = frozenset(("paid", "withheld", "deposit", "levy"))
 _AFTER_WITHHOLDING = re.compile(r"(?:^|_)(?:net|netto|liquido|neto)(?:_|$)")  # what is left when all is taken off
-_AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra"))
+_AFTER_THE_TOTAL = frozenset(("paid", "withheld", "deposit", "carried", "rounding", "tip", "charge", "extra", "levy"))
 
 
 def sums(found: Sums) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def _sum_of_lines(found: Sums, ways: list[Way] | None) -> Iterator[Finding]:
         yield not_checked("line_sum", "The lines could not be compared with a sum.", cells)
         return
     label = in_sentence(name)
-    if lines.unknown or (lines.doubtful and not ways):
+    if lines.unknown or (lines.doubtful and (not ways or stated == 0)):  # a form that is not filled in adds up to nothing
         yield from _some_amounts(found, ways, stated, cells, label)
     elif ways:
         way = ways[0]
@@ -160,15 +160,14 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
     document = found.document
     if str(document.data.get(f"{name}_currency", document.currency)).upper() != document.currency:
         return  # in another currency
-    allowed = [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
+    allowed = after_the_total(found)
     lowering = {"paid", "withheld"} if _AFTER_WITHHOLDING.search(document.called(name)) else {"paid"}
     paid = sum(1 << n for n, term in enumerate(found.terms) if term.role.part in lowering)
     withheld = sum(1 << n for n, term in enumerate(found.terms) if term.role.part == "withheld")
     before = {way.used for way in to_total} if to_total else {0}
     label, tolerance = in_sentence(name), document.tolerance(stated)
     cells = tuple(dict.fromkeys((path_of(found.total_name), *(found.terms[n].cell for n in allowed), path_of(name))))
-    bases = (found.subtotal,) if found.subtotal is not None else ()
-    ways = list(through(Way(total), found.terms, allowed, bases))
+    ways = ways_to_balance(found, total)
     fits = [way for way in ways if abs(way.value - stated) <= tolerance]
     right = next((way for way in fits if any(_is_whole(way.used, b, paid, withheld) for b in before)), None)
     if right:
@@ -185,6 +184,17 @@ def _balance(found: Sums, to_total: list[Way] | None) -> Iterator[Finding]:
         yield Finding("balance", "warning", message, cells, *found_cells, reading=best.phrase)
 
 
+def after_the_total(found: Sums) -> list[int]:
+    """The terms that may stand between the total and what is left to pay."""
+    return [n for n, term in enumerate(found.terms) if term.role.part in _AFTER_THE_TOTAL]
+
+
+def ways_to_balance(found: Sums, total: Decimal) -> list[Way]:
+    """Every choice of what is taken off the total, or added to it, before it is paid."""
+    bases = (found.subtotal,) if found.subtotal is not None else ()
+    return list(through(Way(total), found.terms, after_the_total(found), bases))
+
+
 def _is_whole(used: int, before: int, must: int, withheld: int) -> bool:
     """Whether what must be taken off is, once, and of what is withheld everything that the total still holds or nothing."""
     left = withheld & ~before
@@ -195,7 +205,10 @@ def _is_whole(used: int, before: int, must: int, withheld: int) -> bool:
 
 _FEW_LINES = 12
 _SALES = re.compile(r"(?:^|_)(?:sales?|turnover|revenue|volume|premium|umsatz)(?:_|$)")  # what a commission is taken of
-_SOME_BASE = re.compile(r"taxable|(?:^|_)base(?:_|$)|work|valuation|gross|(?:contract|order|net)_(?:value|sum|total|amount)")
+_SOME_BASE = re.compile(
+    r"taxable|(?:^|_)base(?:_|$)|work|valuation|gross|complet|to_date|earned|perform|certified|claim|turnover"
+    r"|(?:contract|order|net)_(?:value|sum|total|amount)"
+)
 
 
 def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
@@ -203,7 +216,8 @@ def _rates_beside_amounts(found: Sums) -> Iterator[Finding]:
     document = found.document
     names = [name for name in document.data if name != "total_tax" and document.number(name)]
     later = [(name, role) for name in names if (role := early_role_of(name) or commission_role_of(name))]
-    named = [(name, role) for name in names if (role := role_of(name))]
+    levies = levies_among(names)
+    named = [(name, role) for name in names if (role := role_of(name) or levies.get(name))]
     for name, beside in (amounts_beside(named) | amounts_beside(later)).items():
         rate, amount = document.number(name) or Decimal(0), abs(document.number(beside) or Decimal(0))
         bases = list(dict.fromkeys(map(abs, (*_bases_of_rates(found), *_with_other_taxes(found, name, amount)))))

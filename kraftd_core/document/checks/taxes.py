@@ -11,7 +11,7 @@ from kraftd_core.document.checks.model import Document, Finding, Line, divided, 
 from kraftd_core.document.checks.names import as_written, role_of, shares_of
 from kraftd_core.document.checks.owed import total_name
 from kraftd_core.document.checks.tax_words import field_that_shifts_the_tax, has_tax_included, owes_the_customer
-from kraftd_core.document.checks.ways import LINES_HOLD_TAX, Sums, through, ways_before_tax
+from kraftd_core.document.checks.ways import LINES_HOLD_TAX, SUBTOTAL_HOLDS_TAX, Sums, parts_named, through, ways_before_tax
 from kraftd_core.document.wording import how_many, in_sentence, money, quantity
 
 _RATES = ("tax_rate", "rate", "percent", "vat_rate", "tax_percent", "vat_percent", "gst_rate")
@@ -260,14 +260,16 @@ def _tax_by_own_rate(document: Document, sums: Sums) -> Iterator[Finding]:
 
 def _bases_of_tax(document: Document, sums: Sums, tax: Decimal) -> list[Decimal]:
     """What the tax may be taken of: the base that is stated, else the subtotal with what is added or taken off."""
-    stated = [base for name in _BASES if (base := document.number(name)) is not None]
+    stated = [base for name in document.data if _is_base(name) and (base := document.number(name)) is not None]
     if stated:
         return stated
     likeliest = sums.to_subtotal[0] if sums.to_subtotal else None
     if sums.subtotal is None and sums.total is not None and likeliest and LINES_HOLD_TAX in likeliest.phrases:
         return [sums.total - tax]
-    if sums.total is not None and has_tax_included(document) and sums.subtotal in (None, sums.total):
-        return [sums.total - tax]
+    if sums.total is not None and has_tax_included(document) and sums.is_of_one_sum:
+        return [whole - tax for whole in (sums.total, sums.subtotal) if whole is not None]
+    if sums.to_total and SUBTOTAL_HOLDS_TAX in sums.to_total[0].phrases:
+        return [value - tax for value, _ in ways_before_tax(sums)]
     is_given_back = (sums.subtotal or sums.total or Decimal(0)) < 0
     bases = [value for value, _ in ways_before_tax(sums) if (value < 0) == is_given_back]
     if sums.total is not None and sums.subtotal is None:
@@ -279,7 +281,17 @@ def _bases_of_tax(document: Document, sums: Sums, tax: Decimal) -> list[Decimal]
         of_taxed = sum((line.number("amount") or Decimal(0) for line in taxed), Decimal(0))
         beside = [n for n, term in enumerate(sums.terms) if term.role.part not in ("tax", "carried")]
         return [way.value for way in through(Way(of_taxed), sums.terms, beside)]
-    return bases
+    deposits = sum((line.number("amount") or Decimal(0) for line in document.items if "deposit" in parts_named(line)), Decimal(0))
+    return [*bases, *(base - deposits for base in bases if deposits)]  # money that comes back need not be taxed
+
+
+def _is_base(name: str) -> bool:
+    return name in _BASES or _BASE_OF_TAX.fullmatch(name.lower()) is not None
+
+
+_BASE_OF_TAX = re.compile(
+    r"(?:vat|gst|hst|tva|iva|mwst|ust|btw|moms|sales_tax)_(?:base|basis)|(?:vatable|taxable)_(?:sales|sum|total)"
+)
 
 
 def _is_mark_of_tax(name: str) -> bool:
@@ -295,8 +307,7 @@ def _says_no(value: Any) -> bool:
 def _holds_the_tax(sums: Sums, rate: Decimal, tax: Decimal, near: Decimal) -> bool:
     """Whether the tax is in the sum that is stated: a till's total, a subtotal that is the total."""
     whole = sums.total if sums.total is not None else sums.subtotal
-    is_in = sums.subtotal is None or sums.total == sums.subtotal
-    if whole is None or not is_in:
+    if whole is None or not sums.is_of_one_sum:
         return False
     return any(abs(divided(whole * share, 1 + share) - tax) <= near for share in shares_of(rate) if share > -1)
 

@@ -17,6 +17,7 @@ from kraftd_core.document.checks.names import (
     Term,
     amounts_beside,
     as_written,
+    levies_among,
     noun_of,
     offers_a_discount,
     role_of,
@@ -30,6 +31,7 @@ _MOST_TERMS = 7  # of a document: each multiplies the readings
 _MOST_STATES = 4_000
 _MUST = frozenset(("discount", "charge"))  # these change the total; a payment or a retention may come later
 LINES_HOLD_TAX = "the lines include the tax"
+SUBTOTAL_HOLDS_TAX = "the tax is in the subtotal"
 _WORTH_ADDING: tuple[Part, ...] = ("withheld", "discount", "charge", "paid")
 _MAY = frozenset(("extra", "tip"))  # these may be in it already, or come after it: then it is not known to be right
 
@@ -81,6 +83,14 @@ class Sums:
     def total(self) -> Decimal | None:
         return self.document.number(self.total_name)
 
+    @property
+    def is_of_one_sum(self) -> bool:
+        """Whether subtotal and total are the same but for what was rounded, or only one of them is stated."""
+        if self.subtotal is None or self.total is None:
+            return True
+        near = self.document.tolerance(self.total)
+        return abs(self.total - self.subtotal) <= (near if near > self.document.smallest_unit else 0)
+
     @cached_property
     def tax(self) -> Decimal | None:
         return self.document.number("total_tax")
@@ -127,10 +137,11 @@ class Sums:
 def _terms(document: Document) -> Iterator[Term]:
     """The discounts, charges, taxes, payments and the like of the document, from its fields and from its tables of them."""
     known = {"subtotal", "total_tax", total_name(document.data), balance_name(document.data), *_OTHER_SUMS}
+    levies = levies_among(name for name in document.data if name not in known and document.number(name))
     fields = [
         Term(path_of(name), as_written(role, document.data[name]), value, noun_of(name))
         for name in document.data
-        if name not in known and (role := role_of(name)) and (value := document.number(name))
+        if name not in known and (role := role_of(name) or levies.get(name)) and (value := document.number(name))
     ]
     if offers_a_discount(document.data):
         fields = [term for term in fields if term.role.part != "discount"]
@@ -257,14 +268,14 @@ def ways_to_subtotal(found: Sums) -> list[Way] | None:
     starts = [*lines.ways]
     if lines.is_all_positive and stated < 0 and _is_credit(found):
         starts = [replace(way, value=-way.value, phrases=(*way.phrases, "the lines stand without their sign")) for way in starts]
-    allowed = [n for n, term in enumerate(found.terms) if to_total or term.role.part not in ("paid", "carried")]
+    allowed = [n for n, term in enumerate(found.terms) if to_total or term.role.part not in ("paid", "carried", "levy")]
     fitting = []
     for start in starts:
         for way in through(start, found.terms, allowed):
             for value, phrases in _with_or_without_tax(found, way.value, tax, to_total):
                 if abs(value - stated) <= tolerance:
                     fitting.append(replace(way, value=value, phrases=(*way.phrases, *phrases)))
-    must = found.must if to_total else 0  # there is no later step that could take them in
+    must = found.must_of_total if to_total else 0  # there is no later step that could take them in
     return sorted((way for way in fitting if way.used & must == must), key=lambda way: len(way.phrases))
 
 
@@ -326,7 +337,7 @@ def ways_to_total(found: Sums) -> list[Way] | None:
         return None
     by_tax = (_ways_with_tax(found, Way(subtotal + tax, 0, phrases), total) for tax, phrases in _taxes(found))
     fitting: list[Way] = next(filter(None, by_tax), [])
-    if not fitting and found.tax is None and not any(term.role.part == "tax" for term in found.terms):
+    if not fitting and found.tax is None and not any(term.role.part in ("tax", "levy") for term in found.terms):
         return None if total >= subtotal >= 0 else []
     return fitting
 
@@ -358,7 +369,7 @@ def _taxes(found: Sums) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
         if found.tax and owes_the_customer(found.document):
             yield Decimal(0), ("the customer owes the tax",)
         elif found.tax and (found.document.kind.name == "receipt" or has_tax_included(found.document)):
-            yield Decimal(0), ("the tax is in the subtotal",)
+            yield Decimal(0), (SUBTOTAL_HOLDS_TAX,)
         return
     yield Decimal(0), ()
     if found.subtotal is not None:

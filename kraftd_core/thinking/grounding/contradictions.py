@@ -121,7 +121,7 @@ def _denies_a_prepayment(sentence: JudgedSentence, record: Record) -> Iterator[s
 
 def _tells_the_passed_as_to_come(sentence: JudgedSentence, record: Record) -> Iterator[str]:
     passed = [(claim, day) for claim, day in sentence.days if day < record.case.as_of]
-    if not passed or sentence.said.passed.search(sentence.plain):
+    if not passed or sentence.said.passed.search(sentence.plain) or record.quotes(sentence.text):
         return
     for claim, gone in passed:
         said = sentence.said

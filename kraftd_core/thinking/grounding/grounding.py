@@ -16,6 +16,7 @@ from kraftd_core.thinking.grounding.evidence import Evidence
 from kraftd_core.thinking.grounding.kinds_said import called_otherwise
 from kraftd_core.thinking.grounding.lookup import Lookup
 from kraftd_core.thinking.grounding.record import Record
+from kraftd_core.thinking.grounding.reviews_said import reviewed_otherwise
 from kraftd_core.thinking.languages import OTHER, language_of, language_of_all
 
 ANSWER = "answer"
@@ -102,7 +103,8 @@ def _grounded(
     if rest:
         not_found[rest] = None
     statement = StatementGrounding(section=section, index=index, fields=list(fields), not_found=list(not_found))
-    told = [*against, *called_otherwise(text, record.case), *contradictions_in(text, claims, record, own)]
+    of_it = (*called_otherwise(text, record.case), *reviewed_otherwise(text, record))
+    told = [*against, *of_it, *contradictions_in(text, claims, record, own)]
     return statement, list(dict.fromkeys(told))
 
 

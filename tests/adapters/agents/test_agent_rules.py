@@ -313,6 +313,86 @@ def test_nobody_is_told_to_pay_an_amount_that_was_read_with_doubt():
     assert summary.action_items[-1] == "Pay nothing before the document is compared for the total."
 
 
+def test_an_amount_in_a_doubtful_currency_is_said_so_and_not_to_be_paid():
+    summary = initial(INVOICE, as_of=date(2017, 12, 1), places={"currency": Place(confidence=0.6)})
+    assert "It asks for 714.00 EUR by 2017-12-13, but the currency was read with doubt." in summary.executive_summary
+    assert summary.recommendations[0] == "Do not pay before the document is compared for the currency."
+    paid = {"document_type": "receipt", "vendor_name": "MPH", "receipt_date": "2026-01-01", "currency": "BHD"}
+    paid |= {"receipt_total": 31.45}
+    told = initial(paid, places={"currency": Place(confidence=0.5)}).executive_summary
+    assert "31.450 BHD was paid, but the currency was read with doubt." in told
+
+
+def test_a_part_is_said_to_be_paid_only_where_a_payment_is_stated():
+    stated = initial(INVOICE | {"prepaid_amount": 201, "balance_due": 513}, as_of=date(2017, 12, 1))
+    assert "201.00 EUR of the total of 714.00 EUR was paid before." in stated.key_findings
+    alone = initial(INVOICE | {"balance_due": 513}, as_of=date(2017, 12, 1))
+    assert "It does not say why 201.00 EUR of the total of 714.00 EUR is not asked for." in alone.key_findings
+
+
+@pytest.mark.parametrize(("fields", "missing"), [
+    ({"due_date": None}, True), ({"due_date": None, "payment_method": "Credit card"}, False),
+    ({"due_date": None, "balance_due": 0, "prepaid_amount": 714}, False),
+    ({"due_date": None, "payment_method": "SEPA direct debit"}, False),
+])  # fmt: skip
+def test_a_due_date_is_missed_only_where_somebody_has_to_pay(fields, missing):
+    assert ("No value is given for: due date." in initial(INVOICE | fields).risk_factors) is missing
+
+
+@pytest.mark.parametrize(("currency", "total", "said"), [
+    ("GBP", 48852999.771, "48,852,999.77 GBP"), ("JPY", 1098.4, "1,098 JPY"), ("KWD", 4.33, "4.330 KWD"),
+])  # fmt: skip
+def test_what_a_bill_comes_to_has_the_digits_of_its_currency(currency, total, said):
+    lines = [{ROW_ID: "a", "description": "A", "amount": total / 4}, {ROW_ID: "b", "description": "B", "amount": total * 3 / 4}]
+    summary = initial({"document_type": "boq", "currency": currency, "boq_total": total, "line_items": lines})
+    assert f"It lists 2 lines for {said}." in summary.executive_summary
+    assert not any(".771" in sentence for sentence in sentences(summary))
+
+
+def test_sections_that_only_begin_alike_are_told_apart():
+    begin = "Supply, installation and testing of thermal insulation for "
+    lines = [line(str(n), section=f"{begin}{'pipes' if n < 2 else 'ducts'}", amount=480) for n in range(5)]
+    told = initial({"document_type": "boq", "currency": "EUR", "line_items": lines}).key_findings[0]
+    assert "(1,440.00 EUR)" in told
+    assert "(960.00 EUR)" in told
+
+
+def test_of_a_bill_that_is_still_to_be_priced_no_total_is_missed():
+    bare = [{ROW_ID: str(n), "description": f"Work {n}", "quantity": 3, "unit": "m2"} for n in range(3)]
+    summary = initial({"document_type": "boq", "project_name": "Hall", "line_items": bare})
+    assert not any("No value is given" in risk for risk in summary.risk_factors)
+    priced = [row | {"unit_price": 2, "amount": 6} for row in bare]
+    told = initial({"document_type": "boq", "project_name": "Hall", "line_items": priced}).risk_factors
+    assert "No value is given for: total and currency." in told
+
+
+@pytest.mark.parametrize(("renewal", "as_of", "to_do"), [
+    ("It shall automatically renew for a year unless notice is given.", date(2026, 1, 1),
+     "Give notice in time if it is not to renew itself after 2026-02-28."),
+    ("It shall automatically renew for a year unless notice is given.", TODAY,
+     "Find out whether notice was given: without it the contract renewed itself after 2026-02-28."),
+    ("This SOW shall not automatically renew.", TODAY, "Find out whether the contract was renewed: its end date was 2026-02-28."),
+])  # fmt: skip
+def test_a_contract_that_renews_itself_asks_for_a_notice(renewal, as_of, to_do):
+    contract = {
+        "document_type": "contract", "vendor_name": "A", "customer_name": "B", "contract_date": "2026-01-01",
+        "renewal_notice": "60 days", "renewal": renewal, "end_date": "2026-02-28",
+    }  # fmt: skip
+    summary = initial(contract, as_of=as_of)
+    assert summary.action_items[-1] == to_do
+    assert f"Renewal: {renewal}" in summary.key_findings
+
+
+def test_a_contract_of_several_services_names_them_all():
+    contract = {
+        "document_type": "contract", "vendor_name": "A", "customer_name": "B", "contract_date": "2026-01-01",
+        "service_name": "Support", "description": "By day", "rate": "$5 a month", "service_name_2": "Audit",
+    }  # fmt: skip
+    told = initial(contract).key_findings
+    assert "What it is about: Support and Audit." in told
+    assert not any(said.startswith(("Description", "Rate", "Service name")) for said in told)
+
+
 def test_it_does_not_add_up_while_a_tax_error_stands_nor_where_something_was_not_compared():
     breakdown = [{ROW_ID: "t", "tax_rate": 19, "taxable_amount": 600, "tax_amount": 100}]
     told = answer("Does it add up?", INVOICE | {"tax_breakdown": breakdown})

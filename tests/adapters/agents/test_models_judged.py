@@ -48,8 +48,8 @@ def case_of(data: Data, **more: Any) -> Case:
 
 
 def model_at(standin: OpenAIStandin) -> KraftdAIAgent:
-    service = Service("OpenAI", "gpt-4o-mini", "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", 20.0, 900)
-    return KraftdAIAgent(OpenAIAgent(partial(openai_client, standin.base_url, KEY, 20.0), service))
+    service = Service("OpenAI", "gpt-4o-mini", "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL", 60.0, 900)
+    return KraftdAIAgent(OpenAIAgent(partial(openai_client, standin.base_url, KEY, 60.0), service))
 
 
 def judged(standin: OpenAIStandin, case: Case, **said: Any) -> Grounding:
@@ -85,7 +85,10 @@ def test_a_models_statement_against_the_record_is_marked_like_anyones(standin, d
     assert grounding.share is None or grounding.share < 1
 
 
-@pytest.mark.parametrize("data", [INVOICE, PART_PAID, SETTLED, ON_CARD, LATE, WRONG, TAXED_WRONG])
+TERMS = LATE | {"payment_terms": "Zahlbar ohne Abschlag bis 2017-12-13, mit 2 % Skonto bis 2017-11-23"}
+
+
+@pytest.mark.parametrize("data", [INVOICE, PART_PAID, SETTLED, ON_CARD, LATE, WRONG, TAXED_WRONG, TERMS])
 def test_what_the_rules_say_of_the_same_passes_and_so_it_does_where_a_model_says_it(standin, data):
     case = case_of(data)
     summary, thought = asyncio.run(KraftdAIAgent(RulesAgent()).summarise_initial(case))
@@ -105,6 +108,57 @@ def test_what_a_model_says_of_the_review_is_held_against_the_review(standin):
     assert [s.not_found for s in right.statements if s.not_found] == []
     wrong = judged(standin, case, key_findings=["The reviewer corrected 7 values."])
     assert wrong.statements[1].not_found == ["7 values"]
+
+
+BILL_AS_RECEIPT: Data = {
+    "document_type": "receipt", "vendor_name": "Mechanically fixed marble", "receipt_number": "2.1", "receipt_total": 181156.5,
+    "line_items": [
+        {ROW_ID: f"r{n}", "description": f"Marble {n}", "quantity": 4, "unit_price": 10, "amount": 40} for n in range(5)
+    ],
+}  # fmt: skip
+BILL: Data = {
+    "document_type": "boq", "currency": "EUR", "boq_total": 5000,
+    "line_items": [
+        {ROW_ID: "a", "description": "Dig", "quantity": 275, "unit": "m3", "unit_price": 10, "amount": 2750},
+        {ROW_ID: "b", "description": "Fill", "quantity": 225, "unit": "m3", "unit_price": 10, "amount": 2250},
+    ],
+}  # fmt: skip
+RATES = [
+    {ROW_ID: "t", "tax_rate": 19, "taxable_amount": 564, "tax_amount": 107.15},
+    {ROW_ID: "u", "tax_rate": 0, "taxable_amount": 0, "tax_amount": 0},
+]
+LATER = INVOICE | {"due_date": "2026-12-20"}
+FINAL = {"preferences": UserPreferences()}
+UNATTENDED = FINAL | {"is_reviewed": False}
+CONFIRMED = FINAL | {"looked_at": [Look(field="due_date", how="confirmed")]}
+
+
+@pytest.mark.parametrize(("data", "more", "said", "against"), [
+    (BILL_AS_RECEIPT, {"type_confidence": 0.5}, "Book the receipt of 181,156.50.", "it is doubtful whether this is a receipt"),
+    (BILL, {}, "The total is 275.00 EUR.", "the total is 5,000.00"),
+    (INVOICE | {"tax_breakdown": RATES}, {}, "The two tax rows add up to the total.", "the taxes are the tax and not the total"),
+    (INVOICE, UNATTENDED, "The reviewer confirmed all values.", "no person has looked at the values"),
+    (INVOICE, UNATTENDED, "Pay 671.15 EUR by 2026-12-13.", "no person has looked at the values"),
+    (LATER, FINAL | {"changes": changes(INVOICE, LATER)}, "100 % was left as it was.", "1 value was changed"),
+    (INVOICE, CONFIRMED, "The due date is doubtful.", "the due date was confirmed"),
+    (BILL, {}, "This is an invoice.", "it was read as a bill of quantities"),
+])  # fmt: skip
+def test_what_a_model_concludes_or_says_of_the_review_is_held_against_what_is_known(standin, data, more, said, against):
+    grounding = judged(standin, case_of(data, **more), action_items=[said])
+    assert [told for entry in grounding.contradictions if entry.section == "action_items" for told in entry.told] == [against]
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    (UNATTENDED, "Have a person review the values before anyone relies on them."),
+    (UNATTENDED, "Pay nothing before a person has looked at the values."),
+    (UNATTENDED, "A service, without a review, changed no value."),
+    (FINAL, "The reviewer changed no value."),
+    (CONFIRMED, "The invoice number is doubtful."),
+    (CONFIRMED, "The due date is not doubtful any more."),
+    ({"type_confidence": 0.5}, "Do not pay before the type of the document is chosen."),
+])  # fmt: skip
+def test_what_holds_of_a_review_is_not_held_against_a_model(standin, more, said):
+    assert judged(standin, case_of(INVOICE, **more), action_items=[said]).contradictions == []
 
 
 def test_a_model_is_told_what_is_to_be_paid_and_what_is_doubtful_no_more_by_nobodys_name(standin):

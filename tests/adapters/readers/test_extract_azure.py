@@ -5,11 +5,13 @@ from functools import partial
 
 import pytest
 from di_answers import Writer, analyze_result, invoice_answer
+from di_rendering import rendered_answer
 from di_standin import KEY, DiStandin, failed, refused
 from fakes import ACTOR, Clock, invoice_data, make_desk
 from hypothesis import given
 from hypothesis import strategies as st
 from made_invoices import made
+from ruled_pages import bill, bill_lines
 from shared_files import RECORDINGS, needs_documents, needs_recordings, truths
 
 from kraftd_core.adapters.readers.azure import AzureExtractor
@@ -17,6 +19,7 @@ from kraftd_core.adapters.readers.azure.answers import extraction_of
 from kraftd_core.adapters.readers.azure.names import snake_case
 from kraftd_core.adapters.readers.azure.service import document_client
 from kraftd_core.adapters.readers.common.values import whole_date
+from kraftd_core.adapters.readers.local.pages.paged import read_pdf
 from kraftd_core.document.jsontypes import is_table, tables_of, without_row_ids
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable
 from kraftd_core.ports.reading import Extraction
@@ -508,6 +511,38 @@ def test_each_type_of_value_is_kept_as_our_own(kind, value, content, becomes):
     assert is_table(extraction.data["thing"]) is False
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "content", "becomes"),
+    [
+        ("currency", {"amount": 3}, "3 038,14 EUR", 3038.14),
+        ("currency", {"amount": 1}, "1'250.–", 1250),
+        ("number", 12, "12,50", 12.5),
+        ("currency", {"amount": 15}, "1.500", 15),  # two readings, neither of them what was told
+        ("date", "2024-01-01", "2024", "2024-01-01"),
+        ("date", None, "2024", "2024"),
+        ("date", "2025-03-05", "5 April 2025", "2025-03-05"),
+    ],
+)
+def test_a_typed_value_that_what_is_printed_contradicts_is_doubtful(kind, value, content, becomes):
+    extraction = understood(document(Thing=Writer().field(kind, value, content)), "invoice")
+    assert extraction.data["thing"] == becomes
+    assert extraction.places["thing"].confidence <= 0.6
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "content"),
+    [
+        ("currency", {"amount": 3038.14}, "3 038,14 EUR"), ("currency", {"amount": 1500}, "1.500"), ("number", 1.5, "1.500"),
+        ("currency", {"amount": 80}, "($80.00)"), ("number", 2, "2 pcs"), ("date", "2025-04-03", "03/04/2025"),
+        ("date", "2025-03-04", "03/04/2025"), ("date", "2025-03-05", "5 mars 2025"), ("number", 36.5, "36:30"),
+    ],
+)  # fmt: skip
+def test_a_typed_value_that_what_is_printed_bears_out_is_as_sure_as_the_service_is(kind, value, content):
+    field = Writer().field(kind, value, content)
+    extraction = understood(document(Thing=field), "invoice")
+    assert extraction.places["thing"].confidence == field["confidence"]
+
+
 def test_a_confidence_that_was_not_told_stays_null():
     extraction = understood(document(VendorName=Writer().field("string", "Mill", "Mill", confidence=None)))
     assert extraction.places["vendor_name"].confidence is None
@@ -907,3 +942,16 @@ def test_unpriced_rows_of_a_table_tell_a_bill_where_no_word_does():
     table = {"rowCount": 4, "columnCount": 4, "cells": cells}
     told = understood(analyze_result("prebuilt-document", lines=["Thermal insulation"], tables=[table]))
     assert (told.document_type, told.type_confidence) == ("boq", 0.65)
+
+
+def test_a_bill_has_the_same_lines_by_either_reader():
+    lines = bill_lines(60)
+    content = bill(lines, ruled=True)
+    local = [dict(row) for row in read_pdf(content, lambda _: None, 1e6, 1e6).as_json()["data"]["line_items"]]
+
+    read = extraction_of(rendered_answer(content, "prebuilt-layout"), "boq")
+
+    columns = ("position", "description", "quantity", "unit_price", "amount")
+    assert [[row.get(c) for c in columns] for row in read.data["line_items"]] == [[row.get(c) for c in columns] for row in local]
+    assert sum(entry.rows_taken for entry in read.ledger) == 60
+    assert not any(entry.not_understood for entry in read.ledger)

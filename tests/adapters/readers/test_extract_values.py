@@ -134,4 +134,6 @@ def test_a_currency_is_the_one_shown_most():
     assert currency_of("Total 5.00 €, fee 1.00 €, formerly 9 GBP") == "EUR"
     assert currency_of("$10.00") == "USD"
     assert currency_of("RM 9.00") == "MYR"
+    assert currency_of("Book Sdn. Bhd. 9.00, Kedai SDN BHD") is None  # the form of a Malaysian company
+    assert currency_of("Total 9.000 BHD") == "BHD"
     assert currency_of("ten apples") is None

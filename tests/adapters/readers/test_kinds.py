@@ -2,7 +2,7 @@
 
 import pytest
 
-from kraftd_core.adapters.readers.common.kinds import Shape, recognised_kind
+from kraftd_core.adapters.readers.common.kinds import Shape, kind_by_words, recognised_kind
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,8 @@ def test_a_title_beside_the_letterhead_is_one():
 
 def test_nothing_speaks_for_a_plain_letter():
     assert recognised_kind(["Dear Ann,", "thank you for the flowers."]) == ("other", None)
+
+
+@pytest.mark.parametrize("title", ["BID SCHEDULE", "Schedule of Values", "PRESUPUESTO Y MEDICIONES", "Unit Price Form"])
+def test_schedules_of_bids_and_measured_budgets_are_bills(title):
+    assert kind_by_words([title]) == "boq"

@@ -230,3 +230,85 @@ def test_the_printed_total_nearest_to_the_rows_is_the_one_compared():
     (entry,) = counted([full], [taken(full, row) for row in ROWS], known=[Decimal(5000)])
 
     assert entry["sums"][0]["printed"] == 5000
+
+
+def prose_page(*texts):
+    """A bill of three measured lines whose descriptions go on over lines of running text."""
+    lines = [("1", "Lining", "10", "m2"), *(("", text) for text in texts), ("2", "Pipes", "20", "m"), ("3", "Valves", "5", "nos")]
+    return page(("Item", "Description", "Qty", "Unit"), *lines), [line for line in lines if line[0]]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("with joints of 50 mm wide and 3 mm thick tape", "sealed with 48 kg of adhesive in 0.6 mm sheets"),
+        ("Base: 310.00 - Rate: 10.00 %", "Base: 210.00 - Rate: 12.00 %"),
+        ("Drawing: 4711 Sheet: 12", "Drawing: 4712 Sheet: 13"),
+    ],
+)
+def test_sizes_in_running_text_and_labelled_figures_are_no_rows(texts):
+    full, rows = prose_page(*texts)
+    taken_rows = [[box(full, "quantity", row[2], float(row[2])), TakenCell("unit", row[3], None, None)] for row in rows]
+
+    (entry,) = counted([full], taken_rows)
+
+    assert (entry["rows_taken"], entry["left_out"]) == (3, [])
+
+
+def test_rows_of_embedded_data_are_found_on_the_lines_that_hold_most_of_them():
+    lines = (
+        ("", "Rebates", "10", "", "20.00", "5.00"),
+        ("1", "Nuts", "10", "pcs", "20.00", "200.00"),
+        ("2", "Bolts", "3", "pcs", "5.00", "15.00"),
+    )
+    rows = [
+        [TakenCell(c, v, None, None) for c, v in zip(("quantity", "unit_price", "amount"), row, strict=True)]
+        for row in ((10, 20, 200), (3, 5, 15))
+    ]
+    full = page(HEAD, *lines, ("", "Total", "", "", "", "215.00"))
+
+    (entry,) = counted([full], rows)
+
+    assert (entry["rows_taken"], entry["left_out"]) == (2, [{"why": "note", "rows": 1}])
+
+
+def test_a_row_whose_quantity_is_rate_only_is_found_by_its_unit():
+    full = page(
+        HEAD[:4],
+        ("1", "Pipes of 150 to", "10", "m"),
+        ("", "180 mm complete", "RO", "Nos."),
+        ("2", "Valves", "4", "nos"),
+        ("3", "Taps", "6", "pcs"),
+    )
+    rows = [[box(full, "unit", unit, unit)] for unit in ("m", "Nos.", "nos", "pcs")]
+
+    (entry,) = counted([full], rows)
+
+    assert (entry["rows_taken"], entry["left_out"]) == (4, [])
+
+
+@pytest.mark.parametrize("text", ["Transport", "Report on the soil", "Collection of waste"])
+def test_a_lost_line_that_begins_like_a_sum_carried_over_is_missed(text):
+    full = page(HEAD, *ROWS[:3], ("", text, "2", "nos", "40.00", "80.00"))
+
+    (entry,) = counted([full], [taken(full, row) for row in ROWS[:3]])
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 1}]
+
+
+def test_a_line_that_repeats_the_sum_of_a_part_is_a_total_and_another_amount_is_missed():
+    full = page(HEAD, *ROWS, ("1", "Works", "", "", "", "5,000.00"), ("2", "Others", "", "", "90.00", "4,900.00"))
+    rows = [[*taken(full, row), TakenCell("section", "Works", None, None)] for row in ROWS]
+
+    (entry,) = counted([full], rows)
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 1}, {"why": "total", "rows": 1}]
+
+
+@pytest.mark.parametrize("code", ["SR", "STD", "A", "EUR", "T1"])
+def test_figures_before_a_code_of_tax_are_figures_of_a_row(code):
+    rows = [("1", "Rice", "1", "", "", f"70.00 {code}"), ("2", "Tea", "1", "", "", f"15.00 {code}")]
+
+    (entry,) = counted([page(HEAD, *rows)], [])
+
+    assert entry["left_out"] == [{"why": "not_understood", "rows": 2}]

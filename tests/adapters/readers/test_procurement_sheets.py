@@ -341,3 +341,90 @@ def test_nobody_sells_in_a_bill_unless_the_sheet_says_so():
     told = read([["Supplier:", "Kaveri Motors"], ["BILL OF QUANTITIES"], HEAD, [1, "Excavation", "m3", 10]])
     assert "vendor_name" not in values(plain)
     assert values(told)["vendor_name"] == "Kaveri Motors"
+
+
+# Summaries, attributes, sentences between lines
+
+
+@pytest.mark.parametrize("title", [
+    "RECAPITULATIF", "Récapitulatif :", "General Summary", "Zusammenstellung", "COLLECTION", "Resumen de capítulos",
+    "Summary of Bills",
+])
+def test_a_summary_of_the_parts_adds_no_lines_and_keeps_the_totals(title):
+    reading = read([
+        HEAD, ["1", "EARTHWORK"], ["1.1", "Excavation", "m3", 10, 5, 50], ["1.2", "Filling", "m3", 4, 5, 20],
+        ["2", "CONCRETE"], ["2.1", "C25", "m3", 2, 100, 200],
+        [None, title], ["1", "EARTHWORK", None, None, None, 70], ["2", "CONCRETE", None, None, None, 200],
+        [None, "Total net", None, None, None, 270], [None, "VAT 10 %", None, None, None, 27],
+        [None, "Grand total", None, None, None, 297],
+    ])
+    assert lines(reading, "position", "amount") == [("1.1", 50), ("1.2", 20), ("2.1", 200)]
+    assert (values(reading)["total"], values(reading)["total_tax"]) == (297, 27)
+    assert not any(count.left_out["not_understood"] for count in reading.ledger)
+
+
+def test_lines_go_on_after_a_collection():
+    reading = read([
+        HEAD, [None, "BILL NO. 3 - CONCRETE"], ["A", "Blinding", "m2", 10, 5, 50], ["B", "Footings", "m3", 1, 20, 20],
+        [None, "COLLECTION"], [None, "Page 3/1", None, None, None, 70],
+        [None, "BILL NO. 4 - MASONRY"], ["A", "Blockwork", "m2", 9, 10, 90],
+    ])
+    assert lines(reading, "description", "amount") == [("Blinding", 50), ("Footings", 20), ("Blockwork", 90)]
+
+
+@pytest.mark.parametrize("text", ["Report", "Collection of waste", "Report on the soil", "Transport", "Transport to site"])
+def test_what_begins_like_a_sum_carried_over_is_a_line_where_it_has_a_unit(text):
+    reading = read([
+        HEAD, ["1", "Survey", "m", 2, 5, 10], [None, "Summary"], ["2", text, "LS", None, None, 80], ["3", "Plan", "nos", 1, 7, 7],
+    ])
+
+    assert lines(reading, "description", "amount") == [("Survey", 10), (text, 80), ("Plan", 7)]
+
+
+def test_labels_that_come_again_say_more_of_the_line_above_and_head_nothing():
+    reading = read([
+        HEAD, ["5.1", "WINDOWS"], ["5.1.1", "Window", "nos", 2, 5, 10], [None, "Make: to be named"],
+        ["5.1.2", "Door", "nos", 1, 9, 9], [None, "Make: to be named"], ["5.1.3", "Shutter", "nos", 1, 4, 4],
+    ])
+    assert lines(reading, "description", "section") == [
+        ("Window\nMake: to be named", "WINDOWS"), ("Door\nMake: to be named", "WINDOWS"), ("Shutter", "WINDOWS"),
+    ]
+
+
+def test_a_sentence_between_two_lines_that_follow_each_other_is_no_section():
+    said = "The contractor shall allow for glands and lugs whether or not they are measured."
+    reading = read([HEAD, ["A", "CABLES"], ["A.1", "Small", "m", 2, 5, 10], [said], ["A.2", "Large", "m", 1, 9, 9]])
+
+    assert lines(reading, "description", "section") == [("Small", "CABLES"), ("Large", "CABLES")]
+    assert said in str(values(reading))
+
+
+def test_a_title_that_a_page_continues_is_one_section():
+    reading = read([HEAD, ["WALLS"], ["1", "Brick", "m2", 2, 5, 10], ["WALLS (Cont'd)"], ["2", "Block", "m2", 1, 9, 9]])
+
+    assert {section for (section,) in lines(reading, "section")} == {"WALLS"}
+
+
+def test_a_rate_charged_on_the_total_is_no_line():
+    reading = read([
+        HEAD, ["1", "Kerb", "m", 2, 5, 10], ["2", "Drain", "m", 1, 9, 9], [None, "Total net", None, None, None, 19],
+        [None, "Prorata 10 %", None, None, None, 1.9], [None, "Grand total", None, None, None, 20.9],
+    ])
+    assert lines(reading, "description") == [("Kerb",), ("Drain",)]
+    assert values(reading)["total"] == 20.9
+
+
+def test_prices_by_the_number_bought_keep_their_heads_and_are_no_quantities():
+    head = ["Ref", "Product", "Unit", "1-9", "10-49", "50+"]
+    reading = read([head, ["P-1", "Laptop", "each", 780, 755, 729], ["P-2", "Dock", "each", 145, 139, 128.5]])
+
+    assert lines(reading, "description", "quantity", "1_9", "10_49", "50") == [
+        ("Laptop", "absent", 780, 755, 729), ("Dock", "absent", 145, 139, 128.5),
+    ]
+
+
+def test_a_schedule_of_fees_has_its_amounts_and_no_line_for_the_total():
+    head = ["Stage", "Service", "Due date", "Fee (GBP)"]
+    reading = read([head, [1, "Study", "2026-02-28", 12000], [2, "Design", "2026-04-30", 24500], [None, "Total", None, 36500]])
+
+    assert lines(reading, "description", "amount") == [("Study", 12000), ("Design", 24500)]

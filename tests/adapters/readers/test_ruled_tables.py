@@ -257,3 +257,21 @@ def test_a_ruled_table_is_read_in_other_languages(head):
     figures = ("10,00", "5,00", "50,00") if head[0] == "Pos." else ("10.00", "5.00", "50.00")
     reading = read(table(head, ("1", "Kabel", "m", *figures), ("2", "Rohr", "m", *figures)))
     assert values(reading, "quantity", "unit_price", "amount") == [(10, 5, 50)] * 2
+
+
+@pytest.mark.parametrize("unit, currency", [("RM", None), ("TL", None), ("m", None)])
+def test_a_unit_that_is_a_currency_elsewhere_tells_no_currency(unit, currency):
+    rows = [("1", "25 mm pipe", unit, "1507"), ("2", "50 mm pipe", unit, "522"), ("3", "80 mm pipe", "no", "4")]
+    reading = read(table(HEAD[:4], *rows, edges=EDGES[:5]))
+
+    assert field(reading, "currency") == currency
+    assert values(reading, "unit", "quantity")[0] == (unit, 1507)
+
+
+def test_the_number_of_a_part_is_not_that_of_the_whole_bill():
+    sheets = Sheets()
+    sheets.text(40, "BILL OF QUANTITIES", 24)
+    sheets.text(40, "Bill No: 3", 40)
+    sheets.table(EDGES, [HEAD, ("A", "Blinding", "m2", "10", "5.00", "50.00"), ("B", "Footings", "m3", "2", "20.00", "40.00")])
+
+    assert field(read(sheets.pdf()), "number") is None

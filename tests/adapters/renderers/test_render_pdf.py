@@ -402,3 +402,13 @@ def test_a_long_word_of_a_key_figure_is_not_broken():
 def test_a_column_without_any_value_is_drawn():
     rows = [{"_row_id": "a", "amount": float("nan"), "note": None}, {"_row_id": "b", "amount": None, "note": ""}]
     assert "Note" in text_of(read(invoice(data={"line_items": rows}, changes=[], findings=[]))[1])
+
+
+def test_a_cell_of_several_lines_with_accents_is_measured_line_by_line(monkeypatch):
+    measured, width = [], pdf_fonts.width
+    monkeypatch.setattr(pdf_fonts, "width", lambda text, *of: measured.append(text) or width(text, *of))
+    lines = [LINES[0] | {"_row_id": "row0", "description": "Béton\npréfabriqué, posé"}]
+
+    read(invoice(data=DATA | {"line_items": lines}, changes=[], change_sentences=[]))
+
+    assert not [text for text in measured if "\n" in text]  # no font has a line break, so one was looked for in vain

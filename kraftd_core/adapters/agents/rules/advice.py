@@ -1,5 +1,6 @@
 """What the rules advise: what stands against acting on a document, the decision it asks for, and what to do next."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
@@ -13,7 +14,7 @@ from kraftd_core.document.wording import how_many, in_sentence, listed
 
 _MOST_RISKS, _MOST_ERRORS, _MOST_ADVICE = 5, 8, 5
 AMOUNTS_TO_PAY = ("invoice_total", "receipt_total", "balance_due", "amount_due")
-BEFORE_PAYING = (*AMOUNTS_TO_PAY, "due_date", "iban", "vendor_name")
+BEFORE_PAYING = (*AMOUNTS_TO_PAY, "currency", "due_date", "iban", "vendor_name")
 _HISTORY = ("bank_changed", "number_known")
 
 _COMPARE_FIGURES = "Compare the figures with the document: not all of them could be checked."
@@ -157,6 +158,31 @@ def _book(view: View) -> list[str]:
     return [f"Book the receipt of {view.money(total)}." if total is not None else "Find out what was paid before it is booked."]
 
 
+_RENEWS_ITSELF = re.compile(
+    r"automatic\w* (?:be )?(?:renew|extend)|(?:renew|extend)\w* (?:itself |shall be )?automatic|auto-?renew"
+    r"|verlängert sich|tacite reconduction|(?:renov|prorrog)\w+ automátic"
+)
+_RENEWS_NOT = re.compile(r"\b(?:not|no|nicht|never|without|sans|sin)\b[^.]{0,20}$")
+
+
+def renews_itself(view: View) -> bool:
+    """Whether the contract says that it goes on unless somebody ends it."""
+    said = (view.sure_text("renewal") or "").lower()
+    told = _RENEWS_ITSELF.search(said)
+    return told is not None and not _RENEWS_NOT.search(said[: told.start()])
+
+
+def _on_renewal(on_time: str, too_late: str, undated: str) -> Callable[[View], list[str]]:
+    """What to do by the end of a contract; one that renews itself asks for a notice."""
+    of_itself = _by_due(
+        "Give notice in time if it is not to renew itself after {due}.",
+        "Find out whether notice was given: without it the contract renewed itself after {due}.",
+        undated,
+    )
+    otherwise = _by_due(on_time, too_late, undated)
+    return lambda view: of_itself(view) if renews_itself(view) else otherwise(view)
+
+
 def _by_due(on_time: str, too_late: str, undated: str) -> Callable[[View], list[str]]:
     """What to do by the document's due day, after it, and without one."""
 
@@ -214,7 +240,7 @@ _DECISIONS: dict[str, Callable[[View], list[str]]] = {
         "Ask by when an answer is wanted.",
     ),
     "boq": _hand_in,
-    "contract": _by_due(
+    "contract": _on_renewal(
         "Decide on renewing or ending it before {due}.",
         "Find out whether the contract was renewed: its end date was {due}.",
         "Find out whether the contract has an end date.",
@@ -299,7 +325,7 @@ _NEXT: dict[str, Callable[[View], list[str]]] = {
         "Ask by when to answer the RFQ.",
     ),
     "boq": _hand_in,
-    "contract": _by_due(
+    "contract": _on_renewal(
         "Decide on renewing the contract before {due}.",
         "Find out whether the contract was renewed: its end date was {due}.",
         "Find out whether the contract has an end date.",

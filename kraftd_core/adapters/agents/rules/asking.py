@@ -47,7 +47,8 @@ def _as_far_as_read(view: View) -> str:
     """That an amount or a day of the payment was read with doubt, or does not agree with the rest."""
     if of_figures(view.errors):
         return ", but its figures contradict each other"
-    names = [name for name in (*AMOUNTS_TO_PAY, "due_date") if name in view.data and view.is_doubtful(name)]
+    asked = dict.fromkeys((*AMOUNTS_TO_PAY, view.kind.total, "currency", "due_date"))
+    names = [name for name in asked if name and name in view.data and view.is_doubtful(name)]
     if not names:
         return ""
     return f", but the {listed([in_sentence(name) for name in names])} {'was' if len(names) == 1 else 'were'} read with doubt"
@@ -64,7 +65,7 @@ def _offers(verb: str, until: str) -> Callable[[View], Iterator[str]]:
         total = view.number(view.kind.total)
         subtotal = view.number("subtotal") if total is None else None
         amount: Decimal | None = total if total is not None else subtotal
-        worth = "" if amount is None else f" for {view.money(amount)}{' before tax' if total is None else ''}"
+        worth = "" if amount is None else f" for {view.sum(amount)}{' before tax' if total is None else ''}"
         due = due_of(view)
         day = f"{until} {due}{', which has passed' if due and due < view.case.as_of else ''}" if due else _UNDATED[verb]
         yield f"It {verb} {lines}{worth}{day}{'' if amount is not None else ', and states no total'}{_as_far_as_read(view)}."
@@ -83,7 +84,7 @@ def _asks_for_prices(view: View) -> Iterator[str]:
 
 def _lists(view: View) -> Iterator[str]:
     total = view.number("boq_total")
-    worth = f" for {view.money(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
+    worth = f" for {view.sum(total)}" if total else ""  # a form that is still to be filled in adds up to nothing
     lines = how_many(len(view.table), "line") if view.table else "no lines that could be read"
     yield f"It lists {lines}{worth}{_as_far_as_read(view)}."
 
@@ -98,7 +99,8 @@ def _binds(view: View) -> Iterator[str]:
     worth = f"is worth {view.money(value)}" if value is not None else ""
     passed = ", which has passed" if end and (day := due_of(view)) and day < view.case.as_of else ""
     said = " and ".join(filter(None, (worth, term)))
-    doubtful = [in_sentence(name) for name in ("contract_value", *names) if name and view.text(name) and view.is_doubtful(name)]
+    of_value = ("contract_value", "currency") if value is not None else ()
+    doubtful = [in_sentence(name) for name in (*of_value, *names) if name and view.text(name) and view.is_doubtful(name)]
     unsure = f", but the {listed(doubtful)} {'was' if len(doubtful) == 1 else 'were'} read with doubt" if doubtful else ""
     yield f"It {said}{passed}{unsure}." if said else "Neither its value nor its term was found in it."
 

@@ -12,6 +12,7 @@ from kraftd_core.adapters.agents.rules.view import View, are, as_sentence
 from kraftd_core.document.changes import counted
 from kraftd_core.document.checks.line_words import says_nothing_is_charged, text_of
 from kraftd_core.document.checks.model import EXACT, Line, has_text, is_blank, lines_of
+from kraftd_core.document.checks.names import role_of
 from kraftd_core.document.company_names import likeness
 from kraftd_core.document.kinds import may_be_self_billed
 from kraftd_core.document.wording import clipped, how_many, in_sentence, label_of, listed, percent, quantity
@@ -74,8 +75,12 @@ def _paid_to_another(view: View) -> Iterator[str]:
 def _paid_before(view: View) -> Iterator[str]:
     payment = view.payment
     if payment and payment.is_asked_for and payment.whole and payment.amount and 0 < payment.amount < payment.whole:
-        paid = EXACT.subtract(payment.whole, payment.amount)
-        yield f"{view.money(paid)} of the total of {view.money(payment.whole)} was paid before."
+        rest, whole = view.money(EXACT.subtract(payment.whole, payment.amount)), view.money(payment.whole)
+        roles = (role_of(name) for name, value in view.data.items() if not is_blank(value))
+        if any(role is not None and role.part == "paid" for role in roles):
+            yield f"{rest} of the total of {whole} was paid before."
+        else:
+            yield f"It does not say why {rest} of the total of {whole} is not asked for."
 
 
 def _terms(view: View) -> Iterator[str]:
@@ -192,18 +197,18 @@ def _sections(view: View) -> Iterator[str]:
             heading = text_of(line) or heading
             continue
         named = next((str(line.row[name]) for name in _SECTIONS if has_text(line.row.get(name))), heading)
-        found.setdefault(clipped(named, 50), []).append(line)
+        found.setdefault(named, []).append(line)
     named_ones = {name: lines for name, lines in found.items() if name}
     if len(named_ones) < 2:
         return
     values = {name: _sum(line.number("amount") or Decimal(0) for line in lines) for name, lines in named_ones.items()}
     if any(values.values()):
         ordered = sorted(values.items(), key=lambda entry: -entry[1])
-        told = [f"{name} ({view.money(value)})" for name, value in ordered]
+        told = [f"{clipped(name, 50)} ({view.sum(value)})" for name, value in ordered]
         yield f"The sections by value: {listed(told, _MOST_SECTIONS)}."
     else:
         by_lines = sorted(named_ones.items(), key=lambda entry: -len(entry[1]))
-        told = [f"{name} ({how_many(len(lines), 'line')})" for name, lines in by_lines]
+        told = [f"{clipped(name, 50)} ({how_many(len(lines), 'line')})" for name, lines in by_lines]
         yield f"The sections: {listed(told, _MOST_SECTIONS)}."
 
 
@@ -227,8 +232,8 @@ def _ten_largest(view: View) -> Iterator[str]:
         return
     largest = amounts[:_LARGEST_LINES]
     share = percent(float(_sum(amount for amount, _ in largest) / whole))
-    told = [f"{_short(line)} {view.money(amount)}" for amount, line in largest]
-    subject = f"The {len(largest)} largest lines make up {share} of {view.money(whole)}"
+    told = [f"{_short(line)} {view.sum(amount)}" for amount, line in largest]
+    subject = f"The {len(largest)} largest lines make up {share} of {view.sum(whole)}"
     subject = subject if len(amounts) > len(largest) else "The lines by value"
     yield f"{subject}: {listed(told, _LARGEST_LINES)}."
 
@@ -265,9 +270,20 @@ def _of_contract(view: View) -> Iterator[str]:
     if lacking:
         yield f"Not found in it: {listed(lacking)}."
     yield from _terms(view)
-    for name in ("term", "liability_cap", "contract_type", "scope", "service_name", "description", "rate", "liability"):
+    services = list(_services(view))
+    if len(services) > 1:
+        yield as_sentence(f"What it is about: {listed(services, 6)}")
+    of_one = () if len(services) > 1 else ("service_name", "description", "rate")
+    for name in ("term", "liability_cap", "contract_type", "scope", *of_one, "liability"):
         if text := view.sure_text(name):
             yield as_sentence(f"{label_of(name)}: {text}")
+
+
+def _services(view: View) -> Iterator[str]:
+    """What several parts of a contract are about, where each has its name: `service_name`, `service_name_2`."""
+    for name in view.data:
+        if re.fullmatch(r"(?:service|product|item)_name(?:_\d+)?", name) and (text := view.sure_text(name)):
+            yield text
 
 
 _CLAUSES = {
@@ -278,7 +294,8 @@ _CLAUSES = {
 
 
 def _field_called(view: View, words: str) -> str | None:
-    return next((name for name in view.data if re.search(words, name.lower()) and view.sure_text(name)), None)
+    named = [name for name in view.data if re.search(words, name.lower()) and view.sure_text(name)]
+    return next((name for name in named if re.fullmatch(words, name.lower())), next(iter(named), None))
 
 
 # Whatever it is

@@ -3,18 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.agents.rules.lines import work_among
+from kraftd_core.adapters.agents.rules.lines import has_price, work_among
 from kraftd_core.document.changes import counted, parse_path
 from kraftd_core.document.checks.checking import Finding, Line, answers, day, is_blank, lines_of, number
+from kraftd_core.document.checks.model import EXACT
 from kraftd_core.document.checks.names import amounts_beside, role_of
 from kraftd_core.document.checks.rarer.spelling import Spelling
 from kraftd_core.document.jsontypes import ROW_ID, Data
 from kraftd_core.document.kinds import DocumentKind, kind_of
 from kraftd_core.document.nouns import Move
+from kraftd_core.document.units import digits_of
 from kraftd_core.document.value_kinds import ValueKind, judged
 from kraftd_core.document.wording import clipped, how_many, in_sentence, listed, money, shown_in
 from kraftd_core.errors import ChangesDoNotFit
@@ -130,6 +132,10 @@ class View:
     def money(self, value: Decimal) -> str:
         return money(value, self.currency)
 
+    def sum(self, value: Decimal) -> str:
+        """What amounts come to, to the digits of the currency: cells of a sheet have more, and nobody pays in them."""
+        return self.money(value.quantize(Decimal(1).scaleb(-digits_of(self.currency)), ROUND_HALF_UP, EXACT))
+
     def places(self, findings: Sequence[Finding]) -> str:
         """Where the findings are: the last cell of each."""
         found = (_place(finding.cells[-1], self.data, self.lines) for finding in findings if finding.cells)
@@ -137,9 +143,16 @@ class View:
 
     def missing(self) -> list[str]:
         """The fields that such a document usually has, and this one lacks (what it must not lack, the checks say)."""
-        expected = self.kind.expected if self.type_is_known else ()
-        expected = tuple(name for name in expected if name != self.kind.due) if self.gives_back else expected
+        expected = [name for name in self.kind.expected if name not in self._not_wanted] if self.type_is_known else []
         return [in_sentence(name) for name in expected if all(is_blank(self._value(n)) for n in (name, *SAME_AS.get(name, ())))]
+
+    @property
+    def _not_wanted(self) -> frozenset[str | None]:
+        """What need not be there: a day to pay by where nobody is asked to pay, a total of what is still to be priced."""
+        if self.kind.name == "boq" and not any(map(has_price, self.work)):
+            return frozenset((self.kind.total, "currency"))
+        is_settled = self.payment is not None and self.payment.way not in ("to_pay", "unknown")
+        return frozenset((self.kind.due,)) if is_settled else frozenset()
 
     def _value(self, name: str | None) -> Any:
         """What stands under the name, or under another spelling of it: a supplier that is called "seller" is not missing."""

@@ -28,23 +28,26 @@ from kraftd_core.adapters.readers.azure.values import (
     text_of_cell,
     told,
 )
+from kraftd_core.adapters.readers.common.candidates import candidates_of, put_surest
 from kraftd_core.adapters.readers.common.doubts import Doubts, doubted, doubts_of
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of_lines
-from kraftd_core.adapters.readers.common.labels import key_of, role_of
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import labels_on
 from kraftd_core.adapters.readers.common.parties.sides import WRITTEN_BY_BUYERS, parties_told
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
-from kraftd_core.adapters.readers.common.prose.telling import FromSentences, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Spot
+from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, FromSentences, told_in
+from kraftd_core.adapters.readers.common.reading import Found, Reading, Spot, credit_title_in
+from kraftd_core.adapters.readers.common.tables.ruled_items import ruled_items
 from kraftd_core.adapters.readers.common.tax_ids import CUSTOMERS, NOBODYS, SELLERS, InOrder, owner_of
 from kraftd_core.adapters.readers.common.values import (
+    Manner,
     currency_code,
     currency_of,
     manner_of,
     parse_number,
     whole_date,
 )
-from kraftd_core.adapters.readers.common.words import Page
+from kraftd_core.adapters.readers.common.words import Page, Word
 from kraftd_core.document.cells import text_of
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.company_names import likeness
@@ -77,9 +80,15 @@ def extraction_of(result: Wire, document_type: str | None) -> Extraction:
         answer.put_document(documents[0])
     else:
         answer.put_pairs(result.get("keyValuePairs") or (), result.get("tables") or ())
-    answer.put_tables(result.get("tables") or ())
-    pages = pages_of(result.get("pages") or ())
+    tables = list(result.get("tables") or ())
+    pages = pages_of(result.get("pages") or (), tables)
+    if not documents:
+        tables = answer.put_lines(pages, tables, written)
+    answer.put_tables(tables)
+    answer.put_credit_title(lines)
     answer.put_told(told_in(kind.name, passages_of_pages(pages), written))
+    if not documents and kind.name not in TOLD_ALONE:
+        answer.put_labelled(pages, written)
     answer.settle_parties(pages)
     answer.settle_tax_ids(pages)
     answer.mark_doubts(doubts_of(lines, written))
@@ -187,6 +196,11 @@ class _Answer:
                 self._put_table(table.name, [{c: Told(f.value, _place_of(f)) for c, f in row.items()} for row in table.rows])
         self.notices += told.notices
 
+    def put_credit_title(self, lines: Sequence[str]) -> None:
+        """Keeps the title that calls an invoice a credit note; the service tells of none."""
+        if title := credit_title_in(lines, self._kind.name):
+            self._put("invoice_type", Told(title))
+
     def settle_parties(self, pages: Sequence[Page]) -> None:
         """Puts right who sells and who buys, by what the pages say: the service takes a buyer's head for a seller's."""
         labels = [label for page in pages for label in labels_on(page)]
@@ -278,6 +292,45 @@ class _Answer:
             return "line_items"
         return (clipped_name(grid.title).lstrip("0123456789_") if grid.title else "") or f"table_{number}"
 
+    def put_lines(self, pages: Sequence[Page], tables: Sequence[Wire], manner: Manner) -> list[Wire]:
+        """The lines out of the tables' cells, as the other reader finds them; the tables that hold none of them are left."""
+        items = ruled_items(pages, manner)
+        if items is None:
+            return list(tables)
+        self._put_table("line_items", [_told_row(row) for row in items.table.rows])
+        for pair in items.sums:
+            name = self._name_of_role(pair.role) or pair.role
+            if self._data.get(name) is None:
+                self._put(name, Told(pair.value, _place_of(pair.found())))
+        words = [(page, word) for page in pages for word in _words_of(page) if id(word) in items.held]
+        held = [(page.number, page.spot([word], None).polygon or ()) for page, word in words]
+        return [table for table in tables if not self._stands_in(table, held)]
+
+    def _stands_in(self, table: Wire, held: Sequence[tuple[int, Sequence[float]]]) -> bool:
+        """Whether words of lines stand within what the table's cells cover."""
+        edges: dict[int, list[float]] = {}
+        for cell in table.get("cells") or ():
+            place = place_of(cell, self._sizes, has_value=True)
+            if place and place.page and place.polygon:
+                edges.setdefault(place.page, []).extend(place.polygon)
+        covers = {page: (min(e[0::2]), min(e[1::2]), max(e[0::2]), max(e[1::2])) for page, e in edges.items()}
+        for page, polygon in held:
+            x, y = sum(polygon[0::2]) / 4, sum(polygon[1::2]) / 4
+            if page in covers and covers[page][0] <= x <= covers[page][2] and covers[page][1] <= y <= covers[page][3]:
+                return True
+        return False
+
+    def put_labelled(self, pages: Sequence[Page], manner: Manner) -> None:
+        """Values beside labels, of which the model for layouts tells nothing."""
+        reading = Reading(self._kind.name)
+        candidates = [c for page in pages for label in labels_on(page) for c in candidates_of(label, manner)]
+        for role in (*NUMBER_ROLES, *DATE_ROLES, *TEXT_ROLES, *AMOUNT_ROLES, "currency"):
+            put_surest(reading, role, candidates)
+        for role, found in reading.fields.items():
+            name = self._name_of_role(role) or role
+            if self._data.get(name) is None:
+                self._put(name, Told(found.value, _place_of(found)))
+
     # Keeping
 
     def _put(self, name: str, found: Told) -> None:
@@ -326,6 +379,14 @@ class _Answer:
             page_count=page_count,
             notices=self.notices,
         )
+
+
+def _told_row(row: dict[str, Found]) -> dict[str, Told]:
+    return {column: Told(found.value, _place_of(found)) for column, found in row.items()}
+
+
+def _words_of(page: Page) -> list[Word]:
+    return [word for line in page.lines for word in line.words]
 
 
 def _place_of(found: Found) -> Place | None:

@@ -18,14 +18,16 @@ _WORDS = {
     "price": """
         rate rates price prices cost costs preis einzelpreis einheitspreis stuckpreis ep prix precio prezzo prijs tarif tarifa pu
     """,
-    "amount": "amount amounts amt betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert",
+    "amount": """
+        amount amounts amt fee fees betrag gesamtpreis gesamtbetrag gp montant importe importo bedrag value valor valeur wert
+    """,
     "whole": "total totals gesamt totale totaal summe suma sum",
     "each": "unit unitaire unitario unitaria unite per pro je each single",
     "unit": "unit units uom einheit mengeneinheit unite unites unidad unidades unita eenheid me eh ud um u",
     "text": """
         description descriptions desc designation bezeichnung beschreibung particulars descripcion concepto descrizione libelle
         omschrijving kurztext langtext leistung leistungsbeschreibung artikelbezeichnung artikelbeschreibung positionstext
-        intitule denominacion denominazione details
+        intitule denominacion denominazione details resumen deliverable deliverables
     """,
     "count": "sr sl srl serial sno pos position oz ordnungszahl",
     "section": "section sections category wbs chapter trade gewerk kapitel chapitre capitulo capitolo titel hauptgruppe",
@@ -57,6 +59,11 @@ _WHOLE = {
     }.items()
     for text in texts.split("|")
 }
+# Prices that depend on how many are bought: "1-9", "10 to 49", "50+", "ab 100 Stk."
+_PRICE_BREAK = re.compile(
+    r"(?:(?:qty|quantity|menge|qte)\W*)?(?:\d{1,6}\s?(?:[-–]|to|bis|a)\s?\d{1,6}|\d{1,6}\s?\+|"
+    r"(?:over|above|from|up to|ab|uber|bis|a partir de|desde|>=?|≥)\s?\d{1,6})(?:\s?(?:pcs?|units?|stk|stuck|each|ea)\.?)?"
+)
 _NO_PRICE = frozenset(["exchange", "interest", "discount", "growth", "conversion", "success", "pass", "response", "hit"])
 
 
@@ -71,6 +78,8 @@ class Meaning:
 @lru_cache(4_096)
 def meaning_of(heading: str) -> Meaning | None:
     """The column that the head means: as our lists have it, else by its words; None for a head of other things."""
+    if _PRICE_BREAK.fullmatch(folded(heading)):
+        return Meaning("unit_price", is_plain=False)
     if found := column_of(heading) or _WHOLE.get(key_of(heading)):
         return Meaning(found, not _is_bare_total(heading))
     words = re.findall(r"[^\W\d_]+", folded(re.sub(r"[(\[].*?[)\]]", " ", heading))) or re.findall(r"[^\W\d_]+", folded(heading))

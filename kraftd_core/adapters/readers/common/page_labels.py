@@ -1,6 +1,7 @@
 """Finds the labels on pages of words: what documents call their values, wherever in a phrase it stands."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,13 +34,15 @@ def labels_on(page: Page) -> Iterator[Label]:
 def labels_in(page: Page, line: int, phrase: Phrase, index: int) -> Iterator[Label]:
     """The labels in a phrase, the longest at each place; those that overlap an earlier one are left out."""
     letters, origins = _letters(phrase)
-    breaks = {i for i in range(1, len(letters)) if _is_break(phrase, origins, i)} | {0, len(letters)}
+    breaks = _breaks(phrase, origins)
     taken = 0
-    for start in sorted(breaks):
-        if start < taken or start == len(letters):
+    for n, start in enumerate(breaks[:-1]):
+        if start < taken:
             continue
-        ends = (e for e in sorted(breaks, reverse=True) if start < e <= start + LONGEST_LABEL and letters[start:e] in ROLE_OF)
-        end = next((e for e in ends if e - start > 2 or not letters[e : e + 1].isdigit() or _parts(origins, e)), None)
+        last = bisect_right(breaks, start + LONGEST_LABEL)
+        ends = (e for e in reversed(breaks[n + 1 : last]) if letters[start:e] in ROLE_OF)
+        ends = (e for e in ends if e - start > 2 or not letters[e : e + 1].isdigit() or _parts(origins, e))
+        end = next((e for e in ends if not _is_in_code(phrase, origins, e)), None)
         if end is not None:
             taken = end
             key = letters[start:end]
@@ -58,6 +61,13 @@ def _letters(phrase: Phrase) -> tuple[str, list[tuple[int, int]]]:
     return "".join(letters), origins
 
 
+def _breaks(phrase: Phrase, origins: Sequence[tuple[int, int]]) -> list[int]:
+    """Where words begin, and the end; a word of letters alone that is written as one holds no other."""
+    whole = [word.text.isalpha() and (word.text[1:].islower() or word.text.isupper()) for word in phrase.words]
+    begins = (i for i in range(1, len(origins)) if not (whole[origins[i][0]] and origins[i - 1][0] == origins[i][0]))
+    return [0, *(i for i in begins if _is_break(phrase, origins, i)), *filter(None, [len(origins)])]
+
+
 def _is_break(phrase: Phrase, origins: Sequence[tuple[int, int]], i: int) -> bool:
     """Whether a word begins here: by white or a mark, or, where spaces were lost, by a capital after small letters or a digit."""
     (w0, c0), (w1, c1) = origins[i - 1], origins[i]
@@ -65,6 +75,14 @@ def _is_break(phrase: Phrase, origins: Sequence[tuple[int, int]], i: int) -> boo
         return True
     before, here = phrase.words[w0].text[c0], phrase.words[w1].text[c1]
     return (before.islower() and here.isupper()) or (before.isalpha() and here.isdigit()) or "#" in (before, here)
+
+
+def _is_in_code(phrase: Phrase, origins: Sequence[tuple[int, int]], i: int) -> bool:
+    """Whether a code goes on here: the PO of "PO-9" is no label."""
+    if i >= len(origins) or origins[i - 1][0] != origins[i][0]:
+        return False
+    (w, before), (_, here) = origins[i - 1], origins[i]
+    return phrase.words[w].text[before + 1 : here] in ("-", "/") and phrase.words[w].text[here].isdigit()
 
 
 def _parts(origins: Sequence[tuple[int, int]], i: int) -> bool:

@@ -66,6 +66,11 @@ class RowCount:
         }  # fmt: skip
 
 
+def credit_title_in(lines: Sequence[str], document_type: str) -> str | None:
+    """The title that calls an invoice a credit note, where one of its first lines is such a title."""
+    return next(filter(None, map(credit_title, lines[:_TITLES_STAND])), None) if document_type == "invoice" else None
+
+
 @dataclass(slots=True)
 class Reading:
     """Everything that was read out of one document; `fields` are named by role until its kind is known, unless
@@ -88,9 +93,17 @@ class Reading:
 
     def put_credit_title(self, lines: Sequence[str]) -> None:
         """Keeps as the type of an invoice the title that calls it a credit note: its amounts may stand without a sign."""
-        title = next(filter(None, map(credit_title, lines[:_TITLES_STAND])), None) if self.document_type == "invoice" else None
-        if title:
+        if title := credit_title_in(lines, self.document_type):
             self.put("invoice_type", Found(title))
+
+    def tell_credit(self) -> None:
+        """Says of a credit note whose total stands without a sign that it was kept so."""
+        title, total = self.fields.get("invoice_type"), self.fields.get("total")
+        if title and total and isinstance(total.value, (int, float)) and total.value > 0:
+            self.notices.append(
+                f"The document calls itself a credit note ({title.value}), and its amounts stand without a minus sign. "
+                "They were kept as they stand."
+            )
 
     def as_json(self) -> dict[str, Any]:
         """The reading as the parent process takes it: data with row ids, places keyed like changes."""

@@ -67,10 +67,13 @@ CURRENCY_IN_TEXT = re.compile(_CURRENCY)
 CURRENCY_CODE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(currency_codes()))})(?![A-Za-z])")
 
 
+_PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
 @lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Lower case without accents, so that "Échéance" and "echeance" meet."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -135,7 +138,7 @@ def _sign_settled(texts: Sequence[str], language: str | None, currency: str | No
         return usual, not marks or usual is not None
     own: DecimalSign = "." if "." in marks else ","
     if currency is None:
-        return usual, usual is not None
+        return usual, usual not in (None, own)  # three decimals are rare: they are doubted where no currency has them
     digits = digits_of(currency)
     sign = own if digits == _THREE_DIGITS else "," if own == "." else "."
     return sign, digits == 0 or usual == sign or (usual is None and decimal_mark("en", currency) == sign)
@@ -244,9 +247,13 @@ def _order_settled(texts: Sequence[str], language: str | None, currency: str | N
 # Currencies
 
 
+_LEGAL_FORM = re.compile(r"\bsdn\W{0,2}bhd\b", re.IGNORECASE)  # a Malaysian company's form, and no Bahraini dinar
+
+
 @lru_cache(maxsize=64)
 def currency_of(text: str) -> str | None:
     """The currency that the text shows most often, as its ISO code; a bare $ counts as US dollars."""
+    text = _LEGAL_FORM.sub(" ", text)
     counts: Counter[str] = Counter(CURRENCY_CODE.findall(text))
     for mark in CURRENCY_IN_TEXT.findall(text):
         if code := CODES_OF_MARKS.get(str(mark)):

@@ -88,10 +88,11 @@ def _measure(
     right = table.is_number(position)
     longest = pages.clean(max((row[position] for row in texts), key=len)[:400])
     style = replace(type_, font=BOLD) if any(mark.bold for mark in table.marks.values()) else type_
-    liked = max(width_of(longest, style), width_of(pages.clean(label), HEAD)) + 2 * PADDING + 1
+    whole = max(width_of(line, style) for line in longest.split("\n"))
+    liked = max(whole, width_of(pages.clean(label), HEAD)) + 2 * PADDING + 1
     head = max(width_of(pages.clean(part), HEAD) for part in label.split(" "))
     words = head if right else max([head, *(width_of(word, style) for word in longest.split()[:_MEASURED_WORDS])])
-    narrowest = width_of(longest, style) if right else min(words, _NARROWEST * style.size) if narrow else min(liked, 80.0)
+    narrowest = whole if right else min(words, _NARROWEST * style.size) if narrow else min(liked, 80.0)
     return _Measured(position, label, right, min(liked, 400.0), min(max(narrowest, head) + 2 * PADDING + 1, 130.0))
 
 

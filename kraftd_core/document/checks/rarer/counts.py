@@ -56,6 +56,7 @@ def counts(document: Document) -> Iterator[Finding]:
     yield from _nights(document)
     yield from _totals_of_columns(document)
     yield from _change(document)
+    yield from _tenders(document)
     yield from _instalments(document)
 
 
@@ -207,6 +208,27 @@ def _change(document: Document) -> Iterator[Finding]:
     said = f"the total {money(total.value)} leaves {money(left)}, but {money(change.value)} is stated"
     message = f"Of {money(tendered.value)} {said}."
     yield Finding("balance", "warning", message, cells, plain_figure(left), plain_figure(change.value))
+
+
+def _tenders(document: Document) -> Iterator[Finding]:
+    """What a receipt says was paid in several ways is its total."""
+    figures = figures_of(document)
+    total = figures.get(str(total_name(document.data)))
+    paid = {name: f for name, f in figures.items() if _is_tender(name)}
+    if document.kind.name != "receipt" or not total or len(paid) < 2 or balance_name(document.data) or first(figures, _CHANGE):
+        return
+    whole = sum((abs(figure.value) for figure in paid.values()), Decimal(0))
+    tips = [Decimal(0), *(figure.value for name, figure in figures.items() if (role := role_of(name)) and role.part == "tip")]
+    cells, near = (*(figure.cell for figure in paid.values()), total.cell), document.tolerance(total.value)
+    if any(abs(total.value + tip - whole) <= near for tip in tips) or any(f.value == total.value for f in paid.values()):
+        yield held("balance", "What was paid is the total.", cells, None, near)
+    else:
+        message = f"What was paid comes to {money(whole)}, but the total says {money(total.value)}."
+        yield Finding("balance", "warning", message, cells, plain_figure(total.value), plain_figure(whole))
+
+
+def _is_tender(name: str) -> bool:
+    return _TENDERED.fullmatch(name.lower()) is not None or re.search(r"(?:^|_)paid(?:_|$)", name.lower()) is not None
 
 
 def _is_beside_the_total(name: str) -> bool:

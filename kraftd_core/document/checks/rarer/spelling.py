@@ -11,6 +11,7 @@ from functools import lru_cache
 from kraftd_core.document.changes import path_of
 from kraftd_core.document.checks.model import PLAIN, Finding, is_blank, number
 from kraftd_core.document.checks.names import BALANCE_DUE, role_of
+from kraftd_core.document.checks.owed import balance_name, total_name
 from kraftd_core.document.checks.rarer.tongues import usual_column, usual_field
 from kraftd_core.document.jsontypes import Data, Row
 from kraftd_core.document.kinds import DocumentKind
@@ -21,9 +22,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 _TOTAL = _names("""
-    total grand_total total_amount amount_total gross_total total_gross invoice_total order_total bill_total contract_price
-    contract_sum total_with_tax total_incl_vat total_incl_tax total_including_vat total_including_tax total_inc_vat total_ttc
-    gross_amount gross total_charges total_payable total_due net_valuation valor_total valor_total_nota
+    total grand_total total_amount amount_total gross_total total_gross invoice_total order_total bill_total
+    contract_price contract_sum total_with_tax total_earned_less_retainage earned_less_retainage total_incl_vat
+    total_incl_tax total_including_vat total_including_tax total_inc_vat total_ttc total_charges total_payable total_due
+    gross_amount gross net_valuation valor_total valor_total_nota
 """)
 _SUBTOTAL = _names("""
     sub_total net_total total_net net_amount net total_excl_vat total_excl_tax total_excluding_tax total_before_tax
@@ -64,7 +66,10 @@ _TABLES = _names("""
     items lines positions articles products services charges bill_items order_lines invoice_lines works
     lignes lineas linhas righe regels positionen artikel posten partidas prestations prestaciones itens
 """)
-_QUANTITY = _names("qty quantities pieces pcs units count hours hrs nights")
+_DONE = _names("shipped delivered supplied dispatched invoiced billed")
+_QUANTITY = _names("qty quantities pieces pcs units count hours hrs nights") + tuple(
+    name.format(done) for done in (*_DONE, "ordered") for name in ("quantity_{}", "{}_quantity", "qty_{}", "{}_qty", "{}")
+)
 _PRICE = _names("price unit_rate rate price_each unit_cost price_per_unit hourly_rate daily_rate monthly_price each")
 _AMOUNT = _names("line_total total_price line_amount amount_net net_amount taxable_value extended_price total value")
 _RATE_OF_TAX = re.compile(r"(?:vat|gst|hst|igst|sales_tax|mwst|ust|btw|iva|moms|mva|ppn|tax)_?(?:rate|percent|pct|percentage)")
@@ -137,6 +142,7 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
         if known and is_blank(data.get(name)):
             found[name] = known[0]
     _add_other_tongues(data, kind, found)
+    _take_what_is_to_pay_for_the_total(data, kind, found)
     if kind.total and is_blank(data.get(kind.total)) and kind.total not in found and "subtotal" in found:
         found[kind.total] = found.pop("subtotal")  # the only sum is the total
     taxes = [name for name in data if _TAX.fullmatch(name.lower()) and number(data[name]) is not None]
@@ -148,6 +154,15 @@ def _fields(data: Data, kind: DocumentKind) -> dict[str, str]:
         ):
             found.setdefault(name, own)
     return {name: own for name, own in found.items() if name != own}
+
+
+def _take_what_is_to_pay_for_the_total(data: Data, kind: DocumentKind, found: dict[str, str]) -> None:
+    """Where a subtotal and what is to be paid are the only sums, the one leads to the other."""
+    own = found.get(BALANCE_DUE) or balance_name(data)
+    is_only = kind.total and total_name(data) == kind.total and is_blank(data.get(kind.total)) and kind.total not in found
+    if own and kind.total and is_only and ("subtotal" in found or not is_blank(data.get("subtotal"))):
+        found.pop(BALANCE_DUE, None)
+        found[kind.total] = own
 
 
 def _has_other_taxes(data: Data, name: str) -> bool:
@@ -179,8 +194,11 @@ def _is_number(value: object) -> bool:
     return number(value) is not None
 
 
+_A_FIGURE = re.compile(r"(?<![^\W_])[\d.,]*\d")  # the digit of "m2" is none
+
+
 def _is_said(value: object) -> bool:
-    return isinstance(value, str) and any(map(str.isdigit, value))
+    return isinstance(value, str) and _A_FIGURE.search(value) is not None
 
 
 @lru_cache(16)

@@ -72,11 +72,11 @@ _GROSS = _words("""
 """)
 _NET = _words("""
     ht netto neto net liquido imponible imponibile base hors taxe taxes zwischensumme subtotale subtotaal
-    nettobetrag nettosumme warenwert imposable sous excl exkl afecta gravada
+    nettobetrag nettosumme warenwert imposable sous excl exkl afecta gravada gravado
 """)
 _SURELY_NET = _words("""
     ht imponible imponibile hors zwischensumme subtotale subtotaal nettobetrag nettosumme warenwert imposable sous
-    excl exkl
+    excl exkl gravado
 """)
 _TAX = _words("""
     tva iva mwst ust umsatzsteuer mehrwertsteuer btw moms mva kdv vat igic imposta steuer steuerbetrag mwstbetrag
@@ -85,7 +85,7 @@ _TAX = _words("""
 _OF_TAX = _words("cuota cuotas montant importe importo betrag bedrag valor total totale belopp imposta summe steuer")
 _TO_PAY = _words("""
     payer pagare pagar zahlen zahlbetrag zahlender betalen betala betale restbetrag offener offen reste solde saldo
-    percibir odenecek zaplaty zahlbar dovuto zaplata fizetendo plata maksettava uhrade k zaplacenia att
+    percibir recibir receber odenecek zaplaty zahlbar dovuto zaplata fizetendo plata maksettava uhrade k zaplacenia att
 """)
 _RATE = _words("""
     taux porcentaje percentuale aliquota tasa tipo satz steuersatz mwstsatz prozent prozentsatz tarief sats orani
@@ -172,7 +172,7 @@ def usual_column(name: str) -> str | None:
     if (words & (_COLUMNS["unit_price"] | _COLUMNS["amount"])) and words & {"unitaire", "unitario", "unitaria"}:
         return "unit_price"
     beside = {"unit_price": _OF_PRICE}
-    return next((usual for usual, known in _COLUMNS.items() if words <= known | beside.get(usual, frozenset())), None)
+    return next((u for u, known in _COLUMNS.items() if words & known and words <= known | beside.get(u, frozenset())), None)
 
 
 _ALSO_SUMS = _words("""

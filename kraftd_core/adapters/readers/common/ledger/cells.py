@@ -16,6 +16,7 @@ from kraftd_core.adapters.readers.common.ledger.counts import (
     is_tax,
     item_number,
     sum_of,
+    sums_of_parts,
     why_by_words,
 )
 from kraftd_core.adapters.readers.common.reading import RowCount
@@ -38,14 +39,14 @@ def count_cells(
     """The ledger of this grid, whose rows were taken in their order; `known` are the values that were read around them."""
     count = RowCount(sheet=title or None, rows_taken=len(rows))
     fields = Counter(token for value in known for token in _tokens([value], sign))
-    taken = _GridRows(rows, sign)
+    taken, parts = _GridRows(rows, sign), sums_of_parts(rows) | {Decimal(0)}
     printed: list[Decimal] = []
     is_taxed = False
     width = max((_filled(row) for row in grid), default=0)
     for row in grid:
         texts = [cell for cell in row if isinstance(cell, str) and any(c.isalpha() for c in cell) and not is_unit(cell)]
         if _is_row_like(row, width, sign) and not taken.holds(row):
-            count.left_out[_why(row, texts, fields, sign) or "not_understood"] += 1
+            count.left_out[_why(row, texts, fields, sign) or ("total" if _collects(row, parts, sign) else "not_understood")] += 1
         printed += _printed(row, texts, sign)
         is_taxed = is_taxed or any(map(is_tax, texts))
     count.number_gaps = [missing for _, missing in gaps_in(row.get("position") for row in rows)]
@@ -81,6 +82,13 @@ def _why(row: Cells, texts: Sequence[str], fields: "Counter[str]", sign: Decimal
     if all(token in fields for token in figures):
         return "note"
     return None
+
+
+def _collects(row: Cells, parts: set[Decimal], sign: DecimalSign | None) -> bool:
+    """Whether all that the row states, its number aside, is the sum of a part as it was taken."""
+    filled = [cell for cell in row if cell not in (None, "")]
+    figures = [number for cell in filled[1:] if (number := _number(cell, sign)) is not None]
+    return len(figures) == 1 and figures[0] in parts
 
 
 def _is_counting(row: Cells, sign: DecimalSign | None) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.adapters.readers.common.column_heads import meaning_of
@@ -34,8 +34,9 @@ _SUMS = """
 """
 _SUM_WORDS = frozenset(_SUMS.split())
 _CARRIED = re.compile(
-    r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|report\b|suma y sigue|"
-    r"suma anterior|riporto|transport\b|collection\b)"
+    r"\b(?:brought|carried)\b.{0,12}\b(?:forward|down|over|to)\b|^\W*(?:[bc]/[fdo]\b|ubertrag|a reporter|suma y sigue|"
+    r"suma anterior|riporto|report(?:\W*$|\W+(?:de|du|page|folio)\b)|transport\W+(?:von|auf|seite|page|de la page)\b|"
+    r"collection(?:\W*$|\W+(?:page|no|\d)))"
 )
 _NOTE = re.compile(r"^\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?)\b\W")
 _LONGEST_SUM = 6  # words
@@ -49,7 +50,7 @@ _LONGEST_LABEL = 30  # characters
 def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | None":
     """Why a line of these texts is no row; None where its words do not say. What has a number of its own is no total."""
     worded = [text for text in texts if any(c.isalpha() for c in text)]
-    if any(_CARRIED.search(folded(text)) for text in worded):
+    if any(map(is_carried, worded)):
         return "carried_over"
     if any(map(_is_called_sum if is_numbered else is_sum, worded)):
         return "total"
@@ -61,6 +62,11 @@ def why_by_words(texts: Sequence[str], *, is_numbered: bool) -> "WhyLeftOut | No
     if any(_NOTE.match(folded(text)) or len(text.split()) >= _PROSE or _is_label(text) for text in worded):
         return "note"
     return "note" if any(_CLOCK.search(folded(text)) for text in worded) else None
+
+
+def is_carried(text: str) -> bool:
+    """Whether the text carries a sum over to another page or to a summary."""
+    return bool(_CARRIED.search(folded(text)))
 
 
 _TAXES = "mwst ust vat tax gst cgst sgst igst tva iva btw igv umsatzsteuer mehrwertsteuer"
@@ -87,7 +93,7 @@ def is_sum(text: str) -> bool:
 
 def _is_called_sum(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", folded(CURRENCY_CODE.sub(" ", text)))
-    return 0 < len(words) <= 10 and all(word in _SUM_WORDS for word in words)
+    return 0 < len(words) <= 10 and any(len(word) > 1 for word in words) and all(word in _SUM_WORDS for word in words)
 
 
 # Numbers of items
@@ -140,6 +146,18 @@ def amounts_of(rows: Iterable[Mapping[str, Any]]) -> Decimal:
     """What the amounts of the rows add up to."""
     cells = (row.get("amount") for row in rows)
     return sum((Decimal(str(cell)) for cell in cells if is_figure(cell)), Decimal(0))
+
+
+def sums_of_parts(rows: Iterable[Mapping[str, Any]], pages: Sequence[int | None] = ()) -> set[Decimal]:
+    """What the amounts of each section, of the sections within it and of each page add up to, as summaries repeat them."""
+    sums: Counter[tuple[str, Any]] = Counter()
+    for row, page in zip_longest(rows, pages):
+        if row and is_figure(row.get("amount")):
+            amount, steps = Decimal(str(row["amount"])), str(row.get("section") or "").split(" > ")
+            parts = [("section", " > ".join(steps[: n + 1])) for n in range(len(steps))]
+            for part in (*parts, ("page", page)):
+                sums[part] += amount  # type: ignore[assignment]
+    return {Decimal(value) for value in sums.values() if value}
 
 
 def is_figure(value: Any) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.adapters.readers.common.column_heads import is_unit, meaning_of
@@ -13,25 +15,29 @@ from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS
 from kraftd_core.adapters.readers.common.ledger.counts import (
     amounts_of,
     gaps_in,
+    is_carried,
     is_figure,
     is_sum,
     is_tax,
     item_number,
     sum_of,
+    sums_of_parts,
     why_by_words,
 )
 from kraftd_core.adapters.readers.common.reading import Reading, ReadTable, RowCount
-from kraftd_core.adapters.readers.common.values import decimal_sign_of, parse_number, whole_date
+from kraftd_core.adapters.readers.common.values import currency_of, decimal_sign_of, parse_number, whole_date
 from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word
 from kraftd_core.document.units import DecimalSign
 
 if TYPE_CHECKING:
     from kraftd_core.document.ledger.nouns import WhyLeftOut
 
+_CENT = Decimal("0.01")
 _NEAR = 0.007  # of the page's width: how exactly figures stand under each other
 _MONEY = re.compile(r"\d[.,]\d{2}(?:\D|$)|\d[.,']\d{3}(?:\D|$)")
 _LONGEST_FIGURE = 12  # digits; what is longer is a code
 _FEWEST_ALIKE = 3  # lines numbered at one place, so that a whole number there is that of an item
+_MOST_ALIKE = 200  # rows with one figure in common that a line is compared with
 _SHORT_MEASURE = 4  # words of a text that is a quantity and nothing else
 
 
@@ -68,7 +74,9 @@ class _Figure:
 
 @dataclass(slots=True)
 class _Line:
-    """A line with its figures, the number that it begins with, and what became of it."""
+    """A line with its figures, the number that it begins with, and what became of it; `begins` is the line with the number
+    of its position, where that is another.
+    """
 
     page: Page
     line: TextLine
@@ -76,6 +84,14 @@ class _Line:
     number: str | None
     is_row_like: bool = False
     is_taken: bool = False
+    begins: "_Line | None" = None
+
+    @property
+    def marks(self) -> list[Word]:
+        """The words by which it is found again: its first, its figures and units, and the number of its position."""
+        own = [self.line.words[0], *(figure.word for figure in self.figures)]
+        units = [word for word in self.line.words if is_unit(word.text)]
+        return own + units + ([self.begins.line.words[0]] if self.begins else [])
 
     @property
     def texts(self) -> list[str]:
@@ -105,17 +121,25 @@ def count_pages(
     row_like = [line for lines in by_page.values() for line in lines if line.is_row_like]
     for taken in (items, aside):
         taken.take(row_like)
+    parts = sums_of_parts(map(_as_mapping, rows), [_page_of(row) for row in rows])
     counts = []
     for page in pages:
         lines = by_page[page.number]
         count = RowCount(page=page.number, rows_taken=sum(_page_of(row) == page.number for row in rows))
-        for why in _left_out(lines, amounts if rows else set()):
+        for why in _left_out(lines, amounts if rows else set(), parts):
             count.left_out[why] += 1
         counts.append(count)
     _spread_loose(counts, by_page, rows)
     _put_gaps(counts, rows)
     _put_sums(counts, by_page, rows)
+    if rows and all(_page_of(row) is None for row in rows) and any(_agrees(each) for count in counts for each in count.sums):
+        for count in counts:  # the rows are those of the data in the file, and they are all
+            count.left_out["note"] += count.left_out.pop("not_understood", 0)
     return [count for count in counts if count.rows_taken or count.left_out]
+
+
+def _agrees(found: dict[str, Any]) -> bool:
+    return bool(found["taken"] == found["printed"])
 
 
 # Lines
@@ -124,11 +148,32 @@ def count_pages(
 def _read(page: Page, line: TextLine, sign: DecimalSign | None) -> _Line:
     words = line.words
     number = None if len(words) > 1 and words[1].text.startswith("%") else item_number(words[0].text)
-    found = [_figure(word, sign) for word in words]
-    if any(whole_date(phrase.text) for phrase in line.phrases):
-        dated = {id(w) for phrase in line.phrases if whole_date(phrase.text) for w in phrase.words}
-        found = [None if id(word) in dated else figure for word, figure in zip(words, found, strict=True)]
+    first = words[0] if number else None
+    figured = [phrase for phrase in line.phrases if any(c.isdigit() for c in phrase.text)]
+    left = (phrase.words if whole_date(phrase.text) else _aside(phrase.words, first) for phrase in figured)
+    aside = {id(word) for words in left for word in words}
+    found = (_figure(word, sign) for phrase in figured for word in phrase.words if id(word) not in aside)
     return _Line(page, line, list(filter(None, found)), number)
+
+
+def _aside(words: Sequence[Word], first: Word | None) -> Iterator[Word]:
+    """The words of a phrase that count nothing in a table: sizes amid a sentence, rates, and what a label of its own names."""
+    last_text = max((n for n, word in enumerate(words) if _is_plain_text(word.text)), default=-1)
+    label: list[str] = []
+    for n, word in enumerate(words):
+        is_rate = n + 1 < len(words) and words[n + 1].text.startswith("%")
+        if word is not first and (n < last_text or is_rate or (label and not meaning_of(" ".join(label)))):
+            yield word
+        if word.text.endswith(":"):
+            label = [each.text.strip(":") for each in words[max(0, n - 1) : n + 1]]
+
+
+@lru_cache(8_192)
+def _is_plain_text(text: str) -> bool:
+    """Whether the word is one of running text: no figure, no unit, no currency, and no code of two or three letters ("SR")."""
+    letters = sum(c.isalpha() for c in text)
+    is_code = letters < 3 or (letters == 3 and text.isupper())
+    return not is_code and not any(c.isdigit() for c in text) and not is_unit(text) and currency_of(text) is None
 
 
 def _figure(word: Word, sign: DecimalSign | None) -> _Figure | None:
@@ -201,7 +246,7 @@ def _find_numbered(lines: Sequence[_Line]) -> None:
         if not any(line.is_row_like for line in block):
             measured = next((line for n, line in enumerate(block) if _is_measured(line, is_first=n == 0)), None)
             if measured:
-                measured.is_row_like, measured.number = True, block[0].number
+                measured.is_row_like, measured.number, measured.begins = True, block[0].number, block[0]
 
 
 def _is_position(line: _Line, lines: Sequence[_Line]) -> bool:
@@ -260,9 +305,10 @@ _Box = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class _Row:
-    """A row that was taken: where its figures were printed, by page, and what they are; texts may hold others."""
+    """A row that was taken: where its figures and its texts were printed, by page, and what the figures are."""
 
     boxes: list[tuple[int, _Box]]
+    texts: list[tuple[int, _Box]]
     figures: set[Decimal]
     is_found: bool = False
 
@@ -273,33 +319,53 @@ class _Taken:
     def __init__(self, rows: Iterable[TakenRow], *, are_items: bool) -> None:
         self._rows = [
             _Row(
-                [(cell.page, _box(cell.polygon)) for cell in row if cell.polygon and cell.page and _is_short(cell.value)],
+                [(cell.page, _box(cell.polygon)) for cell in row if cell.polygon and cell.page and _is_short(cell)],
+                [(cell.page, _box(cell.polygon)) for cell in row if cell.polygon and cell.page and not _is_short(cell)],
                 {Decimal(str(cell.value)) for cell in row if is_figure(cell.value)},
             )
             for row in rows
         ]
         self._by_page: dict[int, list[tuple[_Box, _Row]]] = {}
+        self._texts_by_page: dict[int, list[_Box]] = {}
         for row in self._rows:
             for page, box in row.boxes:
                 self._by_page.setdefault(page, []).append((box, row))
+            for page, box in row.texts:
+                self._texts_by_page.setdefault(page, []).append(box)
         self._are_items = are_items
 
     def take(self, lines: Sequence[_Line]) -> None:
         """Marks the lines that stand in these rows; where these are no items, such lines are none either."""
         left = [line for line in lines if line.is_row_like and not line.is_taken and not self._by_place(line)]
-        for line in left:
-            self._by_figures(line)
+        self._by_figures(line for line in left if not self._is_within(line))
 
     def _by_place(self, line: _Line) -> bool:
         boxes = self._by_page.get(line.page.number, [])
-        words = [line.line.words[0], *(figure.word for figure in line.figures)]
-        row = next((row for word in words for box, row in boxes if _is_in(word, line.page, box)), None)
+        row = next((row for word in line.marks for box, row in boxes if _is_in(word, line.page, box)), None)
         return self._mark(line, row)
 
-    def _by_figures(self, line: _Line) -> None:
-        figures = {figure.value for figure in _own(line)}
-        fits = (row for row in self._rows if not row.is_found and row.figures)
-        self._mark(line, next((row for row in fits if len(figures & row.figures) >= min(2, len(row.figures))), None))
+    def _is_within(self, line: _Line) -> bool:
+        """Whether the line is part of the text of a row that was taken, all of its figures too; money in a text was swallowed."""
+        if any(figure.is_money for figure in line.figures):
+            return False
+        boxes = self._texts_by_page.get(line.page.number, [])
+        words = [line.line.words[0], *(figure.word for figure in line.figures)]
+        line.is_row_like = not any(all(_is_in(word, line.page, box) for word in words) for box in boxes)
+        return not line.is_row_like
+
+    def _by_figures(self, lines: Iterable[_Line]) -> None:
+        """Finds each row that is left on the line that has most of its figures: texts and sizes hold some of them too."""
+        by_figure: dict[Decimal, list[int]] = {}
+        for n, row in enumerate(self._rows):
+            for figure in row.figures if not row.is_found else ():
+                by_figure.setdefault(figure, []).append(n)
+        left, fits = list(lines), []
+        for at, line in enumerate(left):
+            shared = Counter(n for figure in {f.value for f in _own(line)} for n in by_figure.get(figure, ())[:_MOST_ALIKE])
+            fits += [(-times, at, n) for n, times in shared.items() if times >= min(2, len(self._rows[n].figures))]
+        for _, at, n in sorted(fits):
+            if not self._rows[n].is_found and not left[at].is_taken and left[at].is_row_like:
+                self._mark(left[at], self._rows[n])
 
     def _mark(self, line: _Line, row: _Row | None) -> bool:
         if row is None:
@@ -313,8 +379,8 @@ def _box(polygon: Sequence[float]) -> _Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _is_short(value: Any) -> bool:
-    return is_figure(value) or item_number(str(value)) is not None
+def _is_short(cell: TakenCell) -> bool:
+    return cell.column == "unit" or is_figure(cell.value) or item_number(str(cell.value)) is not None
 
 
 def _page_of(row: TakenRow) -> int | None:
@@ -333,8 +399,23 @@ def _is_in(word: Word, page: Page, box: _Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _left_out(lines: Sequence[_Line], known: set[Decimal]) -> "Iterator[WhyLeftOut]":
-    """Why each row-like line that was not taken is none; what goes on with a numbered row that was taken is a note to it."""
+def _is_priced(figures: Sequence[_Figure]) -> bool:
+    """Whether the figures are a quantity, a price and the amount that comes of them: a row, whatever else the line is like."""
+    values = [figure.value for figure in figures if figure.value]
+    return len(values) > 2 and any(
+        abs(q * p - amount) <= _CENT for n, amount in enumerate(values) for q, p in combinations(values[:n], 2)
+    )
+
+
+def _as_mapping(row: TakenRow) -> dict[str, Any]:
+    return {cell.column: cell.value for cell in row}
+
+
+def _left_out(lines: Sequence[_Line], known: set[Decimal], parts: set[Decimal]) -> "Iterator[WhyLeftOut]":
+    """Why each row-like line that was not taken is none; what goes on with a numbered row that was taken is a note to it.
+
+    `parts` are the sums of sections and pages as they were taken: a line with such a sum alone collects them.
+    """
     is_open, numbered = False, sum(line.is_taken and line.number is not None for line in lines)
     is_numbered = numbered > 0.6 * sum(line.is_taken for line in lines)
     for line in lines:
@@ -342,11 +423,14 @@ def _left_out(lines: Sequence[_Line], known: set[Decimal]) -> "Iterator[WhyLeftO
             is_open = is_numbered
         elif line.is_row_like:
             why = why_by_words(line.texts, is_numbered=line.number is not None)
-            money = {figure.value for figure in line.figures if figure.is_money}
+            own = _own(line)
+            money = {figure.value for figure in own if figure.is_money}
             if why is None and line.number is None and money and money <= known:
                 why = "total"
+            if why is None and len(own) == 1 and money and money <= parts:
+                why = "total"
             is_open = is_open and line.number is None
-            if why is None and is_open:
+            if why is None and is_open and not _is_priced(own):
                 why = "note"
             yield why or "not_understood"
 
@@ -376,12 +460,12 @@ def _put_gaps(counts: Sequence[RowCount], rows: Sequence[TakenRow]) -> None:
 
 def _put_sums(counts: Sequence[RowCount], by_page: dict[int, list[_Line]], rows: Sequence[TakenRow]) -> None:
     """What all amounts add up to, beside the total that is printed for them, on the page where it stands."""
-    taken = amounts_of({cell.column: cell.value for cell in row} for row in rows)
+    taken = amounts_of(map(_as_mapping, rows))
     printed = [
         (figure.value, number)
         for number, lines in by_page.items()
         for line in lines
-        if any(map(is_sum, line.texts))
+        if any(is_sum(text) or is_carried(text) for text in line.texts)
         for figure in line.figures
         if figure.is_money
     ]

@@ -1,6 +1,7 @@
 """Tells the rows of a table of line items apart: lines, headings of sections, notes, sums, taxes and sums carried over."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import is_total_label
 from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED, counted_in, number_in
-from kraftd_core.adapters.readers.common.tables.labelled import Labelled, role_of_total
+from kraftd_core.adapters.readers.common.tables.labelled import PAID, Labelled, part_of_sums, role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
 COUNTED = ("quantity", "unit_price", "amount")
@@ -19,6 +20,8 @@ _LONGEST_REMARK = 3  # words
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
 _LABELLED = re.compile(r"^[^:]{3,40}\s?:\s?\S")
+_NOTHING_STATED = re.compile(r"\W*(?:n\W?a|nil|tb[dc]|not applicable)\W*", re.IGNORECASE)
+"""Words that stand for a figure, and say no more than that there is none: they stay where they stand."""
 _NOTE = re.compile(
     r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
     r"\b\s*[.:\-–0-9]*"
@@ -30,17 +33,27 @@ _TAX = re.compile(
 )
 _CARRIED = re.compile(
     r"^\W*(?:(?:total |sum |amount )?(?:brought|carried)(?: (?:forward|down|over|to)\b.*)?$|b/f|c/f|c/o|ubertrag|"
-    r"a reporter|report\b|"
-    r"suma y sigue|suma anterior|collection\b|(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
+    r"a reporter|report(?:\W*$|\W+(?:de|du|page|folio)\b)|"
+    r"suma y sigue|suma anterior|collection(?:\W*$|\W+(?:page|no|\d))|"
+    r"(?:less|add)\W{1,4}(?:r/off|round(?:ed|ing)?)|round(?:ed|ing)?[ -]?off\b)"
 )
 WHOLE = re.compile(
     r"grand|\bgr?\W{0,2}total|general|gesamt|overall|final|whole|payable|ttc|brutto|gross|incl|inkl|net total|total net|total ht|"
     r"rounded"
 )
 
+_RECAP = re.compile(
+    r"\W*(?:(?:general|grand|main|bill|final|cost|price) )?(?:summary|collection|recapitulation|recapitulatif|recap|resumen|"
+    r"zusammenstellung|zusammenfassung|riepilogo|ricapitolazione|samenvatting|abstract)(?: (?:of|de|des|der|dei|del) .{2,40})?\W*"
+)
+_ATTRIBUTE = re.compile(r"\W*((?:[^\W\d_]+[ .'-]{0,2}){1,3}?)\s*:.{0,60}", re.DOTALL)
+_CONTINUED = re.compile(
+    r"\s*[(\[–-]\s*(?:cont(?:inued?|d|'d|’d)?\.?|fortsetzung|forts\.|suite|continuacion|segue)\s*[)\]]?\s*$", re.IGNORECASE
+)
+_SENTENCE = 8  # words; what has as many and ends in a full stop is no title
 _GRAND = re.compile(r"\W*g(?:r|rand)?\W{0,2}total\W*(?:\w{1,3}\W*)?")
 _ONLY_TOTAL = re.compile(
-    r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|zwischensumme|summe|sous-total|totale)\W*(?:\w{1,3}\W*)?"
+    r"\W*(?:(?:grand|sub)[ -]?)?(?:total|gesamtsumme|gesamt|zwischensumme|summe|sous-total|totale|totaal)\W*(?:\w{1,3}\W*)?"
 )
 
 
@@ -134,33 +147,116 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
-    details = _details_of([dict(zip(columns, cells, strict=True)) for cells in body], manner)
-    for cells in body:
-        row = dict(zip(columns, cells, strict=True))
-        if total := _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
+    between: list[dict[str, Any]] = []  # rows among the sums that may be a discount or a charge, if no line follows
+    rows = [dict(zip(columns, cells, strict=True)) for cells in body]
+    details, attributes = _details_of(rows, manner), _attributes_in(rows, manner)
+    collects = follows = False  # whether sums of what stands above are repeated; whether the row above is a line
+    for n, row in enumerate(rows):
+        collects = (collects and not _is_counted(row, manner)) or _begins_collection(row)
+        if collects and _is_collected(row, manner):
+            continue
+        was_line, follows = follows, True
+        total = _charge_on(row, manner) if sums and sums[-1][0] == len(items.rows) else None
+        if total := total or _sum(row, manner) or _unnamed_sum(row, items.rows, whole, manner):
             sums.append((len(items.rows), total))
         elif heading := _heading(row, manner):
-            if _NOTE.match(folded(heading[1])):
+            if _NOTE.match(folded(heading[1])) or _is_amid_siblings(n, rows, heading, items.rows, manner):
                 items.texts.append(heading[1])
+            elif was_line and items.rows and not heading[0] and _attribute(heading[1]) in attributes:
+                _say_more(items.rows[-1], heading[1])
             elif items.rows and not path.steps and _numbers_above(heading[0], items.rows):
                 items.rows[-1]["position"] = heading[0]
                 _say_more(items.rows[-1], heading[1])
-            elif items.rows and not heading[0] and (
+            elif items.rows and not heading[0] and not _is_closed(sums, items.rows) and (
                 (_goes_on(heading[1]) and (path.is_used or not path.steps)) or (not path.steps and details(heading[1]))
             ):
                 _say_more(items.rows[-1], heading[1])
             else:
                 path.go_to(*heading)
+                follows = False
         elif items.rows and _is_allowance(row, manner):
             _say_more(items.rows[-1], " ".join(str(cell) for cell in row.values() if cell is not None))
+        elif _is_closed(sums, items.rows) and _may_be_between(row, manner):
+            between.append(row)
         elif not is_aside(row):
             path.use()
-            items.rows.append(_line(row, path.text))
-            whole += number_in(row.get("amount"), manner) or 0
+            for line in (*between, row):
+                items.rows.append(_line(line, path.text))
+                whole += number_in(line.get("amount"), manner) or 0
+            between.clear()
+    sums += [(len(items.rows), Labelled(_words(row)[0], None, number_in(row["amount"], manner))) for row in between]
     path.leave()
     items.texts += path.unused
     items.sums = _with_net(list(_of_whole(sums, items.rows, whole)))
     return items
+
+
+def _is_closed(sums: Sequence[tuple[int, Labelled]], rows: Sequence[Any]) -> bool:
+    """Whether a sum follows the last line."""
+    return bool(sums) and sums[-1][0] == len(rows)
+
+
+def _may_be_between(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether a row is nothing but a word for a discount, a charge or the like, and its amount."""
+    words = _words(row)
+    is_pair = sum(cell is not None for cell in row.values()) == _LABEL_AND_AMOUNT
+    return is_pair and len(words) == 1 and number_in(row.get("amount"), manner) is not None and part_of_sums(words[0]) is not None
+
+
+_LABEL_AND_AMOUNT = 2  # cells
+
+
+# Sums that are collected, texts that are no titles
+
+
+def _begins_collection(row: dict[str, Any]) -> bool:
+    """Whether the row says that the sums of what stands above are repeated below it: "Summary", "Collection", "Récapitulatif"."""
+    filled = [cell for cell in row.values() if cell is not None]
+    return len(filled) == 1 and isinstance(filled[0], str) and bool(_RECAP.fullmatch(folded(filled[0])))
+
+
+def _is_counted(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether the row has a unit or a quantity, as a line has and a sum has not."""
+    return _is_unit_cell(row.get("unit")) or bool(counted_in(row.get("quantity"), manner))
+
+
+def _is_collected(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether the row repeats the sum of a part by its name: it counts nothing, has no price, and is no total of the whole."""
+    has_figure = any(number_in(row.get(name), manner) is not None for name in ("amount", "unit", "quantity", "unit_price"))
+    return has_figure and not _is_counted(row, manner) and not _sum(row, manner) and not _begins_collection(row)
+
+
+def _attribute(text: str) -> str:
+    """What a text gives a value for, or leaves a place for: "Marque : à préciser" is a "marque"; empty for other texts."""
+    found = _ATTRIBUTE.fullmatch(folded(text))
+    return found[1].strip() if found else ""
+
+
+def _attributes_in(rows: Sequence[dict[str, Any]], manner: Manner) -> set[str]:
+    """The labels of texts that come again among the rows: they ask the same of one line after the other and head nothing."""
+    titles = [heading[1] for row in rows if (heading := _heading(row, manner)) and not heading[0]]
+    counts = Counter(filter(None, map(_attribute, titles)))
+    return {label for label, times in counts.items() if times > 1}
+
+
+def _is_amid_siblings(
+    n: int, rows: Sequence[dict[str, Any]], heading: tuple[str, str], lines: Sequence[dict[str, Any]], manner: Manner
+) -> bool:
+    """Whether a sentence without a number stands between two lines of which one is numbered after the other."""
+    number, text = heading
+    if number or not lines or not text.endswith(".") or len(text.split()) < _SENTENCE:
+        return False
+    after = next((row for row in rows[n + 1 :] if not _heading(row, manner)), None)
+    return after is not None and _is_next(_number_of(lines[-1]), _number_of(after))
+
+
+def _number_of(row: dict[str, Any]) -> str:
+    return str(row.get("position") or row.get("item_number") or "").strip().rstrip(".)")
+
+
+def _is_next(number: str, after: str) -> bool:
+    one, other = (re.fullmatch(r"(.*[.\-/])(\d{1,4})", text) for text in (number, after))
+    return bool(one and other and one[1] == other[1] and int(other[2]) == int(one[2]) + 1)
 
 
 def _say_more(line: dict[str, Any], text: str) -> None:
@@ -199,7 +295,7 @@ def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
     own = row.get("section")
     line = row | {"section": own or section} if section else dict(row)
     for name in COUNTED:
-        if isinstance(line.get(name), str) and is_remark(line[name]):
+        if isinstance(line.get(name), str) and is_remark(line[name]) and not _NOTHING_STATED.fullmatch(line[name]):
             line["remarks"] = "; ".join(filter(None, (str(line.get("remarks") or ""), line[name])))
             line[name] = None
     return line
@@ -231,8 +327,9 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
         return None
     plain = folded(label)
     if _is_beside(row, label, manner):
-        return Labelled(label, role_of_total(label) or _role_by_words(plain), number_in(row.get("amount"), manner))
-    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
+        role = "total_tax" if _TAX.match(plain) else role_of_total(label) or _role_by_words(plain)
+        return Labelled(label, role, number_in(row.get("amount"), manner))
+    is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain)) and not _is_counted(row, manner)
     numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
     if is_tax or is_carried:
         return Labelled(label, "total_tax" if is_tax else None, numbers[-1] if numbers else None)
@@ -247,11 +344,25 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     return Labelled(label, role, numbers[-1] if numbers else None)
 
 
+_OF_ITEMS = ("position", "item_number", "description", "section", "date", "remarks", "amount")
+"""Columns in which a text says what a line is of; in the others, a label of a sum."""
+
+
 def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
     """Whether a label in a column of figures names the amount beside it, and nothing else stands there: "Shipping | 50"."""
     filled = {name: cell for name, cell in row.items() if cell is not None}
-    in_figures = any(filled.get(name) == label for name in ("quantity", "unit_price"))
+    in_figures = any(cell == label for name, cell in filled.items() if name not in _OF_ITEMS)
     return in_figures and len(filled) == 2 and number_in(filled.get("amount"), manner) is not None and not is_remark(label)
+
+
+def _charge_on(row: dict[str, Any], manner: Manner) -> Labelled | None:
+    """What is charged on the sum above it, by a rate in its words: "Prorata 1.5 %"; it counts nothing and has no number."""
+    filled = {name: cell for name, cell in row.items() if cell is not None}
+    texts = _words(row)
+    if len(texts) != 1 or "%" not in texts[0] or _is_counted(row, manner) or filled.keys() & {"position", "unit_price"}:
+        return None
+    label = texts[0]
+    return _sum(row, manner) or Labelled(label, role_of_total(label), number_in(row.get("amount"), manner))
 
 
 def _role_by_words(plain: str) -> str | None:
@@ -283,13 +394,15 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
     sectioned = any(row.get("section") for row in rows)
     taxes: list[Decimal] = []
     seen: set[str] = set()
+    is_paid = False
     for above, total in sums:
+        is_paid = is_paid or (above == len(rows) and part_of_sums(total.label) in PAID)
         if isinstance(total.value, Decimal) and total.role is None and above == len(rows) and not is_total_label(total.label):
             yield total  # a discount, or what is charged beside the lines
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
-        is_last = above == len(rows) and (total.role not in seen or bool(WHOLE.search(folded(total.label))))
+        is_last = above == len(rows) and (total.role not in seen or is_paid or bool(WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []
@@ -329,7 +442,7 @@ def _heading(row: dict[str, Any], manner: Manner) -> tuple[str, str] | None:
         if not title and not number and NUMBERED.fullmatch(str(cell).strip()) and name != "description":
             number = str(cell).strip()
         elif not title and isinstance(cell, str) and any(c.isalpha() for c in cell):
-            title = " ".join(cell.split())
+            title = _CONTINUED.sub("", " ".join(cell.split())) or cell
         else:
             return None
     return (number, title) if title else None

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
+from kraftd_core.adapters.readers.common.tables.ruled_items import agrees
 from kraftd_core.adapters.readers.common.values import find_date, parse_number, percent
 from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
 from kraftd_core.adapters.readers.local.pages.table_heads import Head, HeadColumn
@@ -42,12 +43,6 @@ class ColumnFigure:
 
 Triple = tuple[ColumnFigure, ColumnFigure, ColumnFigure]
 """Quantity, price and amount of one line."""
-
-
-def agrees(quantity: Decimal, price: Decimal, amount: Decimal, rates: Sequence[Decimal] = ()) -> bool:
-    """Whether quantity times price, perhaps less one of the rates, is the amount."""
-    slack = abs(amount) / 1000 + Decimal("0.01")
-    return any(abs(quantity * price * (100 - rate) / 100 - amount) <= slack for rate in (Decimal(0), *rates))
 
 
 def head_by_figures(page: Page, sign: DecimalSign | None) -> Head | None:

@@ -11,10 +11,10 @@ from typing import TypeAlias
 from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
+from kraftd_core.adapters.readers.common.tables.ruled_items import agrees, ruled_items
 from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
-from kraftd_core.adapters.readers.local.pages.ruled_items import ruled_items
-from kraftd_core.adapters.readers.local.pages.table_figures import agrees, head_by_figures, summed_lines
+from kraftd_core.adapters.readers.local.pages.table_figures import head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import (
     COLUMN_NAMES,
     Head,
@@ -196,10 +196,10 @@ def _rows(lines: Sequence[TextLine], head: Head, sign: DecimalSign | None) -> li
     leading: list[Word] = []
     edge: TextLine | None = None
     for n, line in enumerate(lines):
-        if _SECTION.match(line.text) and len(line.phrases) == 1:
-            head.section, edge = line.words, None
-            continue
         cells = _cells(line, head)
+        if _SECTION.match(line.text) and len(line.phrases) <= (1 if _numeric(cells, sign) else _SECTION_PHRASES):
+            head.section, edge, leading = list(line.words), None, []
+            continue
         if _heads_section(lines, n, cells, head, sign):
             head.section, edge, leading = list(line.phrases[1].words), None, []
             continue
@@ -226,9 +226,10 @@ def _heads_section(lines: Sequence[TextLine], n: int, cells: Cells, head: Head, 
     return heads_section(lines[n]) and _begins_row(_cells(lines[n + 1], head), head, sign)
 
 
+_SECTION_PHRASES = 2  # "CAPÍTULO C01   DEMOLICIONES"
 _SECTION = re.compile(
     r"(?:section|part|chapter|phase|abschnitt|gewerk|los|titel|teil|kapitel|lot|chapitre|tranche|onderdeel|hoofdstuk|fase|"
-    r"cap[ií]tulo|secci[oó]n|capitolo|sezione|parte)\s+(?:\d{1,3}|[A-Z]|[IVX]{1,5})\b",
+    r"cap[ií]tulo|secci[oó]n|capitolo|sezione|parte)\s+(?:[A-Z]{0,2}\d{1,3}|[A-Z]|[IVX]{1,5})\b",
     re.IGNORECASE,
 )
 

@@ -11,10 +11,9 @@ from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.common.tables.item_rows import WHOLE
 from kraftd_core.adapters.readers.common.tables.labelled import role_of_total
+from kraftd_core.adapters.readers.common.tables.ruled_grids import PlacedText, RuledGrid, ruled_grids
 from kraftd_core.adapters.readers.common.values import Manner, folded, parse_number
 from kraftd_core.adapters.readers.common.words import Page
-from kraftd_core.adapters.readers.local.pages.ruled_grids import PlacedText, RuledGrid, ruled_grids
-from kraftd_core.adapters.readers.local.pages.table_figures import agrees
 
 _CELL_CONFIDENCE = 0.88
 _AGREEING_CELL_CONFIDENCE = 0.97  # quantity times price is the amount
@@ -90,6 +89,12 @@ def _row(cells: dict[str, Any], row: dict[str, Any]) -> tuple[dict[str, Found], 
         cell = cells.get(name)
         found[name] = Found(value, cell.page.spot(cell.words, sure)) if isinstance(cell, PlacedText) else Found(value)
     return found, is_agreeing
+
+
+def agrees(quantity: Decimal, price: Decimal, amount: Decimal, rates: Sequence[Decimal] = ()) -> bool:
+    """Whether quantity times price, perhaps less one of the rates, is the amount."""
+    slack = abs(amount) / 1000 + Decimal("0.01")
+    return any(abs(quantity * price * (100 - rate) / 100 - amount) <= slack for rate in (Decimal(0), *rates))
 
 
 def _is_agreeing(row: dict[str, Any]) -> bool:
