@@ -344,8 +344,10 @@ def _wrong(error: ValidationError, given: Mapping[str, object]) -> list[str]:
 
 _AS_IT_MUST_BE = {
     "literal_error": "it must be one of {expected}",
-    "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
-    "int_parsing": "it must be a whole number", "int_type": "it must be a whole number", "int_from_float": "it must be a whole number",
+    "bool_parsing": "it must be true or false",
+    "bool_type": "it must be true or false",
+    "int_parsing": "it must be a whole number",
+    "int_type": "it must be a whole number", "int_from_float": "it must be a whole number",
     "float_parsing": "it must be a number", "float_type": "it must be a number", "finite_number": "it must be a number with an end",
     "greater_than": "it must be more than {gt}", "greater_than_equal": "it must be at least {ge}",
     "less_than": "it must be less than {lt}", "less_than_equal": "it must be at most {le}",
