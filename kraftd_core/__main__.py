@@ -178,8 +178,8 @@ def _check(asked: argparse.Namespace) -> int:
         _tell(str(error))
         return REFUSED
     log_to_stderr("error", settings.log_format)
-    lines = [(stands.role, *said_of_engine(stands, found)) for stands, found in try_engines(settings)]
-    lines += [("settings", False, sentence) for sentence in unknown]
+    lines = [("settings", False, sentence) for sentence in unknown]
+    lines[:0] = [(str(stands.role), *said_of_engine(stands, found)) for stands, found in try_engines(settings)]
     for engine, is_well, says in lines:
         if asked.as_json:
             _print({"engine": engine, "ok": is_well, "says": says})
@@ -417,4 +417,6 @@ def _ended(code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    (_ended if sys.argv[1:2] == ["check"] else sys.exit)(main())
+    if sys.argv[1:2] == ["check"]:
+        _ended(main())
+    sys.exit(main())

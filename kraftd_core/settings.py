@@ -335,7 +335,7 @@ def _wrong(error: ValidationError, given: Mapping[str, object]) -> list[str]:
     sentences = [_of_value("KRAFTD_" + name.upper(), each) for name, each in reversed(named.items())]
     others = {name: Settings.model_fields[name].get_default(call_default_factory=True) for name in named}
     try:
-        Settings(**(given | others))  # type: ignore[arg-type]
+        Settings(**{**given, **others})
     except ValidationError as lacking:
         doubted = re.compile("|".join(rf"\bKRAFTD_{name.upper()}\b" for name in named))
         sentences += [sentence for sentence in _wrong(lacking, {}) if not doubted.search(sentence)]
@@ -348,13 +348,14 @@ _AS_IT_MUST_BE = {
     "bool_type": "it must be true or false",
     "int_parsing": "it must be a whole number",
     "int_type": "it must be a whole number", "int_from_float": "it must be a whole number",
-    "float_parsing": "it must be a number", "float_type": "it must be a number", "finite_number": "it must be a number with an end",
+    "float_parsing": "it must be a number", "float_type": "it must be a number",
+    "finite_number": "it must be a number with an end",
     "greater_than": "it must be more than {gt}", "greater_than_equal": "it must be at least {ge}",
     "less_than": "it must be less than {lt}", "less_than_equal": "it must be at most {le}",
     "string_type": "it must be a text in quotation marks",
     "too_short": "it must have at least {min_length} characters",
 }  # fmt: skip
-_MAY_BE_SHOWN = re.compile(r"[\w.:+-]{1,40}")
+_MAY_BE_SHOWN = re.compile(r"[\w.:+-]{1,20}")  # a key that was pasted into the wrong line is longer
 
 
 def _of_value(name: str, wrong: "ErrorDetails") -> str:

@@ -201,6 +201,7 @@ def test_a_wrong_value_ends_with_one_sentence_that_names_its_setting_and_quotes_
     ({"ocr_seconds": "0"}, "OCR_SECONDS", 'more than 0.0, and not "0"'), ({"price_in": -1}, "PRICE_IN", "at least 0"),
     ({"ocr_seconds": "nan"}, "OCR_SECONDS", ""), ({"agent_seconds": "9999"}, "AGENT_SECONDS", "at most 3600"),
     ({"store": "AccountKey=secret/with+more="}, "STORE", "not what was found"),
+    ({"agent": "0123456789abcdef0123456789secret"}, "AGENT", "not what was found"),
     ({"openai_model": 4}, "OPENAI_MODEL", "quotation marks"),
     ({"metrics_token": "secret"}, "METRICS_TOKEN", "at least 16 characters"),
 ])  # fmt: skip
