@@ -3,17 +3,19 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from kraftd_core.bootstrap import back_up, build_desk, restore, try_engines
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.upkeep.logs import log_to_stderr
+from kraftd_core.desk.upkeep.tried import said_of_engine
 from kraftd_core.desk.upkeep.unconfirmed import said_of
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
@@ -33,9 +35,8 @@ from kraftd_core.errors import (
     SettingsError,
 )
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.engines import EngineStands, Tried
 from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine
-from kraftd_core.ports.reading import Extraction
+from kraftd_core.ports.reading import Extraction, Progress
 from kraftd_core.recording.service import utc_now
 from kraftd_core.recording.stage2_modifications import found_in_history
 from kraftd_core.recording.verification import Judged
@@ -43,24 +44,25 @@ from kraftd_core.records.bundle import LARGEST_BYTES, read_bundle, verify_bundle
 from kraftd_core.records.chain import bytes_of
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import UserPreferences, rfc3339
-from kraftd_core.settings import Settings, load_settings, unknown_settings
+from kraftd_core.settings import Settings, load_settings, readable_by_others, unknown_settings
 
 Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]
 
 DONE, OUR_FAULT, REFUSED = 0, 1, 2
+RULES_WRITE = 'The rule-based summary is had by KRAFTD_AGENT = "rules".'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
     asked = _parser().parse_args(arguments)
-    log_to_stderr("warning", "text")
+    log_to_stderr("warning", "text", repeats=False)
     try:
         if asked.command == "check":
-            return asyncio.run(_check(asked))
+            return _check(asked)
         if "verb" not in asked:  # to verify takes neither settings nor a desk
             return _verify(asked)
         settings = load_settings()
-        log_to_stderr(settings.log_level or "warning", settings.log_format)
+        log_to_stderr(settings.log_level or "warning", settings.log_format, repeats=False)
         for sentence in unknown_settings():
             _tell(sentence)
         if asked.verb in (_back_up, _restore):  # they take the data folder as it lies on the disk
@@ -168,7 +170,7 @@ def _public_key(text: str) -> str:
 # The commands
 
 
-async def _check(asked: argparse.Namespace) -> int:
+def _check(asked: argparse.Namespace) -> int:
     """A line an engine: what was reached and as whom, or what is missing. What is wrong with a setting is a line too."""
     try:
         settings, unknown = load_settings(), unknown_settings()
@@ -176,24 +178,16 @@ async def _check(asked: argparse.Namespace) -> int:
         _tell(str(error))
         return REFUSED
     log_to_stderr("error", settings.log_format)
-    lines = [_checked(stands, found) for stands, found in await try_engines(settings)]
-    lines += [{"engine": "settings", "ok": False, "says": sentence} for sentence in unknown]
-    for line in lines:
+    lines = [("settings", False, sentence) for sentence in unknown]
+    lines[:0] = [(str(stands.role), *said_of_engine(stands, found)) for stands, found in try_engines(settings)]
+    for engine, is_well, says in lines:
         if asked.as_json:
-            _print(line)
+            _print({"engine": engine, "ok": is_well, "says": says})
         else:
-            print(f"{'ok    ' if line['ok'] else 'FAILED'}  {line['engine']:<8}  {line['says']}")  # noqa: T201  results
-    return DONE if all(line["ok"] for line in lines) else REFUSED
-
-
-def _checked(stands: EngineStands, found: Tried | KraftdError) -> dict[str, Any]:
-    where = stands.name + (f" at {stands.host}" if stands.host else "")
-    said = f"{where}, {stands.signs_in}"
-    if isinstance(found, KraftdError):
-        return {"engine": stands.role, "ok": False, "says": f"{said}: {found}"}
-    if found.lacks:
-        return {"engine": stands.role, "ok": False, "says": f"{said}: {found.reached}. Missing: {'; '.join(found.lacks)}."}
-    return {"engine": stands.role, "ok": True, "says": f"{said}: {found.reached}"}
+            print(f"{'ok    ' if is_well else 'FAILED'}  {engine:<8}  {says}")  # noqa: T201  results
+    if remark := readable_by_others():
+        _tell(remark)
+    return DONE if all(is_well for _, is_well, _ in lines) else REFUSED
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -224,7 +218,7 @@ def _workflow_of(judged: Judged) -> dict[str, Any]:
 
 
 async def _extract(desk: Desk, asked: argparse.Namespace) -> int:
-    extraction = await desk.extract(clean_name(asked.file.name), _content(asked.file), _tell, asked.document_type)
+    extraction = await desk.extract(clean_name(asked.file.name), _content(asked.file), _steps(), asked.document_type)
     _print(_flat(extraction), indent=2)
     return DONE
 
@@ -262,7 +256,8 @@ async def _export(desk: Desk, asked: argparse.Namespace) -> int:
         try:
             _print(await _exported(desk, asked, file))
         except (DocumentRefused, AgentUnavailable, ExtractorUnavailable) as failure:
-            _tell(f"{clean_name(file.name)}: {failure}")
+            way_on = f" {RULES_WRITE}" if isinstance(failure, AgentUnavailable) else ""
+            _tell(f"{clean_name(file.name)}: {failure}{way_on}")
             outcomes.append(REFUSED if isinstance(failure, DocumentRefused) else OUR_FAULT)
     waiting = await desk.waiting(asked.actor)
     if waiting.stopped or (waiting.following and not waiting.passes):
@@ -275,7 +270,8 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     same_as = await desk.seen_before(asked.actor, content)
     if same_as:
         _tell(f"{clean_name(file.name)}: you had this very file before, as {_called(same_as)}.")
-    workflow_id = await desk.read(asked.actor, file.name, content, _tell)
+    tell = _steps()
+    workflow_id = await desk.read(asked.actor, file.name, content, tell)
     read = (await desk.workflow(asked.actor, workflow_id)).data
     preferences = UserPreferences(
         export_format=ExportFormat(asked.format),
@@ -288,7 +284,7 @@ async def _exported(desk: Desk, asked: argparse.Namespace, file: Path) -> dict[s
     number_known = await desk.known_number(asked.actor, workflow_id)
     if number_known and asked.assignments:  # which may have made it one that is known
         _tell(f"{clean_name(file.name)}: the supplier and number are those of {_called(number_known)}.")
-    stage3 = await desk.produce(asked.actor, workflow_id, _tell)
+    stage3 = await desk.produce(asked.actor, workflow_id, tell)
     for entry in stage3.presentation_plan.not_carried_out if stage3.presentation_plan else []:
         _tell(f"Not carried out: “{entry.words}”. {entry.reason}")
     for left_out in stage3.prose_decision.statements if stage3.prose_decision else []:
@@ -395,10 +391,32 @@ def _print(value: Any, indent: int | None = None) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=indent))  # noqa: T201  results go to standard output
 
 
+def _steps() -> Progress:
+    """Tells each step, and not again what was told last: desk and reader may both begin with the same words."""
+    last = ""
+
+    def tell(step: str) -> None:
+        nonlocal last
+        if step != last:
+            _tell(step)
+        last = step
+
+    return tell
+
+
 def _tell(step: str) -> None:
     with suppress(BrokenPipeError):
         print(step, file=sys.stderr)  # noqa: T201  progress goes to standard error
 
 
+def _ended(code: int) -> NoReturn:
+    """Ends the process after `check`, which changes nothing, with whatever hangs in it: Python would wait for its threads."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["check"]:
+        _ended(main())
     sys.exit(main())

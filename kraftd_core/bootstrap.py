@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
+from errno import EACCES, ENOTDIR
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +18,7 @@ from kraftd_core.desk.upkeep.health import check_of_disk
 from kraftd_core.desk.upkeep.logs import log_to_stderr
 from kraftd_core.errors import KraftdError, SettingsError, StoreUnavailable
 from kraftd_core.people.actor import Actor
-from kraftd_core.ports.engines import Engine, EngineStands, Role, Tried
+from kraftd_core.ports.engines import SILENT, Call, Engine, EngineStands, Role, Tried
 from kraftd_core.ports.making import Renderers
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import Signer
@@ -95,24 +97,27 @@ def _records(settings: Settings) -> Engine:
     if settings.store == "sqlite":
         return Engine("records", "SQLite", signs_in=_HERE)
     signs_in = _BY_KEY if settings.cosmos_key else _BY_IDENTITY
-    return Engine("records", "Azure Cosmos DB", _host(settings.cosmos_endpoint), signs_in)
+    return _called("records", "Azure Cosmos DB", _host(settings.cosmos_endpoint), signs_in, "KRAFTD_COSMOS_ENDPOINT")
 
 
 def _kept(settings: Settings) -> Engine:
     if settings.files == "local":
         return Engine("files", "Folder", signs_in=_HERE)
     if settings.blob_endpoint:
-        return Engine("files", "Azure Blob Storage", _host(settings.blob_endpoint), _BY_IDENTITY)
+        return _called("files", "Azure Blob Storage", _host(settings.blob_endpoint), _BY_IDENTITY, "KRAFTD_BLOB_ENDPOINT")
     text = settings.blob_connection_string.get_secret_value() if settings.blob_connection_string else ""
     signs_in = _BY_KEY if "accountkey=" in text.lower() else "with a shared access signature"
-    return Engine("files", "Azure Blob Storage", host_of(text), signs_in)
+    part = "BlobEndpoint" if "blobendpoint=" in text.lower() else "AccountName"
+    setting = f"{part} in KRAFTD_BLOB_CONNECTION_STRING"
+    return _called("files", "Azure Blob Storage", host_of(text), signs_in, setting)
 
 
 def _reader(settings: Settings) -> Engine:
     if settings.extractor == "local":
         return Engine("reader", "Local reader", signs_in=_HERE)
     signs_in = _BY_KEY if settings.document_intelligence_key else _BY_IDENTITY
-    return Engine("reader", "Azure Document Intelligence", _host(settings.document_intelligence_endpoint), signs_in)
+    host, setting = _host(settings.document_intelligence_endpoint), "KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT"
+    return _called("reader", "Azure Document Intelligence", host, signs_in, setting)
 
 
 def _writer(settings: Settings) -> Engine:
@@ -120,15 +125,27 @@ def _writer(settings: Settings) -> Engine:
         return Engine("writer", "Rules", signs_in=_HERE)
     if settings.agent == "azure_openai":
         signs_in = _BY_KEY if settings.azure_openai_api_key else _BY_IDENTITY
-        return Engine("writer", "Azure OpenAI", _host(settings.azure_openai_endpoint), signs_in)
+        host = _host(settings.azure_openai_endpoint)
+        return _called("writer", "Azure OpenAI", host, signs_in, "KRAFTD_AZURE_OPENAI_ENDPOINT")
     signs_in = _BY_KEY if settings.openai_api_key else "without a key"
-    host = _host(settings.openai_base_url or "https://api.openai.com")
-    return Engine("writer", "OpenAI" if host == "api.openai.com" else "A server that speaks like OpenAI", host, signs_in)
+    if not settings.openai_base_url:
+        named_by = "the way to api.openai.com (KRAFTD_OPENAI_BASE_URL is not set)"
+        return Engine("writer", "OpenAI", "api.openai.com", signs_in, named_by=named_by)
+    host = _host(settings.openai_base_url)
+    name = "OpenAI" if host == "api.openai.com" else "A server that speaks like OpenAI"
+    return _called("writer", name, host, signs_in, "KRAFTD_OPENAI_BASE_URL")
+
+
+def _called(role: Role, name: str, host: str, signs_in: str, setting: str) -> Engine:
+    return Engine(role, name, host, signs_in, named_by=f"{setting} (which names {host})")
 
 
 def _host(address: str | None) -> str:
-    """Whom a setting names, without path and port."""
-    return urlsplit(address or "").hostname or ""
+    """Whom a setting names, without the path; with the port where it is not the scheme's own."""
+    parts = urlsplit(address or "")
+    name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{name}:{parts.port}" if parts.port not in (None, own) else name
 
 
 def host_of(connection_string: str) -> str:
@@ -147,7 +164,7 @@ def make_usable(folder: Path) -> None:
         make_folder(folder)
         tighten_folder(folder)
     except OSError as error:
-        raise SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.") from error
+        raise _unusable(error) from error
 
 
 def _retention(settings: Settings) -> timedelta:
@@ -212,14 +229,16 @@ def _agent(settings: Settings, engines: Engines) -> "OpenAIAgent | None":
         connect = partial(azure_client, endpoint, key, deployment, settings.azure_openai_api_version, seconds)
         names = ("Azure OpenAI", deployment, "KRAFTD_AZURE_OPENAI_API_KEY", "KRAFTD_AZURE_OPENAI_DEPLOYMENT")
         where = "KRAFTD_AZURE_OPENAI_ENDPOINT"
-        service = Service(*names, seconds, tokens, address_setting=where, engine=engine)
+        form = "is an address without a path behind it"
+        service = Service(*names, seconds, tokens, address_setting=where, address_form=form, engine=engine)
         return OpenAIAgent(connect, service, settings.agent_withhold)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     own = settings.openai_base_url
     name = "OpenAI" if own is None else str(urlsplit(own).hostname)
     names = (name, settings.openai_model, "KRAFTD_OPENAI_API_KEY", "KRAFTD_OPENAI_MODEL")
     where = "KRAFTD_OPENAI_BASE_URL" if own else ""
-    service = Service(*names, seconds, tokens, _limit_at(engine.stands.host), address_setting=where, engine=engine)
+    limit = _limit_at(str(urlsplit(own or OPENAI).hostname))
+    service = Service(*names, seconds, tokens, limit, address_setting=where, engine=engine)
     return OpenAIAgent(partial(openai_client, own or OPENAI, key, seconds), service, settings.agent_withhold)
 
 
@@ -254,19 +273,43 @@ def _files(settings: Settings, engines: Engines) -> "AzureBlobFiles | LocalFiles
 # Trying them
 
 
-_TRY_SECONDS = 20.0
+_LOADING_SECONDS, _TRY_SECONDS, _CLOSING_SECONDS = 20.0, 18.0, 2.0
+Found = dict[Role, Tried | KraftdError]
 
 
-async def try_engines(settings: Settings) -> list[tuple[EngineStands, Tried | KraftdError]]:
+def try_engines(settings: Settings) -> list[tuple[EngineStands, Tried | KraftdError]]:
     """Each engine tried as it is set, side by side and in bounded time: what was reached and what is missing, or why it failed.
 
-    Nothing is changed anywhere; asking a model costs some tokens.
+    Nothing is changed anywhere; asking a model costs some tokens. What hangs, be it a call, a client that is to be closed or a
+    thread, is left behind on a thread that ends with the process; the caller ends it, and waits for nothing more.
     """
-    engines = engines_of(settings)
-    await asyncio.to_thread(_load_sdks, settings)  # which may take longer than what is asked
-    tries = (_try_records, _try_files, _try_reader, _try_writer)
-    found = await asyncio.gather(*(_bounded(attempt(settings, engines)) for attempt in tries))
-    return list(zip((engine.stands for engine in engines.values()), found, strict=True))
+    engines, found = engines_of(settings), Found()
+    is_loaded, is_done = threading.Event(), threading.Event()
+
+    def tried() -> None:
+        _load_sdks(settings)  # which may take longer than what is asked
+        is_loaded.set()
+        asyncio.run(_all_tried(settings, engines, found, is_done))
+
+    threading.Thread(target=tried, name="tries the engines", daemon=True).start()
+    if is_loaded.wait(_LOADING_SECONDS):
+        is_done.wait(_TRY_SECONDS + _CLOSING_SECONDS)
+    return [(engine.stands, found.get(role) or _silent(engine, is_loaded.is_set())) for role, engine in engines.items()]
+
+
+async def _all_tried(settings: Settings, engines: Engines, found: Found, is_done: threading.Event) -> None:
+    tries: dict[Role, Coroutine[Any, Any, Tried]] = {
+        "records": _try_records(settings, engines), "files": _try_files(settings, engines),
+        "reader": _try_reader(settings, engines), "writer": _try_writer(settings, engines),
+    }  # fmt: skip
+
+    async def one(role: Role) -> None:
+        found[role] = await _bounded(tries[role], engines[role])
+
+    try:
+        await asyncio.gather(*map(one, tries))
+    finally:
+        is_done.set()
 
 
 def _load_sdks(settings: Settings) -> None:
@@ -281,21 +324,36 @@ def _load_sdks(settings: Settings) -> None:
         import openai  # noqa: F401
 
 
-async def _bounded(attempt: Coroutine[Any, Any, Tried]) -> Tried | KraftdError:
+async def _bounded(attempt: Coroutine[Any, Any, Tried], engine: Engine) -> Tried | KraftdError:
     try:
         async with asyncio.timeout(_TRY_SECONDS):
             return await attempt
     except TimeoutError:
-        return StoreUnavailable(f"It gave no answer within {_TRY_SECONDS:g} seconds.")
+        return _silent(engine)
     except OSError as error:
-        return SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.")
+        return _unusable(error)
     except KraftdError as error:
         return error
 
 
+def _silent(engine: Engine, is_loaded: bool = True) -> KraftdError:
+    if not is_loaded:
+        return StoreUnavailable("It was not tried: this computer is too busy to load what that needs. Try again later.")
+    said = f"It gave no answer within {_TRY_SECONDS + _CLOSING_SECONDS:g} seconds."
+    if not engine.stands.host:
+        return StoreUnavailable(f"{said} See whether the disk of KRAFTD_DATA_DIR answers, and whether this computer is busy.")
+    return StoreUnavailable(engine.failed(Call(), SILENT, said, passes=True))
+
+
+def _unusable(error: OSError) -> SettingsError:
+    return SettingsError(f"The folder of KRAFTD_DATA_DIR cannot be used ({error.strerror}). Choose another one.")
+
+
 async def _try_records(settings: Settings, engines: Engines) -> Tried:
     if settings.store == "sqlite":
-        make_usable(settings.data_dir)
+        database = settings.data_dir / "kraftd.sqlite3"
+        if not await asyncio.to_thread(_is_used, database):
+            return Tried(f"{database}, made at first use")
         store = _store(settings, engines)
         try:
             await store.check()
@@ -309,14 +367,28 @@ async def _try_records(settings: Settings, engines: Engines) -> Tried:
         await cosmos.close()
 
 
+def _is_used(path: Path) -> bool:
+    """Whether it is there; raises OSError where it is not and could not be made either."""
+    if path.exists():
+        return True
+    there = next(folder for folder in path.parents if folder.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES))
+    return False
+
+
 async def _try_files(settings: Settings, engines: Engines) -> Tried:
-    make_usable(settings.data_dir)
+    folder = settings.data_dir / "files"
+    if not await asyncio.to_thread(_is_used, folder) and settings.files == "local":
+        return Tried(f"{folder}, made at first use")
     files = _files(settings, engines)
     try:
         if settings.files == "azure_blob":
             return await files.tried()  # type: ignore[union-attr]
         await files.check()
-        return Tried(str(settings.data_dir / "files"))
+        return Tried(str(folder))
     finally:
         await files.close()
 

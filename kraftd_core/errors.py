@@ -26,13 +26,17 @@ import re
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SETTING = "KRAFTD_"
 _TO_WHOM = "Whoever looks after this application finds in its log what has to be set."
+IF_IT_STAYS = "If it stays so,"
+_WHOM_THEN = f"{IF_IT_STAYS} tell whoever looks after this application."
 
 
 def plainly(told: str) -> str:
-    """A text without its sentences that name a setting; in their place one that says who is to be asked."""
+    """A text without its sentences that name a setting; in their place one that says who is to be asked, and whether now."""
     sentences = _SENTENCE_END.split(told)
-    plain = [sentence for sentence in sentences if _SETTING not in sentence]
-    return " ".join(plain if len(plain) == len(sentences) else [*plain, _TO_WHOM])
+    plain, for_others = [s for s in sentences if _SETTING not in s], [s for s in sentences if _SETTING in s]
+    if for_others:
+        plain.append(_WHOM_THEN if all(s.startswith(IF_IT_STAYS) for s in for_others) else _TO_WHOM)
+    return " ".join(plain)
 
 
 class KraftdError(Exception):

@@ -5,15 +5,16 @@ import os
 import re
 import tomllib
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -26,6 +27,9 @@ from kraftd_core.document.kinds import KINDS
 from kraftd_core.errors import AddressRefused, SettingsError
 from kraftd_core.people.actor import canonical_email
 from kraftd_core.people.withholding import EVERY_WITHHELD, Withheld
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def _fits(pattern: str, otherwise: str) -> AfterValidator:
@@ -139,6 +143,8 @@ Address = Annotated[str, AfterValidator(_canonical)]
 """The e-mail address of a person, in its one form."""
 
 PROJECT = Path(__file__).resolve().parent.parent
+_SET = "Set it and start again."
+_LACKS = "lacks"
 
 
 class Settings(BaseSettings):
@@ -218,46 +224,50 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _engines_have_what_they_need(self) -> Self:
-        if self.store == "cosmos" and not self.cosmos_endpoint:
-            raise ValueError("KRAFTD_STORE is cosmos, but KRAFTD_COSMOS_ENDPOINT is not set")
-        if self.store == "cosmos" and not self.cosmos_key and not str(self.cosmos_endpoint).startswith("https:"):
-            raise ValueError("KRAFTD_COSMOS_KEY is not set, and without it the endpoint must be https")
-        if self.extractor == "azure" and not self.document_intelligence_endpoint:
-            raise ValueError("KRAFTD_EXTRACTOR is azure, but KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT is not set")
-        if self.extractor == "azure" and not self._can_sign_in():
-            raise ValueError("KRAFTD_DOCUMENT_INTELLIGENCE_KEY is not set, and without it the endpoint must be https")
-        self._agent_has_what_it_needs()
-        self._files_have_what_they_need()
+        if lacks := [*self._lacks_of_records(), *self._lacks_of_files(), *self._lacks_of_reader(), *self._lacks_of_writer()]:
+            raise PydanticCustomError(_LACKS, "what an engine needs is not set", {_LACKS: lacks})
         return self
 
-    def _files_have_what_they_need(self) -> None:
+    def _lacks_of_records(self) -> Iterator[str]:
+        if self.store != "cosmos":
+            return
+        if not self.cosmos_endpoint:
+            yield f"KRAFTD_STORE is cosmos, but KRAFTD_COSMOS_ENDPOINT is not set. {_SET}"
+        elif not self.cosmos_key and not self.cosmos_endpoint.startswith("https:"):
+            yield f"KRAFTD_COSMOS_KEY is not set, and without it the endpoint must be https. {_SET}"
+
+    def _lacks_of_files(self) -> Iterator[str]:
         if self.files != "azure_blob":
             return
+        both = "KRAFTD_BLOB_CONNECTION_STRING", "KRAFTD_BLOB_ENDPOINT"
         if not self.blob_connection_string and not self.blob_endpoint:
-            raise ValueError(
-                "KRAFTD_FILES is azure_blob, but neither KRAFTD_BLOB_CONNECTION_STRING nor KRAFTD_BLOB_ENDPOINT is set"
-            )
+            yield f"KRAFTD_FILES is azure_blob, but neither {both[0]} nor {both[1]} is set. Set one of the two and start again."
         if self.blob_connection_string and self.blob_endpoint:
-            raise ValueError("KRAFTD_BLOB_CONNECTION_STRING and KRAFTD_BLOB_ENDPOINT are both set; one must do")
-        if self.blob_endpoint and not self.blob_endpoint.startswith("https:"):
-            raise ValueError("KRAFTD_BLOB_ENDPOINT must be https, because a sign-in to Azure is sent there")
+            yield f"{both[0]} and {both[1]} are both set. Leave one of the two away and start again."
+        elif self.blob_endpoint and not self.blob_endpoint.startswith("https:"):
+            yield f"{both[1]} must be https, because a sign-in to Azure is sent there. Correct it and start again."
 
-    def _agent_has_what_it_needs(self) -> None:
+    def _lacks_of_reader(self) -> Iterator[str]:
+        """Tokens, which stand in for a key, are sent over https only."""
+        if self.extractor != "azure":
+            return
+        if not self.document_intelligence_endpoint:
+            yield f"KRAFTD_EXTRACTOR is azure, but KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT is not set. {_SET}"
+        elif not self.document_intelligence_key and not self.document_intelligence_endpoint.startswith("https:"):
+            yield f"KRAFTD_DOCUMENT_INTELLIGENCE_KEY is not set, and without it the endpoint must be https. {_SET}"
+
+    def _lacks_of_writer(self) -> Iterator[str]:
         """A server of one's own may ask for no key; Azure takes a sign-in instead, whose tokens go over https only."""
         if self.agent == "openai" and not self.openai_api_key and not self.openai_base_url:
-            raise ValueError("KRAFTD_AGENT is openai, but KRAFTD_OPENAI_API_KEY is not set")
+            yield f"KRAFTD_AGENT is openai, but KRAFTD_OPENAI_API_KEY is not set. {_SET}"
         if self.agent != "azure_openai":
             return
         if not self.azure_openai_endpoint:
-            raise ValueError("KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_ENDPOINT is not set")
+            yield f"KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_ENDPOINT is not set. {_SET}"
+        elif not self.azure_openai_api_key and not self.azure_openai_endpoint.startswith("https:"):
+            yield f"KRAFTD_AZURE_OPENAI_API_KEY is not set, and without it the endpoint must be https. {_SET}"
         if not self.azure_openai_deployment:
-            raise ValueError("KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_DEPLOYMENT is not set")
-        if not self.azure_openai_api_key and not self.azure_openai_endpoint.startswith("https:"):
-            raise ValueError("KRAFTD_AZURE_OPENAI_API_KEY is not set, and without it the endpoint must be https")
-
-    def _can_sign_in(self) -> bool:
-        """Tokens, which stand in for a key, are sent over https only."""
-        return bool(self.document_intelligence_key) or str(self.document_intelligence_endpoint).startswith("https:")
+            yield f"KRAFTD_AGENT is azure_openai, but KRAFTD_AZURE_OPENAI_DEPLOYMENT is not set. {_SET}"
 
     @classmethod
     def settings_customise_sources(
@@ -308,18 +318,54 @@ def _place_in(words: str) -> str:
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings, or a SettingsError whose one sentence names the setting that is wrong."""
+    """The settings, or a SettingsError with a sentence for each that is wrong or missing, and for each name that is unknown."""
     for name in given.keys() - Settings.model_fields.keys():
         raise SettingsError(f"There is no setting {name}. The README lists them.")
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = first["msg"].removeprefix("Value error, ")
-        if not first["loc"]:
-            raise SettingsError(f"{reason}. Set it and start again.") from error
-        name = "KRAFTD_" + str(first["loc"][0]).upper()
-        raise SettingsError(f"The setting {name} cannot be used: {reason}. Correct it and start again.") from error
+        raise SettingsError(" ".join([*unknown_settings(), *_wrong(error, given)])) from error
+
+
+def _wrong(error: ValidationError, given: Mapping[str, object]) -> list[str]:
+    """What is wrong with each value, and then what the engines lack: that is looked for only where every value can be used."""
+    if lacks := [sentence for each in error.errors() for sentence in each.get("ctx", {}).get(_LACKS, ())]:
+        return lacks
+    named = {str(each["loc"][0]): each for each in reversed(error.errors())}
+    sentences = [_of_value("KRAFTD_" + name.upper(), each) for name, each in reversed(named.items())]
+    others = {name: Settings.model_fields[name].get_default(call_default_factory=True) for name in named}
+    try:
+        Settings(**{**given, **others})
+    except ValidationError as lacking:
+        doubted = re.compile("|".join(rf"\bKRAFTD_{name.upper()}\b" for name in named))
+        sentences += [sentence for sentence in _wrong(lacking, {}) if not doubted.search(sentence)]
+    return sentences
+
+
+_AS_IT_MUST_BE = {
+    "literal_error": "it must be one of {expected}",
+    "bool_parsing": "it must be true or false",
+    "bool_type": "it must be true or false",
+    "int_parsing": "it must be a whole number",
+    "int_type": "it must be a whole number", "int_from_float": "it must be a whole number",
+    "float_parsing": "it must be a number", "float_type": "it must be a number",
+    "finite_number": "it must be a number with an end",
+    "greater_than": "it must be more than {gt}", "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}", "less_than_equal": "it must be at most {le}",
+    "string_type": "it must be a text in quotation marks",
+    "too_short": "it must have at least {min_length} characters",
+}  # fmt: skip
+_MAY_BE_SHOWN = re.compile(r"[\w.:+-]{1,20}")  # a key that was pasted into the wrong line is longer
+
+
+def _of_value(name: str, wrong: "ErrorDetails") -> str:
+    """What is wrong with a value in a sentence. It is shown only where it can be no key: a choice, a number, yes or no."""
+    form = _AS_IT_MUST_BE.get(wrong["type"], "")
+    reason = form.format(**wrong.get("ctx", {})) if form else wrong["msg"].removeprefix("Value error, ")
+    found = str(wrong["input"])
+    if form and wrong["type"] not in ("string_type", "too_short"):
+        reason += f', and not "{found}"' if _MAY_BE_SHOWN.fullmatch(found) else ", and not what was found"
+    return f"The setting {name} cannot be used: {reason}. Correct it and start again."
 
 
 def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -340,3 +386,11 @@ def _unknown(name: str, place: str, known: set[str]) -> str:
     meant = f"; is {near[0]} meant?" if near else "."
     shown = name if re.fullmatch(r"\w{1,80}", name) else f"{name[:20]!r}…"
     return f"There is no setting {shown}, which stands in {place}{meant}"
+
+
+def readable_by_others() -> str | None:
+    """A sentence where every user of this computer can read the secrets file; None where they cannot, or there is none."""
+    file = Path(str(Settings.model_config["toml_file"]))
+    if os.name != "posix" or not file.is_file() or not file.stat().st_mode & 0o077:
+        return None
+    return f"Others on this computer may read {_shown(file)}, which may hold keys. Close it to them: chmod 600 {_shown(file)}"

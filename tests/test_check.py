@@ -1,6 +1,12 @@
 """`check` tries each engine as it is set: against the stand-ins, well and with one setting wrong."""
 
+import asyncio
 import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
 
 import pytest
 from cosmos_standin import KEY as COSMOS_KEY
@@ -9,9 +15,12 @@ from di_standin import KEY as DI_KEY
 from di_standin import DiStandin
 from openai_standin import DEPLOYMENT, OpenAIStandin, Told, refused
 from openai_standin import KEY as CHAT_KEY
+from starlette.responses import Response
 
 from kraftd_core import __main__, bootstrap
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor
+from kraftd_core.adapters.stores.cosmos import CosmosStore
+from kraftd_core.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +69,9 @@ def test_what_is_set_as_the_page_of_the_engines_says_is_reached(engines, capsys)
     code, lines, told_of = checked(capsys)
     assert {name: line["says"] for name, line in lines.items() if not line["ok"]} == {}
     assert (code, told_of) == (0, "")
-    assert "127.0.0.1, with a key: database KraftdIntel; made at first use" in lines["records"]["says"]
-    assert "Document Intelligence at 127.0.0.1, with a key" in lines["reader"]["says"]
+    at = {name: standin.endpoint.removeprefix("http://").rstrip("/") for name, standin in engines.items()}
+    assert f"{at['cosmos']}, with a key: database KraftdIntel; made at first use" in lines["records"]["says"]
+    assert f"Document Intelligence at {at['di']}, with a key" in lines["reader"]["says"]
     assert "345 tokens" in lines["writer"]["says"]
     assert not engines["cosmos"].items() and "make" not in engines["cosmos"].operations
     assert not engines["di"].documents  # no page is paid
@@ -78,10 +88,10 @@ OWN_SERVER = {"AGENT": "openai", "OPENAI_API_KEY": CHAT_KEY}
 BROKEN = {  # the settings that are wrong, the engine whose line fails, and what it says
     "the key of another account": ({"COSMOS_KEY": "b3RoZXI="}, "records", "KRAFTD_COSMOS_KEY"),
     "no role": ({}, "records", "Cosmos DB Built-in Data Contributor"),
-    "a path behind the account": ({"COSMOS_ENDPOINT": "{cosmos}/nowhere"}, "records", "KRAFTD_COSMOS_ENDPOINT"),
+    "a path behind the account": ({"COSMOS_ENDPOINT": "{cosmos}/nowhere"}, "records", "without a path behind it"),
     "a container made by hand with another key": ({}, "records", "partition key /owner_email"),
     "a wrong key of the reader": ({"DOCUMENT_INTELLIGENCE_KEY": "other"}, "reader", "KRAFTD_DOCUMENT_INTELLIGENCE_KEY"),
-    "a model that is not there": ({"DOCUMENT_INTELLIGENCE_MODELS": '{"rfq": "gone"}'}, "reader", "the model gone"),
+    "a model that is not there": ({"DOCUMENT_INTELLIGENCE_MODELS": '{"rfq": "gone"}'}, "reader", "MODELS names for rfq (make"),
     "the reader at another's address": ({"DOCUMENT_INTELLIGENCE_ENDPOINT": "{chat}"}, "reader", "not found at its address"),
     "a wrong key of Azure OpenAI": ({"AZURE_OPENAI_API_KEY": "other"}, "writer", "KRAFTD_AZURE_OPENAI_API_KEY"),
     "a deployment that is not there": ({}, "writer", "KRAFTD_AZURE_OPENAI_DEPLOYMENT"),
@@ -92,6 +102,8 @@ BROKEN = {  # the settings that are wrong, the engine whose line fails, and what
     "nobody at the address": (OWN_SERVER | {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "writer", "cannot be reached"),
     "nobody signed in": ({"FILES": "azure_blob", "BLOB_ENDPOINT": "https://acc.invalid"}, "files", "Nobody is signed in"),
     "a letter too many": ({"COSMOS_KEYY": "secret"}, "settings", "is KRAFTD_COSMOS_KEY meant"),
+    "a letter too many in what is needed": ({"STORE": "cosmos", "COSMOS_ENDPOINT": "", "COSMOS_ENDPIONT": "secret"}, None,
+                                            "is KRAFTD_COSMOS_ENDPOINT meant? KRAFTD_STORE is cosmos, but"),
     "text for an address": ({"COSMOS_ENDPOINT": "ours"}, None, "KRAFTD_COSMOS_ENDPOINT"),
     "a key that is no base64": ({"COSMOS_KEY": "abc"}, None, "KRAFTD_COSMOS_KEY"),
     "a whole Target URI": ({"AZURE_OPENAI_ENDPOINT": "{chat}/openai/deployments/x/chat/completions?api-version=1"}, None,
@@ -147,12 +159,115 @@ def no_identity(monkeypatch):
     monkeypatch.setattr(DefaultAzureCredential, "get_token_info", none, raising=False)
 
 
-def test_an_engine_that_hangs_is_given_up(engines, monkeypatch, capsys):
+BLOB = "DefaultEndpointsProtocol=http;AccountName=acc;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/acc;"
+NOBODY_THERE = {  # an address at which nobody is, by the setting that holds it: what is given, and the engine's line
+    "KRAFTD_COSMOS_ENDPOINT": ({"COSMOS_ENDPOINT": "http://127.0.0.1:9"}, "records"),
+    "KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT": ({"DOCUMENT_INTELLIGENCE_ENDPOINT": "http://127.0.0.1:9"}, "reader"),
+    "KRAFTD_AZURE_OPENAI_ENDPOINT": ({"AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:9"}, "writer"),
+    "KRAFTD_OPENAI_BASE_URL": ({"AGENT": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "writer"),
+    "BlobEndpoint in KRAFTD_BLOB_CONNECTION_STRING": ({"FILES": "azure_blob", "BLOB_CONNECTION_STRING": BLOB}, "files"),
+}
+
+
+@pytest.fixture
+def alone(monkeypatch, tmp_path):
+    """Nothing set, a data folder that is not there yet, and a local reader that is ready."""
+    monkeypatch.setattr(LocalExtractor, "check", ready)
+    monkeypatch.setenv("KRAFTD_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def only(monkeypatch, given):
+    """The settings of one engine: the others stay on this computer."""
+    chosen = {"COSMOS": ("STORE", "cosmos"), "DOCUMENT": ("EXTRACTOR", "azure"), "AZURE": ("AGENT", "azure_openai")}
+    name, value = chosen.get(next(iter(given)).partition("_")[0], ("LOG_FORMAT", "text"))
+    keys = {"COSMOS_KEY": "a2V5", "DOCUMENT_INTELLIGENCE_KEY": "k", "AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_DEPLOYMENT": "d"}
+    set_all(monkeypatch, {name: value, **keys, **given})
+
+
+@pytest.mark.parametrize("setting", NOBODY_THERE)
+def test_where_nobody_answers_the_line_names_host_port_and_setting_and_what_only_an_administrator_can_do(
+    alone, monkeypatch, capsys, setting
+):
+    given, engine = NOBODY_THERE[setting]
+    only(monkeypatch, given)
+    code, lines, _ = checked(capsys)
+    says = lines[engine]["says"]
+    assert code == 2 and f"Check {setting} (which names 127.0.0.1:9)" in says and " at 127.0.0.1:9, " in says
+    assert "ry again" not in says and "recorded" not in says and "lost" not in says and "confirmation" not in says
+    assert ('KRAFTD_AGENT = "rules"' in says) == (engine == "writer")
+
+
+def test_a_service_that_failed_on_its_side_is_told_with_its_status_and_what_to_do_if_it_stays_so(engines, monkeypatch, capsys):
+    engines["chat"].say(*[refused(500)] * 4)
+    engines["di"].fail("ask", Response(b"{}", 503, {"apim-request-id": "c-1"}))
+    code, lines, _ = checked(capsys)
+    assert code == 2
+    for engine, status in (("writer", "status 500"), ("reader", "status 503, call c-1")):
+        assert status in lines[engine]["says"] and "if it stays so" in lines[engine]["says"]
+
+
+def test_engines_that_hang_are_given_up_whatever_of_them_hangs(engines, monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "_TRY_SECONDS", 0.5)
-    engines["di"].fail("ask", "hang")
+    monkeypatch.setattr(bootstrap, "_CLOSING_SECONDS", 0.5)
+    over = threading.Event()
+
+    async def on_a_thread(self):  # which no cancelling ends
+        await asyncio.shield(asyncio.to_thread(over.wait, 30))
+
+    async def never(self):
+        while not over.is_set():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(CosmosStore, "close", never)
+    monkeypatch.setattr(LocalExtractor, "check", on_a_thread)
     engines["chat"].say("hang")
     code, lines, _ = checked(capsys)
-    assert (code, lines["reader"]["ok"], lines["writer"]["ok"]) == (2, False, False)
+    over.set()
+    assert code == 2 and {engine for engine, line in lines.items() if line["ok"]} == {"files"}
+    assert "KRAFTD_COSMOS_ENDPOINT (which names 127.0.0.1:" in lines["records"]["says"]
+
+
+def test_a_loop_that_is_held_up_is_no_reason_to_wait(alone, monkeypatch, capsys):
+    monkeypatch.setattr(bootstrap, "_TRY_SECONDS", 0.2)
+    monkeypatch.setattr(bootstrap, "_CLOSING_SECONDS", 0.2)
+    over = threading.Event()
+
+    async def holds_up(self):
+        over.wait(30)  # a call that gives nothing back to the loop
+
+    monkeypatch.setattr(LocalExtractor, "check", holds_up)
+    code, lines, _ = checked(capsys)
+    over.set()
+    assert code == 2 and not lines["reader"]["ok"]
+
+
+def test_what_is_on_this_computer_is_tried_without_making_a_folder(alone, monkeypatch, capsys):
+    code, lines, told_of = checked(capsys)
+    assert (code, told_of, alone.exists()) == (0, "", False)
+    assert str(alone) in lines["records"]["says"] and "made at first use" in lines["files"]["says"]
+    alone.write_text("a file in the place of the folder")
+    code, lines, _ = checked(capsys)
+    assert code == 2 and "KRAFTD_DATA_DIR" in lines["records"]["says"]
+
+
+def test_a_secrets_file_that_others_may_read_draws_a_remark_and_is_no_failure(alone, monkeypatch, tmp_path, capsys):
+    file = tmp_path / "secrets.toml"
+    file.write_text("")
+    file.chmod(0o644)
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    code, _, told_of = checked(capsys)
+    assert code == 0 and "chmod 600" in told_of
+
+
+@pytest.mark.slow
+def test_the_command_ends_though_a_thread_of_it_does_not(tmp_path):
+    held = "import threading, sys; threading.Thread(target=threading.Event().wait).start(); sys.argv = ['k', 'check']\n"
+    runs = held + "import runpy; runpy.run_module('kraftd_core', run_name='__main__')"
+    environment = os.environ | {"KRAFTD_DATA_DIR": str(tmp_path / "data")}
+    ended = subprocess.run([sys.executable, "-c", runs], env=environment, capture_output=True, timeout=90, check=False)
+    assert ended.returncode == 0 and ended.stdout.count(b"ok ") == 4
 
 
 def test_a_model_that_answers_without_the_form_is_told(engines, capsys):
@@ -191,7 +306,8 @@ def test_what_is_refused_ends_with_1_and_a_sentence_and_arrives_once_it_is_mende
     assert code == 1 and (tmp_path / "out").exists()
     assert "does not pass by itself" in line["not_confirmed"] and "KRAFTD_COSMOS_KEY" in line["not_confirmed"]
     assert line["not_confirmed"] in told_of and "Traceback" not in told_of
-    assert "engine failed engine=records host=127.0.0.1 cause=status=401" in told_of
+    assert told_of.count("Reading the document") == told_of.count("what was learned") == 1
+    assert told_of.count("engine failed engine=records host=127.0.0.1:") == told_of.count("cause=status=401") == 1
     assert "demo@localhost" not in told_of and COSMOS_KEY not in told_of
     monkeypatch.setenv("KRAFTD_COSMOS_KEY", "b3RoZXI=")
     code, line, told_of = exported(tmp_path, capsys)  # which sends on what waited from before

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from kraftd_core.adapters.stores.spool import SpoolStore, network_share_of
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.bootstrap import build_desk
 from kraftd_core.errors import SettingsError
-from kraftd_core.settings import Settings, load_settings, unknown_settings
+from kraftd_core.settings import Settings, load_settings, readable_by_others, unknown_settings
 
 
 def test_the_environment_comes_before_the_secrets_file_and_an_empty_value_is_none(monkeypatch, tmp_path):
@@ -169,7 +170,7 @@ WRONG = [  # what is given, the setting that the sentence names, and what else i
     ({"agent_seconds": -1}, "AGENT_SECONDS", ""),
     (BLOB | {"blob_endpoint": "http://acc.blob.core.windows.net"}, "BLOB_ENDPOINT", "https"),
     (BLOB | {"blob_endpoint": "acc"}, "BLOB_ENDPOINT", "no address"),
-    (BLOB | {"blob_connection_string": "AccountKey=secret"}, "BLOB_ENDPOINT", "one must do"),
+    (BLOB | {"blob_connection_string": "AccountKey=secret"}, "BLOB_ENDPOINT", "Leave one of the two away"),
     (BLOB | {"blob_container": "Kraftd_Files"}, "BLOB_CONTAINER", "small letters"),
     (BLOB | {"blob_container": "a--b"}, "BLOB_CONTAINER", "hyphens"),
     (BLOB | {"blob_container": "ab"}, "BLOB_CONTAINER", "3 to 63"),
@@ -189,6 +190,62 @@ def test_a_wrong_value_ends_with_one_sentence_that_names_its_setting_and_quotes_
     assert f"KRAFTD_{name}" in sentence and says in sentence
     assert "secret" not in sentence and "\n" not in sentence
     assert "secret" not in str(said.value.__cause__)
+
+
+@pytest.mark.parametrize(("given", "name", "says"), [
+    ({"store": "cosmo"}, "STORE", '"cosmo"'), ({"agent": "azure"}, "AGENT", '"azure"'),
+    ({"log_level": "loud"}, "LOG_LEVEL", '"loud"'),
+    ({"cosmos_discovery": "perhaps"}, "COSMOS_DISCOVERY", 'true or false, and not "perhaps"'),
+    ({"agent_tokens": "many"}, "AGENT_TOKENS", 'a whole number, and not "many"'),
+    ({"agent_tokens": 1.5}, "AGENT_TOKENS", 'a whole number, and not "1.5"'),
+    ({"ocr_seconds": "0"}, "OCR_SECONDS", 'more than 0.0, and not "0"'), ({"price_in": -1}, "PRICE_IN", "at least 0"),
+    ({"ocr_seconds": "nan"}, "OCR_SECONDS", ""), ({"agent_seconds": "9999"}, "AGENT_SECONDS", "at most 3600"),
+    ({"store": "AccountKey=secret/with+more="}, "STORE", "not what was found"),
+    ({"agent": "0123456789abcdef0123456789secret"}, "AGENT", "not what was found"),
+    ({"openai_model": 4}, "OPENAI_MODEL", "quotation marks"),
+    ({"metrics_token": "secret"}, "METRICS_TOKEN", "at least 16 characters"),
+])  # fmt: skip
+def test_a_value_of_another_kind_is_told_in_our_words_with_what_was_found_unless_it_may_be_a_key(given, name, says):
+    with pytest.raises(SettingsError) as said:
+        load_settings(**given)
+    sentence = str(said.value)
+    assert f"KRAFTD_{name}" in sentence and says in sentence and "secret" not in sentence
+    assert not re.search("Input should|Value should|unable to", sentence)
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_twice():
+    given = {"store": "cosmo", "retention_days": 0, "cosmos_endpoint": "ours", "files": "azure_blob", "agent": "azure_openai"}
+    with pytest.raises(SettingsError) as said:
+        load_settings(**given)
+    sentences = re.split(r"(?<=start again\.) ", str(said.value))
+    assert [re.search("KRAFTD_(\\w+) (cannot|is not set|nor)", sentence)[1] for sentence in sentences] == [
+        "STORE", "RETENTION_DAYS", "COSMOS_ENDPOINT", "BLOB_CONNECTION_STRING", "AZURE_OPENAI_ENDPOINT",
+        "AZURE_OPENAI_DEPLOYMENT",
+    ]  # fmt: skip
+
+
+def test_a_value_that_cannot_be_used_is_not_called_missing_too():
+    with pytest.raises(SettingsError) as said:
+        load_settings(store="cosmos", cosmos_endpoint="ours")
+    assert "cannot be used" in str(said.value) and "not set" not in str(said.value)
+
+
+def test_an_unknown_name_is_said_before_what_it_may_have_been_meant_for_is_missed(monkeypatch):
+    monkeypatch.setenv("KRAFTD_STORE", "cosmos")
+    monkeypatch.setenv("KRAFTD_COSMOS_ENDPIONT", "https://ours.example")
+    with pytest.raises(SettingsError, match=r"is KRAFTD_COSMOS_ENDPOINT meant.*KRAFTD_COSMOS_ENDPOINT is not set"):
+        load_settings()
+
+
+def test_a_secrets_file_that_others_may_read_is_remarked(monkeypatch, tmp_path):
+    file = tmp_path / "secrets.toml"
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    assert readable_by_others() is None
+    file.write_text("")
+    file.chmod(0o644)
+    assert "chmod 600" in readable_by_others()
+    file.chmod(0o600)
+    assert readable_by_others() is None
 
 
 RIGHT = [
@@ -255,11 +312,39 @@ def test_the_page_of_the_engines_and_the_example_name_every_setting_of_theirs_an
     assert {name for name in Settings.model_fields if name.startswith(OF_ENGINES)} <= named
 
 
-def test_the_example_is_valid_with_every_engine_switched_on(monkeypatch, tmp_path):
+BLOCKS = [block for block in EXAMPLE.read_text(encoding="utf-8").split("\n\n") if "# KRAFTD_" in block]
+CHOSEN = {"STORE": "store", "FILES": "files", "EXTRACTOR": "extractor", "AGENT": "agent"}
+
+
+@pytest.mark.parametrize("with_optional", [True, False], ids=["all", "must"])
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.partition(".")[0].strip("# "))
+def test_each_block_of_the_example_gives_settings_that_load_once_its_marks_are_taken_away(
+    block, with_optional, monkeypatch, tmp_path
+):
+    must, _, _ = block.partition("## optional")
+    settings = load_from((block if with_optional else must).replace("# KRAFTD", "KRAFTD"), monkeypatch, tmp_path)
+    name, engine = re.search(r'^# KRAFTD_(\w+) = "(\w+)"', block, re.MULTILINE).groups()
+    assert getattr(settings, CHOSEN[name]) == engine
+    build_desk(settings.model_copy(update={"data_dir": tmp_path}))
+
+
+def test_the_example_as_it_stands_sets_nothing_and_marks_every_line_alike(monkeypatch, tmp_path):
     text = EXAMPLE.read_text(encoding="utf-8")
-    switched_on = re.sub(r"(?m)^# (?=KRAFTD_)", "", text)
-    assert load_from(text, monkeypatch, tmp_path) == Settings.model_construct().store == "sqlite"
-    assert load_from(switched_on, monkeypatch, tmp_path) == "cosmos"
+    assert load_from(text, monkeypatch, tmp_path).store == "sqlite"
+    assert all(re.match("#{1,2} |$", line) for line in text.splitlines())
+    assert all(line.startswith("# KRAFTD_") for line in text.splitlines() if "KRAFTD_" in line)
+    assert {re.search(r"KRAFTD_AGENT = .*", block)[0] for block in BLOCKS if "Writing" in block} == {
+        'KRAFTD_AGENT = "azure_openai"', 'KRAFTD_AGENT = "openai"'
+    }  # fmt: skip
+
+
+def test_the_paragraphs_of_the_page_are_filled():
+    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    assert max(len(line) for line in lines) <= 130
+    of_text = [bool(line) and not re.match(r"    |\||#", line) for line in lines]
+    for n, (line, following) in enumerate(pairwise(lines)):
+        if of_text[n] and of_text[n + 1] and not following.startswith("- "):
+            assert len(line) + 1 + len(following.split()[0]) > 130, line
 
 
 def load_from(text, monkeypatch, tmp_path):
@@ -267,4 +352,4 @@ def load_from(text, monkeypatch, tmp_path):
     file.write_text(text, encoding="utf-8")
     monkeypatch.setitem(Settings.model_config, "toml_file", file)
     assert unknown_settings({}) == []
-    return load_settings().store
+    return load_settings()

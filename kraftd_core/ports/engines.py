@@ -12,10 +12,16 @@ from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Literal
 
+from kraftd_core.errors import IF_IT_STAYS
+
 log = logging.getLogger(__name__)
 
 Role = Literal["records", "files", "reader", "writer"]
 """What an engine is for."""
+
+AWAY: Literal["no connection"] = "no connection"
+SILENT = "no answer in time"
+"""The causes of an outage in which nobody was met at the address."""
 
 _REQUEST_IDS = ("x-ms-activity-id", "apim-request-id", "x-ms-request-id", "x-request-id")
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}  # the second is not on every system
@@ -35,9 +41,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class EngineStands:
-    """How an engine stands; `signs_in` says as whom it is called.
+    """How an engine stands; `signs_in` says as whom it is called, `named_by` what names it.
 
-    The counts are those of `day` (UTC), as far as this process made the calls.
+    `host` has the port behind it where that is not the scheme's own. The counts are those of `day` (UTC), as far as this
+    process made the calls.
     """
 
     role: Role
@@ -50,6 +57,7 @@ class EngineStands:
     calls: int = 0
     failed: int = 0
     tokens: int = 0
+    named_by: str = ""
 
     @property
     def is_failing(self) -> bool:
@@ -110,10 +118,16 @@ class Engine:
     """An engine as its calls show it; each failed call is a line in the log, and so is the first that goes well again."""
 
     def __init__(
-        self, role: Role, name: str, host: str = "", signs_in: str = "", now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        role: Role,
+        name: str,
+        host: str = "",
+        signs_in: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        named_by: str = "",
     ) -> None:
         self._now = now
-        self.stands = EngineStands(role, name, host, signs_in)
+        self.stands = EngineStands(role, name, host, signs_in, named_by=named_by)
 
     @contextmanager
     def call(self) -> Iterator[Call]:
@@ -132,15 +146,21 @@ class Engine:
             log.info("engine answers again engine=%s host=%s after=%s", before.role, before.host, before.last_failure.cause)
         self.stands = replace(before, last_success=now, calls=before.calls + 1, tokens=before.tokens + tokens)
 
-    def failed(self, call: Call, cause: str, sentence: str, *, passes: bool) -> None:
-        """A call failed; `cause` is a code, which quotes nothing that the service said."""
+    def failed(self, call: Call, cause: str, sentence: str, *, passes: bool) -> str:
+        """A call failed, for a cause that is a code and quotes nothing of what the service said; the sentence that is told.
+
+        Where nobody was met at the address, one is added on the setting that holds it.
+        """
         before = self._today()
+        if cause in (AWAY, SILENT) and not call.last_status and before.named_by:
+            sentence += f" {IF_IT_STAYS} ask for {before.named_by} to be checked."
         log.warning(
             "engine failed engine=%s host=%s cause=%s seconds=%.1f attempts=%d request=%s",
             before.role, before.host, cause, call.seconds, max(call.attempts, 1), call.request_id or "-",
         )  # fmt: skip
         failure = Failure(self._now(), sentence, passes, cause, call.request_id)
         self.stands = replace(before, last_failure=failure, calls=before.calls + 1, failed=before.failed + 1)
+        return sentence
 
     def _today(self) -> EngineStands:
         today = self._now().date()
@@ -158,4 +178,4 @@ def unreachable(error: BaseException) -> Literal["unknown host", "no trusted htt
         if isinstance(at, ssl.SSLError):
             return "no trusted https"
         at = at.__cause__ or at.__context__
-    return "no connection"
+    return AWAY

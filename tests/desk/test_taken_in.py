@@ -303,6 +303,9 @@ async def test_a_reading_for_a_program_is_not_paid_twice_where_the_file_store_go
     ("It failed. Ask for KRAFTD_KEY to be checked, or go on.", "It failed. Whoever looks after this application"),
     ("KRAFTD_STORE is wrong.", "Whoever looks after this application"),
     ("Set KRAFTD_A. Then try again.", "Then try again. Whoever looks after this application"),
+    ("It is away. Try again. If it stays so, ask for KRAFTD_A (which names 127.0.0.1:9) to be checked.",
+     "It is away. Try again. If it stays so, tell whoever looks after this application."),
+    ("It is away. Set KRAFTD_B. If it stays so, ask for KRAFTD_A to be checked.", "It is away. Whoever looks after"),
 ])  # fmt: skip
 def test_what_names_a_setting_is_not_said_to_a_user(told, said):
     assert plainly(told).startswith(said) and "KRAFTD_" not in plainly(told)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kraftd_core.adapters.files.stored import CHUNK_BYTES, altered, digest_in, folder_of, intact, intact_chunks, missing
 from kraftd_core.errors import SettingsError, StoreRefused, StoreUnavailable
-from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
+from kraftd_core.ports.engines import SILENT, Call, Engine, Tried, heard, unreachable
 from kraftd_core.records.stages import rfc3339
 
 if TYPE_CHECKING:
@@ -238,12 +238,13 @@ class AzureBlobFiles:
 
     def _fail(self, call: Call, error: BaseException) -> NoReturn:
         cause, sentence, passes = _told(error)
-        said = sentence.format(setting=self._setting)
-        self._engine.failed(call, cause, said, passes=passes)
+        said = self._engine.failed(call, cause, sentence.format(setting=self._setting), passes=passes)
         raise (StoreUnavailable if passes else StoreRefused)(said) from error
 
 
 _AWAY = "The file store cannot be reached. Nothing was lost; try again in a moment."
+_TOO_SLOW = "The file store cannot be reached: it did not answer in time. Nothing was lost; try again in a moment."
+_FAULT = "The file store cannot be reached: it failed on its side. Nothing was lost; try again in a few minutes."
 _NO_FORM = (
     "What answered in the place of the file store gave no answer of its kind (a proxy or a sign-in page may stand in between). "
     "Nothing was lost; try again in a moment."
@@ -286,9 +287,9 @@ def _told(error: BaseException) -> tuple[str, str, bool]:
     if status == 404 or named == "InvalidUri":
         return f"status={status}", _NOT_THERE, False
     if isinstance(error, HttpResponseError) and status and status >= 400:
-        return f"status={status}", _AWAY, True
+        return f"status={status}", _FAULT, True
     if isinstance(error, TimeoutError):
-        return "no answer in time", _AWAY, True
+        return SILENT, _TOO_SLOW, True
     if not isinstance(error, (AzureError, OSError)) and "base64" in str(error).lower():
         return "key is no base64", _KEY, False
     if not isinstance(error, (AzureError, OSError)) or status:

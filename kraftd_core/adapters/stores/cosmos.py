@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from kraftd_core.document.folding import fold
 from kraftd_core.errors import KraftdError, RecordRejected, StoreRefused, StoreUnavailable
-from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
+from kraftd_core.ports.engines import AWAY, SILENT, Call, Engine, Tried, heard, unreachable
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
@@ -449,8 +449,8 @@ class CosmosStore:
             told = _Told(call.refusal, _BUSY, passes=True)
         if getattr(error, "status_code", None) == 404:
             self._reached = None  # the database was removed under us: look for it again
-        self._engine.failed(call, told.cause, told.sentence, passes=told.passes)
-        raise (StoreUnavailable if told.passes else StoreRefused)(told.sentence) from error
+        said = self._engine.failed(call, told.cause, told.sentence, passes=told.passes)
+        raise (StoreUnavailable if told.passes else StoreRefused)(said) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,7 +482,10 @@ _NO_KEYS = (
     "the identity, then start again."
 )
 _ADDRESS = "Ask for KRAFTD_COSMOS_ENDPOINT to be corrected, then start again."
-_NOT_THERE = f"There is no Azure Cosmos DB at its address. {_ADDRESS}"
+_NOT_THERE = (
+    "There is no Azure Cosmos DB at its address. Ask for KRAFTD_COSMOS_ENDPOINT to be corrected, which is an address without a "
+    "path behind it, then start again."
+)
 _UNKNOWN_HOST = f"There is no computer of the name by which Azure Cosmos DB is called. {_ADDRESS}"
 _NO_HTTPS = f"What answers in the place of Azure Cosmos DB has no certificate that is trusted, or speaks no https. {_ADDRESS}"
 _FIREWALL = (
@@ -523,8 +526,8 @@ def _told(error: BaseException, database: str, *, is_reached: bool) -> _Told:
     if isinstance(error, _NoAnswer) or (not isinstance(error, (HttpResponseError, OSError)) and not _is_of_network(error)):
         return _Told(f"no answer of its kind ({type(error).__name__})", _NO_FORM, passes=True)
     why = unreachable(error)
-    if isinstance(error, TimeoutError) and why == "no connection":
-        return _Told("no answer in time", _NO_ANSWER, passes=True)
+    if isinstance(error, TimeoutError) and why == AWAY:
+        return _Told(SILENT, _NO_ANSWER, passes=True)
     return _Told(why, _NETWORK.get(why, _NO_ANSWER), passes=why not in _NETWORK)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from traceback import extract_tb
@@ -14,12 +15,17 @@ _MUTED = {"uvicorn.access": "", "streamlit.error_util": "Uncaught app execution"
 which may quote a document and which the application logs without it. Levels do not help, because Streamlit sets them anew."""
 
 
-def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
-    """Has our modules log from this level on, and all others from warnings on. Called again, it replaces what was set."""
+def log_to_stderr(level: str, form: Literal["text", "json"], *, repeats: bool = True) -> None:
+    """Has our modules log from this level on, and all others from warnings on. Called again, it replaces what was set.
+
+    Without `repeats` the same entry is written once: whoever waits at a terminal learns nothing from the second.
+    """
     root, handler = logging.getLogger(), _Ours()
     for old in [h for h in root.handlers if isinstance(h, _Ours)]:
         root.removeHandler(old)
     handler.setFormatter(_JsonLines() if form == "json" else _Lines())
+    if not repeats:
+        handler.addFilter(_Once())
     root.addHandler(handler)
     for name in _OURS:
         logging.getLogger(name).setLevel(level.upper())
@@ -30,6 +36,20 @@ def log_to_stderr(level: str, form: Literal["text", "json"]) -> None:
 
 def _may_be_read(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith(_MUTED[record.name])
+
+
+class _Once(logging.Filter):
+    """Lets an entry pass once, whatever its figures and ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = re.sub(r"\b(seconds|attempts|request)=\S+", "", f"{record.levelno} {record.name} {record.getMessage()}")
+        is_first = said not in self._passed
+        self._passed.add(said)
+        return is_first
 
 
 class _Ours(logging.StreamHandler):  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import AgentUnavailable, OtherLanguage
-from kraftd_core.ports.engines import Engine, Tried, heard, under_way, unreachable
+from kraftd_core.ports.engines import AWAY, SILENT, Engine, Tried, heard, under_way, unreachable
 from kraftd_core.ports.thinking import Hear, unheard
 from kraftd_core.records.calls import Outcome
 
@@ -23,6 +23,8 @@ Connect = Callable[[], AbstractAsyncContextManager["AsyncOpenAI"]]
 
 log = logging.getLogger(__name__)
 
+RULES_WRITE = 'KRAFTD_AGENT = "rules"'
+"""How the rules are chosen to write, for whoever can set it."""
 OPENAI = "https://api.openai.com/v1"
 _TOKEN_SCOPE = "https://cognitiveservices.azure.com/.default"  # noqa: S105  the address of a right, no secret
 _CONNECT_SECONDS = 5.0
@@ -59,8 +61,7 @@ _CUT_BY_US = (
     "go on with {way_on}."
 )
 _NO_SERVICE = (
-    "There is no chat service at the address of {name}. Ask for {setting} to be checked, which mostly ends in /v1, or go on with "
-    "{way_on}."
+    "There is no chat service at the address of {name}. Ask for {setting} to be checked, which {form}, or go on with {way_on}."
 )
 _UNKNOWN_HOST = "There is no computer of the name {name}. Ask for {setting} to be checked, or go on with {way_on}."
 _NO_HTTPS = (
@@ -74,11 +75,11 @@ _UNCLEAR = f"{{name}} gave an answer that cannot be understood. {_EITHER}"
 _LASTS = {_KEY, _NO_ACCESS, _NOT_THERE, _NOT_TAKEN, _QUOTA, _NO_SERVICE, _UNKNOWN_HOST, _NO_HTTPS, _CUT_BY_US}
 """What does not pass by itself."""
 _CAUSES = {
-    _KEY: "no sign-in", _AWAY: "no connection", _TOO_SLOW: "no answer in time", _UNKNOWN_HOST: "unknown host",
+    _KEY: "no sign-in", _AWAY: AWAY, _TOO_SLOW: SILENT, _UNKNOWN_HOST: "unknown host",
     _NO_HTTPS: "no trusted https", _CUT_BY_US: "longer than KRAFTD_AGENT_TOKENS", _REFUSED: "refusal",
     _FILTERED: "content filter",
 }  # fmt: skip
-_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, "no connection": _AWAY}
+_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, AWAY: _AWAY}
 _LIMITS = ("max_completion_tokens", "max_tokens")
 
 
@@ -100,15 +101,15 @@ class Service:
     limit: str = "max_completion_tokens"
     way_on: str = "the rule-based summary"
     address_setting: str = ""
+    address_form: str = "mostly ends in /v1"
     engine: Engine = field(default_factory=lambda: Engine("writer", "a chat service"), compare=False)
 
     def unavailable(self, sentence: str, setting: str = "") -> AgentUnavailable:
         """What the user is told of a failure, which the engine takes note of."""
-        told = {"name": self.name, "setting": setting, "seconds": self.seconds, "way_on": self.way_on}
+        told = {"name": self.name, "setting": setting, "seconds": self.seconds, "way_on": self.way_on, "form": self.address_form}
         call, said = under_way(), sentence.format(**told)
         cause = call.refusal or _CAUSES.get(sentence, "no usable answer")
-        self.engine.failed(call, cause, said, passes=sentence not in _LASTS)
-        return AgentUnavailable(said)
+        return AgentUnavailable(self.engine.failed(call, cause, said, passes=sentence not in _LASTS))
 
 
 class _NotSignedIn(AgentUnavailable):
@@ -239,7 +240,7 @@ _READY = {
 
 async def tried(connect: Connect, service: Service, seconds: float) -> Tried:
     """One short question in the form that summaries are asked for, which costs some ten tokens; raises AgentUnavailable."""
-    bounded = replace(service, seconds=min(seconds, service.seconds))
+    bounded = replace(service, seconds=min(seconds, service.seconds), way_on=f"the rules ({RULES_WRITE})")
     question = [{"role": "user", "content": 'Say that you are ready, as JSON: {"ready": true}.'}]
     answer = await answered(connect, bounded, question, _READY, unheard, lambda *_: None)
     reached = f"model {answer.ai_model or service.model}, {answer.tokens_used or 'unknown'} tokens for the question"

@@ -98,7 +98,8 @@ class AzureExtractor:
     async def tried(self, connect: ConnectResource, seconds: float) -> Tried:
         """What is reached, and which models of one's own are missing; no page is read. Raises ExtractorUnavailable."""
         await asyncio.to_thread(load_sdk)
-        own = sorted({model for model in self._models.values() if model not in {*MODELS.values(), _GENERAL}})
+        of_azure = {*MODELS.values(), _GENERAL}
+        own = {kind: model for kind, model in sorted(self._models.items()) if model not in of_azure}
         return await tried(connect, own, self._engine, seconds)
 
     async def close(self) -> None:

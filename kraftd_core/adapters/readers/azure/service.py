@@ -3,13 +3,13 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kraftd_core.errors import DocumentRefused, ExtractorUnavailable, KraftdError
-from kraftd_core.ports.engines import Engine, Tried, heard, under_way, unreachable
+from kraftd_core.ports.engines import AWAY, SILENT, Engine, Tried, heard, under_way, unreachable
 from kraftd_core.ports.reading import Progress
 
 if TYPE_CHECKING:
@@ -34,14 +34,21 @@ _NO_ACCESS = (
     "resource to be checked, then try again."
 )
 _QUOTA = "The free pages of Document Intelligence are used up. Wait until they are renewed, or ask for a paid tier."
-_NOT_THERE = "Document Intelligence is not found at its address. Ask for KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT to be checked."
+_NOT_THERE = (
+    "Document Intelligence is not found at its address. Ask for KRAFTD_DOCUMENT_INTELLIGENCE_ENDPOINT to be checked, which is an "
+    "address without a path behind it."
+)
 _NO_MODEL = (
     'Document Intelligence does not know the model "{}". Ask for KRAFTD_DOCUMENT_INTELLIGENCE_MODELS to be checked, or choose '
     "another document type."
 )
+_LACKS_MODEL = (
+    "the model {0}, which KRAFTD_DOCUMENT_INTELLIGENCE_MODELS names for {1} (make or copy it in this resource, correct the "
+    "name, or leave {1} away to have the model of Azure read it)"
+)
 _BUSY = "Document Intelligence has too much to do right now. Try again in a minute."
 _FAULT = "Document Intelligence failed on its side. Try again in a few minutes."
-_AWAY = "Document Intelligence cannot be reached. Try again in a moment; if it stays so, ask for its endpoint to be checked."
+_AWAY = "Document Intelligence cannot be reached. Try again in a moment."
 _UNCLEAR = "Document Intelligence gave an answer that cannot be understood. Try again."
 _TOO_SLOW = "Document Intelligence did not finish within {:g} seconds. Try again later, or upload the document in parts."
 
@@ -66,9 +73,9 @@ _CONTENT = {
     "InvalidContentLength": _TOO_LARGE, "RequestEntityTooLarge": _TOO_LARGE, "InvalidContentDimensions": _DIMENSIONS,
 }  # fmt: skip
 
-_CAUSES = {_AWAY: "no connection", _UNKNOWN_HOST: "unknown host", _NO_HTTPS: "no trusted https", _KEY: "no sign-in"}
+_CAUSES = {_AWAY: AWAY, _UNKNOWN_HOST: "unknown host", _NO_HTTPS: "no trusted https", _KEY: "no sign-in"}
 _LASTS = (_KEY, _NO_ACCESS, _QUOTA, _NOT_THERE, _UNKNOWN_HOST, _NO_HTTPS)
-_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, "no connection": _AWAY}
+_NETWORK = {"unknown host": _UNKNOWN_HOST, "no trusted https": _NO_HTTPS, AWAY: _AWAY}
 
 
 def load_sdk() -> None:
@@ -111,8 +118,8 @@ def _heard(response: Any) -> None:
     heard(response.http_response.status_code, response.http_response.headers)
 
 
-async def tried(connect: ConnectResource, models: Sequence[str], engine: Engine, seconds: float) -> Tried:
-    """Whether the resource lets us in, and knows the models; raises ExtractorUnavailable."""
+async def tried(connect: ConnectResource, models: Mapping[str, str], engine: Engine, seconds: float) -> Tried:
+    """Whether the resource lets us in, and knows the models by document type; raises ExtractorUnavailable."""
     from azure.core.exceptions import AzureError, ResourceNotFoundError
 
     lacks = []
@@ -120,11 +127,11 @@ async def tried(connect: ConnectResource, models: Sequence[str], engine: Engine,
         try:
             async with asyncio.timeout(seconds), connect() as client:
                 await client.get_resource_details()
-                for model in models:
+                for document_type, model in models.items():
                     try:
                         await client.get_document_model(model)
                     except ResourceNotFoundError:
-                        lacks.append(f"the model {model}, which KRAFTD_DOCUMENT_INTELLIGENCE_MODELS names")
+                        lacks.append(_LACKS_MODEL.format(model, document_type))
         except TimeoutError as error:
             raise _failed(ExtractorUnavailable(_AWAY), engine) from error
         except (AzureError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -171,8 +178,8 @@ def _failed(failure: KraftdError, engine: Engine) -> KraftdError:
     """The failure, of which the engine takes note."""
     call, sentence = under_way(), str(failure)
     lasts = sentence in _LASTS or sentence.startswith(_NO_MODEL[:40])
-    engine.failed(call, call.refusal or _CAUSES.get(sentence, "no usable answer"), sentence, passes=not lasts)
-    return failure
+    cause = call.refusal or (SILENT if sentence.startswith(_TOO_SLOW[:36]) else _CAUSES.get(sentence, "no usable answer"))
+    return type(failure)(engine.failed(call, cause, sentence, passes=not lasts))
 
 
 async def _told_while(asking: "asyncio.Task[str]", progress: Progress) -> None:
