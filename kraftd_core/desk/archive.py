@@ -20,7 +20,7 @@ from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.plan import ExportFormat
-from kraftd_core.records.stages import Deliverable, ExportStatus, FinalDeliverable, InitialSummary
+from kraftd_core.records.stages import Deliverable, FinalDeliverable, InitialSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,8 @@ class ArchiveVerbs(DeskBase):
 
     async def unfinished(self, actor: Actor, limit: int) -> list[WorkflowLine]:
         """The workflows that wait for their owner, the one worked on last first."""
-        waiting = (ExportStatus.AWAITING_USER_REVIEW, ExportStatus.AWAITING_FINAL_PROCESSING)
-        pages = [await self._store.history(actor.email, HistoryFilter(status=status), limit, None) for status in waiting]
-        lines = [line for page in pages for line in page.lines]
-        return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
+        wanted = HistoryFilter(order="worked_on", is_open=True)  # one question: between two, a workflow may move
+        return (await self._store.history(actor.email, wanted, limit, None)).lines[:limit]
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
         """The records as stored; raises NotFound."""

@@ -33,6 +33,7 @@ class HistoryFilter:
     """What a history shows, and in which order; an empty member does not filter.
 
     `since` and `until` are days on the reader's calendar, both included: `zone` is theirs, None that of this machine.
+    `is_open` shows only what waits for its owner.
     """
 
     text: str = ""
@@ -45,6 +46,7 @@ class HistoryFilter:
     order: Order = "newest"
     zone: tzinfo | None = UTC
     document_id: str = ""
+    is_open: bool = False
 
     @property
     def words(self) -> dict[str, str]:

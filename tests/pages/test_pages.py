@@ -84,7 +84,7 @@ def test_a_sample_is_read_and_its_summary_found_under_its_address(core):
 
 
 def test_an_unfinished_document_waits_on_the_first_page(workflow_id):
-    assert button(opened(), f"stage1_continue_{workflow_id}").label == "Review →"
+    assert button(opened(), f"stage1_continue_0_{workflow_id}").label == "Review →"
 
 
 def test_values_are_never_shown_as_markup(workflow_id):
@@ -525,7 +525,7 @@ def test_a_workflow_that_is_only_in_cosmos_is_answered_with_a_sentence_and_what_
 
 
 def test_the_lists_show_what_is_here_and_the_history_says_so(saved_here):
-    assert button(opened(), f"stage1_continue_{saved_here}").label == "Review →"
+    assert button(opened(), f"stage1_continue_0_{saved_here}").label == "Review →"
     session = opened("history.py")
     assert session.dataframe[0].value["State"].tolist() == ["○ To review △ not in Cosmos yet"]
     assert any("only the documents of this computer" in w.value for w in session.warning)

@@ -53,6 +53,7 @@ _FILTERS = {
     "template": f"(c.template = @template OR {_IS_EARLIER})",
     "export_format": f"(c.export_format = @export_format OR {_IS_EARLIER})",
     "document_id": "c.document_id = @document_id",
+    "is_open": "(c.status = 'awaiting_user_review' OR c.status = 'awaiting_final_processing')",
 }
 _LINE = (*(field.name for field in fields(WorkflowLine)), "line_version")
 _NEWEST_FIRST = ("started_at", "export_workflow_id")

@@ -175,6 +175,7 @@ _FILTERS = {
     "template": "template = :template",
     "export_format": "export_format = :export_format",
     "document_id": "document_id = :document_id",
+    "is_open": "status <> 'completed'",
 }
 
 
