@@ -12,7 +12,7 @@ from kraftd_core.comparing.sides import side_of
 from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
-from kraftd_core.errors import NotFound
+from kraftd_core.errors import FileDamaged, NotFound
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, WorkflowLine
 from kraftd_core.ports.making import Rendered
@@ -60,8 +60,8 @@ class ArchiveVerbs(DeskBase):
         return (await self._store.history(actor.email, wanted, limit, None)).lines[:limit]
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
-        """The records as stored; raises NotFound."""
-        return _found(await self.tracking.stored_records(export_workflow_id, actor.email))
+        """The records as they were recorded; raises NotFound, FileDamaged."""
+        return _found(await self.tracking.recorded(export_workflow_id, actor.email))
 
     async def bundle(self, actor: Actor, export_workflow_id: str) -> dict[str, Any]:
         """The workflow as JSON that anyone can verify without this application; raises NotFound, FileDamaged."""
@@ -76,7 +76,7 @@ class ArchiveVerbs(DeskBase):
 
     async def verify(self, actor: Actor, export_workflow_id: str) -> Verdict:
         """Whether the workflow's records and files are those that were recorded, noted in its trail; raises NotFound."""
-        verdict = await self.tracking.verified(await self.records(actor, export_workflow_id), export_workflow_id, actor.email)
+        verdict = await self.tracking.verified(export_workflow_id, actor.email)
         await self._note(actor, export_workflow_id, "verified", verdict.sentence)
         return verdict
 
@@ -163,7 +163,7 @@ class ArchiveVerbs(DeskBase):
 
     async def _judged(self, actor: Actor, file: Inspected) -> Judged:
         if file.bundle is not None:
-            kept = await self.tracking.stored_records(file.seal.export_workflow_id, actor.email) if file.seal else ()
+            kept = await self._readable(actor, file.seal.export_workflow_id) if file.seal else ()
             return judge_bundle(file, file.bundle, self.tracking.public_key, kept)
         stage3 = await self._delivery_of(actor, file)
         if stage3 is None:
@@ -171,11 +171,18 @@ class ArchiveVerbs(DeskBase):
             if not members:
                 return unknown(file)
             return judge_archive(file, members, is_as_packed=await self._is_as_packed(actor, file, members))
-        records = await self.records(actor, stage3.export_workflow_id)
-        verdict = await self.tracking.verified(records, stage3.export_workflow_id, actor.email)
+        records = await self._readable(actor, stage3.export_workflow_id)
+        verdict = await self.tracking.verified(stage3.export_workflow_id, actor.email)
         judged = judge(file, stage3, records, verdict)
         await self._note(actor, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
         return judged
+
+    async def _readable(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
+        """The records as far as they can be read, whether or not they hold."""
+        try:
+            return await self.tracking.stored_records(export_workflow_id, actor.email)
+        except FileDamaged:
+            return ()
 
     async def _is_as_packed(self, actor: Actor, archive: Inspected, members: Sequence[Judged]) -> bool:
         """Whether these are the very bytes that packing the delivered files gives."""

@@ -12,6 +12,7 @@ from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
 from kraftd_core.desk.upkeep.health import Health, check_of_house
 from kraftd_core.desk.upkeep.house_keeping import Chore, HouseKeeping
 from kraftd_core.desk.upkeep.purging import FIRST_AFTER, ClockWatch
+from kraftd_core.desk.upkeep.scrubbing import ScrubbingVerbs
 from kraftd_core.desk.upkeep.status import Status, StatusVerbs
 from kraftd_core.people.actor import Actor
 from kraftd_core.settings import unknown_settings
@@ -32,7 +33,7 @@ _PURGE_PAUSE_SECONDS = 86_400.0
 _DOUBTED_PAUSE_SECONDS = 3_600.0
 
 
-class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs):
+class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs, ScrubbingVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
     @cached_property

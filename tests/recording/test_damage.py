@@ -38,6 +38,10 @@ def changed(folder, *statements):
         db.commit()
 
 
+def as_stored(body):
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
 def bodies(folder):
     with closing(sqlite3.connect(folder / "records.sqlite3")) as db:
         return dict(db.execute("SELECT id, body FROM records ORDER BY id").fetchall())
@@ -67,10 +71,10 @@ async def test_no_file_is_made_or_handed_out_of_records_that_were_altered(tmp_pa
     workflow = await finished(desk)
     body = json.loads(bodies(tmp_path)[f"{workflow}:2"])
     body["modified_data"]["vendor_name"] = "Somebody else"
-    changed(tmp_path, ("UPDATE records SET body = ? WHERE id = ?", (json.dumps(body), f"{workflow}:2")))
-    for doing in (desk.workflow(ACTOR, workflow), desk.deliverable(ACTOR, workflow), desk.regenerate(ACTOR, workflow, AS_JSON)):
+    changed(tmp_path, ("UPDATE records SET body = ? WHERE id = ?", (as_stored(body), f"{workflow}:2")))
+    for doing in (desk.workflow, desk.deliverable, desk.records, desk.bundle, lambda *of: desk.regenerate(*of, AS_JSON)):
         with pytest.raises(FileDamaged, match="not those that were recorded"):
-            await doing
+            await doing(ACTOR, workflow)
     verdict = await desk.verify(ACTOR, workflow)
     assert (verdict.holds, verdict.stage) == (False, 2)
 

@@ -18,7 +18,7 @@ from typing import Any
 from kraftd_core.adapters.files.local import kept_files
 from kraftd_core.adapters.files.private import make_file, make_folder, tighten_folder
 from kraftd_core.adapters.files.stored import sync
-from kraftd_core.adapters.stores.sqlite import SCHEMA_VERSION
+from kraftd_core.adapters.stores.migrations import SCHEMA_VERSION
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
 from kraftd_core.records.chain import verify
 from kraftd_core.records.stages import rfc3339

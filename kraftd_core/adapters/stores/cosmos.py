@@ -16,9 +16,10 @@ from uuid import NAMESPACE_URL, uuid5
 from kraftd_core.document.folding import fold
 from kraftd_core.errors import KraftdError, RecordRejected, StoreRefused, StoreUnavailable
 from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
-from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import Held, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
+from kraftd_core.records.journal import Entry, Head
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
 from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry
 
@@ -298,6 +299,30 @@ class CosmosStore:
     async def purge(self, now: datetime) -> int:  # noqa: ARG002  the port's name
         """See the port: Cosmos removes each item when its ttl is over."""
         return 0
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:  # noqa: ARG002  the port's names
+        """See the port: what Azure Cosmos DB holds beside the records is not looked at."""
+        return Held(None, not_compared=("the journal and the line in the history, of which none is compared in Azure Cosmos DB",))
+
+    async def journal(self, owner_email: str) -> list[Entry]:  # noqa: ARG002  the port's name
+        """See the port: none is kept there."""
+        return []
+
+    async def kept_workflows(self, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:  # noqa: ARG002
+        """See the port: nobody is asked for all that is kept of everybody."""
+        return []
+
+    async def journal_owners(self) -> list[str]:
+        """See the port: no journal is kept there."""
+        return []
+
+    async def damaged_rows(self) -> list[str]:
+        """See the port: Azure Cosmos DB looks after its own disks."""
+        return []
+
+    async def journal_head(self, owner_email: str) -> Head | None:  # noqa: ARG002  the port's name
+        """See the port: none is kept there."""
+        return None
 
     async def last_work(self) -> datetime | None:
         """See the port: nothing is removed by the clock of this computer."""

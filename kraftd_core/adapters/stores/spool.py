@@ -20,6 +20,7 @@ from kraftd_core.adapters.stores.sqlite import SqliteStore, appended, recorded
 from kraftd_core.errors import RecordingError, RecordRejected, StageOutOfOrder, StoreRefused, StoreUnavailable
 from kraftd_core.ports.keeping import (
     Documents,
+    Held,
     HistoryFilter,
     HistoryPage,
     LearningChoices,
@@ -29,6 +30,7 @@ from kraftd_core.ports.keeping import (
     Waiting,
     WorkflowLine,
 )
+from kraftd_core.records.journal import Head
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import HistoryEntry, rfc3339
 
@@ -147,6 +149,21 @@ class SpoolStore(SqliteStore):
             if earlier["sequence"] < record["sequence"]:
                 with suppress(RecordingError):  # it came in meanwhile
                     await self._write(lambda db, earlier=earlier: appended(db, earlier))  # type: ignore[misc]
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:
+        """See the port: what is here is held against this computer's journal, what is there as far as that store can."""
+        here = await super().held_against(owner_email, export_workflow_id)
+        if here.flaw is not None:
+            return here
+        try:
+            there = await self._from_there(lambda: self._distant.held_against(owner_email, export_workflow_id))
+        except StoreUnavailable:
+            there = Held(None, not_compared=("what Azure Cosmos DB holds, which cannot be reached now",))
+        return replace(there, compared=(*here.compared, *there.compared), not_compared=(*here.not_compared, *there.not_compared))
+
+    async def journal_head(self, owner_email: str) -> Head | None:
+        """See the port: what is only here is not confirmed."""
+        return await self._from_there(lambda: self._distant.journal_head(owner_email))
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
         """See the port."""
