@@ -31,6 +31,7 @@ class Purged:
 _SENDING_PAUSE_SECONDS = 60.0
 _PURGE_PAUSE_SECONDS = 86_400.0
 _DOUBTED_PAUSE_SECONDS = 3_600.0
+_DRAIN_SECONDS = 6.0  # whoever stops a container mostly ends it by force after ten
 
 
 class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs, ScrubbingVerbs):
@@ -84,8 +85,9 @@ class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVe
         return Purged(workflows=await self._store.purge(now), files=await self._files.purge(now))
 
     async def close(self) -> None:
-        """Lets go of files and connections; the desk cannot be used after."""
+        """Lets what is under way end, then lets go of files and connections; the desk cannot be used after."""
         self.house.stop()
+        await self._jobs.drain(_DRAIN_SECONDS)
         await self._extractor.close()
         await self._store.close()
         await self._files.close()

@@ -437,11 +437,17 @@ class ExportTrackingService:
         held = await self._store.held_against(owner, records[0]["export_workflow_id"])
         if held.flaw is not None:
             return Verdict(False, held.flaw, held.stage)
-        journal = given_journal if given_journal is not None else await self._store.journal(owner)
-        flaw = None if given_journal is not None else await asyncio.to_thread(flaw_in, journal)
-        seen = next((Head(**record["journal_seen"]) for record in records if record.get("journal_seen")), None)
-        if flaw := flaw or (disagreement(journal, seen) if seen else None):
-            return Verdict(False, flaw)
+        compared, not_compared = held.compared, held.not_compared
+        try:
+            journal = given_journal if given_journal is not None else await self._store.journal(owner)
+            compared = (*compared, f"its owner's journal ({how_many(len(journal), 'link')})")
+        except StoreUnavailable:
+            journal, not_compared = None, (*not_compared, "its owner's journal, which cannot be reached now")
+        if journal is not None:
+            flaw = None if given_journal is not None else await asyncio.to_thread(flaw_in, journal)
+            seen = next((Head(**record["journal_seen"]) for record in records if record.get("journal_seen")), None)
+            if flaw := flaw or (disagreement(journal, seen) if seen else None):
+                return Verdict(False, flaw)
         for record in records:
             try:
                 await self._blobs(record)
@@ -449,11 +455,11 @@ class ExportTrackingService:
                     await self._files.get(record["owner_email"], content_hash)
             except FileDamaged as damage:
                 return Verdict(False, f"Stage {record['sequence']} holds, but not what it names: {damage}", record["sequence"])
-        compared = (*held.compared, f"its owner's journal ({how_many(len(journal), 'link')})", "its files")
+        compared = (*compared, "its files")
         said = f"Compared: {', '.join(compared)}."
-        if held.not_compared:
-            said += f" Not compared: {', '.join(held.not_compared)}."
-        return replace(verdict, sentence=f"{verdict.sentence} {said}", compared=compared, not_compared=held.not_compared)
+        if not_compared:
+            said += f" Not compared: {', '.join(not_compared)}."
+        return replace(verdict, sentence=f"{verdict.sentence} {said}", compared=compared, not_compared=not_compared)
 
     async def _stages(
         self, workflow_id: str, owner_email: str

@@ -288,6 +288,14 @@ def _signature_flaw(record: Mapping[str, Any], position: int, trusted_key: str |
     return None
 
 
+def is_signed_as_told(record: Mapping[str, Any]) -> bool:
+    """Whether the signature of a record is that of the key that it names; also where it says that nobody signed it."""
+    signature = record.get("signature")
+    if signature is None:
+        return True
+    return _is_signature(signature) and is_signed_by(signature["public_key"], signature["value"], record["record_hash"].encode())
+
+
 def _is_signature(value: Any) -> bool:
     if not isinstance(value, Mapping) or set(value) != {"public_key", "value"}:
         return False

@@ -97,22 +97,20 @@ async def test_an_untouched_store_holds_and_every_workflow_is_told(folder, made)
     await desk._store.close()
 
 
-async def test_every_single_change_of_every_column_is_found(folder, made):
+@pytest.mark.slow
+async def test_every_single_change_of_every_column_of_one_row_is_found(folder, made):
     missed, tried = [], 0
     pristine = (folder / "records.sqlite3").read_bytes()
+    keys = {"records": "id", "workflows": "export_workflow_id", "journal": "record_id", "activities": "number"}
     for table, column, kind in columns(folder):
-        for value in (f"{column} + 1" if kind == "INTEGER" else f"{column} || 'x'", "7" if kind == "INTEGER" else "'2031'"):
-            (folder / "records.sqlite3").write_bytes(pristine)
-            where = f"rowid = (SELECT max(rowid) FROM {table})" if table in ("activities", "unfinished") else "true"
-            try:
-                changed(folder, (f"UPDATE {table} SET {column} = {value} WHERE {where}", ()))
-            except sqlite3.IntegrityError:  # two rows would be one
-                continue
-            if (folder / "records.sqlite3").read_bytes() == pristine:
-                continue
-            tried += 1
-            if not await flaws(folder, made):
-                missed.append(f"{table}.{column}")
+        (folder / "records.sqlite3").write_bytes(pristine)
+        value = f"coalesce({column}, 0) + 1000" if kind == "INTEGER" else f"coalesce({column}, '') || 'x'"
+        key = keys.get(table, "owner_email")
+        one = f"{key} = (SELECT max({key}) FROM {table})"
+        changed(folder, (f"UPDATE {table} SET {column} = {value} WHERE {one}", ()))
+        tried += 1
+        if not await flaws(folder, made):
+            missed.append(f"{table}.{column}")
     assert set(missed) - OUTSIDE == set()
     assert tried > 60
 

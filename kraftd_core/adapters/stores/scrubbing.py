@@ -11,7 +11,7 @@ from kraftd_core.adapters.stores.seals import SEALED, is_intact
 from kraftd_core.document.wording import how_many
 from kraftd_core.errors import FileDamaged
 from kraftd_core.ports.keeping import Held, Record
-from kraftd_core.records.chain import has_its_hash
+from kraftd_core.records.chain import has_its_hash, is_signed_as_told
 from kraftd_core.records.journal import Entry
 
 _UNREADABLE = (
@@ -137,7 +137,7 @@ def _events(
             earlier += 1
             continue
         places = (event["owner_email"], event["export_workflow_id"])
-        if not has_its_hash(event) or places != (owner_email, export_workflow_id):
+        if not has_its_hash(event) or places != (owner_email, export_workflow_id) or not is_signed_as_told(event):
             raise _Flaw("An event of the trail was altered after it was recorded.")
         events.append(event)
     if earlier:

@@ -7,7 +7,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -110,10 +110,10 @@ class SqliteStore:
         return True
 
     async def close(self) -> None:
-        """Closes the file; the store cannot be used after."""
+        """Closes the file, with nothing left in the log beside it; the store cannot be used after."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, self._db.close)
         await loop.run_in_executor(self._reader, self._reading.close)
+        await loop.run_in_executor(self._writer, _closed, self._db)
         self._writer.shutdown()
         self._reader.shutdown()
 
@@ -396,6 +396,13 @@ class SqliteStore:
 
     async def _bodies(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
         return [_body(row) for row in await self._rows(query, parameters)]
+
+
+def _closed(db: sqlite3.Connection) -> None:
+    """Moves the log into the file, where nobody else reads it, and closes."""
+    with suppress(sqlite3.Error):  # the log stays then, and is read at the next start
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
 
 
 _Write: TypeAlias = "tuple[Callable[[sqlite3.Connection], Any], Future[Any]]"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kraftd_core.desk.common import DeskBase
-from kraftd_core.errors import FileDamaged, NotFound, StoreUnavailable
+from kraftd_core.errors import KraftdError, NotFound, StoreUnavailable
 from kraftd_core.records.journal import Entry, flaw_in
 
 _AT_ONCE = 100  # workflows between two notes of the place
@@ -31,17 +31,18 @@ class ScrubbingVerbs(DeskBase):
     async def scrub(self) -> AsyncIterator[Scrubbed]:
         """All workflows, journals, rows and files, one after the other. What was broken off goes on where it was, for a week."""
         after = await self._scrubbed_to()
-        journals: dict[str, Sequence[Entry]] = {}
+        journals: dict[str, Sequence[Entry] | None] = {}
         while page := await self._store.kept_workflows(after, _AT_ONCE):
             for owner, workflow in page:
                 if owner not in journals:
-                    journals = {owner: await self._store.journal(owner)}
+                    journals = {owner: await self._journal_of(owner)}
                 yield Scrubbed("workflow", await self._flaw_of(owner, workflow, journals[owner]), owner, workflow)
                 after = (owner, workflow)
             until = self._now() + _KEPT_FOR
             await self._unfinished.keep_part("", _ABOUT, _PLACE, json.dumps(after), until)
         for owner in await self._store.journal_owners():
-            yield Scrubbed("journal", await asyncio.to_thread(flaw_in, await self._store.journal(owner)), owner)
+            if journal := await self._journal_of(owner):
+                yield Scrubbed("journal", await asyncio.to_thread(flaw_in, journal), owner)
         for flaw in await self._store.damaged_rows():
             yield Scrubbed("table", flaw)
         async for name in self._files.altered():
@@ -54,11 +55,18 @@ class ScrubbingVerbs(DeskBase):
         owner, workflow = json.loads(kept) if kept else ("", "")
         return owner, workflow
 
-    async def _flaw_of(self, owner: str, workflow: str, journal: Sequence[Entry]) -> str | None:
+    async def _journal_of(self, owner: str) -> Sequence[Entry] | None:
+        """The journal; None where the store that keeps it cannot be reached."""
+        try:
+            return await self._store.journal(owner)
+        except StoreUnavailable:
+            return None
+
+    async def _flaw_of(self, owner: str, workflow: str, journal: Sequence[Entry] | None) -> str | None:
         try:
             verdict = await self.tracking.verified(workflow, owner, journal)
             return None if verdict.holds else verdict.sentence
         except NotFound:  # nothing can be read of it: it has expired, or something is left of what was taken away
             return (await self._store.held_against(owner, workflow)).flaw
-        except (FileDamaged, StoreUnavailable) as error:
+        except KraftdError as error:
             return str(error)
