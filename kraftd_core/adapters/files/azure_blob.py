@@ -185,7 +185,8 @@ class AzureBlobFiles:
 
     async def altered(self) -> AsyncIterator[str]:
         """See the port: Azure looks after its own disks, and each file is held against its name when it is read."""
-        for name in ():
+        nothing: tuple[str, ...] = ()
+        for name in nothing:
             yield name
 
     async def purge(self, now: datetime) -> int:

@@ -19,8 +19,9 @@ def item_of(entry: Entry) -> dict[str, Any]:
 
 
 def entry_of(item: Mapping[str, Any]) -> Entry:
-    """The entry of an item."""
-    return Entry(**{name: item.get(name) for name in _MEMBERS})  # type: ignore[arg-type]  what was altered is found by its hash
+    """The entry of an item; what was altered in it is found by its hash."""
+    members: dict[str, Any] = {name: item.get(name) for name in _MEMBERS}
+    return Entry(**members)
 
 
 class Heads:

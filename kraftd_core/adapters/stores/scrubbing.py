@@ -152,13 +152,13 @@ def _hold_entries(entries: Sequence[Entry], owner_email: str, records: Sequence[
         if not entry.is_intact or entry.owner_email != owner_email:
             raise _Flaw(f"Entry {entry.n} of the journal was altered after it was written.")
     for record in records:
-        entry, stage = named.pop(record["id"], None), record.get("sequence")
+        its, stage = named.pop(record["id"], None), record.get("sequence")
         called = f"Stage {stage}" if stage else "An event"
-        if entry is None:
+        if its is None:
             raise _Flaw(f"{called} is not in the journal, so the store never took it in.", stage)
-        if entry.record_hash != record["record_hash"]:
+        if its.record_hash != record["record_hash"]:
             raise _Flaw(f"{called} is not the one that the journal names: it was replaced.", stage)
-        if stage and entry.expiration_date != record["expiration_date"]:
+        if stage and its.expiration_date != record["expiration_date"]:
             raise _Flaw(f"{called} expires at another time than the journal says.", stage)
     for entry in named.values():
         if (entry.expiration_date or "") > now:
