@@ -149,7 +149,7 @@ class SpoolStore(SqliteStore):
         return stored
 
     async def _recorded_elsewhere(self, record: Record) -> Record | None:
-        """The stage as another computer recorded it, if it has the same content; raises StageAlreadyRecorded for other content."""
+        """The stage as another computer recorded it with the same content; raises StageAlreadyRecorded where it has other."""
         owner, workflow = record["owner_email"], record["export_workflow_id"]
         if record["sequence"] == 1 or len(await super().stages(owner, workflow)) >= record["sequence"]:
             return None
