@@ -79,9 +79,9 @@ def test_every_tampering_with_one_place_of_a_signed_bundle_is_found(signed, trus
         assert (verdict.holds, verdict.stage) == (False, 2), what
 
 
-def test_every_tampering_with_one_place_of_an_unsigned_bundle_is_found_but_for_the_time_of_export(bundle):
-    around = {name: value for name, value in bundle.items() if name not in ("records", "exported_at")}
-    kept = {name: bundle[name] for name in ("records", "exported_at")}
+def test_every_tampering_with_one_place_of_an_unsigned_bundle_is_found_but_for_the_time_of_export_and_the_journal_then(bundle):
+    around = {name: value for name, value in bundle.items() if name not in ("records", "exported_at", "journal")}
+    kept = {name: bundle[name] for name in ("records", "exported_at", "journal")}
     for what, tampered in tamperings(around):
         assert not verify_bundle(tampered | kept).holds, what
 
