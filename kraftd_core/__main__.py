@@ -14,6 +14,7 @@ from typing import Any
 
 from kraftd_core.bootstrap import back_up, build_desk, restore, try_engines
 from kraftd_core.desk.desk import Desk
+from kraftd_core.desk.upkeep.logs import log_to_stderr
 from kraftd_core.desk.upkeep.unconfirmed import said_of
 from kraftd_core.document.cells import value_of
 from kraftd_core.document.changes import parse_path
@@ -33,7 +34,6 @@ from kraftd_core.errors import (
     NotFound,
     SettingsError,
 )
-from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.engines import EngineStands, Tried
 from kraftd_core.ports.keeping import HistoryFilter, WorkflowLine

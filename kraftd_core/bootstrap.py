@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from kraftd_core.desk.desk import Desk
 from kraftd_core.desk.loop import CoreLoop
 from kraftd_core.desk.upkeep.health import check_of_disk
+from kraftd_core.desk.upkeep.logs import log_to_stderr
 from kraftd_core.errors import KraftdError, SettingsError, StoreUnavailable
-from kraftd_core.logs import log_to_stderr
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.engines import Engine, EngineStands, Role, Tried
 from kraftd_core.ports.making import Renderers

@@ -57,7 +57,7 @@ def _own_log():
     """What a test sets of the log, as each command does, ends with it."""
     yield
     root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if type(handler).__module__ == "kraftd_core.logs"]:
+    for handler in [handler for handler in root.handlers if type(handler).__module__ == "kraftd_core.desk.upkeep.logs"]:
         root.removeHandler(handler)
     for name in ("kraftd_core", "kraftd"):
         logging.getLogger(name).setLevel(logging.NOTSET)

@@ -22,7 +22,7 @@ TOP_LEVEL = {
     "app.py", "pages", "kraftd_core", "tests", "scripts", "docs", "benchmarks",
     "requirements.txt", "README.md", "pyproject.toml",
 }
-CORE_TOP_LEVEL = {"__init__.py", "__init__.pyi", "__main__.py", "bootstrap.py", "settings.py", "errors.py", "logs.py"}
+CORE_TOP_LEVEL = {"__init__.py", "__init__.pyi", "__main__.py", "bootstrap.py", "settings.py", "errors.py"}
 MOST_MODULES = 15  # a room that holds more wants rooms of its own
 HEAVY = {
     "pandas", "numpy", "openai", "azure", "aiohttp", "openpyxl", "reportlab", "pdfplumber", "pdfminer", "pypdf", "pypdfium2",

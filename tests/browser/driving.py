@@ -127,6 +127,7 @@ def edit_cell(page: Page, table: Locator, row: int, column: int, text: str, *, h
 
 def columns(table: Locator) -> list[str]:
     """The heads of a grid, without the row markers."""
+    expect(table.locator("[role=columnheader]").first).to_be_attached()
     return table.locator("[role=columnheader]").all_text_contents()
 
 

@@ -116,6 +116,7 @@ def test_a_selected_cell_shows_its_box_and_a_clicked_box_its_value_enlarged_unti
     go_to_cell(page, grid(page, "stage2_details"), 2, 1, has_markers=False)
     expect(shown).to_have_accessible_name(re.compile("^Invoice date: "))
     page.get_by_role("tab", name="Line items").click()
+    idle(page)
     table = grid(page, "stage2_table_line_items")
     amount = columns(table).index("Amount")
     go_to_cell(page, table, 3, amount, has_markers=True)

@@ -48,7 +48,9 @@ def core(monkeypatch, standin, place):
     monkeypatch.setattr(bootstrap, "_core", None)
     monkeypatch.setattr(bootstrap, "_extractor", lambda *_: CountingExtractor())
     CountingExtractor.read = 0
-    return bootstrap.core()
+    made = bootstrap.core()
+    yield made
+    made.run(lambda desk: desk.close())
 
 
 class CountingExtractor(FakeExtractor):

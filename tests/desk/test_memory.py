@@ -30,12 +30,11 @@ def refused(number):
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
 
-for number in range(10):
+held = []
+for number in range(int(sys.argv[1])):
     refused(number)
-early = resident()
-for number in range(int(sys.argv[1]) - 10):
-    refused(number)
-print(early, resident())
+    held.append(resident())  # with the last upload, or without it where its job was let go of already
+print(max(held[5:10]), min(held[-5:]))
 """
 
 

@@ -98,7 +98,7 @@ def bench(tmp_path_factory):
 
 
 @pytest.mark.slow
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(steps=STEPS)
 def test_the_later_version_is_kept_and_every_other_offered_in_any_interleaving(bench, steps):
     review = Review(*bench)

@@ -35,7 +35,8 @@ def test_what_makes_another_word_stays(one, other):
 
 @pytest.mark.slow
 def test_every_letter_is_folded_once_and_for_all_in_whatever_form_it_is_written():
-    for letter in map(chr, range(sys.maxunicode + 1)):
+    letters = (letter for letter in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(letter) not in ("Cn", "Co", "Cs"))
+    for letter in letters:
         folded = fold(letter)
         assert fold(folded) == folded
         assert {fold(unicodedata.normalize(form, letter)) for form in FORMS} == {folded}

@@ -433,7 +433,9 @@ def without_cosmos(monkeypatch):
     for name, value in {"STORE": "cosmos", "COSMOS_ENDPOINT": "http://127.0.0.1:1", "COSMOS_KEY": "a2V5"}.items():
         monkeypatch.setenv(f"KRAFTD_{name}", value)
     monkeypatch.setattr(bootstrap, "_core", None)
-    return bootstrap.core()
+    made = bootstrap.core()
+    yield made
+    made.run(lambda desk: desk.close())
 
 
 @pytest.fixture

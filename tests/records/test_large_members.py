@@ -11,7 +11,6 @@ from kraftd_core.errors import FileDamaged, StageAlreadyRecorded
 from kraftd_core.records.chain import canonical, content_of, sealed, verify
 from kraftd_core.records.large_members import references, slimmed, whole
 
-ROWS = 60_000
 NUMBERS = st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 REFERENCE_LIKE = st.fixed_dictionaries({"$file": TEXTS, "size": NUMBERS, "content": TEXTS})
@@ -87,7 +86,7 @@ def test_a_reference_that_cannot_be_followed_is_refused(altered):
 # In the recorder
 
 
-def large_data(rows=ROWS):
+def large_data(rows):
     return {"$file": "sha256:0", "size": 7, "lines": [{"_row_id": f"r{n}", "text": f"Línea {n}", "a": n} for n in range(rows)]}
 
 
@@ -97,8 +96,9 @@ def tracking(tmp_path):
 
 
 @pytest.mark.slow
-async def test_60000_rows_are_recorded_small_and_read_back_whole(tracking):
-    data = large_data()
+@pytest.mark.parametrize("rows", [20_000, pytest.param(60_000, marks=pytest.mark.large)])
+async def test_many_rows_are_recorded_small_and_read_back_whole(tracking, rows):
+    data = large_data(rows)
     workflow = await tracking.record_stage_1_initial_summary("d1", OWNER, "boq", data, SUMMARY)
     modified = data | {"size": 8}
     stage2 = await tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, modified, {})

@@ -268,7 +268,7 @@ def made_files():
     return [(f"made_{seed}.pdf", made(seed)[0]) for seed in range(6)]
 
 
-@pytest.mark.parametrize("files", [made_files, pytest.param(real_files, marks=needs_documents)])
+@pytest.mark.parametrize("files", [made_files, pytest.param(real_files, marks=[pytest.mark.large, needs_documents])])
 @pytest.mark.slow
 def test_the_rules_say_nothing_that_was_not_read(files):
     cases = read_cases(files())

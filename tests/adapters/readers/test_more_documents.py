@@ -50,6 +50,10 @@ def printed_documents():
     return real_documents(lambda path: not is_picture(path))
 
 
+def some_printed_documents():
+    return printed_documents()[::5]
+
+
 def pictures():
     return real_documents(is_picture)
 
@@ -84,7 +88,8 @@ def extracted(documents):
 @pytest.fixture(scope="module", params=[
     made_documents,
     pytest.param(scanned_documents, marks=pytest.mark.ocr),
-    pytest.param(printed_documents, marks=needs_documents),
+    pytest.param(some_printed_documents, marks=needs_documents),
+    pytest.param(printed_documents, marks=[pytest.mark.large, needs_documents]),
     pytest.param(pictures, marks=[pytest.mark.ocr, pytest.mark.large, needs_documents]),
 ])  # fmt: skip
 def read(request):

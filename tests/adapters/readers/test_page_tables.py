@@ -57,13 +57,14 @@ def test_columns_are_told_by_their_figures_when_no_heading_is_known(monkeypatch)
 
 
 @pytest.mark.slow
-def test_every_row_of_a_table_over_sixty_pages_arrives():
-    pdf, truth = table_pdf(7, count=3100)
+@pytest.mark.parametrize(("count", "pages"), [(1030, 20), pytest.param(3100, 60, marks=pytest.mark.large)])
+def test_every_row_of_a_table_over_many_pages_arrives(count, pages):
+    pdf, truth = table_pdf(7, count=count)
     reading = read_pdf(pdf, lambda step: None, 120.0, 120.0)
     rows = next(table.rows for table in reading.tables if table.name == "line_items")
-    assert reading.page_count == 60
+    assert reading.page_count == pages
     assert reading.notices == []
-    assert [value(row, "position") for row in rows] == [str(n) for n in range(1, 3101)]
+    assert [value(row, "position") for row in rows] == [str(n) for n in range(1, count + 1)]
     assert [value(row, "amount") for row in rows] == [pytest.approx(float(item[3])) for item in truth]
 
 

@@ -6,11 +6,11 @@ import sys
 import pytest
 from servers import PROJECT
 
-from kraftd_core.logs import log_to_stderr, trace_of
+from kraftd_core.desk.upkeep.logs import log_to_stderr, trace_of
 
 SAYS = """
 import logging
-from kraftd_core.logs import log_to_stderr
+from kraftd_core.desk.upkeep.logs import log_to_stderr
 log_to_stderr("debug", "text")
 log_to_stderr({level!r}, {form!r})
 log = logging.getLogger("kraftd_core.desk.jobs")
