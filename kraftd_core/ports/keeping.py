@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from kraftd_core.document.folding import fold
 from kraftd_core.document.jsontypes import Data, clean_text
-from kraftd_core.records.journal import Entry, Head
+from kraftd_core.records.journal import JournalEntry, JournalHead
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import (
     Headline,
@@ -171,7 +171,7 @@ class Store(Protocol):
         """The workflow held against its places, its line in the history, its trail and the journal; raises nothing of damage."""
         ...
 
-    async def journal(self, owner_email: str) -> list[Entry]:
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
         """All that the store took in of an owner, in its order; what has expired is still named."""
         ...
 
@@ -187,7 +187,7 @@ class Store(Protocol):
         """A sentence for whatever is kept beside the records and is not as it was written."""
         ...
 
-    async def journal_head(self, owner_email: str) -> Head | None:
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
         """The end of the owner's journal as it was last confirmed; None where nothing was."""
         ...
 

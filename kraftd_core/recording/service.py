@@ -41,7 +41,7 @@ from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.chain import Signer, Verdict, has_its_hash, misplaced, sealed, verdict_on
 from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
-from kraftd_core.records.journal import Entry, Head, disagreement, flaw_in
+from kraftd_core.records.journal import JournalEntry, JournalHead, disagreement, flaw_in
 from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -408,7 +408,7 @@ class ExportTrackingService:
         return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer, seen)
 
     async def verified(
-        self, export_workflow_id: str, owner_email: str, journal: Sequence[Entry] | None = None
+        self, export_workflow_id: str, owner_email: str, journal: Sequence[JournalEntry] | None = None
     ) -> Verdict:
         """Whether the records stored for a workflow hold, are its own, are those that the store took in, and all bytes that
         they name are still there; raises NotFound.
@@ -431,7 +431,7 @@ class ExportTrackingService:
         return await self._held_against_store(verdict, records, owner, journal)
 
     async def _held_against_store(
-        self, verdict: Verdict, records: Sequence[Record], owner: str, given_journal: Sequence[Entry] | None
+        self, verdict: Verdict, records: Sequence[Record], owner: str, given_journal: Sequence[JournalEntry] | None
     ) -> Verdict:
         """The verdict on records that hold in themselves, held against all else that is kept."""
         held = await self._store.held_against(owner, records[0]["export_workflow_id"])
@@ -445,7 +445,7 @@ class ExportTrackingService:
             journal, not_compared = None, (*not_compared, "its owner's journal, which cannot be reached now")
         if journal is not None:
             flaw = None if given_journal is not None else await asyncio.to_thread(flaw_in, journal)
-            seen = next((Head(**record["journal_seen"]) for record in records if record.get("journal_seen")), None)
+            seen = next((JournalHead(**record["journal_seen"]) for record in records if record.get("journal_seen")), None)
             if flaw := flaw or (disagreement(journal, seen) if seen else None):
                 return Verdict(False, flaw)
         for record in records:

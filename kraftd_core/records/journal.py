@@ -13,7 +13,7 @@ from kraftd_core.records.chain import canonical
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class JournalHead:
     """The end of a journal in one moment: whoever holds it can show later that what came before was rewritten."""
 
     n: int
@@ -21,7 +21,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """That a store took in a record as the owner's `n`th (from 1), and until when the record is kept.
 
     `hash` is over all other members, `previous` the hash of the entry before, None for the first.
@@ -46,12 +46,12 @@ class Entry:
             return False
 
     @property
-    def head(self) -> Head:
+    def head(self) -> JournalHead:
         """The journal's end as it was with this entry."""
-        return Head(self.n, self.hash)
+        return JournalHead(self.n, self.hash)
 
 
-def entry_after(head: Head | None, record: Mapping[str, Any], expiration_date: str | None) -> Entry:
+def entry_after(head: JournalHead | None, record: Mapping[str, Any], expiration_date: str | None) -> JournalEntry:
     """The entry by which a record follows what the owner's journal holds; None where it begins."""
     members: dict[str, Any] = {
         "owner_email": record["owner_email"],
@@ -61,16 +61,16 @@ def entry_after(head: Head | None, record: Mapping[str, Any], expiration_date: s
         "expiration_date": expiration_date,
         "previous": head.hash if head else None,
     }
-    return Entry(**members, hash=_hash_of(members))
+    return JournalEntry(**members, hash=_hash_of(members))
 
 
 def _hash_of(members: Mapping[str, Any]) -> str:
     return sha256(canonical(members)).hexdigest()
 
 
-def flaw_in(entries: Iterable[Entry]) -> str | None:
+def flaw_in(entries: Iterable[JournalEntry]) -> str | None:
     """The first place where an owner's journal, from its first entry, is not the chain that was written; None if it is."""
-    last: Entry | None = None
+    last: JournalEntry | None = None
     for entry in entries:
         if not entry.is_intact:
             return f"Entry {entry.n} of the journal was altered after it was written."
@@ -82,7 +82,7 @@ def flaw_in(entries: Iterable[Entry]) -> str | None:
     return None
 
 
-def disagreement(entries: Sequence[Entry], witness: Head) -> str | None:
+def disagreement(entries: Sequence[JournalEntry], witness: JournalHead) -> str | None:
     """Why a journal is not the one that a witness saw: what it held then is gone, or is another; None if it is."""
     if not 0 < witness.n <= len(entries):
         return f"The journal ends before its entry {witness.n}, which was there when this was made: its end was cut off."

@@ -15,7 +15,7 @@ from kraftd_core.errors import FileDamaged, KraftdError
 from kraftd_core.ports.keeping import Choices
 from kraftd_core.records.bundle import verify_bundle
 from kraftd_core.records.chain import sealed
-from kraftd_core.records.journal import Entry, Head, disagreement, entry_after, flaw_in
+from kraftd_core.records.journal import JournalEntry, JournalHead, disagreement, entry_after, flaw_in
 from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import UserPreferences
 
@@ -179,8 +179,8 @@ async def test_a_journal_whose_end_was_cut_off_is_found_by_a_file_that_was_deliv
     with closing(sqlite3.connect(folder / "records.sqlite3")) as db:
         seen = json.loads(db.execute("SELECT body FROM records WHERE id = ?", (f"{made[1][1]}:3",)).fetchone()[0])["journal_seen"]
         rows = db.execute("SELECT * FROM journal ORDER BY n").fetchall()
-    entries = [Entry(*row) for row in rows]
-    witness = Head(**seen)
+    entries = [JournalEntry(*row) for row in rows]
+    witness = JournalHead(**seen)
     assert disagreement(entries, witness) is None
     assert "cut off" in disagreement(entries[: seen["n"] - 1], witness)
     rewritten = []

@@ -21,7 +21,7 @@ from kraftd_core.adapters.files.stored import sync
 from kraftd_core.adapters.stores.migrations import SCHEMA_VERSION
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
 from kraftd_core.records.chain import verify
-from kraftd_core.records.journal import Entry, flaw_in
+from kraftd_core.records.journal import JournalEntry, flaw_in
 from kraftd_core.records.stages import rfc3339
 
 FILES = "files"
@@ -198,7 +198,7 @@ def _verify_journals(db: sqlite3.Connection) -> None:
     """Each journal is a chain; a backup of before there were any has none."""
     if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").fetchone():
         return
-    entries = (Entry(*row) for row in db.execute("SELECT * FROM journal ORDER BY owner_email, n"))
+    entries = (JournalEntry(*row) for row in db.execute("SELECT * FROM journal ORDER BY owner_email, n"))
     for _, journal in groupby(entries, key=lambda entry: entry.owner_email):
         if flaw := flaw_in(journal):
             raise _damaged(flaw.rstrip("."))

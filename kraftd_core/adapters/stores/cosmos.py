@@ -20,7 +20,7 @@ from kraftd_core.ports.engines import Call, Engine, Tried, heard, unreachable
 from kraftd_core.ports.keeping import Held, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
-from kraftd_core.records.journal import Entry, Head, entry_after
+from kraftd_core.records.journal import JournalEntry, JournalHead, entry_after
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
 from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry, rfc3339
 
@@ -340,12 +340,12 @@ class CosmosStore:
         before = (f"what was taken in before there was a journal (stage {', '.join(unknown)})",) if unknown else ()
         return Held(None, None, ("its line in the history",), ("its trail", *before))
 
-    async def journal(self, owner_email: str) -> list[Entry]:
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
         """See the port."""
         async with self._answering():
             return await _journal(await self._tracking(), owner_email)
 
-    async def journal_head(self, owner_email: str) -> Head | None:
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
         """See the port; as this process last saw it."""
         async with self._answering():
             return await self._heads.of(owner_email, (await self._tracking()).named)
@@ -818,7 +818,7 @@ _ITS_RECORD = 1
 """Of an entry and its record, created together, the place of the record."""
 
 
-async def _both_created(items: _Items, entry: Entry, record: Record) -> int | None:
+async def _both_created(items: _Items, entry: JournalEntry, record: Record) -> int | None:
     """None where both were created, else the place of the one whose id was taken already.
 
     A record that is refused was perhaps taken by an earlier, unconfirmed call.
@@ -831,13 +831,13 @@ async def _both_created(items: _Items, entry: Entry, record: Record) -> int | No
         return _ITS_RECORD
 
 
-async def _journal(items: _Items, owner_email: str) -> list[Entry]:
+async def _journal(items: _Items, owner_email: str) -> list[JournalEntry]:
     found = await items.all(_Query(owner_email, "c.kind = 'journal'", {}))
     return sorted(map(entry_of, found), key=lambda entry: entry.n)
 
 
 def _flaw_of_entries(
-    stages: Sequence[Record], named: Mapping[str, Entry], now: str
+    stages: Sequence[Record], named: Mapping[str, JournalEntry], now: str
 ) -> tuple[str, int | None] | None:
     """What the journal says against the stages, and against which of them."""
     hashes = {record["id"]: record["record_hash"] for record in stages}

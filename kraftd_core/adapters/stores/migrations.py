@@ -11,7 +11,7 @@ from kraftd_core.adapters.files.private import make_file, tighten_database
 from kraftd_core.adapters.stores.seals import SEALED, seal_of
 from kraftd_core.errors import FileDamaged, StoreUnavailable
 from kraftd_core.records.headline import headline_of_record, search_text_of
-from kraftd_core.records.journal import Head, entry_after
+from kraftd_core.records.journal import JournalHead, entry_after
 from kraftd_core.records.lessons import lesson_text
 from kraftd_core.records.stages import Headline
 
@@ -159,7 +159,7 @@ BEGIN SELECT RAISE(ABORT, 'the journal only goes on'); END;
 def _journal_begins(db: sqlite3.Connection) -> None:
     """The journal, with the records that were there before it in the order of their times."""
     run(db, _JOURNAL)
-    heads: dict[str, Head] = {}
+    heads: dict[str, JournalHead] = {}
     rows = db.execute("""SELECT id, owner_email, expiration_date, CASE json_valid(body) WHEN 1 THEN
         json_extract(body, '$.record_hash') END AS hash, CASE json_valid(body) WHEN 1 THEN json_extract(body, '$.timestamp') END
         FROM records ORDER BY owner_email, 5, sequence, id""").fetchall()

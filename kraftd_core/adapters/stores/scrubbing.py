@@ -12,7 +12,7 @@ from kraftd_core.document.wording import how_many
 from kraftd_core.errors import FileDamaged
 from kraftd_core.ports.keeping import Held, Record
 from kraftd_core.records.chain import has_its_hash, is_signed_as_told
-from kraftd_core.records.journal import Entry
+from kraftd_core.records.journal import JournalEntry
 
 _UNREADABLE = (
     "A record of this workflow is damaged: it cannot be read as it was written, so that nothing is shown or made from it. "
@@ -73,19 +73,19 @@ def stages_in(db: sqlite3.Connection, owner_email: str, export_workflow_id: str,
     return [record for record in records if record["expiration_date"] > now]
 
 
-def _entries(db: sqlite3.Connection, export_workflow_id: str) -> list[Entry]:
+def _entries(db: sqlite3.Connection, export_workflow_id: str) -> list[JournalEntry]:
     query = "SELECT * FROM journal WHERE record_id > ? AND record_id < ? ORDER BY n"
-    return [Entry(*row) for row in db.execute(query, (f"{export_workflow_id}:", f"{export_workflow_id};"))]
+    return [JournalEntry(*row) for row in db.execute(query, (f"{export_workflow_id}:", f"{export_workflow_id};"))]
 
 
-def _is_event(entry: Entry) -> bool:
+def _is_event(entry: JournalEntry) -> bool:
     return ":e" in entry.record_id
 
 
 # Holding against all that is kept
 
 
-class _Flaw(Exception):
+class _Against(Exception):
     """What speaks against the workflow, and of which stage it is."""
 
     def __init__(self, told: str, stage: int | None = None) -> None:
@@ -104,7 +104,7 @@ def held_against(db: sqlite3.Connection, owner_email: str, export_workflow_id: s
         _hold_entries(entries, owner_email, [*records, *events], now)
         _hold_line(db, export_workflow_id, records, not_compared)
         _hold_rows(db, owner_email, export_workflow_id, records)
-    except _Flaw as flaw:
+    except _Against as flaw:
         return Held(str(flaw), flaw.stage)
     trail = f"its trail ({how_many(len(events), 'event')})"
     return Held(None, None, ("its place in the store", "its line in the history", trail), tuple(not_compared))
@@ -115,11 +115,11 @@ def _placed(row: Sequence[Any], owner_email: str) -> dict[str, Any]:
     try:
         record = record_in(row)
     except FileDamaged as damage:
-        raise _Flaw(f"Stage {stage or '?'} does not hold. {damage}", stage) from damage
+        raise _Against(f"Stage {stage or '?'} does not hold. {damage}", stage) from damage
     if not has_its_hash(record):
-        raise _Flaw(f"Stage {stage} was altered after it was recorded.", stage)
+        raise _Against(f"Stage {stage} was altered after it was recorded.", stage)
     if record["owner_email"] != owner_email:
-        raise _Flaw(f"Stage {stage} belongs to another owner than the one it is kept for.", stage)
+        raise _Against(f"Stage {stage} belongs to another owner than the one it is kept for.", stage)
     return record
 
 
@@ -131,38 +131,38 @@ def _events(
     events, earlier = [], 0
     for row in db.execute(query, (export_workflow_id,)).fetchall():
         if not is_intact(row) or row[1] != owner_email:
-            raise _Flaw("An entry of the trail was altered after it was written.")
+            raise _Against("An entry of the trail was altered after it was written.")
         event = json.loads(row[-2])
         if "record_hash" not in event:
             earlier += 1
             continue
         places = (event["owner_email"], event["export_workflow_id"])
         if not has_its_hash(event) or places != (owner_email, export_workflow_id) or not is_signed_as_told(event):
-            raise _Flaw("An event of the trail was altered after it was recorded.")
+            raise _Against("An event of the trail was altered after it was recorded.")
         events.append(event)
     if earlier:
         not_compared.append(f"{how_many(earlier, 'line')} of the trail from before events had a hash")
     return events
 
 
-def _hold_entries(entries: Sequence[Entry], owner_email: str, records: Sequence[Mapping[str, Any]], now: str) -> None:
+def _hold_entries(entries: Sequence[JournalEntry], owner_email: str, records: Sequence[Mapping[str, Any]], now: str) -> None:
     """Each record has its entry, and each entry that has not expired its record."""
     named = {entry.record_id: entry for entry in entries}
     for entry in entries:
         if not entry.is_intact or entry.owner_email != owner_email:
-            raise _Flaw(f"Entry {entry.n} of the journal was altered after it was written.")
+            raise _Against(f"Entry {entry.n} of the journal was altered after it was written.")
     for record in records:
         its, stage = named.pop(record["id"], None), record.get("sequence")
         called = f"Stage {stage}" if stage else "An event"
         if its is None:
-            raise _Flaw(f"{called} is not in the journal, so the store never took it in.", stage)
+            raise _Against(f"{called} is not in the journal, so the store never took it in.", stage)
         if its.record_hash != record["record_hash"]:
-            raise _Flaw(f"{called} is not the one that the journal names: it was replaced.", stage)
+            raise _Against(f"{called} is not the one that the journal names: it was replaced.", stage)
         if stage and its.expiration_date != record["expiration_date"]:
-            raise _Flaw(f"{called} expires at another time than the journal says.", stage)
+            raise _Against(f"{called} expires at another time than the journal says.", stage)
     for entry in named.values():
         if (entry.expiration_date or "") > now:
-            raise _Flaw(f"The journal names the record {entry.record_id}, which is missing: it was removed before its time.")
+            raise _Against(f"The journal names the record {entry.record_id}, which is missing: it was removed before its time.")
 
 
 def _hold_line(
@@ -173,17 +173,17 @@ def _hold_line(
     row = db.execute(query, (export_workflow_id,)).fetchone()
     if row is None:
         if records:
-            raise _Flaw("The workflow's line in the history is missing.")
+            raise _Against("The workflow's line in the history is missing.")
         return
     if not records:
-        raise _Flaw("The history has a line of this workflow, but no record.")
+        raise _Against("The history has a line of this workflow, but no record.")
     if not is_intact(row):
-        raise _Flaw("The workflow's line in the history was altered after it was written.")
+        raise _Against("The workflow's line in the history was altered after it was written.")
     line = dict(zip(COLUMNS, row, strict=False))
     try:
         made: dict[str, Any] = reduce(line_after, records, {})
     except (LookupError, TypeError, ValueError, AttributeError) as error:  # sealed by whoever made it, and no stage of ours
-        raise _Flaw("A record of the workflow lacks what a stage has.") from error
+        raise _Against("A record of the workflow lacks what a stage has.") from error
     differing = [name for name in COLUMNS if line[name] != made[name]]
     if min(record.get("schema_version", 1) for record in records) < 4:
         reworded = [name for name in ("headline", "search_text") if name in differing]
@@ -191,7 +191,7 @@ def _hold_line(
         if reworded:
             not_compared.append("the words of its line in the history, which another version wrote")
     if differing:
-        raise _Flaw(f"The workflow's line in the history says another {differing[0].replace('_', ' ')} than its records.")
+        raise _Against(f"The workflow's line in the history says another {differing[0].replace('_', ' ')} than its records.")
 
 
 def _hold_rows(
@@ -208,7 +208,7 @@ def _hold_rows(
         rows += [("documents", row) for row in db.execute(query, (document, owner_email))]
     for table, row in rows:
         if not is_intact(row):
-            raise _Flaw(f"What is kept of the workflow in the table {table} was altered after it was written.")
+            raise _Against(f"What is kept of the workflow in the table {table} was altered after it was written.")
 
 
 # All of a store

@@ -31,7 +31,7 @@ from kraftd_core.ports.keeping import (
     WorkflowLine,
 )
 from kraftd_core.records.chain import Signer, stored_if_same
-from kraftd_core.records.journal import Entry, Head
+from kraftd_core.records.journal import JournalEntry, JournalHead
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import HistoryEntry, rfc3339
 
@@ -181,11 +181,11 @@ class SpoolStore(SqliteStore):
             there = Held(None, not_compared=("what Azure Cosmos DB holds, which cannot be reached now",))
         return replace(there, compared=(*here.compared, *there.compared), not_compared=(*here.not_compared, *there.not_compared))
 
-    async def journal(self, owner_email: str) -> list[Entry]:
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
         """See the port: the distant store's. The one of this computer is compared with what is here."""
         return await self._from_there(lambda: self._distant.journal(owner_email))
 
-    async def journal_head(self, owner_email: str) -> Head | None:
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
         """See the port: what is only here is not confirmed."""
         return await self._from_there(lambda: self._distant.journal_head(owner_email))
 

@@ -33,7 +33,7 @@ from kraftd_core.ports.keeping import (
 )
 from kraftd_core.records.chain import Signer, refuse_out_of_order, stored_if_same
 from kraftd_core.records.events import entry_in, event_of
-from kraftd_core.records.journal import Entry, Head, entry_after
+from kraftd_core.records.journal import JournalEntry, JournalHead, entry_after
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
 from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
@@ -178,10 +178,10 @@ class SqliteStore:
         """See the port."""
         return await self._read(lambda db: held_against(db, owner_email, export_workflow_id, rfc3339(self._now())))
 
-    async def journal(self, owner_email: str) -> list[Entry]:
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
         """See the port."""
         rows = await self._rows("SELECT * FROM journal WHERE owner_email = ? ORDER BY n", (owner_email,))
-        return [Entry(*row) for row in rows]
+        return [JournalEntry(*row) for row in rows]
 
     async def kept_workflows(self, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:
         """See the port."""
@@ -195,7 +195,7 @@ class SqliteStore:
         """See the port."""
         return await self._read(lambda db: list(damaged_rows(db)))
 
-    async def journal_head(self, owner_email: str) -> Head | None:
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
         """See the port."""
         return await self._read(lambda db: _head(db, owner_email))
 
@@ -487,9 +487,9 @@ def _take_in(db: sqlite3.Connection, record: Record, expiration_date: str | None
         raise FileDamaged(_OTHER_TAKEN_IN)
 
 
-def _head(db: sqlite3.Connection, owner_email: str) -> Head | None:
+def _head(db: sqlite3.Connection, owner_email: str) -> JournalHead | None:
     row = db.execute("SELECT n, hash FROM journal WHERE owner_email = ? ORDER BY n DESC LIMIT 1", (owner_email,)).fetchone()
-    return Head(*row) if row else None
+    return JournalHead(*row) if row else None
 
 
 def _happened(

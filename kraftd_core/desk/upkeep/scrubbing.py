@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from kraftd_core.desk.common import DeskBase
 from kraftd_core.errors import KraftdError, NotFound, StoreUnavailable
-from kraftd_core.records.journal import Entry, flaw_in
+from kraftd_core.records.journal import JournalEntry, flaw_in
 
 _AT_ONCE = 100  # workflows between two notes of the place
 _ABOUT, _PLACE = "verify --all", "place"
@@ -31,7 +31,7 @@ class ScrubbingVerbs(DeskBase):
     async def scrub(self) -> AsyncIterator[Scrubbed]:
         """All workflows, journals, rows and files, one after the other. What was broken off goes on where it was, for a week."""
         after = await self._scrubbed_to()
-        journals: dict[str, Sequence[Entry] | None] = {}
+        journals: dict[str, Sequence[JournalEntry] | None] = {}
         while page := await self._store.kept_workflows(after, _AT_ONCE):
             for owner, workflow in page:
                 if owner not in journals:
@@ -55,14 +55,14 @@ class ScrubbingVerbs(DeskBase):
         owner, workflow = json.loads(kept) if kept else ("", "")
         return owner, workflow
 
-    async def _journal_of(self, owner: str) -> Sequence[Entry] | None:
+    async def _journal_of(self, owner: str) -> Sequence[JournalEntry] | None:
         """The journal; None where the store that keeps it cannot be reached."""
         try:
             return await self._store.journal(owner)
         except StoreUnavailable:
             return None
 
-    async def _flaw_of(self, owner: str, workflow: str, journal: Sequence[Entry] | None) -> str | None:
+    async def _flaw_of(self, owner: str, workflow: str, journal: Sequence[JournalEntry] | None) -> str | None:
         try:
             verdict = await self.tracking.verified(workflow, owner, journal)
             return None if verdict.holds else verdict.sentence
