@@ -676,13 +676,13 @@ def test_what_a_backslash_does_not_stop_is_broken_by_a_joiner(text):
 def test_what_cannot_be_kept_now_stays_on_the_page_not_saved_yet_and_is_kept_by_the_next_run(workflow_id, core, monkeypatch):
     session = opened("stage2_modifications.py", workflow=workflow_id)
     full = AsyncMock(side_effect=StoreUnavailable("The records on this computer cannot be reached (database is full)."))
-    monkeypatch.setattr(core._desk._drafts, "keep_draft", full)
-    session.text_area(key="stage2_instructions").set_value("totals in red").run()
+    with monkeypatch.context() as broken:
+        broken.setattr(core._desk._drafts, "keep_draft", full)
+        session.text_area(key="stage2_instructions").set_value("totals in red").run()
     assert not session.exception
     (told,) = [warning.value for warning in session.warning if "Not saved yet" in warning.value]
     assert "database is full" in told and "is safe" not in texts(session)
     assert session.text_area(key="stage2_instructions").value == "totals in red"
-    monkeypatch.undo()
     button(session, "stage2_save_again").click().run()
     assert not any("Not saved yet" in warning.value for warning in session.warning)
     again = opened("stage2_modifications.py", workflow=workflow_id)
