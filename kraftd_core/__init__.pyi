@@ -49,7 +49,6 @@ from .document.checks.words import doubts as doubts
 from .document.checks.words import figures_said as figures_said
 from .document.checks.words import unchecked_said as unchecked_said
 from .document.filenames import KINDS_SAID as KINDS_SAID
-from .document.filenames import UPLOADED as UPLOADED
 from .document.jsontypes import ROW_ID as ROW_ID
 from .document.jsontypes import Data as Data
 from .document.jsontypes import new_row_id as new_row_id

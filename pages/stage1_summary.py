@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kraftd_core import KINDS, KINDS_SAID, SAMPLES, UPLOADED, Sample, kind_of, label_of, ledger_said, left_out_said, unread
+from kraftd_core import KINDS, KINDS_SAID, SAMPLES, Sample, kind_of, label_of, ledger_said, left_out_said, unread
 from pages.parts import editing
+from pages.parts.batch import show_batch
 from pages.parts.document_view import marked_of, show_document
 from pages.parts.inside_streamlit import taken
 from pages.parts.pictures import can_be_shown
@@ -38,15 +39,23 @@ from pages.parts.widgets import (
 from pages.parts.work import show_end, watch
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from kraftd_core import Attention, Desk, LedgerEntry, Review, TakenIn, WorkflowLine
 
 RECOGNISE = "Recognise it"
 SEEN = "stage1_seen_before"
 """A file that the owner had before and has not decided on, kept in the session."""
+LEFT_OVER = "stage1_left_over"
+"""The names of files that were too many, kept in the session until the next are taken."""
 SAFE = "Nothing was recorded, and your other documents are as they were. Try another file."
 KEPT = "What was done so far is kept, so that nothing has to be done twice; nothing was recorded yet."
 RECORDED = "The summary that was recorded stands as it is."
 STOPPED = "Nothing was recorded, and what was done so far is kept: go on with it, or discard it."
+AT_ONCE = 100
+"""Files that are taken together at most."""
+LISTED = 6
+"""Documents that wait, as far as they are listed here."""
 NEXT_PAGES = {"awaiting_user_review": "stage2_modifications.py", "awaiting_final_processing": "stage3_deliverable.py"}
 
 
@@ -67,6 +76,31 @@ def begin(name: str, content: bytes, document_type: str | None = None) -> None:
     st.session_state.pop(SEEN, None)
     empty_drop_area()
     st.rerun()
+
+
+def take_all(uploaded: "list[UploadedFile]", document_type: str | None) -> None:
+    """Starts to read many documents, one after the other; they are listed while they are read, and found again later."""
+    for each in uploaded[:AT_ONCE]:
+        add = partial(add_to_batch, name=each.name, content=taken(each), document_type=document_type)
+        ask(add)
+    st.session_state[LEFT_OVER] = [each.name for each in uploaded[AT_ONCE:]]
+    empty_drop_area()
+    st.rerun()
+
+
+def add_to_batch(desk: "Desk", name: str, content: bytes, document_type: str | None) -> "Awaitable[str]":
+    """Has a document read in its turn."""
+    return desk.add_to_batch(actor(), name, content, document_type)
+
+
+def show_left_over() -> None:
+    """The files that were too many to be taken together."""
+    if names := st.session_state.get(LEFT_OVER):
+        listed = ", ".join(map(plain, names[:LISTED])) + (" …" if len(names) > LISTED else "")
+        st.warning(
+            f"At most {AT_ONCE} files are taken together: {counted(len(names), 'file')} not taken ({listed}). Drop them again.",
+            icon=":material/warning:",
+        )
 
 
 def start_reading(desk: "Desk", name: str, content: bytes, document_type: str | None) -> "Awaitable[str]":
@@ -126,9 +160,9 @@ def show_start(told_above: str = "") -> None:
     st.title("New document")
     with shown_errors():
         show_seen()
-        for upload in ask(lambda desk: desk.uploads(actor())):
-            if upload.document_id != told_above:
-                show_upload(upload)
+        show_left_over()
+        show_batch()
+        show_uploads(told_above)
     drop, samples = side_by_side(3, 2)
     with drop:
         show_drop_area()
@@ -142,21 +176,26 @@ def show_start(told_above: str = "") -> None:
 
 
 def show_drop_area() -> None:
-    """The place to drop a file; its key changes with each document, so that the next begins empty."""
-    st.markdown("**Drop an invoice, quotation, order, contract or receipt here**")
+    """The place to drop files; its key changes with each drop, so that the next begins empty.
+
+    Files of all kinds are taken: what is refused is then told by its name and the reason, as the browser would not.
+    """
+    st.markdown("**Drop invoices, quotations, orders, contracts or receipts here**")
     document_type = chosen_type()
     with st.container(key="stage1_drop"):
         uploaded = st.file_uploader(
-            "Your document",
-            type=UPLOADED,
+            "Your documents",
+            accept_multiple_files=True,
             key=f"stage1_upload_{st.session_state.get('stage1_uploads', 0)}",
             max_upload_size=upload_limit_mb(),
             label_visibility="collapsed",
         )
     st.caption(f"{KINDS_SAID}. {handling()} {saved()}.")
-    if uploaded is not None:
-        with shown_errors():
-            take(uploaded.name, taken(uploaded), document_type)
+    with shown_errors():
+        if len(uploaded) > 1:
+            take_all(uploaded, document_type)
+        for each in uploaded:
+            take(each.name, taken(each), document_type)
 
 
 def chosen_type() -> str | None:
@@ -185,12 +224,25 @@ def show_sample(sample: Sample) -> None:
 def show_unfinished() -> None:
     """The documents that wait for the user."""
     with shown_errors():
-        lines = ask(lambda desk: desk.unfinished(actor(), limit=6))
+        lines = ask(lambda desk: desk.unfinished(actor(), limit=LISTED + 1))
         if not lines:
             return
         st.subheader("Continue where you left off")
-        for place, line in enumerate(lines):
+        for place, line in enumerate(lines[:LISTED]):
             show_waiting(line, place)
+        if len(lines) > LISTED and st.button("All that wait for a review →", key="stage1_all_waiting", type="tertiary"):
+            st.switch_page("history.py", query_params={"history_state": "awaiting_user_review"})
+
+
+def show_uploads(told_above: str) -> None:
+    """The documents that are not recorded yet, but for those of the batch and the one that was told of above."""
+    in_batch = {job.key for job in ask(lambda desk: desk.batch(actor())).values() if not job.is_cancelled}
+    uploads = [u for u in ask(lambda desk: desk.uploads(actor())) if u.document_id not in {told_above, *in_batch}]
+    for upload in uploads:
+        show_upload(upload)
+    if sum(upload.job_id is None for upload in uploads) > 1 and st.button("Go on with all of them", key="stage1_go_on_with_all"):
+        ask(lambda desk: desk.go_on_with_all(actor()))
+        st.rerun()
 
 
 def show_upload(upload: "TakenIn") -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kraftd_core.desk.archive import ArchiveVerbs
-from kraftd_core.desk.stage1_summary import ReadingVerbs
+from kraftd_core.desk.batch import BatchVerbs
 from kraftd_core.desk.stage2_modifications import ReviewingVerbs
 from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
 from kraftd_core.desk.upkeep.health import Health, check_of_house
@@ -34,7 +34,7 @@ _DOUBTED_PAUSE_SECONDS = 3_600.0
 _DRAIN_SECONDS = 6.0  # whoever stops a container mostly ends it by force after ten
 
 
-class Desk(ReadingVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs, ScrubbingVerbs):
+class Desk(BatchVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs, ScrubbingVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
     @cached_property

@@ -118,6 +118,7 @@ class _Job:
     makes: Makes
     about: str
     key: str
+    in_batch: bool
     telling: Telling = field(default_factory=Telling)
     task: "asyncio.Task[str] | None" = None
     ended: float | None = None
@@ -142,9 +143,11 @@ class Jobs:
         ends = {state: self._ends[state] for state in ("done", "failed", "fault", "cancelled")}
         return {"running": sum(job.ended is None for job in self._jobs.values()), **ends}
 
-    def start(self, owner_email: str, work: Work, makes: Makes = "workflow", about: str = "", key: str = "") -> str:
+    def start(
+        self, owner_email: str, work: Work, makes: Makes = "workflow", about: str = "", key: str = "", *, in_batch: bool = False
+    ) -> str:
         """Begins the work; the job's id. `about` is the name of the document, `key` that under which the job is found again."""
-        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes, about, key)
+        job_id, job = uuid4().hex, _Job(owner_email, time.monotonic(), makes, about, key, in_batch)
         context = copy_context()
         context.run(ASKED_BY.set, owner_email)
         job.task = context.run(asyncio.ensure_future, work(job.telling))
@@ -173,6 +176,20 @@ class Jobs:
             key=job.key,
         )
 
+    def batch(self, owner_email: str) -> list[str]:
+        """The ids of the jobs that the owner started together with others and has not let go of, in the order of their start."""
+        return [job_id for job_id, job in self._jobs.items() if job.in_batch and job.owner_email == owner_email]
+
+    def clear_batch(self, owner_email: str) -> None:
+        """Lets go of those that have ended."""
+        for job_id in self.batch(owner_email):
+            self.let_go(owner_email, job_id)
+
+    def let_go(self, owner_email: str, job_id: str) -> None:
+        """Forgets a job that has ended; raises NotFound."""
+        if self._owned(owner_email, job_id).ended is not None:
+            del self._jobs[job_id]
+
     def running(self, owner_email: str, key: str) -> str | None:
         """The id of the owner's job under this key that has not ended."""
         found = (i for i, job in self._jobs.items() if (job.owner_email, job.key) == (owner_email, key) and job.ended is None)
@@ -184,7 +201,7 @@ class Jobs:
         if job.going_on is None or way not in job.going_on.ways:
             raise NotFound(_NOT_UNDER_WAY)
         del self._jobs[job_id]
-        return self.start(owner_email, job.going_on.ways[way], job.makes, job.about, job.key)
+        return self.start(owner_email, job.going_on.ways[way], job.makes, job.about, job.key, in_batch=job.in_batch)
 
     def cancel(self, owner_email: str, job_id: str) -> None:
         """Stops the work; what was recorded before stays."""
@@ -235,7 +252,7 @@ class Jobs:
 
     def _too_much_to_go_on(self, finished: list[str]) -> list[str]:
         """The failed jobs that are too many or too large to be taken up beside the younger ones; never the youngest."""
-        holding = [(job_id, held) for job_id in reversed(finished) if (held := self._jobs[job_id].going_on)]
+        holding = [(i, held) for i in reversed(finished) if (held := self._jobs[i].going_on) and held.held_bytes]
         sums = accumulate(going_on.held_bytes for _, going_on in holding)
         return [
             job_id

@@ -24,7 +24,7 @@ from kraftd_core.review.learning import often_corrected
 from kraftd_core.thinking.agent import KraftdAIAgent, Thought
 
 
-def _untold(step: str) -> None:
+def untold(step: str) -> None:
     """For callers who are told nothing until all is done."""
 
 
@@ -132,7 +132,7 @@ class ReadingVerbs(DeskBase):
             if opened is not None:
                 return workflow_id
             reading = await kept_reading(self._documents, self._files, actor.email, document_id)
-            return await self._summarised(actor, reading, _untold, unheard, self._agent, workflow_id)
+            return await self._summarised(actor, reading, untold, unheard, self._agent, workflow_id)
 
     async def extract(
         self, name: str, content: bytes, progress: Progress, document_type: str | None = None

@@ -13,9 +13,6 @@ KIND_OF_ENDING = {
 IMAGES = ("png", "jpeg", "tiff", "webp", "bmp")
 WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 
-UPLOADED = list(KIND_OF_ENDING)
-"""The endings that an upload takes."""
-
 KINDS_SAID = "PDF, image, Excel, OpenDocument spreadsheet, CSV, Word, JSON or e-invoice XML"
 
 _LONGEST = 120

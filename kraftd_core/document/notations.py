@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from kraftd_core.document.units import CODES_OF_MARKS, DecimalSign, currency_codes, month_of
+from kraftd_core.document.units import CODES_OF_MARKS, DecimalSign, currency_codes, digits_of, mark_of_currency, month_of
 
 LONGEST_AMOUNT = 60  # characters; what is longer is no number that somebody wrote
 
@@ -45,12 +45,14 @@ def even(text: str) -> str:
 def number_written(text: str, decimal_sign: DecimalSign | None = None) -> Decimal | None:
     """The number that the whole text is, a currency and the sign of a credit aside; None for anything else.
 
-    `decimal_sign` is what the document uses: it settles "1.234"; without it a point is decimal and a comma groups thousands.
+    `decimal_sign` is what the document uses: it settles "1.234"; without it the currency beside it does ("Rp 25.000"),
+    else a point is decimal and a comma groups thousands.
     """
     stripped = _bare(text)
     if stripped is None:
         return None
     is_negative, bare = stripped
+    decimal_sign = decimal_sign or _sign_beside(text, bare)
     if cents := _NO_CENTS.search(bare):
         whole = bare[: cents.start()]  # what groups in it is known now
         bare, decimal_sign = whole, "." if "," in whole else "," if "." in whole else decimal_sign
@@ -60,6 +62,20 @@ def number_written(text: str, decimal_sign: DecimalSign | None = None) -> Decima
         return None
     plain = _with_point(bare, decimal_sign)
     return None if plain is None else _signed(is_negative, plain)
+
+
+def _sign_beside(text: str, bare: str) -> DecimalSign | None:
+    """The decimal sign by the currency beside a figure that reads in two ways."""
+    if not _LONE.fullmatch(bare) or (mark := re.search(currency_pattern(), text)) is None:
+        return None
+    code = CODES_OF_MARKS.get(mark[0], mark[0] if mark[0] in currency_codes() else None)
+    if code is None:
+        return None
+    own: DecimalSign = "." if "." in bare else ","
+    return own if digits_of(code) == _THREE_DIGITS else mark_of_currency(code)
+
+
+_THREE_DIGITS = 3  # behind the mark of a lone figure, and of dinars
 
 
 def _signed(is_negative: bool, plain: str) -> Decimal:

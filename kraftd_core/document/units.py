@@ -150,18 +150,34 @@ def decimal_mark(language: str, currency: str | None = None) -> DecimalSign | No
 
 
 @lru_cache(maxsize=256)
+def mark_of_currency(currency: str) -> DecimalSign | None:
+    """The mark before decimals where the currency is paid with; None for the currency of no single country."""
+    from babel.core import get_global
+
+    if currency == "EUR":
+        return ","  # so nearly all its countries do
+    is_known = currency[:2] in get_global("territory_currencies")
+    return decimal_mark(_spoken_with(currency), currency) if is_known else None
+
+
+def _spoken_with(currency: str) -> str:
+    """The language that most speak in the country of the currency."""
+    from babel.languages import get_territory_language_info
+
+    spoken = get_territory_language_info(currency[:2])
+    return max(spoken, key=lambda tongue: spoken[tongue]["population_percent"] or 0, default="en")
+
+
+@lru_cache(maxsize=256)
 def writes_month_first(currency: str) -> bool | None:
     """Whether the country of the currency writes 3/15 for 15 March; None for the currency of no single country."""
     from babel.core import get_global
-    from babel.languages import get_territory_language_info
 
     if currency == "EUR":
         return False  # so all its countries do
     if currency[:2] not in get_global("territory_currencies"):
         return None
-    spoken = get_territory_language_info(currency[:2])
-    language = max(spoken, key=lambda tongue: spoken[tongue]["population_percent"] or 0, default="en")
-    pattern = _locale(language, currency).date_formats["short"].pattern.lower()
+    pattern = _locale(_spoken_with(currency), currency).date_formats["short"].pattern.lower()
     return None if pattern.startswith("y") else pattern.find("m") < pattern.find("d")
 
 

@@ -35,6 +35,12 @@ def same_number_told(document_type: str, earlier: WorkflowLine) -> str:
     return f"Another document in your history, {called}, has the same supplier and {same}."
 
 
+def same_file_told(earlier: WorkflowLine) -> str:
+    """That the owner had the very file before, in a sentence that names the workflow of then."""
+    day = f"{earlier.started_at:%Y-%m-%d} UTC"
+    return f"You had this very file on {day}, as {clipped(earlier.document_name, 60)}. Open it, or read it again."
+
+
 def document_type_in(data: Data, fallback: str) -> str:
     """The document's type as the data says it, where it says one."""
     named = data.get("document_type")

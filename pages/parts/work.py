@@ -1,5 +1,6 @@
 """Work that takes its time: what it is doing, for how long, and a way to stop it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -55,11 +56,16 @@ def show_end(job_id: str, job: "JobView", key: str, safe: str) -> None:
     st.error(f"{named}{plain(plainly(job.error or ''))}  \n{safe}", icon=":material/error:")
     if job.can_go_on:
         with st.container(horizontal=True, key=f"{key}_go_on"), shown_errors():
-            for way in job.ways_on:
-                label, icon = _WAYS[way]
-                kind: Literal["primary", "secondary"] = "primary" if way == "again" else "secondary"
-                if st.button(label, key=f"{key}_{way}", type=kind, icon=icon):
-                    _go_on(job_id, way)
+            show_ways_on(job_id, job, key, _go_on)
+
+
+def show_ways_on(job_id: str, job: "JobView", key: str, go_on: "Callable[[str, Way], None]") -> None:
+    """A button for each way in which failed work can be taken up."""
+    for way in job.ways_on:
+        label, icon = _WAYS[way]
+        kind: Literal["primary", "secondary"] = "primary" if way == "again" else "secondary"
+        if st.button(label, key=f"{key}_{way}", type=kind, icon=icon):
+            go_on(job_id, way)
 
 
 def _go_on(job_id: str, way: "Way") -> None:

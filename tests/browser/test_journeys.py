@@ -197,6 +197,22 @@ def test_a_refused_file_is_told_in_one_sentence(page, tmp_path):
     expect(widget(page, "stage1_drop")).to_be_visible()
 
 
+def test_of_files_that_are_dropped_together_none_is_lost(page, server, tmp_path):
+    contents = {f"{n}.json": f'{{"document_type": "invoice", "invoice_id": "B-{n}", "vendor_name": "Batch"}}' for n in range(3)}
+    files = []
+    for name, content in (contents | {"tool.exe": "MZ"}).items():
+        files.append(tmp_path / name)
+        files[-1].write_text(content)
+    widget(page, "stage1_drop").locator("input[type=file]").set_input_files(files)
+    batch = widget(page, "stage1_batch")
+    expect(batch).to_contain_text("3 of 4 documents read · 1 not taken")
+    expect(batch.get_by_role("alert")).to_contain_text("tool.exe · Files of this kind are not read")
+    page.goto(server.url)  # found again
+    widget(page, "stage1_batch_clear").get_by_role("button").click()
+    expect(batch).to_have_count(0)
+    expect(page.get_by_text("Batch · B-2")).to_be_visible()
+
+
 def test_two_tabs_lose_nothing_and_the_other_version_is_offered(page, server):
     widget(page, "stage1_sample_invoice").get_by_role("button").click()
     widget(page, "stage1_review").get_by_role("button").click()

@@ -152,11 +152,12 @@ async def test_only_the_owner_takes_up_and_only_work_that_can_go_on():
             jobs.take_up(owner, job_id, "by_rules")
 
 
-async def test_of_failed_work_only_the_youngest_is_kept():
+async def test_of_failed_work_that_holds_documents_only_the_youngest_is_kept():
     jobs = Jobs()
-    failed = [jobs.start(OWNER, failing) for _ in range(10)]
+    light = [jobs.start(OWNER, failing) for _ in range(30)]
+    failed = [jobs.start(OWNER, failing_with(1)) for _ in range(10)]
     await finished(jobs, failed[-1])
-    jobs.start(OWNER, failing)
+    assert all(jobs.view(OWNER, job_id).can_go_on for job_id in light)
     with pytest.raises(NotFound):
         jobs.view(OWNER, failed[1])
     assert jobs.view(OWNER, failed[2]).can_go_on

@@ -14,6 +14,7 @@ _TAX = r"(?:vat|tax(?:es)?|gst|mwst|ust|iva|btw|tva|moms)"
 _INCLUDED = re.compile(
     rf"(?:incl|inkl)[a-z.]*\s(?:[\w%.,]+\s){{0,4}}{_TAX}\b|\bt\.?t\.?c\b"
     rf"|\b{_TAX}\W{{1,2}}(?:is |are )?(?:incl|inkl|inbegriffen|comprise|inclusa|incluido)"
+    rf"|\b(?:enthalten\w*|darin|davon|dont|di cui|waarvan|varav|heraf|of which)\s(?:[\w%.,]+\s){{0,3}}{_TAX}\b"
 )
 
 

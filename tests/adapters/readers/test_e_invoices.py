@@ -53,6 +53,7 @@ def cii_line(number, name, count, unit_price, amount, **more):
     }
 
 
+IN_14_DAYS = {"Description": "14 Tage netto", "DueDateDateTime": cii_day("20251117")}
 LINES = [
     cii_line("1", "Teigschaber, Edelstahl", "12.0000", "8.5000", "102.00"), cii_line("2", "Knethaken", "1", "1298", "1298.00"),
 ]
@@ -98,9 +99,9 @@ def cii(lines=LINES, code="380", sums=SUMS, number="NW-0815", seller="Nordlicht 
                     "CalculatedAmount": "266.00", "TypeCode": "VAT", "BasisAmount": "1400.00", "CategoryCode": "S",
                     "RateApplicablePercent": "19.00",
                 },
-                **(settlement or {}),
-                "SpecifiedTradePaymentTerms": {"Description": "14 Tage netto", "DueDateDateTime": cii_day("20251117")},
+                "SpecifiedTradePaymentTerms": IN_14_DAYS,
                 "SpecifiedTradeSettlementHeaderMonetarySummation": sums,
+                **(settlement or {}),
             },
         },
     }
@@ -397,6 +398,165 @@ def test_what_is_no_number_or_day_is_left_out_rather_than_guessed():
     assert {"invoice_total", "balance_due", "invoice_date"}.isdisjoint(data)
 
 
+# What else the data states
+
+
+def further(data):
+    return {(row.get("line"), row["name"]): row["value"] for row in data.get("further_details", [])}
+
+
+def terms(*parts):
+    return {"SpecifiedTradePaymentTerms": [*parts, IN_14_DAYS]}
+
+
+ACCOUNTS = ["DE02120300000000202051", "DE02500105170137075030", "DE12500105170648489890"]
+OF_DISCOUNT = {
+    "Description": "Bei früher Zahlung", "DueDateDateTime": cii_day("20251110"),
+    "ApplicableTradePaymentDiscountTerms": {"BasisAmount": "1666.00", "CalculationPercent": "2.00"},
+}
+
+
+@pytest.mark.parametrize("xml", [
+    cii(settlement=terms(OF_DISCOUNT)),
+    cii(settlement=terms({"Description": "2 % Skonto bis", "DueDateDateTime": cii_day("20251110")})),
+], ids=["by its terms", "by its words"])
+def test_the_day_of_a_discount_is_not_the_day_that_the_invoice_is_due(xml):
+    data = data_of(read_e_invoice(xml.encode()))
+    assert data["due_date"] == "2025-11-17"
+    assert [row["due"] for row in data["instalments"]] == ["2025-11-10", "2025-11-17"]
+
+
+def test_discounts_for_paying_early_are_kept_from_terms_and_from_their_written_form():
+    days = {"BasisPeriodMeasure": ("10", {"unitCode": "DAY"}), "CalculationPercent": "3.0"}
+    data = data_of(read_e_invoice(cii(settlement=terms({"ApplicableTradePaymentDiscountTerms": days})).encode()))
+    assert data["cash_discount_terms"] == [{"percent": 3, "days": 10}]
+    written = "#SKONTO#TAGE=7#PROZENT=2.00#\n#SKONTO#TAGE=14#PROZENT=1.50#BASISBETRAG=900.00#"
+    data = data_of(read_e_invoice(ubl(PaymentTerms={"Note": written}).encode()))
+    assert data["cash_discount_terms"] == [{"percent": 2, "days": 7}, {"percent": 1.5, "days": 14, "base_amount": 900}]
+    settled = {"SettlementDiscountPercent": "2", "SettlementPeriod": {"EndDate": "2025-11-10"}, "PaymentDueDate": "2025-11-10"}
+    data = data_of(read_e_invoice(ubl(PaymentTerms=settled).encode()))
+    assert (data["cash_discount_terms"], data["due_date"]) == ([{"percent": 2, "until": "2025-11-10"}], "2025-11-17")
+
+
+@pytest.mark.parametrize("xml", [
+    cii(settlement={"SpecifiedTradeSettlementPaymentMeans": [
+        {"TypeCode": "58", "PayeePartyCreditorFinancialAccount": {"IBANID": iban}} for iban in ACCOUNTS
+    ]}),
+    ubl(PaymentMeans=[{"PaymentMeansCode": "58", "PayeeFinancialAccount": {"ID": iban}} for iban in ACCOUNTS]),
+], ids=["cii", "ubl"])
+def test_all_accounts_are_kept(xml):
+    data = data_of(read_e_invoice(xml.encode()))
+    assert data["iban"] == ACCOUNTS[0]
+    assert [row["iban"] for row in data["bank_accounts"]] == ACCOUNTS
+
+
+def test_an_account_without_an_iban_is_not_called_one():
+    data = data_of(read_e_invoice(ubl(PaymentMeans={"PayeeFinancialAccount": {"ID": "1234567"}}).encode()))
+    assert (data.get("iban"), data["account_number"]) == (None, "1234567")
+
+
+def test_what_was_paid_before_and_invoices_before_are_kept():
+    stated = {
+        "InvoiceReferencedDocument": [
+            {"IssuerAssignedID": "AR-1", "FormattedIssueDateTime": cii_day("20250901")}, {"IssuerAssignedID": "AR-2"},
+        ],
+        "SpecifiedAdvancePayment": [
+            {"PaidAmount": "40.00", "FormattedReceivedDateTime": cii_day("20250905")}, {"PaidAmount": "26.00"},
+        ],
+    }
+    data = data_of(read_e_invoice(cii(settlement=stated).encode()))
+    assert data["preceding_invoices"] == [{"number": "AR-1", "date": "2025-09-01"}, {"number": "AR-2"}]
+    assert data["advance_payments"] == [{"date": "2025-09-05", "amount": 40}, {"amount": 26}]
+    assert (data["preceding_invoice"], data["preceding_invoice_date"]) == ("AR-1", "2025-09-01")
+    one = ubl(
+        BillingReference={"InvoiceDocumentReference": {"ID": "AR-1", "IssueDate": "2025-09-01"}},
+        PrepaidPayment={"ID": "P-1", "PaidAmount": "66.00", "ReceivedDate": "2025-09-05"},
+    )
+    data = data_of(read_e_invoice(one.encode()))
+    assert (data["preceding_invoice_date"], "preceding_invoices" in data) == ("2025-09-01", False)
+    assert data["advance_payments"] == [{"number": "P-1", "date": "2025-09-05", "amount": 66}]
+
+
+def test_tax_in_another_currency_is_kept_beside_the_tax_and_not_in_its_breakdown():
+    data = data_of(read_e_invoice(ubl().encode()))
+    assert (data["total_tax"], data["tax_in_accounting_currency"], data["accounting_currency"]) == (266, 2990, "NOK")
+    sums = SUMS | {"TaxTotalAmount": [("2990.00", {"currencyID": "NOK"}), ("266.00", {"currencyID": "EUR"})]}
+    data = data_of(read_e_invoice(cii(sums=sums).encode()))
+    assert (data["total_tax"], data["tax_in_accounting_currency"]) == (266, 2990)
+    assert [row["tax_amount"] for row in data["tax_breakdown"]] == [266]
+
+
+def test_a_line_keeps_its_period_and_its_price_before_the_discount_in_it():
+    period = {"BillingSpecifiedPeriod": {"StartDateTime": cii_day("20251001"), "EndDateTime": cii_day("20251031")}}
+    line = cii_line("1", "Miete", "2", "9.00", "18.00", settlement=period)
+    line["SpecifiedLineTradeAgreement"]["GrossPriceProductTradePrice"] = {"ChargeAmount": "10.00"}
+    row = data_of(read_e_invoice(cii([line]).encode()))["line_items"][0]
+    assert (row["unit_price"], row["undiscounted_price"]) == (9, 10)
+    assert (row["period_start"], row["period_end"]) == ("2025-10-01", "2025-10-31")
+    line = {
+        "ID": "1", "InvoicedQuantity": "2", "LineExtensionAmount": "18.00", "Item": {"Name": "Miete"},
+        "InvoicePeriod": {"StartDate": "2025-10-01"},
+        "Price": {"PriceAmount": "9.00", "AllowanceCharge": {"ChargeIndicator": "false", "Amount": "1.00"}},
+    }
+    row = data_of(read_e_invoice(ubl(InvoiceLine=line).encode()))["line_items"][0]
+    assert (row["unit_price"], row["undiscounted_price"], row["period_start"]) == (9, 10, "2025-10-01")
+
+
+def test_parts_of_a_line_follow_it_and_do_not_count_twice():
+    part = {"ID": "1.1", "InvoicedQuantity": "3", "LineExtensionAmount": "60.00", "Item": {"Name": "Mähen"}}
+    deeper = part | {"SubInvoiceLine": part | {"ID": "1.1.1", "LineExtensionAmount": "20.00"}}
+    line = part | {"ID": "1", "InvoicedQuantity": "1", "Item": {"Name": "Garten"}, "SubInvoiceLine": deeper}
+    rows = data_of(read_e_invoice(ubl(InvoiceLine=line).encode()))["line_items"]
+    assert [(row["position"], row.get("part_of"), row.get("amount"), row.get("included_amount")) for row in rows] == [
+        ("1", None, 60, None), ("1.1", "1", None, 60), ("1.1.1", "1.1", None, 20),
+    ]
+
+
+@pytest.mark.parametrize(("allowance", "total", "discount"), [
+    ("2.00", "18.00", 2), ("-2.00", "18.00", 2), ("-2.00", "22.00", -2),
+])
+def test_an_allowance_of_a_line_is_what_its_total_shows(allowance, total, discount):
+    stated = adjusted({"ChargeIndicator": {"Indicator": "false"}, "ActualAmount": allowance})
+    data = data_of(read_e_invoice(cii([cii_line("1", "Vis", "10", "2.00", total, settlement=stated)]).encode()))
+    assert data["line_items"][0]["discount"] == discount
+
+
+def test_whatever_has_no_place_of_its_own_is_among_the_further_details():
+    line = cii_line("1", "Vis", "10", "2.00", "20.00", document={"BuyerNote": "rot"})
+    data = data_of(read_e_invoice(cii([line], settlement={"ReceivableSpecifiedTradeAccountingAccount": {"ID": "4711"}}).encode()))
+    assert further(data) == {("1", "Buyer note"): "rot", (None, "ID"): "4711"}
+    data = data_of(read_e_invoice(ubl(TaxRepresentativeParty={"PartyName": {"Name": "Fiskal SA"}}, AccountingCost="K7").encode()))
+    assert further(data) == {(None, "Name"): "Fiskal SA", (None, "Accounting cost"): "K7"} | {
+        key: value for key, value in further(data).items() if value in ("Nordlicht", "2025-10-31")
+    }
+
+
+def test_an_amount_that_is_no_number_is_among_the_further_details():
+    data = data_of(read_e_invoice(cii(sums=SUMS | {"GrandTotalAmount": "1.666,00"}).encode()))
+    assert further(data)[None, "Grand total amount"] == "1.666,00"
+
+
+def test_further_details_without_end_are_counted():
+    xml = ubl(AdditionalItem=[{"Name": f"n{n}"} for n in range(400)])
+    reading = read_e_invoice(xml.encode())
+    assert any("more values" in notice for notice in reading.notices)
+
+
+def test_files_that_the_data_carries_are_told():
+    held = {"ID": "Z", "Attachment": {"EmbeddedDocumentBinaryObject": ("JVBERi0=", {"filename": "hours.pdf"})}}
+    reading = read_e_invoice(ubl(AdditionalDocumentReference=held).encode())
+    assert data_of(reading)["further_documents"] == [{"number": "Z", "file": "hours.pdf"}]
+    assert any("hours.pdf" in notice for notice in reading.notices)
+
+
+def test_an_envelope_is_opened_and_a_second_document_in_it_is_told():
+    one = read_e_invoice(f"<StandardBusinessDocument><Header>x</Header>{ubl()}</StandardBusinessDocument>".encode())
+    assert (data_of(one)["invoice_id"], one.notices) == ("NW-0815", [])
+    two = read_e_invoice(f"<Batch>{cii(number='A-1')}{cii(number='A-2')}</Batch>".encode())
+    assert data_of(two)["invoice_id"] == "A-1"
+    assert any("several documents" in notice for notice in two.notices)
+
+
 # Places and differences
 
 
@@ -411,6 +571,13 @@ def test_values_that_the_page_prints_have_their_place_on_it():
     assert tops["description"][0] == pytest.approx((60 + 8) / 595, abs=0.02)
     assert tops["unit_price"][0] == pytest.approx(380 / 595, abs=0.01)
     assert tops["amount"][0] == pytest.approx(480 / 595, abs=0.01)
+
+
+def test_the_rows_of_other_tables_have_their_place_where_a_line_prints_them():
+    changes = [("|MwSt. 19 %|266,00", "19 % aus 1.400,00||266,00")]
+    places = read(pdf(cii(), changes=changes)).as_json()["places"]
+    of_tax = {key.rpartition(".")[2] for key, place in places.items() if key.startswith("tax_breakdown") and place[2]}
+    assert of_tax == {"tax_rate", "taxable_amount", "tax_amount"}
 
 
 def test_a_page_that_agrees_gives_no_notice_of_a_difference():

@@ -508,6 +508,38 @@ def test_each_type_of_value_is_kept_as_our_own(kind, value, content, becomes):
     assert is_table(extraction.data["thing"]) is False
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "content", "becomes"),
+    [
+        ("currency", {"amount": 3}, "3 038,14 EUR", 3038.14),
+        ("currency", {"amount": 1}, "1'250.–", 1250),
+        ("number", 12, "12,50", 12.5),
+        ("currency", {"amount": 15}, "1.500", 15),  # two readings, neither of them what was told
+        ("date", "2024-01-01", "2024", "2024-01-01"),
+        ("date", None, "2024", "2024"),
+        ("date", "2025-03-05", "5 April 2025", "2025-03-05"),
+    ],
+)
+def test_a_typed_value_that_what_is_printed_contradicts_is_doubtful(kind, value, content, becomes):
+    extraction = understood(document(Thing=Writer().field(kind, value, content)), "invoice")
+    assert extraction.data["thing"] == becomes
+    assert extraction.places["thing"].confidence <= 0.6
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "content"),
+    [
+        ("currency", {"amount": 3038.14}, "3 038,14 EUR"), ("currency", {"amount": 1500}, "1.500"), ("number", 1.5, "1.500"),
+        ("currency", {"amount": 80}, "($80.00)"), ("number", 2, "2 pcs"), ("date", "2025-04-03", "03/04/2025"),
+        ("date", "2025-03-04", "03/04/2025"), ("date", "2025-03-05", "5 mars 2025"), ("number", 36.5, "36:30"),
+    ],
+)  # fmt: skip
+def test_a_typed_value_that_what_is_printed_bears_out_is_as_sure_as_the_service_is(kind, value, content):
+    field = Writer().field(kind, value, content)
+    extraction = understood(document(Thing=field), "invoice")
+    assert extraction.places["thing"].confidence == field["confidence"]
+
+
 def test_a_confidence_that_was_not_told_stays_null():
     extraction = understood(document(VendorName=Writer().field("string", "Mill", "Mill", confidence=None)))
     assert extraction.places["vendor_name"].confidence is None

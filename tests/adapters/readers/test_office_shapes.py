@@ -185,3 +185,140 @@ def test_pairs_that_tabs_part_in_a_header_are_two():
 def test_the_same_labels_of_two_parties_keep_both_values():
     read = values(letter("INVOICE", "Seller", "Phone: 040 55", "Buyer", "Phone: 0117 66", [HEAD, LINE]))
     assert (read["phone"], read["phone_2"]) == ("040 55", "0117 66")
+
+
+# Sums and their roles
+
+
+def below(*sums):
+    return [[None, None, None, label, value] for label, value in sums]
+
+
+@pytest.mark.parametrize(("sums", "expected"), [
+    ([("Total", 100), ("Discount", -10), ("VAT 20%", 18), ("Grand total", 108)],
+     {"subtotal": 100, "total_tax": 18, "total": 108}),
+    ([("Net", 100), ("VAT", 20), ("Gross", 120), ("Paid in advance", 50), ("Total due", 70)],
+     {"subtotal": 100, "total": 120, "balance_due": 70, "paid_in_advance": 50}),
+    ([("Sub Total", 100), ("CGST @ 9%", 9), ("SGST @ 9%", 9), ("Grand Total", 118)], {"total_tax": 18, "total": 118}),
+    ([("Zwischensumme", 100), ("10 % Rabatt", -10), ("Nettobetrag", 90), ("19 % USt", 17.1), ("Gesamtbetrag", 107.1)],
+     {"subtotal": 90, "total_tax": 17.1, "total": 107.1, "zwischensumme": 100}),
+    ([("Zwischentotal", 100), ("MWST 8.1%", 8.1), ("Rundung", -0.05), ("Total CHF", 108.05)],
+     {"subtotal": 100, "total": 108.05, "rundung": -0.05}),
+], ids=["discount", "paid", "two taxes", "two subtotals", "rounding"])
+def test_each_sum_below_the_lines_has_its_role(sums, expected):
+    reading = workbook(HEAD, LINE, *below(*sums))
+    assert len(lines(reading)) == 1
+    assert expected.items() <= values(reading).items()
+
+
+def test_a_charge_among_lines_is_a_line_where_lines_follow_it():
+    reading = workbook(HEAD, LINE, [None, "Subtotal", None, None, 100], [None, "Freight", None, None, 5], [2, "Valve", 1, 20, 20])
+    assert [line["description"] for line in lines(reading)] == ["Pump", "Freight", "Valve"]
+
+
+def test_figures_beside_labels_of_letters_are_figures():
+    sums = [["Net", "EUR 100.00"], ["Total", "EUR 100.00"], ["Deposit received", "EUR 40.00"], ["Balance due", "EUR 60.00"]]
+    read = values(letter("INVOICE", [HEAD, LINE], sums))
+    assert (read["deposit_received"], read["balance_due"], read["total"]) == (40, 60, 100)
+
+
+def test_a_text_behind_the_sums_says_nothing_more_of_the_last_line():
+    reading = workbook(HEAD, LINE, *below(("Total", 100)), [], ["Thank you for your business!"])
+    assert [line["description"] for line in lines(reading)] == ["Pump"]
+    assert values(reading)["notes"] == "Thank you for your business!"
+
+
+# Tables below, and labels below
+
+
+SCHEDULE = [["Milestone", "Due", "Share"], ["Order", date(2025, 4, 1), 0.3], ["Delivery", date(2025, 5, 1), 0.7]]
+
+
+def tables(reading):
+    return {table.name: len(table.rows) for table in reading.tables}
+
+
+@pytest.mark.parametrize(("title", "name"), [([], "sheet_table_2"), ([["Payment plan"]], "payment_plan")])
+def test_a_second_table_below_the_lines_is_a_table_of_its_own(title, name):
+    assert tables(workbook(HEAD, LINE, [2, "Valve", 3, 20, 60], [], *title, *SCHEDULE)) == {"line_items": 2, name: 2}
+
+
+@pytest.mark.parametrize("rows", [
+    [["B", "PLUMBING"], [2, "Pipe", 3, 20, 60]], [["Demolition", "by owner"], [2, "Pipe", 3, 20, 60]],
+    [HEAD, [2, "Pipe", 3, 20, 60]],
+], ids=["a section", "a remark", "the head again"])
+def test_what_only_looks_like_a_head_behind_a_gap_parts_no_table(rows):
+    reading = workbook(HEAD, LINE, [], *rows)
+    assert [table.name for table in reading.tables] == ["line_items"]
+    assert lines(reading)[-1]["description"] == "Pipe"
+
+
+def test_labels_below_a_table_are_no_rows_of_it():
+    reading = workbook(HEAD, LINE, *below(("Total", 100)), [], ["Bank", "Sparkasse"], ["IBAN", "DE02120300000000202051"])
+    assert tables(reading) == {"line_items": 1}
+    assert (values(reading)["iban"], values(reading)["bank"]) == ("DE02120300000000202051", "Sparkasse")
+
+
+# Cells that are pairs by themselves, and blocks side by side
+
+
+def test_cells_that_hold_a_label_with_its_value_are_pairs_each():
+    read = values(workbook(["Invoice No: S-5", "Date: 2025-03-10"], [], HEAD, LINE))
+    assert (read["number"], read["date"]) == ("S-5", "2025-03-10")
+
+
+def test_a_known_label_amid_a_row_has_the_cell_behind_it():
+    read = values(workbook(["Nordwind Ltd", None, "INVOICE"], ["12 Main Street", None, "Invoice #", "1042"], [], HEAD, LINE))
+    assert read["number"] == "1042"
+    assert "nordwind_ltd" not in read
+
+
+def test_blocks_of_two_parties_side_by_side_are_read_one_by_one():
+    read = values(workbook(
+        ["From:", None, "Bill to:"], ["Nordwind GmbH", None, "Musterbau AG"], ["Hafenweg 4", None, "Ring 7"],
+        ["VAT No: DE136695976", None, "VAT No: DE129273398"], [], HEAD, LINE,
+    ))
+    assert (read["vendor_name"], read["customer_name"]) == ("Nordwind GmbH", "Musterbau AG")
+    assert (read["vendor_tax_id"], read["customer_tax_id"]) == ("DE136695976", "DE129273398")
+
+
+def test_tax_numbers_of_two_blocks_of_a_letter_have_their_owners():
+    layout = [["Seller\nNordwind GmbH\nVAT No: DE136695976", "Buyer\nMusterbau AG\nVAT No: DE129273398"]]
+    read = values(letter("INVOICE", layout, [HEAD, LINE]))
+    assert (read["vendor_tax_id"], read["customer_tax_id"]) == ("DE136695976", "DE129273398")
+
+
+def test_a_value_that_is_said_twice_in_two_ways_is_kept_twice():
+    read = values(workbook(["Invoice No", "A-1"], ["Invoice Number", "A-2"], [], HEAD, LINE))
+    assert (read["number"], read["invoice_number"]) == ("A-1", "A-2")
+
+
+@pytest.mark.parametrize(("line", "role", "value"), [
+    ("Angebot Nr. AN-77 vom 05.01.2026", "number", "AN-77"), ("Rechnung Nr. 2026-05", "number", "2026-05"),
+    ("Köln, den 5. Januar 2026", "date", "2026-01-05"), ("Bitte überweisen Sie bis zum 19.01.2026.", "due", "2026-01-19"),
+    ("Angebot Nr. AN-77\tDatum: 05.01.2026", "date", "2026-01-05"),
+])
+def test_titles_and_sentences_of_a_letter_tell_what_no_label_does(line, role, value):
+    assert values(letter(line, [HEAD, LINE]))[role] == value
+
+
+def test_the_day_of_a_discount_is_no_day_to_pay():
+    assert "due" not in values(letter("Zahlen Sie mit 2 % Skonto bis zum 19.01.2026.", [HEAD, LINE]))
+
+
+# Columns and cells
+
+
+def test_articles_by_number_beside_their_names_are_item_numbers():
+    reading = read_csv(b"Pos;Artikel;Bezeichnung;Menge;Preis;Betrag\n1;4711;Schraube;100;0,10;10,00\n2;4712;Mutter;9;1,00;9,00\n")
+    assert [(line["item_number"], line["description"]) for line in lines(reading)] == [("4711", "Schraube"), ("4712", "Mutter")]
+
+
+def test_a_word_for_no_figure_stays_in_its_cell_and_a_rate_only_is_a_remark():
+    read = lines(workbook(HEAD, [1, "Pump", 2, "n/a", 100], [2, "Valve", 3, "rate only", 60]))
+    assert [(line["unit_price"], line.get("remarks")) for line in read] == [("n/a", None), (None, "rate only")]
+
+
+def test_a_table_of_two_columns_with_short_heads_is_no_list_of_labels():
+    reading = read_csv(b"a;b\na;1,20\nb;22,3\nc;1.234,56\n")
+    assert [row["b"].value for row in reading.tables[0].rows] == [1.2, 22.3, 1234.56]

@@ -1,12 +1,17 @@
-"""Makes plain values and places of the typed fields in an answer of Document Intelligence."""
+"""Makes plain values and places of the typed fields in an answer of Document Intelligence.
+
+A typed value that contradicts what is printed is doubtful: the service reads "3 038,14 EUR" as 3 at times.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from typing import Any, TypeAlias
 
-from kraftd_core.adapters.readers.common.values import currency_of, parse_number, percent
+from kraftd_core.adapters.readers.common.doubts import doubted
+from kraftd_core.adapters.readers.common.values import DATE_ORDERS, currency_of, find_date, parse_number, percent
 from kraftd_core.document.jsontypes import cleaned
 from kraftd_core.records.stages import Place
 
@@ -46,20 +51,67 @@ def told(name: str, field: Wire, sizes: Sizes) -> Told:
     value = value_of(field)
     if name in _RATES and isinstance(value, str):
         value = percent(value) if percent(value) is not None else value
-    return Told(value, place_of(field, sizes, has_value=value is not None))
+    place = place_of(field, sizes, has_value=value is not None)
+    return Told(value, _doubtful(place) if value is not None and _contradicts(field) else place)
+
+
+def _doubtful(place: Place | None) -> Place:
+    """The place of a value that what is printed does not bear out."""
+    known = place or Place()
+    return known.model_copy(update={"confidence": doubted(known.confidence)})
+
+
+def _contradicts(field: Wire) -> bool:
+    """Whether the typed number or date is not what is printed, in any way to read that."""
+    kind, printed = str(field.get("type", "")), one_line(field.get("content"))
+    if printed is None:
+        return False
+    if kind in _NUMBERS:
+        typed, readings = _typed_number(field), _readings(printed)
+        return isinstance(typed, (int, float, Decimal)) and bool(readings) and not any(_is_near(typed, r) for r in readings)
+    if kind != "date":
+        return False
+    days = {day for order in DATE_ORDERS if (day := find_date(printed, order))}
+    return field.get("valueDate") is None or not days or _day_of(field["valueDate"]) not in days
+
+
+def _day_of(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _typed_number(field: Wire) -> Any:
+    value = field.get(f"value{str(field['type']).capitalize()}")
+    return (value or {}).get("amount") if field["type"] == "currency" else value
+
+
+def _readings(printed: str) -> list[Decimal]:
+    """The numbers that the text can be, with a point or with a comma before its decimals."""
+    found = (parse_number(printed, "."), parse_number(printed, ","))
+    return list(dict.fromkeys(number for number in found if number is not None))
+
+
+def _is_near(typed: Any, reading: Decimal) -> bool:
+    """Whether both are the same, signs aside: a bracket or a minus apart may be the service's to judge."""
+    return abs(abs(Decimal(str(typed))) - abs(reading)) <= Decimal("0.005")
 
 
 def value_of(field: Wire) -> Any:
     """The typed value: dates and times as ISO texts, money as its amount, a list as its members.
 
     A date that could not be understood stays the text that is printed; a number that could not be is null, for a
-    text among numbers would be no better.
+    text among numbers would be no better. A number that what is printed contradicts is read from that.
     """
     kind = str(field.get("type", "string"))
     value = field.get(f"value{kind[:1].upper()}{kind[1:]}")
     printed = one_line(field.get("content"))
     if kind in _NUMBERS:
-        return _number((value or {}).get("amount") if kind == "currency" else value, printed)
+        readings = _readings(printed or "")
+        if len(readings) == 1 and _contradicts(field):
+            return readings[0]
+        return _number(_typed_number(field), printed)
     if kind == "selectionMark":
         return {"selected": True, "unselected": False}.get(str(value))
     if kind == "address":

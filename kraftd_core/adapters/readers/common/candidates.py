@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, TEXT_ROLES, key_of, role_of
+from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of, role_of
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
-from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT, amount_in, date_in, looks_like_date, value_in
+from kraftd_core.adapters.readers.common.page_values import (
+    FOR_DISCOUNT,
+    amount_in,
+    date_in,
+    looks_like_date,
+    number_in_groups,
+    value_in,
+)
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.values import Manner, find_date, folded, whole_date
-from kraftd_core.adapters.readers.common.words import Page, Phrase, Word
+from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
 from kraftd_core.document.jsontypes import number_or_text
+from kraftd_core.document.units import month_of
 
 # How sure each kind of evidence makes us. Right on 27 text PDFs with truth, and on two rounds of 90 made documents each
 # (all three were looked at while the rules were written, so others may fare worse):
@@ -23,7 +31,7 @@ BESIDE, BELOW, TITLE, CONFIRMED, LOOSE, PLACED = 0.9, 0.75, 0.92, 0.97, 0.5, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible value of a role."""
+    """A possible value of a role; `parts` are those that it is the sum of."""
 
     role: str
     key: str
@@ -31,6 +39,7 @@ class Candidate:
     words: tuple[Word, ...]
     page: Page
     confidence: float
+    parts: tuple["Candidate", ...] = ()
 
     def found(self, confidence: float | None = None) -> Found:
         """The value with its place, as sure as the candidate is or as told."""
@@ -52,12 +61,40 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
     """Values beside the label, else below it."""
     if label.key in ("net", "netto") and _OF_TERMS.search(folded(label.phrase.text)):
         return  # "Net 30" is a term of payment
+    if (label.key in _BARE and not _is_bare_label(label)) or (label.role in (*DATE_ROLES, *NUMBER_ROLES) and _is_of_more(label)):
+        return
     for words, confidence in places(label):
         found = value_in(words, label.role, manner, 3 if label.starts_phrase else 1)
         if found is not None and (label.role not in TEXT_ROLES or _may_be_text_of(label, words, str(found[0]))):
             value, used = found
             yield Candidate(label.role, label.key, value, used, label.page, confidence)
             return
+
+
+_BARE = frozenset(("no", "nr", "n", "numero", "nummer", "number"))
+_CONNECTING_WORDS = """
+    le la du de des den der vom von of the am on at bis zum til till to til und and et y e il el dem dia dnia dne for
+    payment paiement zahlung pago pagamento betaling invoice facture rechnung factura fattura faktura document
+    monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lundi mardi mercredi jeudi vendredi samedi dimanche
+"""
+_CONNECTING = frozenset(_CONNECTING_WORDS.split())
+
+
+def _is_bare_label(label: Label) -> bool:
+    """Whether "No" is a label: it begins its phrase, and a colon follows; else it is a word, or heads a column."""
+    return label.starts_phrase and re.match(r"\W*\w+\W{0,3}:", label.phrase.text) is not None
+
+
+def _is_of_more(label: Label) -> bool:
+    """Whether the label is the beginning of another one: "DATE DE FACTURE ASSOCIÉE : 01/02/2025" is not the invoice's date."""
+    text = text_of(label.rest)
+    if ":" not in text:
+        return False
+    before = text.split(":", 1)[0]
+    words = re.findall(r"[^\W\d_]{2,}", re.sub(r"[(\[].*?[)\]]", " ", folded(before)))
+    is_known = role_of(before) is not None or any(c.isdigit() for c in before)
+    return not is_known and any(word not in _CONNECTING and month_of(word) is None for word in words)
 
 
 _OF_TERMS = re.compile(r"\b(?:terms?|days?|payment|payable|tagen?|zahl\w*|eom)\b")
@@ -89,7 +126,7 @@ def places(label: Label) -> Iterator[tuple[tuple[Word, ...], float]]:
             yield label.rest, BESIDE * doubt
         for phrase in beside[:2]:
             yield phrase.words, BESIDE * doubt
-    if not label.rest and label.key != "#":  # a bare # heads a column
+    if not label.rest and label.key != "#" and label.key not in _BARE:  # these head a column
         for phrase in _below(label):
             yield phrase.words, BELOW * doubt
 
@@ -122,11 +159,14 @@ def _below(label: Label) -> list[Phrase]:
 # Title lines: "Rechnung Nr. 4711 vom 31.10.2018", "Facture FA-2017-0010"
 
 _TITLE_LINE = re.compile(
-    r"(?:^|\s{2})(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|invoice|facture|"
-    r"factura|fattura|factuur|angebot|quotation|quote|offer|offerte?|devis|bestellung|purchase order|bon de commande|order|"
+    r"(?:^|\s{2})(?:\d{1,2}\.\s)?(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|"
+    r"invoice|facture|"
+    r"factura|fattura|factuur|faktura(?: vat)?|fatura|lasku|számla|angebot|quotation|quote|offer|"
+    r"offerte?|devis|bestellung|purchase order|bon de commande|order|"
     r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))"
-    r"\s*(?:\([^)]*\)\s*){0,2}(?P<mark>(?:nr|no|n°|nº|n|number|nummer|numero|numéro|ref)\b[.:°]*|#|:)?"
-    r"\s*(?P<id>#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
+    r"\s*(?:\([^)]*\)\s*){0,2}"
+    r"(?P<mark>(?:[^\W\d_]{2,20}\s+|\([^)]*\)\s+){0,2}(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|ref)(?!\w)[.:°º]*|#|:)?"
+    r"\s*(?P<id>(?-i:(?!(?:NR|NO|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
     re.IGNORECASE,
 )
 
@@ -136,13 +176,29 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
     for page in pages[:1]:
         for n, line in enumerate(page.lines[:60]):
             found = _TITLE_LINE.search(line.text)
-            if not found or looks_like_date(found["id"]) or (not found["mark"] and re.search("[a-z]", found["id"])):
+            if not found or (not found["mark"] and (looks_like_date(found["id"]) or re.search("[a-z]", found["id"]))):
                 continue
             words = tuple(line.words)
+            sureness = LOOSE if looks_like_date(found["id"]) else TITLE
             role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
-            named = tuple(w for w in words if found["id"].strip("# ") in w.text) or words
-            yield Candidate(role, key_of(found["kind"]), found["id"].replace(" ", "").rstrip("."), named, page, TITLE)
+            first = found["id"].strip("# ").split()[0]
+            named = tuple(w for w in words if first == w.text.strip("#:;,") or (first in w.text and len(first) > 2)) or words
+            value = found["id"].replace(" ", "").rstrip(".")
+            if grouped := number_in_groups(words[words.index(named[0]) :]):
+                value, named = grouped
+            yield Candidate(role, key_of(found["kind"]), value, named, page, sureness)
             yield from _titled_date(page, n, found["date"], manner)
+
+
+def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
+    """The number, and the day, that a title line states, each with its role."""
+    found = _TITLE_LINE.match(text.strip())
+    if found is None or looks_like_date(found["id"]) or (not found["mark"] and re.search("[a-z]", found["id"])):
+        return
+    role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
+    yield role, found["id"].strip("# ").rstrip(".")
+    if found["date"] and (day := find_date(found["date"], manner.order)):
+        yield "date", day.isoformat()
 
 
 def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterator[Candidate]:
@@ -178,7 +234,21 @@ def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
                 yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
 
 
+def day_to_pay_in(text: str, manner: Manner) -> str | None:
+    """The day until which a sentence asks to pay, but not the one until which a discount holds."""
+    found = None if FOR_DISCOUNT.search(text) else _PAY_UNTIL.search(text)
+    day = find_date(found["day"], manner.order) if found else None
+    return day.isoformat() if day else None
+
+
 # Without a label
+
+
+def day_of_letter(text: str, manner: Manner) -> str | None:
+    """The day behind a place, where a line is nothing else: "München, den 5. März 2025"."""
+    found = _PLACE.match(text)
+    day = whole_date(text[found.end() :], manner.order) if found else None
+    return day.isoformat() if day else None
 
 
 def first_date(pages: Sequence[Page], manner: Manner) -> Candidate | None:

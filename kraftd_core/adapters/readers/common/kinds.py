@@ -37,10 +37,14 @@ _TITLES: dict[str, tuple[str, ...]] = {
     "purchase_order": (
         r"purchase ?order", r"\bbestellung\b", r"\bbon de commande\b", r"orden de compra", r"ordine (?:di )?acquisto",
         r"inkooporder", r"\bpedido\b", r"\bwork ?order\b", r"\bauftrag\b(?!s)", r"ใบสั่งซื้อ",
+        r"\bzamowienie\b", r"\bobjednavka\b", r"注文書|発注書", r"\bsiparis\b",
     ),
     "quotation": (
         r"quotation", r"\bquote\b", r"\bangebot\b", r"\bdevis\b", r"\bofferte?\b", r"\boffer\b", r"cotizacion", r"presupuesto",
-        r"preventivo", r"kostenvoranschlag", r"\bproposal\b", r"pro[ -]?forma(?: invoice)?", r"\bestimate\b", r"ใบเสนอราคา",
+        r"preventivo", r"\boffert\b", r"\btilbud\b", r"\btarjous\b", r"\bnabidka\b",
+        r"\b(?:ar)?ajanlat\b", r"\bteklif\b", r"\borcamento\b",
+        r"見積書", r"报价单|報價單", r"kostenvoranschlag", r"\bproposal\b", r"pro[ -]?forma(?: invoice)?", r"\bestimate\b",
+        r"ใบเสนอราคา",
     ),
     "invoice": (
         r"(?<!pro forma )(?<!proforma )(?<!pro-forma )invoice", r"\w*rechnung\b", r"\brechnungs(?:nummer|nr|datum)",
@@ -49,10 +53,16 @@ _TITLES: dict[str, tuple[str, ...]] = {
         r"gutschrift\b", r"rechnungskorrektur",
         r"credit (?:note|memo)", r"creditnota\b", r"not[ea] (?:de|di) credit", r"stornorechnung",
         r"\bavoir\b", r"billing statement",
+        r"\bfatura\b", r"nota fiscal", r"\blasku\b", r"\bszamla\b", r"\bracun\b", r"\barve\b", r"\brekins\b",
+        r"\bsaskaita\b",
+        r"\binvois\b", r"\bfaktur\b", r"τιμολογιο", r"счет(?: на оплату|-фактура)|\bрахунок\b|\bфактура\b",
+        r"請求書", r"发票|發票",
+        r"송장|청구서|계산서", r"hoa don", r"חשבונית", r"kreditfaktura|kreditnota|dobropis",
     ),
     "receipt": (
         r"\breceipt\b", r"kassenbon", r"\bquittung\b", r"\brecu\b", r"ticket de caisse", r"\brecibo\b", r"\bscontrino\b",
-        r"kassabon", r"\bcashier\b", r"change due", r"\bcash\b.*\bchange\b",
+        r"kassabon", r"\bparagon\b", r"\buctenka\b",
+        r"\bkvitto\b", r"\bkvittering\b", r"\bkuitti\b", r"領収書", r"\bcashier\b", r"change due", r"\bcash\b.*\bchange\b",
     ),
     "contract": (
         r"\b\w*contract\b", r"\bagreement\b", r"\w*vertrag\b", r"\bcontrat\b", r"\bcontrato\b", r"\bcontratto\b", r"overeenkomst",
@@ -149,7 +159,8 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
     for n, text in enumerate(_whole_titles(lines[:80])):
         weight = (3.0 if n < 12 else 1.0 if n < 30 else 0.4) * (2 if n in large else 1)
         for kind, patterns in _PATTERNS.items():
-            said = max((_weight(p.search(text), text) for p in patterns), default=0.0)
+            phrases = (text, *_phrases_of(text))
+            said = max((_weight(p.search(phrase), phrase) for phrase in phrases for p in patterns), default=0.0)
             scores[kind] += said * weight
             titled |= {kind} if said and _is_titled(text, patterns) else set()
     has_till = any(_TILL.search(text) or _TILL_LINE.search(text) for text in map(folded, lines))
@@ -168,7 +179,11 @@ def _by_words(lines: Sequence[str], large: set[int]) -> tuple[str, float | None]
 
 def _is_titled(text: str, patterns: Sequence["re.Pattern[str]"]) -> bool:
     """Whether a phrase of the line, which wide gaps part, begins with such a title or is little else."""
-    return any(_weight(p.search(phrase), phrase) >= 1.5 for phrase in re.split(r"\s{2,}|\t|[|]", text) for p in patterns)
+    return any(_weight(p.search(phrase), phrase) >= 1.5 for phrase in _phrases_of(text) for p in patterns)
+
+
+def _phrases_of(text: str) -> list[str]:
+    return re.split(r"\s{2,}|\t|[|]", text)
 
 
 def _whole_titles(lines: Sequence[str]) -> Iterator[str]:

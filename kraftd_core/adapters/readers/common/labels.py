@@ -1,8 +1,9 @@
 """What documents call their fields and columns, in the languages that we read; all of it matched folded and without spaces."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from kraftd_core.adapters.readers.common import labels_by_language as by_language
 from kraftd_core.adapters.readers.common.values import folded
 
 # A role is what a value is for; number, date, due and total take the name that the kind of document gives them.
@@ -33,7 +34,8 @@ FIELD_LABELS: dict[str, str] = {
         n factura|num factura|numero de abono|numero abono|n de nota de credito|numero de documento|n documento|
         fattura nr|fattura no|n fattura|nr fattura|fattura numero|nota di credito n|nota di credito nr|numero nota di credito|
         numero documento|documento n|statement no|bill id|receipt nr|
-        numero de recu|recu n|facture ref|reference facture|ref facture|offerte nr|preventivo n|presupuesto n|numero presupuesto
+        numero de recu|recu n|no|nr|n|numero|nummer|number|
+        facture ref|reference facture|ref facture|offerte nr|preventivo n|presupuesto n|numero presupuesto
     """,
     "order_number": """
         purchase order number|purchase order no|purchase order #|purchase order|po number|po no|po #|p.o. number|p.o. no|
@@ -91,6 +93,7 @@ FIELD_LABELS: dict[str, str] = {
         montant total|gesamtbetrag|gesamtsumme|summe|rechnungsbetrag|rechnungssumme brutto|bruttosumme|bruttobetrag|
         rechnungsbeitrag|endbetrag|endsumme|summe brutto|gesamt brutto|zahlbetrag|gesamt|total factura|importe total|
         total con iva|totale fattura|totale documento|totale da pagare|totaal incl btw|totaal te betalen|te betalen|totaal|
+        angebotssumme|angebotsbetrag|angebotspreis|auftragssumme|auftragswert|bestellsumme|bestellwert|offertsumme|
         quotation total|quote total|order total|po total|contract value|contract sum|contract price|total contract value|
         boq total|total cost|total price|total payable|net payable|rounded total|total rounded|total sales incl gst|
         total sales inclusive gst|total sales|total rm|total eur|total usd|total|totale|round d total|nett total|
@@ -106,7 +109,8 @@ FIELD_LABELS: dict[str, str] = {
         amount due|balance due|balance|residual|solde a payer|reste a payer|net a payer|offener betrag|restbetrag|saldo|
         importe a pagar|amount payable now|
         netto a pagare|amount outstanding|outstanding balance|noch zu zahlen|verbleibender betrag|openstaand bedrag|
-        nog te betalen|importe pendiente|saldo dovuto
+        nog te betalen|importe pendiente|pendiente de pago|resto a pagar|restante a pagar|residuo da pagare|
+        saldo dovuto
     """,
     "subtotal": """
         subtotal|sub total|sub-total|total excl vat|total excluding vat|total ex vat|total excl tax|total excl gst|
@@ -114,7 +118,7 @@ FIELD_LABELS: dict[str, str] = {
         summe netto|gesamt netto|netto|rechnungssumme ohne ust|rechnungssumme netto|positionssumme|total ht|montant ht|
         total h.t|sous-total|sous total|base imponible|total sin iva|imponibile|totale imponibile|subtotaal|totaal excl btw|
         gesamtbeitrag|total exclusive of tax|taxable amount|taxable value|total hors taxes|net|
-        amount before tax|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
+        amount before tax|zwischentotal|total excl|amount excl vat|net subtotal|net value|goods total|total goods|warenwert|
         gesamtbetrag netto|gesamtsumme netto|betrag netto|netto summe|total netto|summe ohne mwst|total hors taxe|
         total net ht|base ht|sous total ht|montant hors taxes|montant net ht|montant total ht|total general ht|
         bedrag excl btw|totaal exclusief btw|totaal netto|netto bedrag|total neto|importe neto|
@@ -126,7 +130,8 @@ FIELD_LABELS: dict[str, str] = {
         total tva|montant tva|tva|taxes|iva|total iva|imposta|totale iva|btw|service tax|
         plus vat|zzgl mwst|zzgl ust|zzgl umsatzsteuer|zuzuglich mwst|gesetzl mwst|mwst betrag|ust betrag|
         umsatzsteuerbetrag|mehrwertsteuerbetrag|summe mwst|summe ust|t.v.a|montant de la tva|btw bedrag|totaal btw|
-        btw totaal|cuota iva|importe iva|total impuestos|cuota|importo iva|totale imposta
+        btw totaal|cuota iva|importe iva|total impuestos|cuota|importo iva|totale imposta|
+        qst|tvq|tps|pst|hst|sgst|igst|utgst|cess|
     """,
     "currency": """
         currency|wahrung|rechnungswahrung|devise|moneda|valuta|betrage in|all amounts in|amounts in|prices in|
@@ -181,7 +186,7 @@ BUYER_LABELS = """
         issued to|to|
         recipient|customer address|invoice address|address of customer|rechnung an|rechnung fur|empfanger|kundenadresse|
         destinataire|facture adressee a|client facture|client livre et facture|factuur aan|factuuradres|afnemer|klantgegevens|
-        debiteur|facturado a|destinatario|direccion de facturacion|comprador|intestatario|spett le|spettabile|
+        debiteur|facturado a|destinatario|direccion de facturacion|comprador|intestatario|spett le|spettabile|aan|
         intestata a|acquirente|fatturare a|fatturato a|indirizzo di fatturazione
     """
 OTHER_PARTY_LABELS = """
@@ -209,7 +214,8 @@ COLUMN_LABELS: dict[str, str] = {
         description|item description|product description|beschreibung|bezeichnung|artikelbeschreibung|artikelbezeichnung|
         artikel|designation|libelle|product|products|product name|title|details|leistung|leistungsbeschreibung|service|
         services|produit|descripcion|concepto|descrizione|omschrijving|particulars|text|article|goods|description of goods|
-        description of work|description of works|description of services|work description|material|materials|scope|activity|
+        description of work|description of works|task|tasks|description of services|work description|material|materials|scope|
+        activity|
         item name|produkt|prestation|descripcion del producto|warenbezeichnung|
         nature des travaux|intitule|werkzaamheden|artikelomschrijving|beschrijving|articulo|detalle|denominacion|producto|
         prodotto|descrizione articolo|prestazione|oggetto|work carried out|details of supply
@@ -226,7 +232,7 @@ COLUMN_LABELS: dict[str, str] = {
     "unit_price": """
         unit price|price|rate|preis|einzelpreis|e-preis|ep|nettopreis|vk-preis|stuckpreis|preis/einheit|preis je einheit|
         prix unitaire|prix unitaire ht|p.u|p.u ht|pu|pu ht|prix|prix unit|precio|precio unitario|prezzo|prezzo unitario|
-        prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
+        ansatz|stundensatz|prijs|stukprijs|unit cost|unit rate|price each|each|unit amount|net price|cost|vk-preis ohne mwst|
         unit price excl vat|list price|einzelpreis netto|price per unit|preis pro einheit|
         prix unit ht|px unitaire|prijs per stuk|eenheidsprijs|tarief|prijs excl btw|precio unit|precio ud|p unitario|pvp|
         prezzo unit|prezzo u|costo unitario
@@ -242,7 +248,7 @@ COLUMN_LABELS: dict[str, str] = {
     """,
     "tax_amount": "tax amount|vat amount|steuerbetrag|montant tva|gst amount|cgst|sgst|igst|importe iva",
     "amount": """
-        amount|total|betrag|gesamt|gesamtpreis|nettobetrag|zeilenbetrag|entgelt|positionsbetrag|positionsbetrag ohne ust|
+        amount|fee|fees|total|betrag|gesamt|gesamtpreis|nettobetrag|zeilenbetrag|entgelt|positionsbetrag|positionsbetrag ohne ust|
         montant|montant ht|prix ht|total ht|line total|summe|importe|importo|totale|bedrag|totaal|net amount|price w/o tax|
         extended price|extended|total price|total amount|net|netto|gp|ep gesamt|value|line amount|subtotal|ext price|
         zeilenbetrag ohne mwst|prix total|montant total|total cost|betrag netto|gesamtpreis netto|total net|net value|sum|
@@ -257,7 +263,7 @@ NUMERIC_COLUMNS = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount
 _TOTAL_WORDS = """
         total|subtotal|sub total|grand total|summe|gesamtsumme|gesamt|zwischensumme|sous-total|sous total|total general|
         carried forward|ubertrag|totaal|subtotaal|totale|suma|importe total|net total|section total|nettosumme|
-        total carried|carried to|collection
+        total carried|carried to|collection|zwischentotal
     """
 _IDENTIFIER_HEAD = re.compile(
     r"(?:^|_)(?:id|ids|no|nr|num|number|nummer|numero|code|codes|sku|ean|gtin|gln|isbn|phone|telephone|telefon|tel|mobile|fax|zip|plz|"
@@ -274,19 +280,21 @@ def _phrases(text: str) -> Iterator[str]:
     return (key_of(phrase) for phrase in text.split("|"))
 
 
-def _inverted(table: dict[str, str]) -> dict[str, str]:
+def _inverted(table: dict[str, str], further: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The name of each phrase; what stands first counts, so that no further language takes a phrase away."""
     inverted: dict[str, str] = {}
-    for name, phrases in table.items():
+    for name, phrases in (*table.items(), *further):
         for phrase in _phrases(phrases):
             inverted.setdefault(phrase, name)
     return inverted
 
 
 ROLE_OF = _inverted(
-    FIELD_LABELS | {"vendor_name": SELLER_LABELS, "customer_name": BUYER_LABELS, "other_party": OTHER_PARTY_LABELS}
+    FIELD_LABELS | {"vendor_name": SELLER_LABELS, "customer_name": BUYER_LABELS, "other_party": OTHER_PARTY_LABELS},
+    by_language.field_labels(),
 )
-COLUMN_OF = _inverted(COLUMN_LABELS)
-TOTAL_KEYS = frozenset(_phrases(_TOTAL_WORDS))
+COLUMN_OF = _inverted(COLUMN_LABELS, by_language.column_labels())
+TOTAL_KEYS = frozenset(_phrases(f"{_TOTAL_WORDS}|{by_language.TOTAL_WORDS}"))
 LONGEST_LABEL = max(map(len, ROLE_OF))
 
 

@@ -39,7 +39,8 @@ def labels_in(page: Page, line: int, phrase: Phrase, index: int) -> Iterator[Lab
         if start < taken or start == len(letters):
             continue
         ends = (e for e in sorted(breaks, reverse=True) if start < e <= start + LONGEST_LABEL and letters[start:e] in ROLE_OF)
-        end = next((e for e in ends if e - start > 2 or not letters[e : e + 1].isdigit() or _parts(origins, e)), None)
+        ends = (e for e in ends if e - start > 2 or not letters[e : e + 1].isdigit() or _parts(origins, e))
+        end = next((e for e in ends if not _is_in_code(phrase, origins, e)), None)
         if end is not None:
             taken = end
             key = letters[start:end]
@@ -65,6 +66,14 @@ def _is_break(phrase: Phrase, origins: Sequence[tuple[int, int]], i: int) -> boo
         return True
     before, here = phrase.words[w0].text[c0], phrase.words[w1].text[c1]
     return (before.islower() and here.isupper()) or (before.isalpha() and here.isdigit()) or "#" in (before, here)
+
+
+def _is_in_code(phrase: Phrase, origins: Sequence[tuple[int, int]], i: int) -> bool:
+    """Whether a code goes on here: the PO of "PO-9" is no label."""
+    if i >= len(origins) or origins[i - 1][0] != origins[i][0]:
+        return False
+    (w, before), (_, here) = origins[i - 1], origins[i]
+    return phrase.words[w].text[before + 1 : here] in ("-", "/") and phrase.words[w].text[here].isdigit()
 
 
 def _parts(origins: Sequence[tuple[int, int]], i: int) -> bool:

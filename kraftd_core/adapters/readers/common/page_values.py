@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of
@@ -127,8 +128,30 @@ _BEFORE_NUMBERS = frozenset({"#", "no", "nr", "n", "number", "nummer", "numero",
 _IDENTIFIER = re.compile(r"#?[^\W_][\w./#&-]*")
 
 
+_LEAD = re.compile(r"(?!(?:NR|NO|PO|VAT|TVA|BTW|DATE|PAGE|TEL|EUR|USD|GBP|CHF|FAX)\b)[A-Z]{1,5}")
+_GROUP = re.compile(r"[/-]|\d{1,6}|[A-Z]{0,3}\d[\w/-]*")
+
+
+def number_in_groups(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
+    """A number of several words: behind letters ("FT 2025/7"), about a stroke ("2025 / 1"), in like groups ("100 200 300")."""
+    run = [*words[:6]]
+    for n, word in enumerate(run):
+        if not (_GROUP.fullmatch(word.text) or (n == 0 and _LEAD.fullmatch(word.text))) or looks_like_date(word.text):
+            run = run[:n]
+            break
+    while len(run) > 1 and not any(c.isdigit() for c in run[-1].text):
+        run.pop()
+    digits = [word.text for word in run[1 if run and _LEAD.fullmatch(run[0].text) else 0 :]]
+    has_stroke = any(text in "/-" for text in digits) and not any(a.isdigit() and b.isdigit() for a, b in pairwise(digits))
+    is_alike = len(digits) > 2 and all(text.isdigit() and len(text) == len(digits[0]) for text in digits)
+    is_led = len(digits) == 1 and len(run) == 2
+    return (text_of(run), tuple(run)) if len(run) > 1 and (has_stroke or is_alike or is_led) else None
+
+
 def _identifier(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
-    """The first token that holds a digit and is no date."""
+    """The first token that holds a digit and is no date, with those beside it that belong to it."""
+    if grouped := number_in_groups(words):
+        return grouped
     for n, word in enumerate(words[:3]):
         if any(any(c.isalnum() for c in before.text) and key_of(before.text) not in _BEFORE_NUMBERS for before in words[:n]):
             return None

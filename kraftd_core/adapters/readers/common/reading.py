@@ -92,6 +92,15 @@ class Reading:
         if title:
             self.put("invoice_type", Found(title))
 
+    def tell_credit(self) -> None:
+        """Says of a credit note whose total stands without a sign that it was kept so."""
+        title, total = self.fields.get("invoice_type"), self.fields.get("total")
+        if title and total and isinstance(total.value, (int, float)) and total.value > 0:
+            self.notices.append(
+                f"The document calls itself a credit note ({title.value}), and its amounts stand without a minus sign. "
+                "They were kept as they stand."
+            )
+
     def as_json(self) -> dict[str, Any]:
         """The reading as the parent process takes it: data with row ids, places keyed like changes."""
         data: dict[str, Any] = {"document_type": self.document_type}

@@ -67,10 +67,13 @@ CURRENCY_IN_TEXT = re.compile(_CURRENCY)
 CURRENCY_CODE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(currency_codes()))})(?![A-Za-z])")
 
 
+_PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
 @lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Lower case without accents, so that "Échéance" and "echeance" meet."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -135,7 +138,7 @@ def _sign_settled(texts: Sequence[str], language: str | None, currency: str | No
         return usual, not marks or usual is not None
     own: DecimalSign = "." if "." in marks else ","
     if currency is None:
-        return usual, usual is not None
+        return usual, usual not in (None, own)  # three decimals are rare: they are doubted where no currency has them
     digits = digits_of(currency)
     sign = own if digits == _THREE_DIGITS else "," if own == "." else "."
     return sign, digits == 0 or usual == sign or (usual is None and decimal_mark("en", currency) == sign)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeAlias
 from unicodedata import bidirectional
@@ -158,10 +158,31 @@ def _phrases(words: Sequence[Word]) -> tuple[Phrase, ...]:
     phrases, current = [], [words[0]]
     for before, word in pairwise(words):
         if word.x0 - before.x1 > _widest_space(before, word):
-            phrases.append(Phrase(tuple(current)))
+            phrases.append(Phrase(_closed_up(current)))
             current = []
         current.append(word)
-    return (*phrases, Phrase(tuple(current)))
+    return (*phrases, Phrase(_closed_up(current)))
+
+
+_FEWEST_LETTERS = 4  # set apart: three may be initials
+
+
+def _closed_up(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a phrase; letters that are set apart for their looks ("T O T A L") are one word."""
+    if len(words) < _FEWEST_LETTERS or any(len(word.text) > 1 or not word.text.isalpha() for word in words):
+        return tuple(words)
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    usual, found, run = sorted(gaps)[len(gaps) // 2], [], [words[0]]
+    for gap, word in zip(gaps, words[1:], strict=True):
+        if gap > 1.8 * usual:
+            found.append(run)
+            run = []
+        run.append(word)
+    return tuple(
+        replace(run[0], text="".join(word.text for word in run), x1=run[-1].x1, top=min(word.top for word in run),
+                bottom=max(word.bottom for word in run))
+        for run in (*found, run)
+    )
 
 
 def _widest_space(before: Word, word: Word) -> float:

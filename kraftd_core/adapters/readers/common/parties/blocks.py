@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, ROLE_OF, key_of, role_of
+from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, COLUMN_OF, ROLE_OF, key_of, role_of
 from kraftd_core.adapters.readers.common.parties.names import is_no_name
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
-from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
 
 Block: TypeAlias = tuple[str, Page, int, Phrase, tuple[Word, ...]]
 """A party's label: its role, page, line, phrase, and what follows it in the phrase."""
@@ -34,7 +35,7 @@ _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|"
-    r"date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
+    r"logo|date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
     r"http|vat|gst|bill|request|bills? of quantities|contract|agreement)\b|^(?:tax ?)?(?:invoice|rechnung|facture)|@|://|\d$",
     re.IGNORECASE,
 )
@@ -54,10 +55,12 @@ _BUYER_KEYS = frozenset(key_of(phrase) for phrase in BUYER_LABELS.split("|"))
 
 def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Found | None:
     """The seller: labelled, else the letter's sender line, else who owns the web address, else by place on the page."""
+    buyer = next(_labelled("customer_name", blocks, stops), None)
+    pages = _without(pages, buyer)
     labelled, owner = next(_labelled("vendor_name", blocks, stops), None), _owner_of_address(pages)
     if labelled and owner and not _COMPANY_FORM.search(labelled[0]):
         labelled = None  # orders also name the clerk who sells
-    named = labelled or _sender_line(pages) or owner or _registered(pages) or _company_at_top(pages)
+    named = labelled or _sender_line(pages) or owner or _in_footer(pages) or _registered(pages) or _company_at_top(pages)
     named = named or _holder(pages) or _first_line(pages)
     if named is None:
         return None
@@ -67,9 +70,22 @@ def vendor(pages: Sequence[Page], blocks: Sequence[Block], stops: Stops) -> Foun
     return Found(name, page.spot(words, confidence))
 
 
+def _without(pages: Sequence[Page], party: Named | None) -> Sequence[Page]:
+    """The pages without the lines of the party's own name: who is labelled the buyer does not sell."""
+    if party is None:
+        return pages
+    words = {id(word) for word in party[2]}
+
+    def others(line: TextLine) -> TextLine | None:
+        phrases = tuple(phrase for phrase in line.phrases if not any(id(word) in words for word in phrase.words))
+        return line if len(phrases) == len(line.phrases) else TextLine(phrases) if phrases else None
+
+    return [replace(page, lines=tuple(filter(None, map(others, page.lines)))) if page is party[1] else page for page in pages]
+
+
 def letterhead(pages: Sequence[Page]) -> Found | None:
     """Whose paper it is: by the sender's line, the web address or the company's form at the top; none by place alone."""
-    named = _sender_line(pages) or _owner_of_address(pages) or _company_at_top(pages)
+    named = _sender_line(pages) or _owner_of_address(pages) or _in_footer(pages) or _company_at_top(pages)
     return Found(named[0], named[1].spot(named[2], min(named[3], _ADDRESS))) if named else None
 
 
@@ -108,8 +124,13 @@ def _labelled(role: str, blocks: Sequence[Block], stops: Stops) -> Iterator[Name
 
 
 def _is_aside(text: str) -> bool:
-    """Whether it only adds to the label, with the name below it: the party's number ("Vendor:700215"), or words in brackets."""
-    return re.fullmatch(r"[\W_]*\d[\d\W_]*|\([^()]*\)\s*:?", text) is not None
+    """Whether it only adds to the label, with the name below it.
+
+    So do the party's number ("Vendor:700215"), words in brackets, and the label in another language ("Customer / Klant:").
+    """
+    if re.fullmatch(r"[\W_]*\d[\d\W_]*|\([^()]*\)\s*:?", text):
+        return True
+    return ROLE_OF.get(key_of(text)) in ("vendor_name", "customer_name", "other_party")
 
 
 def _in_block(page: Page, n: int, phrase: Phrase, stops: Stops) -> Named | None:
@@ -209,6 +230,21 @@ def _sender_line(pages: Sequence[Page]) -> Named | None:
     return None
 
 
+_FOOTER_LINES = 6
+
+
+def _in_footer(pages: Sequence[Page]) -> Named | None:
+    """The name that begins a line of parts at the foot of the first page and stands at its top as well."""
+    for page in pages[:1]:
+        top = {key_of(phrase.text): phrase for _, phrase in reversed(list(_top(pages, 0.4)))}
+        for line in page.lines[-_FOOTER_LINES:]:
+            parts = [part.strip() for part in _SENDER_PARTS.split(line.text)]
+            phrase = top.get(key_of(parts[0])) if len(parts) > 1 and line.top > 0.5 * page.height else None
+            if phrase and _is_name(parts[0]) and not _NOT_A_NAME.search(parts[0]):
+                return _tidy(phrase.text), page, phrase.words, _SENDER_LINE
+    return None
+
+
 def _owner_of_address(pages: Sequence[Page]) -> Named | None:
     """The name on the first page that the page's web or mail address is made of; none if addresses belong to several."""
     found: dict[str, Named] = {}
@@ -276,7 +312,7 @@ def _holder(pages: Sequence[Page]) -> Named | None:
 def _first_line(pages: Sequence[Page]) -> Named | None:
     names = [
         (page, phrase) for page, phrase in _top(pages, 0.35)
-        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text)
+        if _is_name(phrase.text) and not _NOT_A_NAME.search(phrase.text) and key_of(phrase.text) not in COLUMN_OF
     ]
     if len(names) > 1 and names[0][1].text.islower() and names[1][1].text.isupper():
         names = names[1:]  # a note that someone wrote above the name

@@ -14,9 +14,10 @@ from kraftd_core.adapters.readers.common.labels import (
     role_of,
     snake,
 )
+from kraftd_core.adapters.readers.common.tables.below import labels_below, second_table
 from kraftd_core.adapters.readers.common.tables.item_columns import columns_of_items, columns_without_head
 from kraftd_core.adapters.readers.common.tables.item_rows import COUNTED, is_aside, items_of
-from kraftd_core.adapters.readers.common.tables.labelled import Labelled, of_serial, pairs_in_cells
+from kraftd_core.adapters.readers.common.tables.labelled import Labelled, in_text, of_serial, pairs_in_cells
 from kraftd_core.adapters.readers.common.values import (
     Manner,
     currency_of,
@@ -50,7 +51,8 @@ class ShownNumber(float):
 class GridReading:
     """What a grid holds: labelled values around the table, the table's rows, the texts that are neither, and all texts.
 
-    `cells` are the rows of line items as they stood in the grid, before numbers were read out of them.
+    `cells` are the rows of line items as they stood in the grid, before numbers were read out of them. `below` is what
+    follows with a head of its own, and `title` the text above such a head.
     """
 
     labelled: list[Labelled] = field(default_factory=list)
@@ -61,12 +63,19 @@ class GridReading:
     currency: str | None = None
     texts: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    below: "GridReading | None" = None
+    title: str | None = None
+
+    @property
+    def parts(self) -> "list[GridReading]":
+        """This table and those below it."""
+        return [self, *(self.below.parts if self.below else ())]
 
 
-def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None) -> GridReading:
+def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None, is_sheet: bool = False) -> GridReading:
     """The grid's content; `all_text` where numbers and dates come as texts and are to be recognised, as in CSV.
 
-    `manner` is that of the document around it, where there is one.
+    `manner` is that of the document around it, where there is one. A sheet may hold further tables below the first.
     """
     rows = [[_stripped(cell) for cell in row] for row in grid]
     texts = [cell for row in rows for cell in row if isinstance(cell, str)]
@@ -77,6 +86,12 @@ def read_grid(grid: Grid, *, all_text: bool, manner: Manner | None = None) -> Gr
         _read_without_head(rows, reading, manner, all_text=all_text)
         return reading
     around, headings, body = head
+    if is_sheet and (at := labels_below(body)) is not None:
+        around, body = [*around, *body[at:]], body[:at]
+    if is_sheet and (at := second_table(body)) is not None:
+        reading.below = read_grid(body[at:], all_text=all_text, manner=manner, is_sheet=True)
+        reading.below.title = _title(body[at : at + 1])
+        body = body[:at]
     if not any(cell is not None for row in body for cell in row):  # a head of nothing is none
         _read_around(rows, reading)
         return reading
@@ -247,19 +262,56 @@ def _read_without_head(rows: Grid, reading: GridReading, manner: Manner, *, all_
 
 
 def _read_around(rows: Grid, reading: GridReading) -> None:
-    below: list[Labelled] = []
+    taken = 0  # rows that were read with the one above them
     for n, row in enumerate(rows):
-        if below:  # the values of the labels above them
-            below = []
+        if taken:
+            taken -= 1
+            continue
+        if blocks := _blocks_of_parties(rows, n):
+            taken = max(map(len, blocks.values()))
+            _read_blocks(row, blocks, reading)
             continue
         if below := list(_pairs_below(row, rows[n + 1] if n + 1 < len(rows) else [])):
             reading.labelled += below
+            taken = 1
             continue
         found = list(pairs_in_cells(row))
         reading.labelled += found
         told = {text for pair in found for text in (pair.label, pair.value)}
         is_pair = len(found) == 1 and sum(cell is not None for cell in row) <= 2
-        reading.texts += [cell for cell in row if isinstance(cell, str) and not is_pair and not {cell, cell.strip(" :")} & told]
+        reading.texts += [cell for cell in row if isinstance(cell, str) and not is_pair and not {cell, cell.strip(" :")} & told
+                          and not any(pair.label in cell and str(pair.value) in cell for pair in found)]
+
+
+_PARTIES = ("vendor_name", "customer_name", "other_party")
+_LONGEST_BLOCK = 10  # lines
+
+
+def _blocks_of_parties(rows: Grid, n: int) -> dict[int, list[str]]:
+    """The lines of text under labels of parties that stand side by side, by their columns; none where there are no two."""
+    labels = {at: role_of(cell) for at, cell in enumerate(rows[n]) if isinstance(cell, str)}
+    if len(labels) < 2 or not all(role in _PARTIES for role in labels.values()):
+        return {}
+    blocks: dict[int, list[str]] = {at: [] for at in labels}
+    for row in rows[n + 1 : n + 1 + _LONGEST_BLOCK]:
+        cells = {at: cell for at, cell in enumerate(row) if cell is not None}
+        if not cells or not all(at in blocks and isinstance(cell, str) for at, cell in cells.items()):
+            break
+        for at in blocks:
+            blocks[at].append(str(cells.get(at, "")))
+    return blocks if any(map(any, blocks.values())) else {}
+
+
+def _read_blocks(labels: Sequence[Cell], blocks: dict[int, list[str]], reading: GridReading) -> None:
+    """The party that each block names first, then what else it says of it, so that a tax number is that of its block."""
+    for at, lines in blocks.items():
+        label, (name, *others) = str(labels[at]), [line for line in lines if line] or [""]
+        reading.labelled.append(Labelled(label.strip(" :"), role_of(label), name))
+        for line in others:
+            if pair := in_text(line):
+                reading.labelled.append(pair)
+            else:
+                reading.texts.append(line)
 
 
 def _pairs_below(row: Sequence[Cell], below: Sequence[Cell]) -> Iterator[Labelled]:

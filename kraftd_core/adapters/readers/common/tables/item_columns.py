@@ -144,7 +144,16 @@ def _describe_once(columns: list[str | None], rows: Rows) -> None:
     for n in described:
         if n != kept:
             stays = len(told[n]) >= _FEWEST_SECTIONED and 2 * changes[n] <= len(told[n])
-            columns[n] = "section" if stays and "section" not in columns else None
+            is_code = "item_number" not in columns and _are_codes(rows, n)
+            columns[n] = "item_number" if is_code else "section" if stays and "section" not in columns else None
+
+
+def _are_codes(rows: Rows, n: int) -> bool:
+    """Whether a column holds the numbers of articles: whole numbers, or single words with digits in them."""
+    cells = [row[n] for row in rows if n < len(row) and row[n] is not None]
+    words = [cell for cell in cells if isinstance(cell, str)]
+    are_single = all(len(word.split()) == 1 and any(c.isdigit() for c in word) for word in words)
+    return bool(cells) and are_single and all(isinstance(cell, (str, int)) for cell in cells)
 
 
 # By what stands in the columns

@@ -9,7 +9,7 @@ from typing import Any
 from kraftd_core.adapters.readers.common.column_heads import is_remark, is_unit, meaning_of
 from kraftd_core.adapters.readers.common.labels import is_total_label
 from kraftd_core.adapters.readers.common.tables.item_columns import NUMBERED, counted_in, number_in
-from kraftd_core.adapters.readers.common.tables.labelled import Labelled, role_of_total
+from kraftd_core.adapters.readers.common.tables.labelled import PAID, Labelled, part_of_sums, role_of_total
 from kraftd_core.adapters.readers.common.values import Manner, folded
 
 COUNTED = ("quantity", "unit_price", "amount")
@@ -19,6 +19,8 @@ _LONGEST_REMARK = 3  # words
 _CENT = Decimal("0.01")
 _MOST_UNNUMBERED = 3  # headings without a number that stand under each other
 _LABELLED = re.compile(r"^[^:]{3,40}\s?:\s?\S")
+_NOTHING_STATED = re.compile(r"\W*(?:n\W?a|nil|tb[dc]|not applicable)\W*", re.IGNORECASE)
+"""Words that stand for a figure, and say no more than that there is none: they stay where they stand."""
 _NOTE = re.compile(
     r"\W*(?:notes?|n\.?b|remarks?|nota|hinweise?|bemerkung(?:en)?|anmerkung(?:en)?|remarques?|หมายเหตุ)"
     r"\b\s*[.:\-–0-9]*"
@@ -134,6 +136,7 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
         path.go_to("", title)
     sums: list[tuple[int, Labelled]] = []  # how many lines stand above each
     whole = Decimal(0)
+    between: list[dict[str, Any]] = []  # rows among the sums that may be a discount or a charge, if no line follows
     details = _details_of([dict(zip(columns, cells, strict=True)) for cells in body], manner)
     for cells in body:
         row = dict(zip(columns, cells, strict=True))
@@ -145,7 +148,7 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
             elif items.rows and not path.steps and _numbers_above(heading[0], items.rows):
                 items.rows[-1]["position"] = heading[0]
                 _say_more(items.rows[-1], heading[1])
-            elif items.rows and not heading[0] and (
+            elif items.rows and not heading[0] and not _is_closed(sums, items.rows) and (
                 (_goes_on(heading[1]) and (path.is_used or not path.steps)) or (not path.steps and details(heading[1]))
             ):
                 _say_more(items.rows[-1], heading[1])
@@ -153,14 +156,34 @@ def items_of(columns: Sequence[str], body: Sequence[Sequence[Any]], manner: Mann
                 path.go_to(*heading)
         elif items.rows and _is_allowance(row, manner):
             _say_more(items.rows[-1], " ".join(str(cell) for cell in row.values() if cell is not None))
+        elif _is_closed(sums, items.rows) and _may_be_between(row, manner):
+            between.append(row)
         elif not is_aside(row):
             path.use()
-            items.rows.append(_line(row, path.text))
-            whole += number_in(row.get("amount"), manner) or 0
+            for line in (*between, row):
+                items.rows.append(_line(line, path.text))
+                whole += number_in(line.get("amount"), manner) or 0
+            between.clear()
+    sums += [(len(items.rows), Labelled(_words(row)[0], None, number_in(row["amount"], manner))) for row in between]
     path.leave()
     items.texts += path.unused
     items.sums = _with_net(list(_of_whole(sums, items.rows, whole)))
     return items
+
+
+def _is_closed(sums: Sequence[tuple[int, Labelled]], rows: Sequence[Any]) -> bool:
+    """Whether a sum follows the last line."""
+    return bool(sums) and sums[-1][0] == len(rows)
+
+
+def _may_be_between(row: dict[str, Any], manner: Manner) -> bool:
+    """Whether a row is nothing but a word for a discount, a charge or the like, and its amount."""
+    words = _words(row)
+    is_pair = sum(cell is not None for cell in row.values()) == _LABEL_AND_AMOUNT
+    return is_pair and len(words) == 1 and number_in(row.get("amount"), manner) is not None and part_of_sums(words[0]) is not None
+
+
+_LABEL_AND_AMOUNT = 2  # cells
 
 
 def _say_more(line: dict[str, Any], text: str) -> None:
@@ -199,7 +222,7 @@ def _line(row: dict[str, Any], section: str | None) -> dict[str, Any]:
     own = row.get("section")
     line = row | {"section": own or section} if section else dict(row)
     for name in COUNTED:
-        if isinstance(line.get(name), str) and is_remark(line[name]):
+        if isinstance(line.get(name), str) and is_remark(line[name]) and not _NOTHING_STATED.fullmatch(line[name]):
             line["remarks"] = "; ".join(filter(None, (str(line.get("remarks") or ""), line[name])))
             line[name] = None
     return line
@@ -231,7 +254,8 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
         return None
     plain = folded(label)
     if _is_beside(row, label, manner):
-        return Labelled(label, role_of_total(label) or _role_by_words(plain), number_in(row.get("amount"), manner))
+        role = "total_tax" if _TAX.match(plain) else role_of_total(label) or _role_by_words(plain)
+        return Labelled(label, role, number_in(row.get("amount"), manner))
     is_tax, is_carried = bool(_TAX.match(plain)), bool(_CARRIED.match(plain))
     numbers = [number for cell in row.values() if (number := number_in(cell, manner)) is not None]
     if is_tax or is_carried:
@@ -247,10 +271,14 @@ def _sum(row: dict[str, Any], manner: Manner) -> Labelled | None:
     return Labelled(label, role, numbers[-1] if numbers else None)
 
 
+_OF_ITEMS = ("position", "item_number", "description", "section", "date", "remarks", "amount")
+"""Columns in which a text says what a line is of; in the others, a label of a sum."""
+
+
 def _is_beside(row: dict[str, Any], label: str, manner: Manner) -> bool:
     """Whether a label in a column of figures names the amount beside it, and nothing else stands there: "Shipping | 50"."""
     filled = {name: cell for name, cell in row.items() if cell is not None}
-    in_figures = any(filled.get(name) == label for name in ("quantity", "unit_price"))
+    in_figures = any(cell == label for name, cell in filled.items() if name not in _OF_ITEMS)
     return in_figures and len(filled) == 2 and number_in(filled.get("amount"), manner) is not None and not is_remark(label)
 
 
@@ -283,13 +311,15 @@ def _of_whole(sums: Sequence[tuple[int, Labelled]], rows: Sequence[dict[str, Any
     sectioned = any(row.get("section") for row in rows)
     taxes: list[Decimal] = []
     seen: set[str] = set()
+    is_paid = False
     for above, total in sums:
+        is_paid = is_paid or (above == len(rows) and part_of_sums(total.label) in PAID)
         if isinstance(total.value, Decimal) and total.role is None and above == len(rows) and not is_total_label(total.label):
             yield total  # a discount, or what is charged beside the lines
         if not isinstance(total.value, Decimal) or total.role is None:
             continue
         value = total.value
-        is_last = above == len(rows) and (total.role not in seen or bool(WHOLE.search(folded(total.label))))
+        is_last = above == len(rows) and (total.role not in seen or is_paid or bool(WHOLE.search(folded(total.label))))
         is_sum = whole != 0 and abs(value - whole) <= _CENT
         if total.role == "total_tax":
             taxes += [value] if above == len(rows) else []

@@ -4,16 +4,24 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kraftd_core.adapters.readers.common.page_values import FOR_DISCOUNT
 from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.local.e_invoices.further import put_further
+from kraftd_core.adapters.readers.local.e_invoices.payments import account, put_accounts, put_preceding, put_terms, way
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
+    Adjustment,
     Element,
     amount,
     amount_in,
+    amount_of_tax_abroad,
     day,
+    discount_and_charge,
     paragraphs,
     put,
+    put_attachments,
     put_sums,
     put_table,
+    put_tax_abroad,
     text,
     texts,
     unit,
@@ -52,7 +60,6 @@ def _numbers(path: str) -> tuple[str, str]:
     return f"Trade/{path}ReferencedDocument/IssuerAssignedID", f"Trade/{path}ReferencedDocument/ID"
 
 
-_PAID_BY = "Trade/Settlement/SpecifiedTradeSettlementPaymentMeans/"
 _TEXTS = (
     ("number", "ExchangedDocument/ID"),
     ("currency", *_CURRENCY),
@@ -63,15 +70,13 @@ _TEXTS = (
     ("buyer_reference", "Trade/Agreement/BuyerReference"),
     ("project_name", "Trade/Agreement/SpecifiedProcuringProject/Name", "Trade/Agreement/SpecifiedProcuringProject/ID"),
     ("delivery_note_number", *_numbers("Delivery/DeliveryNote"), *_numbers("Delivery/DespatchAdvice")),
-    ("preceding_invoice", *_numbers("Settlement/Invoice")),
     ("payee_name", "Trade/Settlement/PayeeTradeParty/Name"),
     ("payment_reference", "Trade/Settlement/PaymentReference"),
-    ("iban", f"{_PAID_BY}PayeePartyCreditorFinancialAccount/IBANID"),
-    ("bic", f"{_PAID_BY}PayeeSpecifiedCreditorFinancialInstitution/BICID"),
+    ("creditor_id", "Trade/Settlement/CreditorReferenceID"),
+    ("mandate_reference", "Trade/Settlement/SpecifiedTradePaymentTerms/DirectDebitMandateID"),
 )
 _DAYS = (
     ("date", "ExchangedDocument/IssueDateTime/*"),
-    ("due", "Trade/Settlement/SpecifiedTradePaymentTerms/DueDateDateTime/*"),
     ("delivery_date", "Trade/Delivery/ActualDeliverySupplyChainEvent/OccurrenceDateTime/*"),
     ("period_start", "Trade/Settlement/BillingSpecifiedPeriod/StartDateTime/*"),
     ("period_end", "Trade/Settlement/BillingSpecifiedPeriod/EndDateTime/*"),
@@ -102,11 +107,14 @@ def read_cii(root: Element) -> Reading:
     put(reading, "invoice_type", None if is_order else _TITLES.get(code or ""))
     currency = text(root, *_CURRENCY)
     put_sums(reading, {name: amount_in(currency, root, f"Trade/Settlement/Summation/{tag}") for name, tag in _SUMS})
+    put_tax_abroad(reading, amount_of_tax_abroad(currency, root, "Trade/Settlement/Summation/TaxTotalAmount"))
     _put_party(reading, "delivery", root.find("Trade/Delivery/ShipToTradeParty"), only=("name", "address"))
-    put(reading, "payment_terms", _payment_terms(root))
+    _put_payment(reading, root, is_order=is_order)
     _put_lines(reading, root)
     put_table(reading, "tax_breakdown", (_tax(tax) for tax in root.iterfind("Trade/Settlement/ApplicableTradeTax")))
     put_table(reading, "allowances_and_charges", _adjustments(root))
+    put_attachments(reading, map(_attachment, root.iterfind("Trade/Agreement/AdditionalReferencedDocument")))
+    put_further(reading, root)
     with_signs_of_credit(reading, code)
     return reading
 
@@ -136,13 +144,95 @@ def _address(address: Element) -> str:
     return ", ".join(filter(None, (*streets, town, text(address, "CountrySubDivisionName"), text(address, "CountryID"))))
 
 
-def _payment_terms(root: Element) -> str | None:
+# Payment
+
+_TERMS = "Trade/Settlement/SpecifiedTradePaymentTerms"
+_DISCOUNT = "ApplicableTradePaymentDiscountTerms"
+
+
+def _put_payment(reading: Reading, root: Element, *, is_order: bool) -> None:
+    means = root.iterfind("Trade/Settlement/SpecifiedTradeSettlementPaymentMeans")
+    put_accounts(reading, [_way(one) for one in means])
+    settled = root.iterfind("Trade/Settlement/InvoiceReferencedDocument")
+    put_preceding(reading, [
+        {"number": text(one, "IssuerAssignedID", "ID"), "date": day(one, "FormattedIssueDateTime/*", "IssueDateTime/*")}
+        for one in settled
+    ])
+    put_table(reading, "advance_payments", map(_advance, root.iterfind("Trade/Settlement/SpecifiedAdvancePayment")))
+    terms = root.findall(_TERMS)
+    said = _payment_terms(terms)
+    put(reading, "payment_terms", said)
+    if not is_order:
+        put_terms(reading, [_instalment(term) for term in terms], [row for term in terms for row in _discounts(term)], said)
+
+
+def _payment_terms(terms: Sequence[Element]) -> str | None:
     """The terms as sentences; a term that ends in "until" gets its day."""
-    terms = []
-    for term in root.iterfind("Trade/Settlement/SpecifiedTradePaymentTerms"):
+    told = []
+    for term in terms:
         said, until = paragraphs(term, "Description"), day(term, "DueDateDateTime/*")
-        terms.append(f"{said} ({until})" if said and until else said)
-    return "\n".join(filter(None, terms)) or None
+        told.append(f"{said} ({until})" if said and until else said)
+    return "\n".join(filter(None, told)) or None
+
+
+def _way(means: Element) -> dict[str, Any]:
+    payee, institution = "PayeePartyCreditorFinancialAccount", "PayeeSpecifiedCreditorFinancialInstitution"
+    return {
+        "payment_means": way(text(means, "TypeCode")),
+        "account_holder": text(means, f"{payee}/AccountName"),
+        **account(text(means, f"{payee}/IBANID", f"{payee}/ProprietaryID")),
+        "bic": text(means, f"{institution}/BICID"),
+        "payer_iban": text(means, "PayerPartyDebtorFinancialAccount/IBANID"),
+        "payment_instruction": text(means, "Information"),
+    }
+
+
+def _advance(one: Element) -> dict[str, Any]:
+    return {
+        "number": text(one, "InvoiceSpecifiedReferencedDocument/IssuerAssignedID", "ID"),
+        "date": day(one, "FormattedReceivedDateTime/*"),
+        "amount": amount(one, "PaidAmount"),
+        "tax_amount": amount(one, "IncludedTradeTax/CalculatedAmount"),
+        "tax_rate": amount(one, "IncludedTradeTax/RateApplicablePercent"),
+    }
+
+
+def _instalment(term: Element) -> dict[str, Any]:
+    """A term; where there is a discount, its day is that of the discount if another term has a later one."""
+    said = text(term, "Description") or ""
+    return {
+        "due": day(term, "DueDateDateTime/*"),
+        "is_of_discount": term.find(_DISCOUNT) is not None or bool(FOR_DISCOUNT.search(said)),
+        "amount": amount(term, "PartialPaymentAmount"), "terms": said,
+    }
+
+
+def _discounts(term: Element) -> Iterator[dict[str, Any]]:
+    for one in term.iterfind(_DISCOUNT):
+        period = one.find("BasisPeriodMeasure")
+        measured = unit(period.get("unitCode")) if period is not None else None
+        length = amount(one, "BasisPeriodMeasure")
+        yield {
+            "percent": amount(one, "CalculationPercent"),
+            "days" if measured in (None, "day") else f"{measured}s": length,
+            "counted_from": day(one, "BasisDateTime/*"),
+            "until": day(term, "DueDateDateTime/*") if length is None else None,
+            "base_amount": amount(one, "BasisAmount"),
+            "discount_amount": amount(one, "ActualDiscountAmount"),
+        }
+
+
+def _attachment(one: Element) -> dict[str, Any]:
+    embedded = one.find("AttachmentBinaryObject")
+    return {
+        "number": text(one, "IssuerAssignedID", "ID"),
+        "description": text(one, "Name"),
+        "file": None if embedded is None else embedded.get("filename") or embedded.get("mimeCode") or "without a name",
+        "address": text(one, "URIID"),
+    }
+
+
+# Lines
 
 
 def _put_lines(reading: Reading, root: Element) -> None:
@@ -161,7 +251,12 @@ def _is_item(line: Element) -> bool:
 def _line(line: Element) -> dict[str, Any]:
     product, price = "SpecifiedTradeProduct/", "Agreement/NetPriceProductTradePrice/"
     counts = line.xpath("Delivery/BilledQuantity | Delivery/RequestedQuantity")
-    per = amount(line, f"{price}BasisQuantity")
+    per, each = amount(line, f"{price}BasisQuantity"), amount(line, f"{price}ChargeAmount")
+    count, total = amount(counts[0], ".") if counts else None, amount(line, "Settlement/Summation/LineTotalAmount")
+    whole = None if each is None or count is None else each * count / (per or 1)
+    adjusted = [_adjusted(one) for one in line.iterfind("Settlement/SpecifiedTradeAllowanceCharge")]
+    discount, charge = discount_and_charge(adjusted, whole, total)
+    before, period = amount(line, "Agreement/GrossPriceProductTradePrice/ChargeAmount"), "Settlement/BillingSpecifiedPeriod/"
     # What a group sums up, or what is shown for information, stands in other lines already.
     is_part = text(line, f"{_OF_LINE}LineStatusReasonCode") in ("GROUP", "INFORMATION")
     return {
@@ -169,14 +264,18 @@ def _line(line: Element) -> dict[str, Any]:
         "item_number": text(line, *(f"{product}{tag}" for tag in ("SellerAssignedID", "GlobalID", "BuyerAssignedID"))),
         "description": text(line, f"{product}Name"),
         "details": _details(line),
-        "quantity": amount(counts[0], ".") if counts else None,
+        "quantity": count,
         "unit": unit(counts[0].get("unitCode")) if counts else None,
-        "unit_price": amount(line, f"{price}ChargeAmount"),
+        "unit_price": each,
+        "undiscounted_price": None if before == each else before,
         "price_quantity": None if per == 1 else per,
-        "discount": _adjusted(line, is_charge=False),
-        "charge": _adjusted(line, is_charge=True),
+        "discount": discount,
+        "charge": charge,
         "tax_rate": amount(line, "Settlement/ApplicableTradeTax/RateApplicablePercent"),
-        "included_amount" if is_part else "amount": amount(line, "Settlement/Summation/LineTotalAmount"),
+        "included_amount" if is_part else "amount": total,
+        "part_of": text(line, f"{_OF_LINE}ParentLineID"),
+        "period_start": day(line, f"{period}StartDateTime/*"),
+        "period_end": day(line, f"{period}EndDateTime/*"),
         "order_number": text(line, "Agreement/BuyerOrderReferencedDocument/IssuerAssignedID"),
         "note": paragraphs(line, f"{_OF_LINE}IncludedNote/Content"),
     }
@@ -195,10 +294,8 @@ def _is_charge(adjustment: Element) -> bool:
     return text(adjustment, "ChargeIndicator/Indicator") in ("true", "1")
 
 
-def _adjusted(line: Element, *, is_charge: bool) -> Decimal | None:
-    adjustments = line.iterfind("Settlement/SpecifiedTradeAllowanceCharge")
-    values = (amount(one, "ActualAmount") for one in adjustments if _is_charge(one) is is_charge)
-    return sum((value for value in values if value), Decimal(0)) or None
+def _adjusted(one: Element) -> Adjustment:
+    return Adjustment(_is_charge(one), amount(one, "ActualAmount") or Decimal(0))
 
 
 def _tax(tax: Element) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from kraftd_core.adapters.readers.common.reading import Reading, Refused
@@ -14,7 +15,7 @@ from kraftd_core.adapters.readers.local.guards import MAX_XML, inflated_size, xm
 from kraftd_core.document.kinds import kind_of
 
 _KNOWN_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")
-_MOST_FILES, _MOST_XML = 50, 3
+_MOST_FILES, _MOST_XML, _MOST_DOCUMENTS = 50, 3, 2
 _SURE = 0.85
 _FROM_PAGE = (  # what the data may leave out, and the page is asked for where its reader is sure
     "customer_name", "subtotal", "total_tax", "due", "order_number", "delivery_date", "iban", "bic", "vendor_tax_id",
@@ -41,13 +42,35 @@ def read_e_invoice(content: bytes) -> Reading:
 
 
 def _read(root: Element) -> Reading | None:
-    """The document, or None where the XML is of another kind."""
-    is_ubl = root.tag.startswith("{urn:oasis:names:specification:ubl:")  # other standards have an Invoice, too
-    for element in root.iter():
+    """The document, or None where the XML is of another kind; of several in an envelope the first, which is said."""
+    found = list(islice(_documents(root), _MOST_DOCUMENTS))
+    if not found:
+        return None
+    first = found[0]
+    is_ubl = first.tag.startswith(_UBL)
+    for element in first.iter():
         element.tag = element.tag.rpartition("}")[2]
-    if root.tag in e_invoice_cii.ROOTS:
-        return e_invoice_cii.read_cii(root)
-    return e_invoice_ubl.read_ubl(root) if is_ubl and root.tag in e_invoice_ubl.ROOTS else None
+    reading = e_invoice_ubl.read_ubl(first) if is_ubl else e_invoice_cii.read_cii(first)
+    if len(found) > 1:
+        reading.notices.append("The file holds several documents, of which the first was read. Upload the others one by one.")
+    return reading
+
+
+def _documents(root: Element) -> Iterator[Element]:
+    """The invoices and orders: the element itself, or those that it is an envelope of."""
+    if _is_document(root):
+        yield root
+    else:
+        yield from filter(_is_document, root.iterdescendants())
+
+
+def _is_document(element: Element) -> bool:
+    """Whether it is an invoice or an order of a standard that is read; others have an Invoice, too."""
+    space, _, name = element.tag.rpartition("}")
+    return name in e_invoice_cii.ROOTS or (name in e_invoice_ubl.ROOTS and space.startswith(_UBL))
+
+
+_UBL = "{urn:oasis:names:specification:ubl:"
 
 
 def join_embedded(reading: Reading, content: bytes, pages: Sequence[Page]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +18,7 @@ _DISPUTED = 0.5  # the data says one thing and the page another
 _SURE = 0.9  # how sure the page's reader must be to contradict a value that is printed somewhere
 _LONGEST_NUMBER, _LONGEST_DATE = 3, 4  # in words
 _LONGEST_TEXT = 200  # in characters: what is longer breaks over lines
+_TELLING = 8  # characters: shorter texts stand in many places
 _FARTHEST = 300  # lines from one row to the next, page breaks and text between them included
 _COMPARED = {
     "number": "the number", "date": "the date", "total": "the total", "currency": "the currency", "vendor_name": "the supplier",
@@ -143,6 +145,8 @@ def place(data: Reading, page: Reading, printed: Printed) -> None:
     for table in data.tables:
         if table.name == "line_items":
             _place_lines(table.rows, printed)
+        else:
+            _place_others(table.rows, printed)
 
 
 def _place_lines(rows: Iterable[dict[str, Found]], printed: Printed) -> None:
@@ -161,6 +165,21 @@ def _place_lines(rows: Iterable[dict[str, Found]], printed: Printed) -> None:
                 row[column] = Found(found.value, printed.spot(hit, found.spot.confidence))
                 taken.update(hit[1])
         after = line
+
+
+def _place_others(rows: Iterable[dict[str, Found]], printed: Printed) -> None:
+    """A row is printed on the line that holds most of its cells, and more than one; the last such, as sums stand at the end.
+
+    A long text, as an account's number is, needs no other cell beside it.
+    """
+    for row in rows:
+        hits = {column: printed.hits(found.value) for column, found in row.items()}
+        counts = Counter(n for found in hits.values() for n in {n for n, _ in found})
+        line = max((n for n, count in counts.items() if count > 1), key=lambda n: (counts[n], n), default=None)
+        for column, found in row.items():
+            is_telling = isinstance(found.value, str) and len(found.value) >= _TELLING
+            if on_line := [hit for hit in hits[column] if hit[0] == line] or (hits[column] if is_telling else []):
+                row[column] = Found(found.value, printed.spot(on_line[0], found.spot.confidence))
 
 
 def _line_of(row: dict[str, Found], printed: Printed, after: int) -> int | None:

@@ -5,15 +5,22 @@ from decimal import Decimal
 from typing import Any
 
 from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.local.e_invoices.further import put_further
+from kraftd_core.adapters.readers.local.e_invoices.payments import account, put_accounts, put_preceding, put_terms, way
 from kraftd_core.adapters.readers.local.e_invoices.xml_values import (
+    Adjustment,
     Element,
     amount,
     amount_in,
+    amount_of_tax_abroad,
     day,
+    discount_and_charge,
     paragraphs,
     put,
+    put_attachments,
     put_sums,
     put_table,
+    put_tax_abroad,
     text,
     unit,
     with_signs_of_credit,
@@ -35,16 +42,11 @@ _TEXTS = (
     ("buyer_reference", "BuyerReference", "CustomerReference"),
     ("project_name", "ProjectReference/ID"),
     ("delivery_note_number", "DespatchDocumentReference/ID"),
-    ("preceding_invoice", "BillingReference/InvoiceDocumentReference/ID"),
     ("payee_name", "PayeeParty/PartyName/Name"),
-    ("payment_reference", "PaymentMeans/PaymentID"),
-    ("iban", "PaymentMeans/PayeeFinancialAccount/ID"),
-    ("bic", "PaymentMeans/PayeeFinancialAccount/FinancialInstitutionBranch/ID"),
     ("delivery_name", "Delivery/DeliveryParty/PartyName/Name"),
 )
 _DAYS = (
     ("date", "IssueDate"),
-    ("due", "DueDate", "PaymentMeans/PaymentDueDate"),
     ("delivery_date", "Delivery/ActualDeliveryDate"),
     ("period_start", "InvoicePeriod/StartDate"),
     ("period_end", "InvoicePeriod/EndDate"),
@@ -57,6 +59,8 @@ _SUMS = (
     ("charge_total", "ChargeTotalAmount"), ("rounding_amount", "PayableRoundingAmount"),
 )
 _LINES = "InvoiceLine | CreditNoteLine | OrderLine/LineItem"
+_SUB_LINES = "SubInvoiceLine | SubCreditNoteLine | SubLineItem"
+_MOST_LEVELS = 10
 _TITLES = {"326": "Partial invoice", "384": "Corrected invoice", "386": "Prepayment invoice", "389": "Self-billed invoice"}
 
 
@@ -72,13 +76,16 @@ def read_ubl(root: Element) -> Reading:
         put(reading, name, day(root, *paths))
     code = text(root, "InvoiceTypeCode", "CreditNoteTypeCode") or ("381" if root.tag == "CreditNote" else None)
     put(reading, "invoice_type", "Credit note" if root.tag == "CreditNote" else _TITLES.get(code or ""))
-    _put_sums(reading, root)
+    currency = text(root, "DocumentCurrencyCode")
+    _put_sums(reading, root, currency)
+    _put_payment(reading, root, is_order=is_order)
     put(reading, "delivery_address", _address(root.find("Delivery/DeliveryLocation/Address")))
-    put(reading, "payment_terms", paragraphs(root, "PaymentTerms/Note"))
     put(reading, "notes", paragraphs(root, "Note"))
-    put_table(reading, "line_items", (_line(line) for line in root.xpath(_LINES)))
-    put_table(reading, "tax_breakdown", (_tax(tax) for tax in root.iterfind("TaxTotal/TaxSubtotal")))
+    put_table(reading, "line_items", (row for line in root.xpath(_LINES) for row in _with_parts(line)))
+    put_table(reading, "tax_breakdown", (_tax(tax) for tax in _taxes(root, currency)))
     put_table(reading, "allowances_and_charges", (_adjustment(one) for one in root.iterfind("AllowanceCharge")))
+    put_attachments(reading, map(_attachment, root.iterfind("AdditionalDocumentReference")))
+    put_further(reading, root)
     with_signs_of_credit(reading, "381" if root.tag == "CreditNote" else code)
     return reading
 
@@ -87,7 +94,7 @@ def _put_party(reading: Reading, whose: str, party: Element | None) -> None:
     if party is None:
         return
     stated = {
-        "name": text(party, "PartyLegalEntity/RegistrationName", "PartyName/Name"),
+        "name": text(party, "PartyLegalEntity/RegistrationName", "PartyName/Name") or _person(party),
         "address": _address(party.find("PostalAddress")),
         "tax_id": next(_tax_ids(party, is_vat=True), None),
         "tax_number": next(_tax_ids(party, is_vat=False), None),
@@ -98,6 +105,11 @@ def _put_party(reading: Reading, whose: str, party: Element | None) -> None:
     }
     for name, value in stated.items():
         put(reading, f"{whose}_{name}", value)
+
+
+def _person(party: Element) -> str | None:
+    parts = (text(party, f"Person/{tag}") for tag in ("FirstName", "MiddleName", "FamilyName"))
+    return " ".join(filter(None, parts)) or None
 
 
 def _tax_ids(party: Element, *, is_vat: bool) -> Iterator[str | None]:
@@ -114,28 +126,134 @@ def _address(address: Element | None) -> str | None:
     return ", ".join(filter(None, (*streets, town, text(address, "CountrySubentity"), country))) or None
 
 
-def _put_sums(reading: Reading, root: Element) -> None:
-    tax = amount_in(text(root, "DocumentCurrencyCode"), root, "TaxTotal/TaxAmount")
+def _put_sums(reading: Reading, root: Element, currency: str | None) -> None:
+    tax = amount_in(currency, root, "TaxTotal/TaxAmount")
     totals = "AnticipatedMonetaryTotal" if root.tag == "Order" else "LegalMonetaryTotal"
     put_sums(reading, {"total_tax": tax} | {name: amount(root, f"{totals}/{tag}") for name, tag in _SUMS})
+    put(reading, "withholding_tax", amount(root, "WithholdingTaxTotal/TaxAmount"))
+    put_tax_abroad(reading, amount_of_tax_abroad(currency, root, "TaxTotal/TaxAmount"))
+
+
+def _taxes(root: Element, currency: str | None) -> Iterator[Element]:
+    """The taxes in the document's own currency."""
+    for tax in root.iterfind("TaxTotal/TaxSubtotal"):
+        stated = tax.find("TaxAmount")
+        if stated is None or stated.get("currencyID", currency) == currency:
+            yield tax
+
+
+# Payment
+
+_DISCOUNTED = ("SettlementDiscountPercent", "SettlementDiscountAmount")
+
+
+def _put_payment(reading: Reading, root: Element, *, is_order: bool) -> None:
+    put_accounts(reading, [_way(means) for means in root.iterfind("PaymentMeans")])
+    invoices = root.xpath("BillingReference/InvoiceDocumentReference | BillingReference/CreditNoteDocumentReference")
+    put_preceding(reading, [{"number": text(one, "ID"), "date": day(one, "IssueDate")} for one in invoices])
+    put_table(reading, "advance_payments", map(_advance, root.iterfind("PrepaidPayment")))
+    terms = root.findall("PaymentTerms")
+    said = paragraphs(root, "PaymentTerms/Note")
+    put(reading, "payment_terms", said)
+    if is_order:
+        return
+    due = [{"due": day(root, "DueDate"), "is_of_discount": False}]
+    due += [{"due": day(means, "PaymentDueDate"), "is_of_discount": False} for means in root.iterfind("PaymentMeans")]
+    days = [one for one in due if one["due"]][:1] + [_instalment(term) for term in terms]
+    put_terms(reading, days, [_discount(term) for term in terms if _is_discounted(term)], said)
+
+
+def _is_discounted(term: Element) -> bool:
+    return any(term.find(tag) is not None for tag in _DISCOUNTED)
+
+
+def _way(means: Element) -> dict[str, Any]:
+    payee = "PayeeFinancialAccount"
+    branch = f"{payee}/FinancialInstitutionBranch"
+    return {
+        "payment_means": way(text(means, "PaymentMeansCode")),
+        "account_holder": text(means, f"{payee}/Name"),
+        **account(text(means, f"{payee}/ID")),
+        "bic": text(means, f"{branch}/ID", f"{branch}/FinancialInstitution/ID"),
+        "payment_reference": text(means, "PaymentID"),
+        "mandate_reference": text(means, "PaymentMandate/ID"),
+        "payer_iban": text(means, "PaymentMandate/PayerFinancialAccount/ID"),
+        "payment_instruction": text(means, "InstructionNote"),
+    }
+
+
+def _advance(one: Element) -> dict[str, Any]:
+    return {
+        "number": text(one, "ID", "InstructionID"),
+        "date": day(one, "ReceivedDate", "PaidDate"),
+        "amount": amount(one, "PaidAmount"),
+    }
+
+
+def _instalment(term: Element) -> dict[str, Any]:
+    is_discounted = _is_discounted(term)
+    return {
+        "due": None if is_discounted else day(term, "InstallmentDueDate", "PaymentDueDate"), "is_of_discount": is_discounted,
+        "amount": None if is_discounted else amount(term, "Amount"),
+        "percent": amount(term, "PaymentPercent"), "terms": text(term, "Note"),
+    }
+
+
+def _discount(term: Element) -> dict[str, Any]:
+    return {
+        "percent": amount(term, "SettlementDiscountPercent"),
+        "days": amount(term, "SettlementPeriod/DurationMeasure"),
+        "until": day(term, "SettlementPeriod/EndDate", "PaymentDueDate"),
+        "base_amount": amount(term, "Amount"),
+        "discount_amount": amount(term, "SettlementDiscountAmount"),
+    }
+
+
+def _attachment(one: Element) -> dict[str, Any]:
+    embedded = one.find("Attachment/EmbeddedDocumentBinaryObject")
+    return {
+        "number": text(one, "ID"),
+        "description": text(one, "DocumentDescription", "DocumentType"),
+        "file": None if embedded is None else embedded.get("filename") or embedded.get("mimeCode") or "without a name",
+        "address": text(one, "Attachment/ExternalReference/URI"),
+    }
+
+
+# Lines
+
+
+def _with_parts(line: Element, above: str | None = None, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """The line and those that it is made up of: what these come to stands in its amount already."""
+    row = _line(line)
+    if depth:
+        row = {"included_amount" if name == "amount" else name: value for name, value in row.items()} | {"part_of": above}
+    yield row
+    for part in line.xpath(_SUB_LINES) if depth < _MOST_LEVELS else ():
+        yield from _with_parts(part, row["position"], depth + 1)
 
 
 def _line(line: Element) -> dict[str, Any]:
     counts = line.xpath("InvoicedQuantity | CreditedQuantity | Quantity")
-    per = amount(line, "Price/BaseQuantity")
+    per, price = amount(line, "Price/BaseQuantity"), amount(line, "Price/PriceAmount")
+    count, total = amount(counts[0], ".") if counts else None, amount(line, "LineExtensionAmount")
+    product = None if price is None or count is None else price * count / (per or 1)
+    discount, charge = discount_and_charge([_adjusted(one) for one in line.iterfind("AllowanceCharge")], product, total)
     return {
         "position": text(line, "ID"),
         "item_number": text(line, *(f"Item/{whose}ItemIdentification/ID" for whose in ("Sellers", "Standard", "Buyers"))),
         "description": text(line, "Item/Name", "Item/Description"),
         "details": _details(line),
-        "quantity": amount(counts[0], ".") if counts else None,
+        "quantity": count,
         "unit": unit(counts[0].get("unitCode")) if counts else None,
-        "unit_price": amount(line, "Price/PriceAmount"),
+        "unit_price": price,
+        "undiscounted_price": _undiscounted(line, price),
         "price_quantity": None if per == 1 else per,
-        "discount": _adjusted(line, is_charge=False),
-        "charge": _adjusted(line, is_charge=True),
+        "discount": discount,
+        "charge": charge,
         "tax_rate": amount(line, "Item/ClassifiedTaxCategory/Percent"),
-        "amount": amount(line, "LineExtensionAmount"),
+        "amount": total,
+        "period_start": day(line, "InvoicePeriod/StartDate"),
+        "period_end": day(line, "InvoicePeriod/EndDate"),
         "note": paragraphs(line, "Note"),
     }
 
@@ -151,9 +269,16 @@ def _details(line: Element) -> str | None:
     return "\n".join(filter(None, (described if is_new else None, *traits))) or None
 
 
-def _adjusted(line: Element, *, is_charge: bool) -> Decimal | None:
-    values = (amount(one, "Amount") for one in line.iterfind("AllowanceCharge") if _is_charge(one) is is_charge)
-    return sum((value for value in values if value), Decimal(0)) or None
+def _undiscounted(line: Element, price: Decimal | None) -> Decimal | None:
+    """The price before what the price itself was lowered by."""
+    base, taken = amount(line, "Price/AllowanceCharge/BaseAmount"), amount(line, "Price/AllowanceCharge/Amount")
+    if base is None and price is not None and taken:
+        base = price + taken
+    return None if base == price else base
+
+
+def _adjusted(one: Element) -> Adjustment:
+    return Adjustment(_is_charge(one), amount(one, "Amount") or Decimal(0))
 
 
 def _is_charge(adjustment: Element) -> bool:
@@ -161,11 +286,11 @@ def _is_charge(adjustment: Element) -> bool:
 
 
 def _tax(tax: Element) -> dict[str, Any]:
-    kind = text(tax, "TaxCategory/TaxScheme/ID")
+    kind = text(tax, "TaxCategory/TaxScheme/ID", "TaxCategory/TaxScheme/Name")
     return {
         "tax_type": None if kind == "VAT" else kind,
         "category": text(tax, "TaxCategory/ID"),
-        "tax_rate": amount(tax, "TaxCategory/Percent"),
+        "tax_rate": amount(tax, "TaxCategory/Percent", "Percent"),
         "taxable_amount": amount(tax, "TaxableAmount"),
         "tax_amount": amount(tax, "TaxAmount"),
         "reason": text(tax, "TaxCategory/TaxExemptionReason"),

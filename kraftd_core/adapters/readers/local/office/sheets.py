@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kraftd_core.adapters.readers.common.candidates import title_in
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import UNSURE, kind_by_words, recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import snake
@@ -24,6 +25,7 @@ from kraftd_core.adapters.readers.local.office.other_workbooks import is_strict,
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 100_000, 1_000, 300_000, 50
 MAX_FIELD = 131_072
+_TITLES_AMONG = 30  # texts
 
 
 # Workbooks
@@ -35,7 +37,7 @@ NOTHING_FOUND = "No rows and no labelled values were found in the workbook. Ente
 def read_workbook(content: bytes, kind: str = "xlsx") -> Reading:
     """The visible sheets: their tables, joined where their heads are equal, and the labelled cells around them."""
     opened = _opened(content) if kind == "xlsx" and not is_strict(content) else _opened_otherwise(content, kind)
-    readings = {title: read_grid(grid, all_text=False) for title, grid in opened.grids.items()}
+    readings = {title: read_grid(grid, all_text=False, is_sheet=True) for title, grid in opened.grids.items()}
     reading = _of_grids(readings, list(opened.grids))
     reading.ledger = [ledger_of(title, opened.grids[title], read) for title, read in readings.items()]
     reading.notices += opened.notices
@@ -98,8 +100,9 @@ def _of_hidden(count: int, noun: str) -> list[str]:
 
 def ledger_of(title: str, grid: Grid, found: GridReading) -> RowCount:
     """What became of the rows of a grid, counted by its cells alone."""
-    known = [value for pair in found.labelled for value in (pair.label, pair.value)]
-    return count_cells(title, grid, found.rows, known, manner_of(found.seen).sign)
+    known = [value for part in found.parts for pair in part.labelled for value in (pair.label, pair.value)]
+    rows = [row for part in found.parts for row in part.rows]
+    return count_cells(title, grid, rows, known, manner_of(found.seen).sign)
 
 
 _TOO_LARGE = (
@@ -109,7 +112,7 @@ _TOO_LARGE = (
 
 
 def _grid(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
-    """The rows that hold something; refused where the sheet's range is too large."""
+    """The rows that hold something, with one empty row for each gap; refused where the sheet's range is too large."""
     grid: list[list[Cell]] = []
     cells = 0
     for n, row in enumerate(rows, 1):
@@ -118,6 +121,8 @@ def _grid(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
         if any(cell is not None for cell in row):
             cells += len(row)
             grid.append(row)
+        elif grid and grid[-1]:
+            grid.append([])
         if cells > MAX_CELLS:
             raise Refused(f"The sheet has more than the {MAX_CELLS:,} cells that are read. Split it and upload the parts.")
     return grid
@@ -232,8 +237,9 @@ def _uncalculated(content: bytes, titles: set[str]) -> list[str]:
     return found
 
 
-def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "") -> Reading:
+def _of_grids(sheets: dict[str, GridReading], titles: list[str], head: str = "") -> Reading:
     """The grids as one reading; its kind is told by the texts, else by the head of a bare table, else by the lines' shape."""
+    readings = _with_tables_below(sheets)
     texts = [*titles, *(text for grid in readings.values() for text in _texts(grid))]
     shape = shape_of(row for grid in readings.values() if grid.is_items for row in grid.rows)
     reading = Reading(*recognised_kind(texts, shape=shape))
@@ -243,12 +249,15 @@ def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "
             reading.document_type, reading.type_confidence = headed, UNSURE
     seen = [text for grid in readings.values() for text in grid.seen]
     manner = manner_of(seen)
+    for text in [text for grid in sheets.values() for text in grid.texts][:_TITLES_AMONG]:
+        for role, value in title_in(text, manner):
+            reading.put(role, Found(value))
     for title, grid in readings.items():
         put_all(reading, grid.labelled, manner)
         if grid.currency:
             reading.put("currency", Found(grid.currency))
         if loose := [text for text in grid.texts if len(text) <= 2_000 and not _is_title(text)]:
-            reading.put("notes" if len(readings) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
+            reading.put("notes" if len(sheets) == 1 else f"notes_{snake(title)}", Found("\n".join(loose[:50])))
     put_told(reading, told_in(reading.document_type, passages_of_texts(texts), manner))
     _put_tables(reading, readings)
     amounts = (text for text in seen if parse_number(text) is not None)  # of prose in a cell nothing is concluded
@@ -256,6 +265,16 @@ def _of_grids(readings: dict[str, GridReading], titles: list[str], head: str = "
         reading.put("currency", Found(code))
     mark_doubts(reading, seen, manner)
     return reading
+
+
+def _with_tables_below(sheets: dict[str, GridReading]) -> dict[str, GridReading]:
+    """All tables by their names: a sheet's first one by that of the sheet, those below it by the texts above them."""
+    named: dict[str, GridReading] = {}
+    for sheet, whole in sheets.items():
+        for n, part in enumerate(whole.parts, 1):
+            title = sheet if n == 1 else part.title or f"{sheet} table {n}".strip()
+            named[title if title not in named else f"{title} {n}"] = part
+    return named
 
 
 def _texts(grid: GridReading) -> Iterator[str]:
@@ -334,7 +353,7 @@ def read_csv(content: bytes) -> Reading:
     nuls = text.count("\x00")
     text = text.replace("\x00", "\ufffd")
     grid = csv_rows(text)
-    found = read_grid(grid, all_text=True)
+    found = read_grid(grid, all_text=True, is_sheet=True)
     reading = _of_grids({"": found}, [], head=" ".join(str(cell) for row in grid[:3] for cell in row if cell))
     reading.ledger = [ledger_of("", grid, found)]
     if nuls:

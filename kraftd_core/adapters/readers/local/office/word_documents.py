@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from kraftd_core.adapters.readers.common.candidates import day_of_letter, day_to_pay_in, title_in
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import role_of
@@ -16,13 +17,14 @@ from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_to
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
 from kraftd_core.adapters.readers.common.tables.cell_tables import GridReading, read_grid
 from kraftd_core.adapters.readers.common.tables.labelled import Labelled, in_text, put_all
-from kraftd_core.adapters.readers.common.values import currency_of, manner_of
+from kraftd_core.adapters.readers.common.values import Manner, currency_of, manner_of
 from kraftd_core.adapters.readers.local.guards import check_office
 from kraftd_core.adapters.readers.local.office.sheets import ledger_of
 from kraftd_core.adapters.readers.local.office.word_parts import made_plain
 
 _MAX_TABLE_CELLS = 50_000
 _MAX_NESTING = 5
+_TITLES_AMONG = 40  # lines
 
 
 def read_word(content: bytes) -> Reading:
@@ -50,11 +52,11 @@ def read_word(content: bytes) -> Reading:
                     listed += inside
                 else:
                     cells.append(grid)
-        grids = [read_grid(rows, all_text=True) for rows in cells]
+        wholes = [read_grid(rows, all_text=True, is_sheet=True) for rows in cells]
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         raise Refused("The Word document is damaged: its text cannot be read. Save it anew and upload it again.") from error
-    reading = _reading(texts, grids, listed)
-    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, grids, strict=True), 1)]
+    reading = _reading(texts, [part for whole in wholes for part in whole.parts], listed)
+    reading.ledger = [ledger_of(f"table {n}", *both) for n, both in enumerate(zip(cells, wholes, strict=True), 1)]
     return reading
 
 
@@ -125,11 +127,10 @@ def _reading(texts: list[str], grids: list[GridReading], listed: list[str]) -> R
     told = told_in(reading.document_type, passages_of_texts([*listed, *_texts_of(grids)]), manner)
     if reading.document_type in TOLD_ALONE:
         put_told(reading, told)
-    put_all(reading, _pairs(texts), manner)
-    put_all(reading, _named_below(lines), manner)
-    put_all(reading, (pair for grid in grids for pair in grid.labelled), manner)
+    put_all(reading, [*_titled(lines, manner), *_pairs(texts), *(pair for grid in grids for pair in grid.labelled)], manner)
     if reading.document_type not in TOLD_ALONE:
         put_told(reading, told)
+        _put_days(reading, lines, manner)
     if (sender := next(_senders(texts), None)) and (role := _ROLE_OF_SENDER.get(reading.document_type, "vendor_name")):
         reading.put(role, Found(sender))
     headed = next((grid.currency for grid in grids if grid.currency), None)
@@ -154,29 +155,59 @@ _BEGINS_A_SENTENCE = re.compile(r"\b(?:shall|must|will|may|agrees?|undertakes?|m
 
 
 def _pairs(texts: list[str]) -> Iterator[Labelled]:
-    """The labelled paragraphs; a paragraph of several lines is one pair if only its first line is labelled."""
-    for text in texts:
-        lines = [part for line in text.splitlines() for part in _parted(line) if part.strip()]
-        found = [pair for pair in map(in_text, lines) if pair and not _BEGINS_A_SENTENCE.search(pair.label)]
-        if len(found) == 1 and len(lines) > 1 and in_text(lines[0]) and found[0].role in ("vendor_name", "customer_name"):
-            whole = in_text(text)
-            yield whole or found[0]
-        else:
-            yield from found
+    """The labelled paragraphs, and parties whose label is a line of its own, with the name on the line below.
+
+    A paragraph of several lines is one pair if only its first line is labelled.
+    """
+    lines = [(text, line.strip()) for text in texts for line in text.splitlines() if line.strip()]
+    whole: set[str] = set()
+    for (text, line), (_, below) in pairwise([*lines, ("", "")]):
+        if named := _named_below(line, below):
+            yield named
+            continue
+        found = [pair for part in _parted(line) if (pair := in_text(part)) and not _BEGINS_A_SENTENCE.search(pair.label)]
+        if is_one_pair(text, found) and text not in whole:
+            whole.add(text)
+            found = [in_text(text) or found[0]]
+        yield from found
+
+
+def is_one_pair(text: str, found: list[Labelled]) -> bool:
+    """Whether the label of a party on the first line of a text is for all its lines."""
+    if len(found) != 1 or found[0].role not in ("vendor_name", "customer_name") or "\n" not in text.strip():
+        return False
+    return in_text(text.splitlines()[0]) == found[0] and not any(map(in_text, text.splitlines()[1:]))
+
+
+def _titled(lines: list[str], manner: Manner) -> Iterator[Labelled]:
+    """The number, and the day, that a title line states: "Angebot Nr. AN-77 vom 05.01.2026"."""
+    for line in lines[:_TITLES_AMONG]:
+        for part in line.split("\t"):
+            for role, value in title_in(part, manner):
+                yield Labelled(role, role, value)
+
+
+def _put_days(reading: Reading, lines: list[str], manner: Manner) -> None:
+    """The day of a letter behind its place, and the one until which a sentence asks to pay, where no label tells them."""
+    for role, told_in_line in (("date", day_of_letter), ("due", day_to_pay_in)):
+        if day := next((day for line in lines if (day := told_in_line(line, manner))), None):
+            reading.put(role, Found(day))
 
 
 def _parted(line: str) -> list[str]:
     """The pairs that tabs part in a line; a line as it stands where its parts are none."""
     parts = line.split("\t")
-    return parts if len(parts) > 1 and all(in_text(part) for part in parts if part.strip()) else [line]
+    pairs = [in_text(part) for part in parts if part.strip()]
+    is_parted = len(parts) > 1 and (all(pairs) or any(pair and pair.role for pair in pairs))
+    return parts if is_parted else [line]
 
 
-def _named_below(lines: list[str]) -> Iterator[Labelled]:
-    """Parties whose label is a line of its own, with the name on the line below."""
-    for label, name in pairwise(lines):
-        role = role_of(label.strip(" :"))
-        if role in ("vendor_name", "customer_name") and len(name) <= 80 and role_of(name) is None and _is_name(name):
-            yield Labelled(label.strip(" :"), role, name)
+def _named_below(label: str, name: str) -> Labelled | None:
+    """The party whose label is a line of its own, with the name on the line below."""
+    role = role_of(label.strip(" :"))
+    if role in ("vendor_name", "customer_name") and 0 < len(name) <= 80 and role_of(name) is None and _is_name(name):
+        return Labelled(label.strip(" :"), role, name)
+    return None
 
 
 def _is_name(text: str) -> bool:

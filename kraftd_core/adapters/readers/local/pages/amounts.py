@@ -1,14 +1,19 @@
-"""Chooses total, subtotal and tax among their candidates: the combination that adds up, else what nothing speaks against."""
+"""Chooses total, subtotal and tax among their candidates: the combination that adds up, else what nothing speaks against.
+
+Beside them it keeps what stands between them: discounts, freight, payments, and the taxes of several rates.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import TypeAlias
 
-from kraftd_core.adapters.readers.common.candidates import BELOW, CONFIRMED, Candidate, put_surest
-from kraftd_core.adapters.readers.common.reading import Reading
+from kraftd_core.adapters.readers.common.candidates import BELOW, BESIDE, CONFIRMED, Candidate, put_surest
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
+from kraftd_core.adapters.readers.common.sum_lines import SumLine
+from kraftd_core.document.jsontypes import number_or_text
 
 Agreed: TypeAlias = tuple[Candidate, Candidate, Candidate]
 """Subtotal, tax and total that fit together."""
@@ -21,16 +26,29 @@ _STRONG_TOTALS = re.compile(
 
 
 def put_amounts(
-    reading: Reading, candidates: Sequence[Candidate], printed: Mapping[Decimal, Candidate], settled: frozenset[Decimal]
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    printed: Mapping[Decimal, Candidate],
+    settled: frozenset[Decimal],
+    between: Sequence[SumLine] = (),
 ) -> None:
-    """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against."""
+    """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against.
+
+    `between` is what may stand between subtotal and total, and is kept as well.
+    """
     totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
     if reading.document_type == "receipt":
         totals.sort(key=lambda c: (c.confidence < BELOW, -c.value))  # slips also total quantities, sections and taxes
         totals = [total for total in totals if total.value in settled] or totals
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
-    agreed = _adding_up(totals, nets, taxes) or _adding_up(totals, nets, _sums(taxes)) or _with_printed_tax(totals, nets, printed)
+    summed = [*taxes, *_sums(taxes)]
+    agreed = (
+        _adding_up(totals, nets, summed)
+        or _adding_up(totals, nets, summed, between)
+        or _adding_up(totals, _earlier(totals), summed)
+        or _with_printed_tax(totals, nets, printed)
+    )
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
@@ -38,7 +56,15 @@ def put_amounts(
             reading.put(role, one.found(CONFIRMED))
         elif group and not _disagree(role, group):
             reading.put(role, group[0].found())
+    if agreed and agreed[1].parts:
+        rates = sorted(agreed[1].parts, key=lambda part: part.words[0].top)
+        reading.tables.append(ReadTable("tax_breakdown", [_tax_row(tax) for tax in rates]))
+    for line in between:
+        value = number_or_text(line.value)
+        reading.put(line.name, Found(value, line.page.spot(line.words, BESIDE)))
     put_surest(reading, "balance_due", candidates)
+    if agreed and (left := _left_to_pay(agreed[2], totals, between, printed)):
+        reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
         reading.put("total", reading.fields["balance_due"])
 
@@ -51,22 +77,64 @@ def _ranked(candidates: Sequence[Candidate], role: str) -> list[Candidate]:
     return sorted(own, key=lambda c: (-round(c.confidence, 1), not strong.search(c.key), -order[id(c)]))[:12]
 
 
-def _adding_up(totals: Sequence[Candidate], nets: Sequence[Candidate], taxes: Sequence[Candidate]) -> Agreed | None:
-    for total in totals:
-        for net in nets:
-            for tax in taxes:
-                if abs(net.value + tax.value - total.value) <= Decimal("0.02") and total.value:
-                    return net, tax, total
+def _adding_up(
+    totals: Sequence[Candidate], nets: Sequence[Candidate], taxes: Sequence[Candidate], between: Sequence[SumLine] = ()
+) -> Agreed | None:
+    steps = [Decimal(0)] if not between else [sum(some, Decimal(0)) for some in _choices(between)]
+    for total, net, tax in product(totals, nets, taxes):
+        left = total.value - net.value - tax.value
+        if total.value and total is not net and any(abs(left - step) <= _NEAR for step in steps):
+            return net, tax, total
     return None
+
+
+_NEAR, _MOST_BETWEEN = Decimal("0.02"), 4
+
+
+def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
+    """What some of the lines between the sums may change them by, each taken in or not."""
+    return list(product(*((Decimal(0), *line.steps) for line in between[:_MOST_BETWEEN])))
+
+
+def _left_to_pay(
+    total: Candidate, totals: Sequence[Candidate], between: Sequence[SumLine], printed: Mapping[Decimal, Candidate]
+) -> Candidate | None:
+    """The further total, or the amount below it, that is the total with what is taken off after it."""
+    left = {total.value + sum(some, Decimal(0)) for some in _choices(between)} - {total.value}
+    further = next((other for other in totals if other.value in left), None)
+    paid = sum((abs(line.value) for line in between if line.name in _TAKEN_OFF), Decimal(0))
+    below = printed.get(total.value - paid) if paid else None
+    return further or (below if below and below.page is total.page and below.words[0].top > total.words[-1].bottom else None)
+
+
+_TAKEN_OFF = ("prepaid_amount", "retention_amount", "withholding_amount")
+
+
+def _earlier(totals: Sequence[Candidate]) -> list[Candidate]:
+    """The totals as subtotals: where two stand there, the one before tax is called a total, too."""
+    return [replace(total, role="subtotal") for total in totals] if len({total.value for total in totals}) > 1 else []
 
 
 def _sums(taxes: Sequence[Candidate]) -> list[Candidate]:
     """The taxes of several rates taken together, as one candidate for each choice of two to four."""
     lines = {(c.page.number, c.words[0].top, c.value): c for c in taxes}.values()
     return [
-        replace(chosen[0], value=sum((c.value for c in chosen), Decimal(0)), words=tuple(w for c in chosen for w in c.words))
+        replace(
+            chosen[0], value=sum((c.value for c in chosen), Decimal(0)), words=tuple(w for c in chosen for w in c.words),
+            parts=chosen,
+        )
         for size in (2, 3, 4) for chosen in combinations(lines, size) if len({c.page.number for c in chosen}) == 1
     ]
+
+
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
+
+
+def _tax_row(tax: Candidate) -> dict[str, Found]:
+    """One of several taxes, with the rate that its line says."""
+    rates = [found for line in tax.page.lines if tax.words[0] in line.words for found in _RATE.findall(line.text)]
+    row = {"tax_rate": Found(number_or_text(Decimal(rates[0].replace(",", "."))))} if len(rates) == 1 else {}
+    return row | {"tax_amount": tax.found(CONFIRMED)}
 
 
 def _with_printed_tax(

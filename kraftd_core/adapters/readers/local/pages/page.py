@@ -1,13 +1,15 @@
 """Reads the fields of a document from its pages of words: labels first, then candidates for values, then a choice among them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from unicodedata import bidirectional
 
 from kraftd_core.adapters.readers.common.candidates import (
     BELOW,
+    BESIDE,
     LOOSE,
     Candidate,
     asked_to_pay,
@@ -24,7 +26,8 @@ from kraftd_core.adapters.readers.common.page_labels import Label, labels_on
 from kraftd_core.adapters.readers.common.parties.sides import parties_on
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_pages
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
-from kraftd_core.adapters.readers.common.reading import Found, Reading
+from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
+from kraftd_core.adapters.readers.common.sum_lines import SumLine, sum_lines
 from kraftd_core.adapters.readers.common.tax_ids import tax_ids
 from kraftd_core.adapters.readers.common.values import (
     AMOUNT_IN_TEXT,
@@ -41,6 +44,7 @@ from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
+from kraftd_core.document.wording import listed
 
 _NEVER_GUESSED = TOLD_ALONE | {"rfq"}  # the first date of a request is as often its closing as its own
 _BESIDE_SENTENCES = ("number", "total", "currency", "iban", "bic")  # what labels may still say of a document of sentences
@@ -76,7 +80,9 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
         reading.put(role, found)
     _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
-    put_amounts(reading, [*candidates, *sums], printed_amounts(pages, manner), settled)
+    sums = (*candidates, *sums)
+    between = _between_sums(reading.document_type, pages, sums, table, manner)
+    put_amounts(reading, sums, printed_amounts(pages, manner), settled, between)
     _put_currency(reading, candidates, pages, texts)
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
@@ -87,9 +93,61 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     if table is None and reading.document_type == "receipt":
         table = till_lines(pages, manner.sign)
     if table:
-        reading.tables.append(table)
+        reading.tables.insert(0, table)
+    reading.put("tax_note", _tax_note(reading.document_type, pages))
+    reading.tell_credit()
+    reading.notices += [*_of_several(reading, candidates), *_from_right(texts)]
     mark_doubts(reading, texts, manner)
     return reading
+
+
+# What is told beside the values
+
+_TAX_NOTE = re.compile(
+    r"reverse.?charge|steuerschuldnerschaft des leistungsempf|autoliquidation|inversi[oó]n del sujeto pasivo|"
+    r"inversione contabile|"
+    r"btw verlegd|odwrotne obci|p[rř]enesen[aáií]|omvänd (?:skatt|betalning)|omvendt betaling|art(?:icle|\.)? ?293 ?B|§ ?19 UStG|"
+    r"^\W*(?:enthalten\w*|darin|davon|dont|di cui|waarvan|varav|heraf|of which|incl\w*\.?|inkl\w*\.?)\s.{0,20}"
+    r"\b(?:mwst|ust|vat|gst|tva|iva|btw|moms)\b|"
+    r"innergemeinschaftliche|intra-?community|livraison intracommunautaire|Kleinunternehmer",
+    re.IGNORECASE,
+)
+_LONGEST_NOTE = 160  # characters: terms of business speak of taxes at more length
+
+
+def _tax_note(kind: str, pages: Sequence[Page]) -> Found:
+    """The line that says why no tax is charged, or that the prices hold it."""
+    for page in pages if kind in _SOLD else ():
+        for line in page.lines:
+            for phrase in line.phrases:
+                if len(phrase.text) <= _LONGEST_NOTE and _TAX_NOTE.search(phrase.text):
+                    return Found(phrase.text, page.spot(phrase.words, BELOW))
+    return Found(None)
+
+
+def _of_several(reading: Reading, candidates: Sequence[Candidate]) -> Iterator[str]:
+    """Says where pages have each a number and a total of their own: then they are several documents."""
+    if reading.document_type != "invoice":
+        return
+    first: dict[int, Candidate] = {}
+    for found in candidates:
+        if found.role == "number" and found.confidence >= BESIDE and found.key not in _VAGUE:
+            first.setdefault(found.page.number, found)
+    totalled = {found.page.number for found in candidates if found.role == "total" and found.confidence >= BESIDE}
+    numbers = {str(found.value): number for number, found in sorted(first.items(), reverse=True) if number in totalled}
+    if len(numbers) > 1:
+        told = listed([f"{value} on page {page}" for value, page in sorted(numbers.items(), key=lambda item: item[1])])
+        yield (
+            f"The file holds several invoices: {told}. Their values were read as one document: "
+            "split the file and upload its parts."
+        )
+
+
+def _from_right(texts: Sequence[str]) -> Iterator[str]:
+    """Says of a document in a script from the right that its labels may be missed."""
+    kinds = [bidirectional(c) for text in texts for c in text]
+    if sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L"):
+        yield "The text runs from right to left, and only part of such a document is understood. Check what is missing."
 
 
 def _texts(pages: Sequence[Page]) -> list[str]:
@@ -102,6 +160,27 @@ def _tall_lines(pages: Sequence[Page]) -> list[int]:
     heights = sorted(word.height for line in lines for word in line.words)
     usual = heights[len(heights) // 2] if heights else 0
     return [n for n, line in enumerate(lines) if max(word.height for word in line.words) > 1.35 * usual]
+
+
+_SOLD = ("invoice", "receipt", "quotation", "purchase_order", "other")
+
+
+def _between_sums(
+    kind: str, pages: Sequence[Page], sums: Sequence[Candidate], table: ReadTable | None, manner: Manner
+) -> list[SumLine]:
+    """What stands between the sums, where they stand: in their column, and told by no line item.
+
+    What was paid with is on a receipt no payment before it.
+    """
+    if kind not in _SOLD:
+        return []
+    told = {}
+    for row in table.rows if table else ():
+        amount = row.get("amount")
+        if amount and isinstance(amount.value, (int, float)):
+            told[abs(Decimal(str(amount.value)))] = " ".join(str(c.value) for c in row.values() if isinstance(c.value, str))
+    anchors = [(c.page, c.words) for c in sums if c.role in AMOUNT_ROLES]
+    return [line for line in sum_lines(pages, anchors, told, manner) if kind != "receipt" or line.name != "prepaid_amount"]
 
 
 # Numbers and dates

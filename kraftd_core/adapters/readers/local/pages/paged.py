@@ -74,9 +74,19 @@ def read_pdf(
         reading.notices.append(
             f"The text behind page {shown} is not the text that is seen, so what is seen was recognised. Compare the values."
         )
+    if unread := [str(page.number) for page in printed.pages if _has_unread(page)]:
+        reading.notices.append(
+            f"Some characters on page {listed(unread[:8])} are in a font that does not say what they are, so they are missing. "
+            "Compare the values there with what is seen."
+        )
     if not whole:
         reading.notices.append(_BROKEN_OFF)
     return _with_notice_of_nothing(reading)
+
+
+def _has_unread(page: Page) -> bool:
+    """Whether characters within words could not be read; one alone may be a bullet."""
+    return any("\ufffd" in word.text and len(word.text) > 1 for line in page.lines for word in line.words)
 
 
 def _read_printed(content: bytes, pages: Sequence[Page], count: int, chosen_type: str | None) -> Reading:

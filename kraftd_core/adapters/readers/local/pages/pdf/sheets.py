@@ -1,6 +1,6 @@
 """Reads the pages of a PDF with pdfium: words, ruled cells, and whether there is print at all or a picture of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from kraftd_core.adapters.readers.local.pages.pdf.characters import Characters, 
 from kraftd_core.adapters.readers.local.pages.pdf.glyph_words import words_of
 from kraftd_core.adapters.readers.local.pages.pdf.ruled_cells import ruled_tables
 from kraftd_core.adapters.readers.local.pages.pdf.rulings import Objects, objects_of
+from kraftd_core.document.units import language_of
 
 np = load("numpy")  # with the first page, and not with the application
 
@@ -86,12 +87,23 @@ def sheet_of(page: Any) -> PdfPage:
     own = (characters.turns == turns) if len(characters) else np.zeros(0, bool)
     words = _on_sheet(words_of(_part(characters, own), place.all(characters.boxes[own])), *place.size)
     is_garbled = characters.unreadable > _MOST_UNREADABLE * max(len(characters), 1) and characters.unreadable > _STAMP
+    is_garbled = is_garbled or _is_shifted([word.text for word in words])
     is_picture = bool(objects.pictures) and (
         len(words) < _FEWEST_WORDS or (len(words) <= _STAMP and objects.pictured_share(bounds) > _FILLED)
     )
     tables = () if is_picture or is_garbled else tuple(ruled_tables(place.lines(objects)))
     width, height = place.size
     return PdfPage(tuple(words), width, height, tables, is_picture, is_garbled, place.shown(rotation))
+
+
+_SHIFT = 29  # fonts without a map number their glyphs from the blank on: three comes before it
+
+
+def _is_shifted(texts: Sequence[str]) -> bool:
+    """Whether the text means nothing as it stands, and something when each character is moved by as much as fonts are."""
+    if len(texts) < _FEWEST_WORDS or language_of(texts) is not None:
+        return False
+    return language_of("".join(chr(ord(c) + _SHIFT) if "!" <= c < "b" else c for c in text) for text in texts) is not None
 
 
 def _usual_turn(characters: Characters, rotation: int) -> int:
