@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 from fakes import ACTOR, OWNER, Clock, invoice_data, make_desk
 
+from kraftd_core.__main__ import main
 from kraftd_core.errors import FileDamaged, KraftdError
 from kraftd_core.ports.keeping import Choices
 from kraftd_core.records.bundle import verify_bundle
@@ -300,3 +301,26 @@ async def test_one_flipped_bit_of_the_file_is_said_or_changes_nothing_that_is_sh
 @pytest.mark.large
 async def test_a_thousand_flipped_bits_of_the_file_are_said_or_change_nothing_that_is_shown(folder, made):
     assert await flipped(folder, made, some_places(1000, 2)) == []
+
+
+async def test_a_walk_that_was_broken_off_goes_on_where_it_was(folder, made, monkeypatch):
+    monkeypatch.setattr("kraftd_core.desk.upkeep.scrubbing._AT_ONCE", 1)
+    desk, seen = opened(folder, made), []
+    async for found in desk.scrub():
+        seen.append(found.export_workflow_id)
+        if len(seen) == 2:
+            break
+    rest = [found.export_workflow_id async for found in desk.scrub() if found.export_workflow_id]
+    assert len(rest) < 3 and set(seen) | set(rest) == set(made[1])
+    assert {found.export_workflow_id async for found in desk.scrub() if found.export_workflow_id} == set(made[1])
+    await desk._store.close()
+
+
+def test_the_command_line_names_what_does_not_hold_and_ends_with_3(folder, made, monkeypatch, capsys):
+    monkeypatch.setattr("kraftd_core.__main__.build_desk", lambda settings: opened(folder, made))
+    assert main(["verify", "--all"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"workflows": 3, "journals": 1, "does_not_hold": 0}
+    changed(folder, ("DELETE FROM records WHERE id = ?", (f"{made[1][0]}:3",)))
+    assert main(["verify", "--all"]) == 3
+    first, *_, last = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["export_workflow_id"], last["does_not_hold"]) == (made[1][0], 1)
