@@ -413,6 +413,8 @@ def _told() -> Iterator[None]:
     """Says what an unreachable file means to the user: locked, full, read-only, gone; or damaged."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged text in what it says of it
+        raise FileDamaged(_DAMAGED_AS.format("its schema cannot be read")) from error
     except sqlite3.Error as error:
         if _is_damage(error):
             raise FileDamaged(_DAMAGED_AS.format(error)) from error
