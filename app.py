@@ -1,7 +1,10 @@
 """The web application: the pages and the routes over one core; `streamlit run app.py` or `uvicorn app:app`."""
 
+import asyncio
 import logging
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -34,10 +37,18 @@ try:  # the server pays for the core and its routes when it starts, no page does
 except KraftdError as error:
     sys.exit(str(error))
 
+@asynccontextmanager
+async def closing(_app: st.App) -> AsyncIterator[None]:
+    """When the server is told to end, what is under way ends and the records are closed."""
+    yield
+    await asyncio.to_thread(started.close)
+
+
 # Streamlit looks for this very form, `app = st.App(`, when it decides how to serve the file.
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "frame.py",
     middleware=guards(started.settings),
     routes=[*health_routes(core), api],
     on_script_error=last_resort,
+    lifespan=closing,
 )

@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -24,6 +25,7 @@ from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.jsontypes import Data, clean_text, fields_of, tables_of, without_row_ids
 from kraftd_core.document.kinds import KINDS
 from kraftd_core.document.ledger.check import rows_read
+from kraftd_core.document.wording import how_many
 from kraftd_core.errors import (
     AddressRefused,
     AgentUnavailable,
@@ -46,14 +48,17 @@ from kraftd_core.records.plan import DocumentTemplate, ExportFormat
 from kraftd_core.records.stages import UserPreferences, rfc3339
 from kraftd_core.settings import Settings, load_settings, readable_by_others, unknown_settings
 
+_TOLD_EVERY = 100
+
 Verb = Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, int]]
 
-DONE, OUR_FAULT, REFUSED = 0, 1, 2
+DONE, OUR_FAULT, REFUSED, DOES_NOT_HOLD = 0, 1, 2, 3
 RULES_WRITE = 'The rule-based summary is had by KRAFTD_AGENT = "rules".'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault."""
+    """Runs one command; 0 done, 2 the input was refused (one sentence on standard error says why), 1 our fault,
+    3 what was verified does not hold."""
     asked = _parser().parse_args(arguments)
     log_to_stderr("warning", "text", repeats=False)
     try:
@@ -125,8 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--bundle", action="store_true", help="print the workflow as a bundle that anyone can verify")
     show.set_defaults(verb=_show)
 
-    verify = verbs.add_parser("verify", help="check a bundle, which needs no data, or a file that was delivered here")
-    verify.add_argument("file", type=Path)
+    verify = verbs.add_parser("verify", help="check a bundle, which needs no data, a file that was delivered here, or --all")
+    what = verify.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", type=Path, nargs="?")
+    what.add_argument("--all", action="store_true", dest="everything", help="all records and files, from where it was broken off")
     verify.add_argument("--owner", help="to whom the file was delivered")
     verify.add_argument("--key", metavar="BASE64", type=_public_key, help="the public key that must have signed it all")
 
@@ -191,7 +198,9 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    """A bundle proves itself; of any other file the records of this computer are asked."""
+    """A bundle proves itself; of any other file the records of this computer are asked. Exit code 3: it does not hold."""
+    if asked.everything:
+        return asyncio.run(_with_desk(_verify_all, load_settings(), asked))
     content = _content(asked.file, LARGEST_BYTES + 1)
     if asked.key is None and b'"bundle_version"' not in content:
         asked.content = content
@@ -199,16 +208,30 @@ def _verify(asked: argparse.Namespace) -> int:
     verdict = verify_bundle(read_bundle(content), asked.key)
     if not verdict.holds:
         _tell(verdict.sentence)
-        return REFUSED
-    _print(asdict(verdict))
+        return DOES_NOT_HOLD
+    _print({"holds": verdict.holds, "sentence": verdict.sentence, "stage": verdict.stage})
     return DONE
+
+
+async def _verify_all(desk: Desk, asked: argparse.Namespace) -> int:  # noqa: ARG001  like all verbs
+    """A JSON line for whatever does not hold, and one at the end that counts."""
+    seen, flaws = Counter[str](), 0
+    async for found in desk.scrub():
+        seen[found.what] += 1
+        if found.flaw:
+            flaws += 1
+            _print({name: value for name, value in asdict(found).items() if value})
+        if found.what == "workflow" and not seen["workflow"] % _TOLD_EVERY:
+            _tell(f"{how_many(seen['workflow'], 'workflow')} verified")
+    _print({"workflows": seen["workflow"], "journals": seen["journal"], "does_not_hold": flaws})
+    return DOES_NOT_HOLD if flaws else DONE
 
 
 async def _verify_file(desk: Desk, asked: argparse.Namespace) -> int:
     judged = await desk.verify_file(asked.actor, asked.file.name, asked.content)
     if judged.answer != "delivered":
         _tell(judged.sentence)
-        return REFUSED
+        return REFUSED if judged.answer == "unknown" else DOES_NOT_HOLD
     _print({"answer": judged.answer, "sentence": judged.sentence} | _workflow_of(judged))
     return DONE
 
@@ -337,6 +360,8 @@ async def _history(desk: Desk, asked: argparse.Namespace) -> int:
             else:
                 parts = (rfc3339(line.started_at), line.export_workflow_id, line.status, line.document_name)
                 print("  ".join(parts))  # noqa: T201  results go to standard output
+        if page.damaged:
+            _tell(f"{how_many(page.damaged, 'line')} left out: damaged in the file of the records. Run verify --all.")
         if (cursor := page.cursor) is None:
             return DONE
 

@@ -54,8 +54,8 @@ def build_desk(settings: Settings, serves: bool = False) -> Desk:
     rules = RulesAgent()
     make_usable(settings.data_dir)
     engines = engines_of(settings)
-    store, files, extractor = _store(settings, engines), _files(settings, engines), _extractor(settings, serves, engines)
     signer = Signer.from_setting(settings.signing_key.get_secret_value()) if settings.signing_key else None
+    store, files, extractor = _store(settings, engines, signer), _files(settings, engines), _extractor(settings, serves, engines)
     return Desk(
         settings=settings,
         tracking=ExportTrackingService(store, files, _retention(settings), signer=signer),
@@ -171,17 +171,17 @@ def _retention(settings: Settings) -> timedelta:
     return timedelta(days=settings.retention_days)
 
 
-def _store(settings: Settings, engines: Engines) -> "SqliteStore":
+def _store(settings: Settings, engines: Engines, signer: Signer | None = None) -> "SqliteStore":
     """The records on this computer; with Cosmos chosen, a spool in front of it, which keeps drafts here."""
     if settings.store == "sqlite":
         from kraftd_core.adapters.stores.sqlite import SqliteStore
 
-        return SqliteStore(settings.data_dir / "kraftd.sqlite3")
+        return SqliteStore(settings.data_dir / "kraftd.sqlite3", signer=signer)
     from kraftd_core.adapters.stores.spool import SpoolStore, network_share_of
 
     if share := network_share_of(settings.data_dir):
         log.warning("KRAFTD_DATA_DIR lies on a network share (%s): what waits for Cosmos is not safe there", share)
-    return SpoolStore(settings.data_dir / "spool.sqlite3", _cosmos(settings, engines))
+    return SpoolStore(settings.data_dir / "spool.sqlite3", _cosmos(settings, engines), signer=signer)
 
 
 def _cosmos(settings: Settings, engines: Engines) -> "CosmosStore":
@@ -460,6 +460,11 @@ class Core:
 
     async def _on_loop(self, verb: Callable[[Desk], Awaitable[T]]) -> T:
         return await verb(self._desk)
+
+    def close(self) -> None:
+        """Lets what is under way end, and closes records and files; nothing can be asked of it after."""
+        self._loop.run(self._desk.close())
+        log.info("core closed")
 
     @property
     def is_alive(self) -> bool:

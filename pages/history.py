@@ -54,8 +54,14 @@ def show_list() -> None:
             "Azure Cosmos DB cannot be reached, so only the documents of this computer are listed. The others are safe there.",
             icon=":material/cloud_off:",
         )
+    if page.damaged:
+        st.error(
+            f"Damaged in the file of the records, and left out here: {page.damaged}. Whoever looks after the application should "
+            "verify all records and restore a backup.",
+            icon=":material/broken_image:",
+        )
     if not page.lines and page.cursor is None and len(cursors) == 1:
-        return None if page.is_partial else show_none(wanted)
+        return None if page.is_partial or page.damaged else show_none(wanted)
     if page.lines:
         show_lines(page.lines, wanted.order)
     else:

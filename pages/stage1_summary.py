@@ -228,8 +228,8 @@ def show_unfinished() -> None:
         if not lines:
             return
         st.subheader("Continue where you left off")
-        for line in lines[:LISTED]:
-            show_waiting(line)
+        for place, line in enumerate(lines[:LISTED]):
+            show_waiting(line, place)
         if len(lines) > LISTED and st.button("All that wait for a review →", key="stage1_all_waiting", type="tertiary"):
             st.switch_page("history.py", query_params={"history_state": "awaiting_user_review"})
 
@@ -262,15 +262,15 @@ def show_upload(upload: "TakenIn") -> None:
                 st.rerun()
 
 
-def show_waiting(line: "WorkflowLine") -> None:
-    """A document that waits, and the way on."""
+def show_waiting(line: "WorkflowLine", place: int) -> None:
+    """A document that waits, and the way on; by its place in the list two lines never share a key."""
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = " · ".join(filter(None, (line.headline.vendor, line.headline.number, line.headline.total)))
         kind = kind_of(line.document_type).label
         facts = f"{kind} · {plain(line.document_name)} · {moment(line.updated_at)}"
         st.markdown(f"**{plain(name or line.document_name)}**  \n:gray[{facts}]", width="content")
         label = "Review" if line.status == "awaiting_user_review" else "Deliver"
-        if st.button(f"{label} →", key=f"stage1_continue_{line.export_workflow_id}", help=STATES[line.status]):
+        if st.button(f"{label} →", key=f"stage1_continue_{place}_{line.export_workflow_id}", help=STATES[line.status]):
             st.switch_page(NEXT_PAGES[line.status], query_params={"workflow": line.export_workflow_id})
 
 

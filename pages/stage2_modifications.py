@@ -43,6 +43,7 @@ def show() -> None:
         review = current_review(workflow_id, there)
         if review.workflow.stage2:
             return show_recorded(review)
+        editing.show_not_saved()
         card = queue.card_of(workflow_id)
         if there and card:
             return show_one_at_a_time(review, there, card)

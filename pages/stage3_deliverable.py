@@ -6,6 +6,7 @@ import streamlit as st
 
 from kraftd_core import (
     DownloadFile,
+    FileDamaged,
     FinalDeliverable,
     FinalTexts,
     JobView,
@@ -20,6 +21,7 @@ from kraftd_core import (
 from pages.parts.choices import choose, read_words, show_not_carried_out, show_steps
 from pages.parts.final_text import choice_of, choose_writer, show_decision, show_texts, texts_for
 from pages.parts.layouts import show_layout
+from pages.parts.opened import offer_anew
 from pages.parts.other_formats import show_other_formats
 from pages.parts.pictures import kept_file_page, show_pages
 from pages.parts.session import actor, ask, forget_job, job_in_address, model, opened_workflow, shown_errors
@@ -213,7 +215,10 @@ def kept_layout(workflow: Workflow, name: str, plan: PresentationPlan | None, ch
 def show_delivered(workflow: Workflow, stage3: FinalDeliverable) -> None:
     """The file, its download, and how it came about."""
     workflow_id = workflow.export_workflow_id
-    file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
+    try:
+        file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
+    except FileDamaged as damage:
+        return offer_anew(workflow_id, damage, "stage3")
     announce_once(workflow)
     preview, download = side_by_side(3, 2, is_right_first=True)
     with download:
@@ -225,6 +230,7 @@ def show_delivered(workflow: Workflow, stage3: FinalDeliverable) -> None:
         show_figures(stage3)
     with preview, shown_errors():
         show_file(workflow, file, stage3.deliverable.content_hash)
+    return None
 
 
 def announce_once(workflow: Workflow) -> None:

@@ -84,7 +84,8 @@ CUT_OFF = Fault()
 
 
 class CosmosStandin:
-    """An account in memory. `operations` lists what was asked of it: account, read, make, create, replace, query;
+    """An account in memory. `operations` lists what was asked of it: account, read, make, create (also of several items at once),
+    replace, query;
     `failed` what of it went wrong, and how.
     """
 
@@ -214,6 +215,8 @@ class CosmosStandin:
         if operation in ("read", "make"):
             return self._resource(address, body, request)
         partition = json.loads(request.headers.get("x-ms-documentdb-partitionkey", "[]"))
+        if _is_batch(request):
+            return self._batch(address["coll"], partition, body, size)
         if address["coll"] not in self.containers:
             return _json({"message": "no such container"}, 404)
         if len(partition) != 1:
@@ -231,7 +234,24 @@ class CosmosStandin:
             places[name] = body | {"_rid": f"rid-{name}", "throughput": request.headers.get("x-ms-offer-throughput")}
         return _json(places[name]) if name in places else _json({"message": "not found"}, 404)
 
-    def _save(self, operation: str, address: Any, partition: str, body: dict[str, Any], request: Request) -> Response:
+    def _batch(self, container: str, partition: list[str], operations: Any, size: int) -> Response:
+        """Creates all items or none of them: after the first that cannot be, the others failed with it (424)."""
+        if container not in self.containers:
+            return _json({"message": "no such container"}, 404)
+        if size > ITEM_LIMIT_BYTES:
+            return _json({"message": "too large"}, 413)
+        before, answers = dict(self._items), []
+        for place, asked in enumerate(operations):
+            assert asked["operationType"] == "Create", asked
+            answer = self._save("create", {"coll": container}, partition[0], asked["resourceBody"], None)
+            answers.append({"statusCode": answer.status_code, "requestCharge": 1.25})
+            if answer.status_code >= 400:
+                self._items = before
+                failed = [{"statusCode": 424, "requestCharge": 0} for _ in operations]
+                return _json([*failed[:place], answers[place], *failed[place + 1 :]], 207)
+        return _json(answers, 200)
+
+    def _save(self, operation: str, address: Any, partition: str, body: dict[str, Any], request: Request | None) -> Response:
         container, ttl = address["coll"], body.get("ttl", -1)
         if body["owner_email"] != partition or isinstance(ttl, bool) or not (ttl == -1 or (isinstance(ttl, int) and ttl > 0)):
             return _json({"message": "malformed"}, 400)
@@ -240,7 +260,7 @@ class CosmosStandin:
             return _json({"message": "exists"}, 409)
         if operation == "replace" and stored is None:
             return _json({"message": "not found"}, 404)
-        if operation == "replace" and request.headers.get("if-match", stored["_etag"]) != stored["_etag"]:
+        if operation == "replace" and request is not None and request.headers.get("if-match", stored["_etag"]) != stored["_etag"]:
             return _json({"message": "changed"}, 412)
         self._write(container, partition, body)
         return _json(self._items[container, partition, body["id"]], 201 if operation == "create" else 200)
@@ -288,6 +308,10 @@ def _operation(request: Request, address: Any) -> str:
     if request.headers.get("x-ms-documentdb-isquery", "").lower() == "true":
         return "query"
     return {"POST": "create", "PUT": "replace"}[request.method]
+
+
+def _is_batch(request: Request) -> bool:
+    return request.headers.get("x-ms-cosmos-is-batch-request", "").lower() == "true"
 
 
 def _holds(where: str, item: dict[str, Any], given: dict[str, Any]) -> bool:

@@ -481,6 +481,7 @@ class _Composer:
             **({} if c.reviewed_by == c.owner_email else {"reviewed_by": ("Reviewed by", c.reviewed_by)}),
             "stage1_hash": ("Stage 1 record", c.stage_hashes[0]),
             "stage2_hash": ("Stage 2 record", c.stage_hashes[1]),
+            **({"journal_seen": ("Journal before", f"{seen.n}:{seen.hash}")} if (seen := c.journal_seen) else {}),
             "template": ("Template", writing.say(self.template.label)),
             "extraction_method": ("Read by", c.extraction_method),
             "agent_model": ("Summary written by", c.agent_model),

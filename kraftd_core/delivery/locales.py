@@ -175,6 +175,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "Reviewed by": ("Geprüft von", "Vérifié par"),
     "Recorded by": ("Festgehalten von", "Enregistré par"),
     "Recorded without a review by": ("Ohne Prüfung festgehalten von", "Enregistré sans vérification par"),
+    "Journal before": ("Journal davor", "Journal antérieur"),
     "Stage 1 record": ("Satz der Stufe 1", "Enregistrement de l'étape 1"),
     "Stage 2 record": ("Satz der Stufe 2", "Enregistrement de l'étape 2"),
     "Template": ("Vorlage", "Modèle"),

@@ -12,7 +12,7 @@ from kraftd_core.comparing.sides import side_of
 from kraftd_core.desk.common import DeskBase
 from kraftd_core.document.filenames import clean_name
 from kraftd_core.document.wording import how_many
-from kraftd_core.errors import NotFound
+from kraftd_core.errors import FileDamaged, NotFound
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, WorkflowLine
 from kraftd_core.ports.making import Rendered
@@ -20,7 +20,7 @@ from kraftd_core.ports.reading import Inspected
 from kraftd_core.recording.verification import Judged, judge, judge_archive, judge_bundle, unknown
 from kraftd_core.records.chain import Verdict
 from kraftd_core.records.plan import ExportFormat
-from kraftd_core.records.stages import Deliverable, ExportStatus, FinalDeliverable, InitialSummary
+from kraftd_core.records.stages import Deliverable, FinalDeliverable, InitialSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,12 @@ class ArchiveVerbs(DeskBase):
 
     async def unfinished(self, actor: Actor, limit: int) -> list[WorkflowLine]:
         """The workflows that wait for their owner, the one worked on last first."""
-        waiting = (ExportStatus.AWAITING_USER_REVIEW, ExportStatus.AWAITING_FINAL_PROCESSING)
-        pages = [await self._store.history(actor.email, HistoryFilter(status=status), limit, None) for status in waiting]
-        lines = [line for page in pages for line in page.lines]
-        return sorted(lines, key=lambda line: line.updated_at, reverse=True)[:limit]
+        wanted = HistoryFilter(order="worked_on", is_open=True)  # one question: between two, a workflow may move
+        return (await self._store.history(actor.email, wanted, limit, None)).lines[:limit]
 
     async def records(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
-        """The records as stored; raises NotFound."""
-        return _found(await self.tracking.stored_records(export_workflow_id, actor.email))
+        """The records as they were recorded; raises NotFound, FileDamaged."""
+        return _found(await self.tracking.recorded(export_workflow_id, actor.email))
 
     async def bundle(self, actor: Actor, export_workflow_id: str) -> dict[str, Any]:
         """The workflow as JSON that anyone can verify without this application; raises NotFound, FileDamaged."""
@@ -78,7 +76,7 @@ class ArchiveVerbs(DeskBase):
 
     async def verify(self, actor: Actor, export_workflow_id: str) -> Verdict:
         """Whether the workflow's records and files are those that were recorded, noted in its trail; raises NotFound."""
-        verdict = await self.tracking.verified(await self.records(actor, export_workflow_id), export_workflow_id, actor.email)
+        verdict = await self.tracking.verified(export_workflow_id, actor.email)
         await self._note(actor, export_workflow_id, "verified", verdict.sentence)
         return verdict
 
@@ -165,7 +163,7 @@ class ArchiveVerbs(DeskBase):
 
     async def _judged(self, actor: Actor, file: Inspected) -> Judged:
         if file.bundle is not None:
-            kept = await self.tracking.stored_records(file.seal.export_workflow_id, actor.email) if file.seal else ()
+            kept = await self._readable(actor, file.seal.export_workflow_id) if file.seal else ()
             return judge_bundle(file, file.bundle, self.tracking.public_key, kept)
         stage3 = await self._delivery_of(actor, file)
         if stage3 is None:
@@ -173,11 +171,18 @@ class ArchiveVerbs(DeskBase):
             if not members:
                 return unknown(file)
             return judge_archive(file, members, is_as_packed=await self._is_as_packed(actor, file, members))
-        records = await self.records(actor, stage3.export_workflow_id)
-        verdict = await self.tracking.verified(records, stage3.export_workflow_id, actor.email)
+        records = await self._readable(actor, stage3.export_workflow_id)
+        verdict = await self.tracking.verified(stage3.export_workflow_id, actor.email)
         judged = judge(file, stage3, records, verdict)
         await self._note(actor, stage3.export_workflow_id, "file verified", f"{file.name}: {judged.answer}")
         return judged
+
+    async def _readable(self, actor: Actor, export_workflow_id: str) -> Sequence[Record]:
+        """The records as far as they can be read, whether or not they hold."""
+        try:
+            return await self.tracking.stored_records(export_workflow_id, actor.email)
+        except FileDamaged:
+            return ()
 
     async def _is_as_packed(self, actor: Actor, archive: Inspected, members: Sequence[Judged]) -> bool:
         """Whether these are the very bytes that packing the delivered files gives."""

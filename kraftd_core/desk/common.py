@@ -89,6 +89,7 @@ class DeskBase:
         self._documents = documents
         self._drafts = drafts
         self._files = files
+        self._unfinished = unfinished
         self._extractor = extractor
         self._agent = agent
         self._rules = rules or agent

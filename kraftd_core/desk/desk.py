@@ -12,6 +12,7 @@ from kraftd_core.desk.stage3_deliverable import DeliveringVerbs
 from kraftd_core.desk.upkeep.health import Health, check_of_house
 from kraftd_core.desk.upkeep.house_keeping import Chore, HouseKeeping
 from kraftd_core.desk.upkeep.purging import FIRST_AFTER, ClockWatch
+from kraftd_core.desk.upkeep.scrubbing import ScrubbingVerbs
 from kraftd_core.desk.upkeep.status import Status, StatusVerbs
 from kraftd_core.people.actor import Actor
 from kraftd_core.settings import unknown_settings
@@ -30,9 +31,10 @@ class Purged:
 _SENDING_PAUSE_SECONDS = 60.0
 _PURGE_PAUSE_SECONDS = 86_400.0
 _DOUBTED_PAUSE_SECONDS = 3_600.0
+_DRAIN_SECONDS = 6.0  # whoever stops a container mostly ends it by force after ten
 
 
-class Desk(BatchVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs):
+class Desk(BatchVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerbs, ScrubbingVerbs):
     """Everything a user can do, stage by stage. Every verb names the owner it acts for."""
 
     @cached_property
@@ -83,8 +85,9 @@ class Desk(BatchVerbs, ReviewingVerbs, DeliveringVerbs, ArchiveVerbs, StatusVerb
         return Purged(workflows=await self._store.purge(now), files=await self._files.purge(now))
 
     async def close(self) -> None:
-        """Lets go of files and connections; the desk cannot be used after."""
+        """Lets what is under way end, then lets go of files and connections; the desk cannot be used after."""
         self.house.stop()
+        await self._jobs.drain(_DRAIN_SECONDS)
         await self._extractor.close()
         await self._store.close()
         await self._files.close()

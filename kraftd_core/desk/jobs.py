@@ -209,6 +209,15 @@ class Jobs:
         if job.task is not None:
             job.task.cancel()
 
+    async def drain(self, seconds: float) -> None:
+        """Lets what is under way end, at most so long; then stops it. What it had kept until then is gone on with later."""
+        tasks = {job.task for job in self._jobs.values() if job.task is not None}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
     def _owned(self, owner_email: str, job_id: str) -> _Job:
         job = self._jobs.get(job_id)
         if job is None or job.owner_email != owner_email:

@@ -12,6 +12,7 @@ from kraftd_core.delivery.plan import may_be_done_otherwise, settled, without_to
 from kraftd_core.desk.common import Workflow
 from kraftd_core.desk.final_text import TextChoice, TextVerbs
 from kraftd_core.desk.jobs import Telling
+from kraftd_core.errors import FileDamaged, NotFound
 from kraftd_core.people.actor import Actor
 from kraftd_core.ports.keeping import Choices
 from kraftd_core.ports.making import Composition, Rendered
@@ -21,7 +22,7 @@ from kraftd_core.recording.documents import add_regenerated
 from kraftd_core.recording.service import reviewed
 from kraftd_core.recording.stage3_deliverable import compose, filename_of, plan_without_steps, preferences_of
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
-from kraftd_core.records.stages import FinalDeliverable, UserModifications, UserPreferences
+from kraftd_core.records.stages import FinalDeliverable, InitialSummary, UserModifications, UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent
 
 
@@ -110,10 +111,7 @@ class DeliveringVerbs(TextVerbs):
         if stage3 is None:
             composition = await self._previewed(actor, workflow, plan, choice)
         else:
-            model, made = stage3.final_summary_metadata.ai_model or "", stage3.deliverable.generated_at
-            recorded = stage3.presentation_plan or plan_without_steps(stage3.final_summary_metadata)
-            summary, rests_on = stage3.ai_final_summary, stage3.grounding
-            composition = compose(workflow.stage1, stage2, summary, model, made, recorded, rests_on)
+            composition = _composed_as_recorded(workflow.stage1, stage2, stage3)
         return await asyncio.to_thread(lay_out, composition)
 
     async def _previewed(
@@ -204,8 +202,8 @@ class DeliveringVerbs(TextVerbs):
         text = await self._chosen_text(actor, workflow, case, hear, agent, choice)
         summary, thought = text.summary, text.thought
         progress("Making the file")
-        now = self._now()
-        composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding)
+        now, seen = self._now(), await self.tracking.journal_seen(stage2.owner_email)
+        composition = compose(workflow.stage1, stage2, summary, thought.ai_model, now, plan, thought.grounding, seen)
         rendered = await self._rendered(composition)
         calls = await self._uploads.calls(stage2.owner_email, stage2.export_workflow_id)
         progress("Recording")
@@ -233,10 +231,31 @@ class DeliveringVerbs(TextVerbs):
             cost=self._agent.cost_of(calls),
             prose_decision=text.decision,
             actor=actor,
+            journal_seen=seen,
         )
         await self._drafts.drop_choices(stage2.owner_email, stage2.export_workflow_id)
         await self._uploads.forget(stage2.owner_email, stage2.export_workflow_id)
         return recorded
+
+    async def make_anew(self, actor: Actor, export_workflow_id: str) -> FinalDeliverable:
+        """Makes a file that was lost or altered in the file store again, of the same bytes; nothing is recorded but that.
+
+        Raises NotFound, and FileDamaged where this version of the application makes other bytes.
+        """
+        workflow = await self.workflow(actor, export_workflow_id)
+        stage2, stage3 = _reviewed_stage(workflow), workflow.stage3
+        if stage3 is None:
+            raise NotFound("No file was produced from this document yet. Produce it on Deliver.")
+        rendered = await self._rendered(_composed_as_recorded(workflow.stage1, stage2, stage3))
+        made = stage3.deliverable
+        if "sha256:" + sha256(rendered.content).hexdigest() != made.content_hash:
+            raise FileDamaged(
+                "This version of the application makes other bytes of these records, so the lost file is not replaced. "
+                "Restore it from a backup, or make another file of the same review."
+            )
+        await self._files.put(stage3.owner_email, rendered.content, stage3.expiration_date)
+        await self._note(actor, export_workflow_id, "file made anew", made.filename)
+        return stage3
 
     async def _rendered(self, composition: Composition) -> Rendered:
         renderer = self._renderers[composition.plan.export_format]
@@ -329,6 +348,14 @@ def _planned_as(plan: PresentationPlan, preferences: UserPreferences, stage2: Us
     """The plan for the chosen template and format, held against the data."""
     chosen = {"template": preferences.document_template, "export_format": preferences.export_format}
     return settled(plan.model_copy(update=chosen), stage2.modified_data)
+
+
+def _composed_as_recorded(stage1: InitialSummary, stage2: UserModifications, stage3: FinalDeliverable) -> Composition:
+    """What the file that was delivered shows."""
+    chosen = stage3.final_summary_metadata
+    plan = stage3.presentation_plan or plan_without_steps(chosen)
+    made, seen = stage3.deliverable.generated_at, stage3.journal_seen
+    return compose(stage1, stage2, stage3.ai_final_summary, chosen.ai_model or "", made, plan, stage3.grounding, seen)
 
 
 def _reviewed_stage(workflow: Workflow) -> UserModifications:

@@ -1,6 +1,6 @@
 """What the core needs of where things are kept: records, documents, drafts, choices and files."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from kraftd_core.document.folding import fold
 from kraftd_core.document.jsontypes import Data, clean_text
+from kraftd_core.records.journal import JournalEntry, JournalHead
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import (
     Headline,
@@ -33,6 +34,7 @@ class HistoryFilter:
     """What a history shows, and in which order; an empty member does not filter.
 
     `since` and `until` are days on the reader's calendar, both included: `zone` is theirs, None that of this machine.
+    `is_open` shows only what waits for its owner.
     """
 
     text: str = ""
@@ -45,6 +47,7 @@ class HistoryFilter:
     order: Order = "newest"
     zone: tzinfo | None = UTC
     document_id: str = ""
+    is_open: bool = False
 
     @property
     def words(self) -> dict[str, str]:
@@ -103,12 +106,14 @@ class WorkflowLine:
 class HistoryPage:
     """Workflows in the order that was asked for; `cursor` continues, None at the end.
 
-    `is_partial` where the chosen store cannot be reached, so that only what is on this computer is listed.
+    `is_partial` where the chosen store cannot be reached, so that only what is on this computer is listed; `damaged` is how
+    many lines were left out because they are not as they were written.
     """
 
     lines: list[WorkflowLine]
     cursor: str | None
     is_partial: bool = False
+    damaged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,46 @@ class Waiting:
         return export_workflow_id not in self.following_workflows.union(self.stopped)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A workflow's records held against all else that their store keeps of them.
+
+    `flaw` is the first sentence that speaks against them, None where nothing does, `stage` (from 1) the stage that it is of, if
+    it is one's. `compared` and `not_compared` name what was looked at, and what could not be.
+    """
+
+    flaw: str | None
+    stage: int | None = None
+    compared: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
+
+
 class Store(Protocol):
-    """The stage records: appended, never changed."""
+    """The stage records: appended, never changed, and each entered in its owner's journal."""
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:
+        """The workflow held against its places, its line in the history, its trail and the journal; raises nothing of damage."""
+        ...
+
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
+        """All that the store took in of an owner, in its order; what has expired is still named."""
+        ...
+
+    async def kept_workflows(self, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:
+        """Of everybody: owner and workflow wherever something is kept or, by the journal, should be, sorted, from one on."""
+        ...
+
+    async def journal_owners(self) -> list[str]:
+        """Everybody of whom there is a journal."""
+        ...
+
+    async def damaged_rows(self) -> list[str]:
+        """A sentence for whatever is kept beside the records and is not as it was written."""
+        ...
+
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
+        """The end of the owner's journal as it was last confirmed; None where nothing was."""
+        ...
 
     async def waiting(self, owner_email: str) -> Waiting:
         """What is not confirmed yet; nothing for a store that confirms at once."""
@@ -373,4 +416,8 @@ class Files(Protocol):
 
     async def purge(self, now: datetime) -> int:
         """Removes the files whose time is over; how many. Raises StoreUnavailable."""
+        ...
+
+    def altered(self) -> AsyncIterator[str]:
+        """The names of the files, of everybody, that are not what was put; nothing where a store checks that itself."""
         ...

@@ -12,6 +12,7 @@ from kraftd_core.records.plan import DocumentTemplate, ExportFormat, Presentatio
 from kraftd_core.records.stages import (
     FinalSummary,
     Grounding,
+    JournalSeen,
     UserPreferences,
 )
 
@@ -43,6 +44,7 @@ class Composition:
     extraction_method: str | None
     plan: PresentationPlan = field(default_factory=PresentationPlan)
     grounding: Grounding | None = None
+    journal_seen: JournalSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)

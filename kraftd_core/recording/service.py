@@ -5,7 +5,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -19,6 +19,7 @@ from kraftd_core.document.jsontypes import Data, cleaned, same, tables_of, with_
 from kraftd_core.document.ledger.check import ROWS_READ, still_unread
 from kraftd_core.document.ledger.nouns import LedgerEntry
 from kraftd_core.document.nouns import Change
+from kraftd_core.document.wording import how_many
 from kraftd_core.errors import (
     CallRefused,
     FileDamaged,
@@ -40,6 +41,7 @@ from kraftd_core.records.bundle import bundle_of
 from kraftd_core.records.calls import ModelCall
 from kraftd_core.records.chain import Signer, Verdict, has_its_hash, misplaced, sealed, verdict_on
 from kraftd_core.records.headline import headline_of, is_same_number, search_text_of
+from kraftd_core.records.journal import JournalEntry, JournalHead, disagreement, flaw_in
 from kraftd_core.records.large_members import references, slimmed, whole
 from kraftd_core.records.lessons import MOST_LESSONS
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan
@@ -54,6 +56,7 @@ from kraftd_core.records.stages import (
     Grounding,
     InitialSummary,
     InitialSummaryMetadata,
+    JournalSeen,
     LearningInsights,
     Look,
     Place,
@@ -293,8 +296,12 @@ class ExportTrackingService:
         calls: Sequence[ModelCall] = (),
         cost: float | None = None,
         actor: Actor | None = None,
+        journal_seen: JournalSeen | None = None,
     ) -> FinalDeliverable:
-        """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`."""
+        """Keeps the file and records what was delivered; `workflow_metrics` may hold `stage3_time_seconds`.
+
+        `journal_seen` is what the file says of the journal; what is known now, where it says nothing.
+        """
         stage1, stage2 = reviewed(*await self._of_document(export_workflow_id, owner_email, document_id))
         metrics = as_mapping(workflow_metrics or {}, "The metrics")
         seconds = given.amount_of(metrics.get("stage3_time_seconds"), "The time of stage 3")
@@ -333,6 +340,7 @@ class ExportTrackingService:
                 deliverable=deliverable,
                 workflow_summary=workflow_summary(stage1, stage2, seconds),
                 traceability=Traceability(document_history=story(stage1, stage2, deliverable_filename, now, by)),
+                journal_seen=journal_seen or await self.journal_seen(stage1.owner_email),
             )
         await self._files.put(stage1.owner_email, file_content, stage1.expiration_date)  # before the record that promises it
         return FinalDeliverable.model_validate(await self._append(record))
@@ -383,22 +391,63 @@ class ExportTrackingService:
             raise FileDamaged(_ALTERED)
         return records
 
+    async def journal_seen(self, owner_email: str) -> JournalSeen | None:
+        """The end of the owner's journal as the store last confirmed it; None where there is none, or it cannot be asked."""
+        try:
+            head = await self._store.journal_head(canonical_email(owner_email))
+        except StoreUnavailable:
+            return None
+        return JournalSeen(n=head.n, hash=head.hash) if head else None
+
     async def bundled(self, records: Sequence[Record]) -> dict[str, Any]:
         """The bundle of a workflow's stored records; raises FileDamaged if a part of them is missing."""
+        seen = await self.journal_seen(records[0]["owner_email"])
         blobs: dict[str, bytes] = {}
         for record in records:
             blobs |= await self._blobs(record)
-        return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer)
+        return await asyncio.to_thread(bundle_of, records, blobs, self._now(), self._signer, seen)
 
-    async def verified(self, records: Sequence[Record], export_workflow_id: str, owner_email: str) -> Verdict:
-        """Whether the records stored for a workflow hold, are its own, and all bytes that they name are still there.
+    async def verified(
+        self, export_workflow_id: str, owner_email: str, journal: Sequence[JournalEntry] | None = None
+    ) -> Verdict:
+        """Whether the records stored for a workflow hold, are its own, are those that the store took in, and all bytes that
+        they name are still there; raises NotFound.
 
         Where this application signs, it trusts its own key only: what was recorded before the key was set does not hold.
+        `journal` is the owner's, where whoever asks has read it and looks after it.
         """
+        owner = canonical_email(owner_email)
+        try:
+            records = await self.stored_records(export_workflow_id, owner)
+        except FileDamaged as damage:
+            held = await self._store.held_against(owner, given.workflow_id_in(export_workflow_id) or "")
+            return Verdict(False, held.flaw or str(damage), held.stage)
+        if not records:
+            raise NotFound("There is no such workflow in your history.")
         verdict = await asyncio.to_thread(verdict_on, records, self.public_key)
-        exchanged = misplaced(records, *_place(export_workflow_id, owner_email))
+        exchanged = misplaced(records, *_place(export_workflow_id, owner))
         if not verdict.holds or exchanged:
             return exchanged or verdict
+        return await self._held_against_store(verdict, records, owner, journal)
+
+    async def _held_against_store(
+        self, verdict: Verdict, records: Sequence[Record], owner: str, given_journal: Sequence[JournalEntry] | None
+    ) -> Verdict:
+        """The verdict on records that hold in themselves, held against all else that is kept."""
+        held = await self._store.held_against(owner, records[0]["export_workflow_id"])
+        if held.flaw is not None:
+            return Verdict(False, held.flaw, held.stage)
+        compared, not_compared = held.compared, held.not_compared
+        try:
+            journal = given_journal if given_journal is not None else await self._store.journal(owner)
+            compared = (*compared, f"its owner's journal ({how_many(len(journal), 'link')})")
+        except StoreUnavailable:
+            journal, not_compared = None, (*not_compared, "its owner's journal, which cannot be reached now")
+        if journal is not None:
+            flaw = None if given_journal is not None else await asyncio.to_thread(flaw_in, journal)
+            seen = next((JournalHead(**record["journal_seen"]) for record in records if record.get("journal_seen")), None)
+            if flaw := flaw or (disagreement(journal, seen) if seen else None):
+                return Verdict(False, flaw)
         for record in records:
             try:
                 await self._blobs(record)
@@ -406,7 +455,11 @@ class ExportTrackingService:
                     await self._files.get(record["owner_email"], content_hash)
             except FileDamaged as damage:
                 return Verdict(False, f"Stage {record['sequence']} holds, but not what it names: {damage}", record["sequence"])
-        return verdict
+        compared = (*compared, "its files")
+        said = f"Compared: {', '.join(compared)}."
+        if not_compared:
+            said += f" Not compared: {', '.join(not_compared)}."
+        return replace(verdict, sentence=f"{verdict.sentence} {said}", compared=compared, not_compared=not_compared)
 
     async def _stages(
         self, workflow_id: str, owner_email: str

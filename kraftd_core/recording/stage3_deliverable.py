@@ -49,6 +49,7 @@ def compose(
     generated_at: datetime,
     plan: PresentationPlan,
     grounding: stages.Grounding | None = None,
+    journal_seen: stages.JournalSeen | None = None,
 ) -> Composition:
     """All that the deliverable shows: the reviewed values and no other, as the plan says, and what the summary rests on."""
     return Composition(
@@ -71,6 +72,7 @@ def compose(
         extraction_method=stage1.source.extraction_method,
         plan=plan,
         grounding=grounding,
+        journal_seen=journal_seen,
     )
 
 

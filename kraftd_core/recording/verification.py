@@ -75,11 +75,11 @@ def judge_bundle(file: Inspected, verdict: Verdict, own_key: str | None, kept: S
     seal = file.seal
     if not verdict.holds or seal is None:
         return Judged(file.name, "broken", verdict.sentence)
-    if own_key is not None and seal.signed_by == own_key:
-        return Judged(file.name, "holds", _HOLDS_SIGNED)
     here = [record["record_hash"] for record in kept if record["sequence"] == seal.sequence]
     if here and here != [seal.record_hash]:
         return Judged(file.name, "broken", _OTHER_RECORDS)
+    if own_key is not None and seal.signed_by == own_key:
+        return Judged(file.name, "holds", _HOLDS_SIGNED)
     if here and own_key is None:
         return Judged(file.name, "holds", _HOLDS_HERE)
     return Judged(file.name, "unvouched", _STRANGE_KEY.format(seal.signed_by) if seal.signed_by else _UNSIGNED)

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,22 +12,29 @@ from kraftd_core.document.jsontypes import same
 from kraftd_core.errors import DocumentRefused
 from kraftd_core.records.chain import Signer, Verdict, bytes_of, canonical, is_signed_by, verdict_on
 from kraftd_core.records.large_members import references
-from kraftd_core.records.stages import rfc3339
+from kraftd_core.records.stages import JournalSeen, rfc3339
 
 BUNDLE_VERSION = 1
 LARGEST_BYTES = 512 * 2**20
 _MEMBERS = frozenset(
     {"bundle_version", "export_workflow_id", "exported_at", "head", "records", "files", "blobs", "public_key", "signature"}
 )
+_LATER = frozenset({"journal"})
+"""Members that bundles of earlier applications do not have."""
 
 
 def bundle_of(
-    records: Sequence[Mapping[str, Any]], blobs: Mapping[str, bytes], exported_at: datetime, signer: Signer | None = None
+    records: Sequence[Mapping[str, Any]],
+    blobs: Mapping[str, bytes],
+    exported_at: datetime,
+    signer: Signer | None = None,
+    journal: JournalSeen | None = None,
 ) -> dict[str, Any]:
     """The bundle of the records as stored; `blobs` holds, by hash, the bytes of their replaced members.
 
-    `head` names the last record, so that a tail cut off later is found; the signature is over head, workflow and time
-    of the export, so that a signed head cannot be made to fit what is left.
+    `head` names the last record, so that a tail cut off later is found; `journal` is the end of the owner's journal at the
+    time of the export. The signature is over both, the workflow and that time, so that a signed head cannot be made to fit
+    what is left.
     """
     last = records[-1]
     bundle = {
@@ -34,6 +42,7 @@ def bundle_of(
         "export_workflow_id": last["export_workflow_id"],
         "exported_at": rfc3339(exported_at),
         "head": _head_of(last),
+        "journal": journal.model_dump() if journal else None,
         "records": [dict(record) for record in records],
         "files": _files_of(records),
         "blobs": {content_hash: b64encode(content).decode() for content_hash, content in blobs.items()},
@@ -60,7 +69,7 @@ def _files_of(records: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]
 
 
 def _signed_part(bundle: Mapping[str, Any]) -> bytes:
-    return canonical({name: bundle[name] for name in ("export_workflow_id", "exported_at", "head")})
+    return canonical({name: bundle[name] for name in ("export_workflow_id", "exported_at", "head", *_LATER) if name in bundle})
 
 
 # Verifying
@@ -104,11 +113,22 @@ def verify_bundle(bundle: Any, trusted_key: str | None = None) -> Verdict:
             _refuse_unfit(bundle)
             _refuse_wrong_signature(bundle, trusted_key)
             _refuse_unfit_blobs(bundle)
+            return _consistent(bundle, verdict)
     except _Flaw as flaw:
         return Verdict(False, str(flaw))
     except RecursionError:
         return Verdict(False, "The file is nested too deeply to be a bundle of a workflow.")
     return verdict
+
+
+def _consistent(bundle: Mapping[str, Any], verdict: Verdict) -> Verdict:
+    """What can be said of a bundle that fits together: no more than who signed it vouches for."""
+    if bundle["public_key"] is not None:
+        return verdict
+    return replace(verdict, sentence=f"{_SIGNED_BY_NOBODY} {verdict.sentence}")
+
+
+_SIGNED_BY_NOBODY = "Consistent, signed by nobody: anyone may have made all of it."
 
 
 def seal_of(bundle: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,12 +144,21 @@ def _refuse_malformed(bundle: Any) -> None:
         raise _Flaw("The file is no bundle of a workflow. Export the bundle again and verify that file.")
     if not same(bundle["bundle_version"], BUNDLE_VERSION):
         raise _Flaw("The bundle is of a version that this application does not know. Verify it with a newer one.")
-    if set(bundle) != _MEMBERS:
+    if set(bundle) - _LATER != _MEMBERS:
         raise _Flaw("The bundle was altered: it does not have the members of a bundle.")
     if not isinstance(bundle["records"], list) or not isinstance(bundle["blobs"], Mapping):
         raise _Flaw("The bundle was altered: its records or the contents beside them are malformed.")
+    if not _is_journal_end(bundle.get("journal")):
+        raise _Flaw("The bundle was altered: what it says of the journal is malformed.")
     if not _is_moment(bundle["exported_at"]):
         raise _Flaw("The bundle was altered: it does not say when it was exported.")
+
+
+def _is_journal_end(told: Any) -> bool:
+    try:
+        return told is None or bool(JournalSeen.model_validate(told, strict=True))
+    except ValueError:
+        return False
 
 
 def _is_moment(text: Any) -> bool:

@@ -153,11 +153,16 @@ def sealed(body: Mapping[str, Any], signer: Signer | None = None) -> dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether something holds, why in one sentence, and the stage (from 1) that does not hold if it is one's fault."""
+    """Whether something holds, why in one sentence, and the stage (from 1) that does not hold if it is one's fault.
+
+    `compared` and `not_compared` name what records that lie in a store were held against, and what they could not be.
+    """
 
     holds: bool
     sentence: str
     stage: int | None = None
+    compared: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
 
 _STAGES = list(zip((s.value for s in ExportStage), (s.value for s in ExportStatus), strict=True))
@@ -283,6 +288,14 @@ def _signature_flaw(record: Mapping[str, Any], position: int, trusted_key: str |
     return None
 
 
+def is_signed_as_told(record: Mapping[str, Any]) -> bool:
+    """Whether the signature of a record is that of the key that it names; also where it says that nobody signed it."""
+    signature = record.get("signature")
+    if signature is None:
+        return True
+    return _is_signature(signature) and is_signed_by(signature["public_key"], signature["value"], record["record_hash"].encode())
+
+
 def _is_signature(value: Any) -> bool:
     if not isinstance(value, Mapping) or set(value) != {"public_key", "value"}:
         return False
@@ -303,6 +316,7 @@ _UNCOMPARED: dict[str, frozenset[str]] = {
 }
 _UNCOMPARED_MEMBERS = UNHASHED | {
     "timestamp", "workflow_started_at", "expiration_date", "previous_hash", "traceability", "signature", "kind", "actor",
+    "journal_seen",
 }  # fmt: skip
 
 

@@ -423,10 +423,19 @@ class UserModifications(StageRecord):
         return (self.reviewer or self.actor or RecordedActor(email=self.owner_email)).email
 
 
+class JournalSeen(Noun):
+    """The end of the owner's journal in one moment: its last entry's number and hash."""
+
+    n: Annotated[int, Field(ge=1)]
+    hash: str
+
+
 class FinalDeliverable(StageRecord):
     """Stage 3: what was delivered, and how it all came about.
 
-    `prose_decision` is null where the text needed none: the rules wrote it, and nothing else was there to choose.
+    `journal_seen` is the end of the journal that the store had last confirmed before the file was composed, null where there was
+    none: so each file shows later whether the journal was rewritten. `prose_decision` is null where the text needed none: the
+    rules wrote it, and nothing else was there to choose.
     """
 
     stage1_id: str
@@ -439,3 +448,4 @@ class FinalDeliverable(StageRecord):
     deliverable: Deliverable
     workflow_summary: WorkflowSummary
     traceability: Traceability
+    journal_seen: JournalSeen | None = None

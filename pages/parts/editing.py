@@ -7,13 +7,26 @@ changes the data (undo, an inserted line, a value looked at by itself) closes th
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kraftd_core import Data, DocumentTemplate, Draft, ExportFormat, Look, Review, Suggestion, UserPreferences, grids, new_row_id
+from kraftd_core import (
+    Data,
+    DocumentTemplate,
+    Draft,
+    ExportFormat,
+    Look,
+    Review,
+    StoreUnavailable,
+    Suggestion,
+    UserPreferences,
+    grids,
+    new_row_id,
+)
 from pages.parts.session import actor, ask
+from pages.parts.widgets import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
 _OPENED = "stage2_opened"
 _REASONED = "stage2_reasoned"
 _ASKED = "review_asked"
+_NOT_SAVED = "review_not_saved"
 _PREFIX = "stage2_"
 _CHOSEN = frozenset(f"{_PREFIX}{name}" for name in ("document_type", "template", "format", "instructions", "priority"))
 _FORMS = (f"{_PREFIX}field_", f"{_PREFIX}insert_")
@@ -77,7 +91,25 @@ def as_typed(there: Opened) -> Review:
     """The review with all that was typed into the grids since they were opened, kept as the draft."""
     if there.version.is_closed:
         return ask(lambda desk: desk.review(actor(), there.workflow_id, there.version.draft))
-    return keep(there, typed_data(there), typed_reasons(there.version.draft), preferences=typed_preferences())
+    data, reasons, preferences = typed_data(there), typed_reasons(there.version.draft), typed_preferences()
+    try:
+        return keep(there, data, reasons, preferences=preferences)
+    except StoreUnavailable as error:  # it stands in the grids: the next run tries again
+        st.session_state[_NOT_SAVED] = error.plainly
+        before = there.version.draft
+        unsaved = replace(before, modified_data=data, reasons=dict(reasons), preferences=preferences or before.preferences)
+        return ask(lambda desk: desk.review(actor(), there.workflow_id, unsaved))
+
+
+def show_not_saved() -> None:
+    """Says that what is typed stands on this page alone, where it could not be kept in this run."""
+    if why := st.session_state.pop(_NOT_SAVED, ""):
+        st.warning(
+            f"**Not saved yet.** {plain(why)} What you typed stays on this page, and saving is tried again with whatever you "
+            "do next; until then a reload would lose it.",
+            icon=":material/cloud_off:",
+        )
+        st.button("Try to save again", key="stage2_save_again", icon=":material/save:")
 
 
 def keep(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kraftd_core import FinalDeliverable, Review, Workflow, checks_told, looked_at_told, suggestions_told
+from kraftd_core import FileDamaged, FinalDeliverable, Review, Workflow, checks_told, looked_at_told, suggestions_told
 from pages.parts.other_formats import show_other_formats
 from pages.parts.session import actor, ask, shown_errors
 from pages.parts.waiting import standing_of
@@ -95,13 +95,25 @@ def _show_file(stage3: FinalDeliverable) -> None:
 
 
 def download_again(workflow_id: str, file_format: str, key: str) -> None:
-    """The file as it was made."""
+    """The file as it was made; where it is lost, the way to have it again."""
     with shown_errors():
-        file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
+        try:
+            file = ask(lambda desk: desk.deliverable(actor(), workflow_id))
+        except FileDamaged as damage:
+            return offer_anew(workflow_id, damage, key)
         st.download_button(
             f"Download {FORMATS[file_format]} again", file.content, file_name=file.filename, mime=file.mime_type,
             key=key, type="primary", icon=":material/download:", on_click=_note_download, args=(workflow_id,),
         )
+    return None
+
+
+def offer_anew(workflow_id: str, damage: FileDamaged, key: str) -> None:
+    """Says that the stored file is lost, and offers to make the very same one again."""
+    st.error(plain(str(damage)), icon=":material/broken_image:")
+    if st.button("Make the same file again", key=f"{key}_anew", icon=":material/restore_page:"):
+        ask(lambda desk: desk.make_anew(actor(), workflow_id))
+        st.rerun()
 
 
 def _note_download(workflow_id: str) -> None:

@@ -91,7 +91,7 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except KraftdError as error:
-        safe = "  \nWhat was recorded and typed so far is safe." if isinstance(error, StoreUnavailable) else ""
+        safe = "  \nWhat was recorded is safe." if isinstance(error, StoreUnavailable) else ""
         st.error(plain(error.plainly) + safe, icon=":material/error:")
 
 

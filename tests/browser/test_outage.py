@@ -163,7 +163,7 @@ def test_another_computer_says_what_it_cannot_show_while_cosmos_is_away(page, wa
         way.go_away()
         for path in ("history", "new", "review", "deliver"):
             page.goto(f"{other.url}/{path}?workflow={workflow}")
-            expect(page.get_by_role("alert")).to_contain_text("What was recorded and typed so far is safe")
+            expect(page.get_by_role("alert")).to_contain_text("What was recorded is safe")
         page.goto(f"{other.url}/history")
         expect(page.get_by_role("alert")).to_contain_text("only the documents of this computer")
         page.goto(other.url)

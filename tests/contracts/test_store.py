@@ -450,3 +450,17 @@ def test_choices_for_a_file_come_back_and_are_gone_when_dropped_and_leave_the_dr
     run(drafts.drop_choices(OWNER, "w1"))
     assert run(drafts.choices(OWNER, "w1")) is None
     assert run(drafts.draft(OWNER, "w1")).modified_data == {"a": 1}
+
+
+def test_what_waits_for_its_owner_is_found_at_once_and_the_delivered_is_left_out(store, tracking, clock):
+    made = []
+    for stages_of_it in (3, 2, 1):
+        made.append(opened(tracking))
+        if stages_of_it > 1:
+            reviewed(tracking, store, made[-1])
+        if stages_of_it > 2:
+            document = stages(store, made[-1])[0]["document_id"]
+            run(tracking.record_stage_3_final_deliverable(made[-1], document, OWNER, SUMMARY, "json", "x.json", 2, b"{}"))
+        clock.forward(minutes=1)
+    lines = run(store.history(OWNER, HistoryFilter(order="worked_on", is_open=True), 10, None)).lines
+    assert [line.export_workflow_id for line in lines] == [made[2], made[1]]

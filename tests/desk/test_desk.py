@@ -3,7 +3,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from fakes import ACTOR, OWNER, Clock, FakeExtractor, make_desk
+from fakes import ACTOR, OWNER, Clock, FakeExtractor, invoice_data, make_desk
 
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.errors import DocumentRefused, FileDamaged, NotFound, StageAlreadyRecorded, StageOutOfOrder, StoreUnavailable
@@ -519,3 +519,19 @@ async def test_what_was_looked_at_and_which_suggestions_were_answered_is_recorde
     assert (again.draft.looked_at, again.draft.suggestions) == (tuple(looks), tuple(answered))
     recorded = await desk.record_modifications(ACTOR, workflow)
     assert (recorded.looked_at, recorded.suggestions) == (looks, answered)
+
+
+async def test_what_waits_is_asked_for_once_so_that_a_workflow_that_moves_meanwhile_is_listed_once(desk, monkeypatch):
+    workflow = await desk.read(ACTOR, "invoice.pdf", b"upload", lambda _: None)
+    asked, history = [], desk._store.history
+
+    async def moving(*given):
+        page = await history(*given)
+        if not asked:  # another tab records the review right after this answer
+            await desk.keep_draft(ACTOR, workflow, invoice_data(), (await desk.review(ACTOR, workflow)).draft.preferences, {})
+            await desk.record_modifications(ACTOR, workflow)
+        asked.append(given)
+        return page
+
+    monkeypatch.setattr(desk._store, "history", moving)
+    assert [line.export_workflow_id for line in await desk.unfinished(ACTOR, 6)] == [workflow]

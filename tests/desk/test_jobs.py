@@ -245,3 +245,20 @@ async def test_what_failed_work_holds_to_go_on_is_bounded_together_and_the_young
 async def test_the_text_that_was_being_written_goes_with_the_end():
     jobs = Jobs()
     assert (await finished(jobs, jobs.start(OWNER, failing_with(0)))).text == ""
+
+
+async def test_what_is_under_way_ends_before_the_application_does_and_what_takes_too_long_is_stopped():
+    jobs, may_end = Jobs(), asyncio.Event()
+
+    async def short(telling):
+        await may_end.wait()
+        return "done"
+
+    async def endless(telling):
+        await asyncio.Event().wait()
+
+    quick, stuck = jobs.start(OWNER, short), jobs.start(OWNER, endless)
+    asyncio.get_running_loop().call_soon(may_end.set)
+    await jobs.drain(0.05)
+    assert (jobs.view(OWNER, quick).result, jobs.view(OWNER, stuck).is_cancelled) == ("done", True)
+    await jobs.drain(0.05)  # nothing is under way: it waits for nothing

@@ -8,7 +8,8 @@ from unittest.mock import AsyncMock
 import pytest
 from apptests import ACTOR, OWNER, button, core, job_ended, named, opened, stage, texts  # noqa: F401  core is a fixture
 
-from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, UserPreferences, Waiting, bootstrap
+from kraftd_core import TEMPLATES, AgentUnavailable, Desk, DocumentTemplate, StoreUnavailable, UserPreferences, Waiting, bootstrap
+from kraftd_core.ports.keeping import HistoryPage
 from kraftd_core.records.chain import Verdict
 from kraftd_core.review.learning import Learned, LearnedOffer
 from kraftd_core.thinking.agent import KraftdAIAgent
@@ -84,7 +85,7 @@ def test_a_sample_is_read_and_its_summary_found_under_its_address(core):
 
 
 def test_an_unfinished_document_waits_on_the_first_page(workflow_id):
-    assert button(opened(), f"stage1_continue_{workflow_id}").label == "Review →"
+    assert button(opened(), f"stage1_continue_0_{workflow_id}").label == "Review →"
 
 
 def test_values_are_never_shown_as_markup(workflow_id):
@@ -523,11 +524,11 @@ def test_records_that_cosmos_does_not_take_are_shown_with_what_to_do(saved_here,
 def test_a_workflow_that_is_only_in_cosmos_is_answered_with_a_sentence_and_what_is_safe(without_cosmos, page):
     session = opened(page, workflow="00000000-0000-4000-8000-000000000000")
     assert not session.exception
-    assert "What was recorded and typed so far is safe" in texts(session)
+    assert "What was recorded is safe" in texts(session)
 
 
 def test_the_lists_show_what_is_here_and_the_history_says_so(saved_here):
-    assert button(opened(), f"stage1_continue_{saved_here}").label == "Review →"
+    assert button(opened(), f"stage1_continue_0_{saved_here}").label == "Review →"
     session = opened("history.py")
     assert session.dataframe[0].value["State"].tolist() == ["○ To review △ not in Cosmos yet"]
     assert any("only the documents of this computer" in w.value for w in session.warning)
@@ -670,3 +671,40 @@ def test_what_a_backslash_does_not_stop_is_broken_by_a_joiner(text):
     assert "\u2060" in shown
     assert shown.replace("\u2060", "").replace("\\", "") == text
     assert not re.search(r"www\\?\.|\w\\?@|:\\?(material|smile|red)", shown)
+
+
+def test_what_cannot_be_kept_now_stays_on_the_page_not_saved_yet_and_is_kept_by_the_next_run(workflow_id, core, monkeypatch):
+    session = opened("stage2_modifications.py", workflow=workflow_id)
+    full = AsyncMock(side_effect=StoreUnavailable("The records on this computer cannot be reached (database is full)."))
+    with monkeypatch.context() as broken:
+        broken.setattr(core._desk._drafts, "keep_draft", full)
+        session.text_area(key="stage2_instructions").set_value("totals in red").run()
+    assert not session.exception
+    (told,) = [warning.value for warning in session.warning if "Not saved yet" in warning.value]
+    assert "database is full" in told and "is safe" not in texts(session)
+    assert session.text_area(key="stage2_instructions").value == "totals in red"
+    button(session, "stage2_save_again").click().run()
+    assert not any("Not saved yet" in warning.value for warning in session.warning)
+    again = opened("stage2_modifications.py", workflow=workflow_id)
+    assert again.text_area(key="stage2_instructions").value == "totals in red"
+
+
+def test_a_lost_file_can_be_had_again_on_the_page(core, workflow_id):
+    core.run(lambda desk: desk.record_modifications(ACTOR, workflow_id))
+    core.run(lambda desk: desk.produce(ACTOR, workflow_id, lambda step: None))
+    made = core.run(lambda desk: desk.deliverable(ACTOR, workflow_id))
+    for path in (core.settings.data_dir / "files").glob("*/*/*"):
+        if path.is_file() and path.read_bytes() == made.content:
+            path.unlink()
+    session = opened("stage3_deliverable.py", workflow=workflow_id)
+    assert "The stored file is missing" in texts(session)
+    button(session, "stage3_anew").click().run()
+    assert "Your file is ready" in texts(session)
+    assert core.run(lambda desk: desk.deliverable(ACTOR, workflow_id)).content == made.content
+
+
+def test_damaged_lines_of_the_history_are_left_out_and_told(core, workflow_id, monkeypatch):
+    page = HistoryPage([], None, damaged=2)
+    monkeypatch.setattr(core._desk._store, "history", AsyncMock(return_value=page))
+    said = texts(opened("history.py"))
+    assert "left out here: 2" in said and "no documents yet" not in said

@@ -43,7 +43,7 @@ def test_a_workflow_recorded_under_one_spelling_goes_on_and_is_found_under_any(b
     assert histories[0] == histories[1] == histories[2]
     assert workflow in [line["export_workflow_id"] for line in histories[0]]
     assert run(desk._files.get(OWNER, made.deliverable.content_hash)) == b"{}"
-    assert run(tracking.verified(run(tracking.stored_records(workflow, asking)), workflow, asking)).holds
+    assert run(tracking.verified(workflow, asking)).holds
 
 
 @settings(max_examples=15)

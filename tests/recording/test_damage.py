@@ -8,7 +8,7 @@ import pytest
 from fakes import ACTOR, OWNER, Clock, invoice_data, make_desk
 
 from kraftd_core.document.jsontypes import same
-from kraftd_core.errors import FileDamaged, KraftdError
+from kraftd_core.errors import FileDamaged, KraftdError, StoreUnavailable
 from kraftd_core.records.plan import ExportFormat
 from kraftd_core.records.stages import UserPreferences
 
@@ -36,6 +36,10 @@ def changed(folder, *statements):
         for statement, parameters in statements:
             db.execute(statement, parameters)
         db.commit()
+
+
+def as_stored(body):
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def bodies(folder):
@@ -67,10 +71,10 @@ async def test_no_file_is_made_or_handed_out_of_records_that_were_altered(tmp_pa
     workflow = await finished(desk)
     body = json.loads(bodies(tmp_path)[f"{workflow}:2"])
     body["modified_data"]["vendor_name"] = "Somebody else"
-    changed(tmp_path, ("UPDATE records SET body = ? WHERE id = ?", (json.dumps(body), f"{workflow}:2")))
-    for doing in (desk.workflow(ACTOR, workflow), desk.deliverable(ACTOR, workflow), desk.regenerate(ACTOR, workflow, AS_JSON)):
+    changed(tmp_path, ("UPDATE records SET body = ? WHERE id = ?", (as_stored(body), f"{workflow}:2")))
+    for doing in (desk.workflow, desk.deliverable, desk.records, desk.bundle, lambda *of: desk.regenerate(*of, AS_JSON)):
         with pytest.raises(FileDamaged, match="not those that were recorded"):
-            await doing
+            await doing(ACTOR, workflow)
     verdict = await desk.verify(ACTOR, workflow)
     assert (verdict.holds, verdict.stage) == (False, 2)
 
@@ -102,3 +106,64 @@ async def test_a_damaged_lesson_stands_in_nobodys_way(tmp_path, desk, caplog):
     assert await desk._store.lessons(OWNER, "invoice", 9) == []
     assert "a damaged lesson was left out" in caplog.text
     assert await finished(desk, 2)
+
+
+async def test_a_lost_deliverable_is_made_anew_with_the_same_bytes(tmp_path, desk):
+    workflow = await finished(desk)
+    before = await desk.deliverable(ACTOR, workflow)
+    (path,) = [path for path in (tmp_path / "files").glob("*/*/*") if path.read_bytes() == before.content]
+    for lose in (path.unlink, lambda: path.write_bytes(b"other")):
+        lose()
+        with pytest.raises(FileDamaged):
+            await desk.deliverable(ACTOR, workflow)
+        assert not (await desk.verify(ACTOR, workflow)).holds
+        await desk.make_anew(ACTOR, workflow)
+        assert (await desk.deliverable(ACTOR, workflow)).content == before.content
+        assert (await desk.verify(ACTOR, workflow)).holds
+    assert [entry.action for entry in (await desk.workflow(ACTOR, workflow)).trail].count("file made anew") == 2
+
+
+async def test_a_lost_deliverable_that_another_version_made_is_not_replaced_by_other_bytes(tmp_path, desk, monkeypatch):
+    workflow = await finished(desk)
+    file = await desk.deliverable(ACTOR, workflow)
+    (path,) = [path for path in (tmp_path / "files").glob("*/*/*") if path.read_bytes() == file.content]
+    path.unlink()
+    renderer = desk._renderers[ExportFormat.JSON]
+    monkeypatch.setattr(renderer, "render", lambda composition: type(renderer).render(renderer, composition).__class__(
+        b"other", "application/json", "json",
+    ))  # fmt: skip
+    with pytest.raises(FileDamaged, match="makes other bytes"):
+        await desk.make_anew(ACTOR, workflow)
+    assert not path.exists()
+
+
+async def test_a_disk_that_fails_is_not_told_as_a_missing_file_and_stays_out_of_the_trail(tmp_path, desk, monkeypatch):
+    workflow = await finished(desk)
+
+    async def failing(*_given):
+        raise StoreUnavailable("The stored file cannot be read now (Input/output error). Try again.")
+
+    monkeypatch.setattr(desk._files, "get", failing)
+    with pytest.raises(StoreUnavailable, match="Input/output error"):
+        await desk.verify(ACTOR, workflow)
+    monkeypatch.undo()
+    assert [entry.action for entry in (await desk.workflow(ACTOR, workflow)).trail] == []
+
+
+async def test_a_damaged_line_of_the_history_is_left_out_and_told_and_the_next_stage_mends_it(tmp_path, desk):
+    one, other = await finished(desk, 1), await desk.read(ACTOR, "2.pdf", b"FA-2", lambda step: None)
+    changed(tmp_path, ("UPDATE workflows SET document_name = 'forged.pdf' WHERE export_workflow_id = ?", (other,)))
+    page = await desk.history(ACTOR)
+    assert ([line.export_workflow_id for line in page.lines], page.damaged) == ([one], 1)
+    await desk.keep_draft(ACTOR, other, invoice_data(), AS_JSON, {})
+    await desk.record_modifications(ACTOR, other)
+    page = await desk.history(ACTOR)
+    assert ({line.document_name for line in page.lines}, page.damaged) == ({"1.pdf", "2.pdf"}, 0)
+
+
+async def test_a_damaged_entry_of_the_trail_is_told_in_its_place(tmp_path, desk):
+    workflow = await finished(desk)
+    await desk.note_download(ACTOR, workflow)
+    await desk.note_download(ACTOR, workflow)
+    changed(tmp_path, ("UPDATE activities SET body = replace(body, 'downloaded', 'approved') WHERE number = 1", ()))
+    assert [entry.action for entry in (await desk.workflow(ACTOR, workflow)).trail] == ["damaged", "downloaded"]

@@ -14,7 +14,7 @@ from fakes import ACTOR, OWNER, SUMMARY, Clock, invoice_data, make_desk
 from kraftd_core.adapters.files.local import kept_files
 from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
-from kraftd_core.errors import NotFound, StageOutOfOrder
+from kraftd_core.errors import FileDamaged, NotFound, StageOutOfOrder
 from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.recording.service import utc_now
 from kraftd_core.records.chain import verify
@@ -54,9 +54,10 @@ class Bench:
         return workflow
 
     def left_of(self, workflow):
-        """The tables that still hold something of a workflow."""
+        """The tables that still hold something of a workflow; the journal outlives it, without any content."""
         with sqlite3.connect(self.folder / "records.sqlite3") as db:
             tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+            tables.remove("journal")
             return [table for table in tables if workflow in str(db.execute(f"SELECT * FROM {table}").fetchall())]
 
     def files(self):
@@ -167,7 +168,7 @@ def test_a_purge_that_fails_anywhere_leaves_every_workflow_whole(bench, table):
     before = [bench.left_of(workflow) for workflow in workflows]
     bench.clock.forward(days=31)
     bench.forbid(table)
-    with pytest.raises(sqlite3.IntegrityError, match="not now"):
+    with pytest.raises(FileDamaged, match="not now"):
         run(bench.store.purge(bench.clock()))
     assert [bench.left_of(workflow) for workflow in workflows] == before
 
@@ -244,5 +245,5 @@ def test_what_a_spool_had_still_to_send_of_an_expired_workflow_goes_with_it(benc
     bench.clock.forward(days=31)
     assert run(spool.purge(bench.clock())) == 1
     with sqlite3.connect(path) as db:
-        assert workflow not in "".join(db.iterdump())
+        assert workflow not in "".join(line for line in db.iterdump() if not line.startswith('INSERT INTO "journal"'))
     assert run(spool.history(OWNER, HistoryFilter(), 10, None)).lines == []

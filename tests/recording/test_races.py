@@ -95,7 +95,7 @@ def test_two_who_record_or_produce_at_once_leave_one_record_and_are_told_the_sam
         for workflow, kind in races:
             records = runner.run(desk.tracking.stored_records(workflow, OWNER))
             assert [record["sequence"] for record in records] == [1, 2, 3]
-            assert runner.run(desk.tracking.verified(records, workflow, OWNER)).holds
+            assert runner.run(desk.tracking.verified(workflow, OWNER)).holds
             for verb, stored in zip(("record", "produce"), records[1:], strict=True):
                 told = [got[workflow, verb][side] for side in (0, 1)]
                 expected = {stored["record_hash"], REFUSED} if kind == "calls that differ" else {stored["record_hash"]}

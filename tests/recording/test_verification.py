@@ -364,5 +364,5 @@ async def test_the_command_line_verifies_a_delivered_file(desk, tmp_path, monkey
     said = json.loads(capsys.readouterr().out)
     assert (said["answer"], said["export_workflow_id"]) == ("delivered", workflow)
     path.write_bytes(changed_text(file.content))
-    assert await asyncio.to_thread(main, ["verify", str(path), "--owner", OWNER]) == 2
+    assert await asyncio.to_thread(main, ["verify", str(path), "--owner", OWNER]) == 3
     assert capsys.readouterr().err.startswith("Altered since")

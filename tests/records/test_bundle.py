@@ -79,9 +79,9 @@ def test_every_tampering_with_one_place_of_a_signed_bundle_is_found(signed, trus
         assert (verdict.holds, verdict.stage) == (False, 2), what
 
 
-def test_every_tampering_with_one_place_of_an_unsigned_bundle_is_found_but_for_the_time_of_export(bundle):
-    around = {name: value for name, value in bundle.items() if name not in ("records", "exported_at")}
-    kept = {name: bundle[name] for name in ("records", "exported_at")}
+def test_every_tampering_with_one_place_of_an_unsigned_bundle_is_found_but_for_the_time_of_export_and_the_journal_then(bundle):
+    around = {name: value for name, value in bundle.items() if name not in ("records", "exported_at", "journal")}
+    kept = {name: bundle[name] for name in ("records", "exported_at", "journal")}
     for what, tampered in tamperings(around):
         assert not verify_bundle(tampered | kept).holds, what
 
@@ -281,7 +281,7 @@ def test_verify_prints_that_a_bundle_holds(tmp_path, signed, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("content", [*HOSTILE[:4], b"{}", b'{"bundle_version": 2}', b"null"])
 def test_verify_says_in_one_sentence_why_a_file_is_no_bundle(tmp_path, content, capsys):
-    assert verified(tmp_path, content) == 2
+    assert verified(tmp_path, content) == (3 if b"bundle_version" in content else 2)
     said = capsys.readouterr()
     assert (said.out, len(said.err.splitlines())) == ("", 1)
 
@@ -289,10 +289,17 @@ def test_verify_says_in_one_sentence_why_a_file_is_no_bundle(tmp_path, content, 
 def test_verify_says_in_one_sentence_what_does_not_hold(tmp_path, bundle, capsys):
     spoiled = copy.deepcopy(bundle)
     spoiled["records"][1]["modified_data"]["subtotal"] = 32
-    assert verified(tmp_path, json.dumps(spoiled).encode()) == 2
+    assert verified(tmp_path, json.dumps(spoiled).encode()) == 3
     assert capsys.readouterr().err == "Stage 2 was altered after it was recorded.\n"
-    assert verified(tmp_path, json.dumps(bundle).encode(), "--key", TRUSTED) == 2
+
+
+def test_an_unsigned_bundle_is_consistent_and_signed_by_nobody_and_does_not_hold_with_a_key(tmp_path, bundle, signed, capsys):
+    content = json.dumps(bundle).encode()
+    assert verified(tmp_path, content) == 0
+    assert json.loads(capsys.readouterr().out)["sentence"].startswith("Consistent, signed by nobody: ")
+    assert verified(tmp_path, content, "--key", TRUSTED) == 3
     assert "not signed" in capsys.readouterr().err
+    assert "signed by nobody" not in verify_bundle(signed).sentence
 
 
 @pytest.mark.parametrize("key", ["nonsense", "", TRUSTED + "A"])

@@ -114,7 +114,7 @@ async def test_many_rows_are_recorded_small_and_read_back_whole(tracking, rows):
     ]  # fmt: skip
     assert stored[1]["original_data"] == stored[0]["initial_extracted_data"]
     assert verify(stored) is None
-    assert (await tracking.verified(stored, workflow, OWNER)).holds
+    assert (await tracking.verified(workflow, OWNER)).holds
     stages = await tracking.get_workflow_stages(workflow, OWNER)
     assert json.dumps(stages["stage1"].initial_extracted_data) == json.dumps(data)
     assert stages["stage2"].original_data == data
@@ -132,7 +132,7 @@ async def test_a_missing_or_altered_part_of_a_record_is_said_never_served(tracki
         spoil()
         with pytest.raises(FileDamaged, match="part of this record"):
             await tracking.get_workflow_stages(workflow, OWNER)
-        verdict = await tracking.verified(stored, workflow, OWNER)
+        verdict = await tracking.verified(workflow, OWNER)
         assert (verdict.holds, verdict.stage) == (False, 1)
         with pytest.raises(FileDamaged):
             await tracking.bundled(stored)

@@ -152,3 +152,12 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):
     done = subprocess.run([sys.executable, "-c", "import app"], cwd=PROJECT, env=environment, capture_output=True, text=True)
     assert done.returncode != 0
     assert "KRAFTD_RETENTION_DAYS" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals on Windows")
+def test_a_server_that_is_told_to_end_closes_its_records_and_leaves_nothing_in_the_log_beside_them(server):
+    """The last of the tests of this server."""
+    server.process.terminate()
+    server.process.wait(30)
+    assert "core closed" in server.log()
+    assert [path.name for path in server.data_dir.glob("*.sqlite3*")] == ["kraftd.sqlite3"]

@@ -55,8 +55,10 @@ class LocalFiles:
         digest = stored.digest_in(content_hash)
         try:
             content = await asyncio.to_thread(self._path(owner_email, digest).read_bytes)
-        except OSError as error:
+        except FileNotFoundError as error:
             raise stored.missing() from error
+        except OSError as error:
+            raise _unreadable(error) from error
         return stored.intact(content, digest)
 
     async def chunks(self, owner_email: str, content_hash: str) -> AsyncGenerator[bytes]:
@@ -65,8 +67,10 @@ class LocalFiles:
         try:
             file = await asyncio.to_thread(self._path(owner_email, digest).open, "rb")
             found = await asyncio.to_thread(file_digest, file, "sha256")
-        except OSError as error:
+        except FileNotFoundError as error:
             raise stored.missing() from error
+        except OSError as error:
+            raise _unreadable(error) from error
         if found.hexdigest() != digest:
             file.close()
             raise stored.altered()
@@ -93,6 +97,12 @@ class LocalFiles:
             return await asyncio.to_thread(self._purge, now)
         except OSError as error:
             raise StoreUnavailable(f"Expired files cannot be removed ({error.strerror}). Check the data folder.") from error
+
+    async def altered(self) -> AsyncIterator[str]:
+        """See the port."""
+        for path in await asyncio.to_thread(lambda: sorted(kept_files(self._folder))):
+            if not await asyncio.to_thread(_is_as_put, path):
+                yield path.relative_to(self._folder).as_posix()
 
     def _purge(self, now: datetime) -> int:
         for draft in self._folder.glob(f"*/*/{_DRAFT_PREFIX}*"):
@@ -135,14 +145,31 @@ class LocalFiles:
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
-    with file:
-        while piece := await asyncio.to_thread(file.read, stored.CHUNK_BYTES):
-            yield piece
+    try:
+        with file:
+            while piece := await asyncio.to_thread(file.read, stored.CHUNK_BYTES):
+                yield piece
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> StoreUnavailable:
+    """What to raise where a file cannot be read now, which says nothing of whether it is there."""
+    return StoreUnavailable(f"The stored file cannot be read now ({error.strerror}). Try again; if it stays so, check the disk.")
 
 
 def kept_files(folder: Path) -> Iterator[Path]:
     """The files of all owners in a folder of this kind."""
     return (path for path in folder.glob("*/*/*") if stored.is_digest(path.name))
+
+
+def _is_as_put(path: Path) -> bool:
+    """Whether a file has the bytes that its name says; one that was swept meanwhile has."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == path.name
+    except FileNotFoundError:
+        return True
 
 
 def _expiry(path: Path) -> float | None:

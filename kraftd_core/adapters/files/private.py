@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from kraftd_core.adapters.files.stored import sync
+
 log = logging.getLogger(__name__)
 
 _FOLDER, _FILE = 0o700, 0o600
@@ -21,6 +23,7 @@ def make_folder(folder: Path) -> None:
         if folder.parent != folder:
             make_folder(folder.parent)
         folder.mkdir(mode=_FOLDER, exist_ok=True)
+        sync(folder.parent)  # else a power cut may take the folder with all that was put into it since
 
 
 def make_file(path: Path) -> None:

@@ -18,9 +18,10 @@ from typing import Any
 from kraftd_core.adapters.files.local import kept_files
 from kraftd_core.adapters.files.private import make_file, make_folder, tighten_folder
 from kraftd_core.adapters.files.stored import sync
-from kraftd_core.adapters.stores.sqlite import SCHEMA_VERSION
+from kraftd_core.adapters.stores.migrations import SCHEMA_VERSION
 from kraftd_core.errors import FileDamaged, NotFound, SettingsError, StoreUnavailable
 from kraftd_core.records.chain import verify
+from kraftd_core.records.journal import JournalEntry, flaw_in
 from kraftd_core.records.stages import rfc3339
 
 FILES = "files"
@@ -177,6 +178,7 @@ def _verify_database(path: Path) -> None:
             if db.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
                 raise _damaged("a newer version of this application made it")
             _verify_chains(db)
+            _verify_journals(db)
     except sqlite3.DatabaseError as error:
         raise _damaged(f"{path.name} is damaged") from error
 
@@ -190,6 +192,16 @@ def _verify_chains(db: sqlite3.Connection) -> None:
             raise _damaged(f"a record of workflow {workflow} cannot be read") from error
         if flaw is not None:
             raise _damaged(f"workflow {workflow} does not hold: {flaw.sentence.rstrip('.')}")
+
+
+def _verify_journals(db: sqlite3.Connection) -> None:
+    """Each journal is a chain; a backup of before there were any has none."""
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").fetchone():
+        return
+    entries = (JournalEntry(*row) for row in db.execute("SELECT * FROM journal ORDER BY owner_email, n"))
+    for _, journal in groupby(entries, key=lambda entry: entry.owner_email):
+        if flaw := flaw_in(journal):
+            raise _damaged(flaw.rstrip("."))
 
 
 def _put_in_place(staging: Path, data_dir: Path, databases: list[str]) -> None:

@@ -13,14 +13,16 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import NAMESPACE_URL, uuid5
 
+from kraftd_core.adapters.stores.cosmos_journal import Heads, entry_of, item_of
 from kraftd_core.document.folding import fold
 from kraftd_core.errors import KraftdError, RecordRejected, StoreRefused, StoreUnavailable
 from kraftd_core.ports.engines import AWAY, SILENT, Call, Engine, Tried, heard, unreachable
-from kraftd_core.ports.keeping import HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
+from kraftd_core.ports.keeping import Held, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
 from kraftd_core.records.chain import UNHASHED, refuse_out_of_order, stored_if_same
 from kraftd_core.records.headline import made_as
+from kraftd_core.records.journal import JournalEntry, JournalHead, entry_after
 from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
-from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry
+from kraftd_core.records.stages import ExportStage, ExportStatus, Headline, HistoryEntry, rfc3339
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient, DatabaseProxy
@@ -53,6 +55,7 @@ _FILTERS = {
     "template": f"(c.template = @template OR {_IS_EARLIER})",
     "export_format": f"(c.export_format = @export_format OR {_IS_EARLIER})",
     "document_id": "c.document_id = @document_id",
+    "is_open": "(c.status = 'awaiting_user_review' OR c.status = 'awaiting_final_processing')",
 }
 _LINE = (*(field.name for field in fields(WorkflowLine)), "line_version")
 _NEWEST_FIRST = ("started_at", "export_workflow_id")
@@ -132,13 +135,19 @@ def _heard(response: Any) -> None:
     heard(answer.status_code, answer.headers)
     if answer.status_code == 404 and not isinstance(_json_of(answer.body()), dict):
         raise _NoSuchPlace
-    if answer.status_code in (200, 201):
-        is_query = response.http_request.headers.get("x-ms-documentdb-isquery", "").lower() == "true"
-        if not _is_answer(_json_of(answer.body()), is_query=is_query):
+    if answer.status_code in (200, 201, 207):
+        headers = response.http_request.headers
+        is_query, is_batch = (headers.get(f"x-ms-{name}", "").lower() == "true" for name in (_IS_QUERY, _IS_BATCH))
+        if not _is_answer(_json_of(answer.body()), is_query=is_query, is_batch=is_batch):
             raise _NoAnswer
 
 
-def _is_answer(told: Any, *, is_query: bool) -> bool:
+_IS_QUERY, _IS_BATCH = "documentdb-isquery", "cosmos-is-batch-request"
+
+
+def _is_answer(told: Any, *, is_query: bool, is_batch: bool) -> bool:
+    if is_batch:
+        return isinstance(told, list) and len(told) == 2 and all(isinstance(each, dict) and "statusCode" in each for each in told)
     if not isinstance(told, dict):
         return False
     return isinstance(told.get("Documents"), list) if is_query else bool({"id", "_rid"} & told.keys())
@@ -175,6 +184,7 @@ class CosmosStore:
         self._now = now
         self._closing = AsyncExitStack()
         self._reaching = asyncio.Lock()
+        self._heads = Heads()
         self._client: CosmosClient | None = None
         self._reached: tuple[_Items, _Items] | None = None
 
@@ -189,12 +199,28 @@ class CosmosStore:
         async with self._answering():
             items = await self._tracking()
             await _refuse_out_of_order(items, record)
-            stored = record if await _is_taken(items, record) else await _recorded(items, record)
+            stored = await self._taken_in(items, record)
             try:
                 await self._bring_up_line(items, stored)
             except RecordRejected as error:  # not the stage, which was taken: to send it again brings up the line
                 raise StoreUnavailable(_BUSY) from error
             return stored
+
+    async def _taken_in(self, items: "_Items", record: Record) -> Record:
+        """The record as stored, with its entry in the journal: both are written or none, and of two instances that take the same
+        number of the journal one takes the next."""
+        owner = record[_OWNER]
+        head = await self._heads.of(owner, items.named)
+        for _ in range(_TRIES):
+            entry = entry_after(head, record, record["expiration_date"])
+            taken = await _both_created(items, entry, record)
+            if taken is None:
+                self._heads.note(owner, entry.head)
+                return record
+            if taken == _ITS_RECORD or await items.one(owner, record["id"]) is not None:  # an earlier call, perhaps unconfirmed
+                return await _recorded(items, record)
+            head = await self._heads.sought(owner, items.named)
+        raise StoreUnavailable(_BUSY)
 
     async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """See the port."""
@@ -297,6 +323,44 @@ class CosmosStore:
     async def purge(self, now: datetime) -> int:  # noqa: ARG002  the port's name
         """See the port: Cosmos removes each item when its ttl is over."""
         return 0
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:
+        """See the port: the trail, whose entries have no hash there, is not compared."""
+        async with self._answering():
+            items = await self._tracking()
+            stages = await _stages(items, owner_email, export_workflow_id)
+            line = await items.one(owner_email, _line_id(export_workflow_id))
+            journal = await _journal(items, owner_email)
+        now = rfc3339(self._now())
+        named = {entry.record_id: entry for entry in journal if entry.record_id.startswith(f"{export_workflow_id}:")}
+        flaw, stage = _flaw_of_entries(stages, named, now) or (_flaw_of_line(line, stages), None)
+        if flaw is not None:
+            return Held(flaw, stage)
+        unknown = [str(record["sequence"]) for record in stages if record["id"] not in named]
+        before = (f"what was taken in before there was a journal (stage {', '.join(unknown)})",) if unknown else ()
+        return Held(None, None, ("its line in the history",), ("its trail", *before))
+
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
+        """See the port."""
+        async with self._answering():
+            return await _journal(await self._tracking(), owner_email)
+
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
+        """See the port; as this process last saw it."""
+        async with self._answering():
+            return await self._heads.of(owner_email, (await self._tracking()).named)
+
+    async def kept_workflows(self, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:  # noqa: ARG002
+        """See the port: nobody is asked for all that is kept of everybody."""
+        return []
+
+    async def journal_owners(self) -> list[str]:
+        """See the port: no journal is kept there."""
+        return []
+
+    async def damaged_rows(self) -> list[str]:
+        """See the port: Azure Cosmos DB looks after its own disks."""
+        return []
 
     async def last_work(self) -> datetime | None:
         """See the port: nothing is removed by the clock of this computer."""
@@ -633,6 +697,31 @@ class _Items:
         found = await self.all(_Query(owner_email, "c.id = @id", {"id": item_id}))
         return found[0] if found else None
 
+    async def named(self, owner_email: str, ids: Sequence[str]) -> list[Item]:
+        """The items of the owner with these ids."""
+        given = {f"id{n}": item_id for n, item_id in enumerate(ids)}
+        return await self.all(_Query(owner_email, f"c.id IN ({', '.join(f'@{name}' for name in given)})", given))
+
+    async def create_both(self, first: Item, second: Item) -> int | None:
+        """Writes both where neither was, or none; else the place (from 0) of the first whose id is taken."""
+        from azure.cosmos.exceptions import CosmosBatchOperationError, CosmosHttpResponseError
+
+        def charged(headers: Mapping[str, Any], _: Any) -> None:
+            _log_charge("batch", headers)
+
+        bounds: dict[str, Any] = {"timeout": self._seconds, "response_hook": charged}
+        creating = [("create", (first,)), ("create", (second,))]
+        try:
+            await self._proxy.execute_item_batch(creating, partition_key=first[_OWNER], **bounds)
+        except (CosmosBatchOperationError, CosmosHttpResponseError) as error:
+            charged(error.headers or {}, None)
+            if error.status_code in (400, 413):
+                raise _rejected(error.status_code) from error
+            if error.status_code == 409:
+                return int(getattr(error, "error_index", 0) or 0)
+            raise
+        return None
+
     async def swap(self, stored: Item | None, item: Item) -> bool:
         """Writes the item where nothing was (`stored` is None), or in place of exactly `stored`; False if that is not so now."""
         from azure.core import MatchConditions
@@ -728,14 +817,52 @@ async def _refuse_out_of_order(items: _Items, record: Record) -> None:
     refuse_out_of_order(hashes.get(previous_id), record)
 
 
-async def _is_taken(items: _Items, record: Record) -> bool:
-    """Whether the record was written by this call; one that is refused was perhaps taken by an earlier, unconfirmed call."""
+_ITS_RECORD = 1
+"""Of an entry and its record, created together, the place of the record."""
+
+
+async def _both_created(items: _Items, entry: JournalEntry, record: Record) -> int | None:
+    """None where both were created, else the place of the one whose id was taken already.
+
+    A record that is refused was perhaps taken by an earlier, unconfirmed call.
+    """
     try:
-        return await items.swap(None, dict(record))
+        return await items.create_both(item_of(entry), dict(record))
     except RecordRejected:
         if await items.one(record[_OWNER], record["id"]) is None:
             raise
-        return False
+        return _ITS_RECORD
+
+
+async def _journal(items: _Items, owner_email: str) -> list[JournalEntry]:
+    found = await items.all(_Query(owner_email, "c.kind = 'journal'", {}))
+    return sorted(map(entry_of, found), key=lambda entry: entry.n)
+
+
+def _flaw_of_entries(
+    stages: Sequence[Record], named: Mapping[str, JournalEntry], now: str
+) -> tuple[str, int | None] | None:
+    """What the journal says against the stages, and against which of them."""
+    hashes = {record["id"]: record["record_hash"] for record in stages}
+    for record_id, entry in named.items():
+        stage = int(record_id[-1])
+        if record_id not in hashes:
+            if (entry.expiration_date or "") > now:
+                return f"The journal names stage {stage}, which is missing: it was removed before its time.", stage
+        elif entry.record_hash != hashes[record_id]:
+            return f"Stage {stage} is not the one that the journal names: it was replaced.", stage
+    return None
+
+
+def _flaw_of_line(line: Item | None, stages: Sequence[Record]) -> str | None:
+    """Why the line is not the one that the stages make; one that an earlier version wrote is not looked at."""
+    if line is None:
+        return "The workflow's line in the history is missing."
+    made = reduce(_line_after, stages, Item())
+    differing = [name for name in made if name != "lesson" and line.get(name) != made[name]]
+    if "line_version" not in line or not differing:
+        return None
+    return f"The workflow's line in the history says another {differing[0].replace('_', ' ')} than its records."
 
 
 async def _recorded(items: _Items, record: Record) -> Record:

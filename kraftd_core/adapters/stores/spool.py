@@ -20,6 +20,7 @@ from kraftd_core.adapters.stores.sqlite import SqliteStore, appended, recorded
 from kraftd_core.errors import RecordingError, RecordRejected, StageOutOfOrder, StoreRefused, StoreUnavailable
 from kraftd_core.ports.keeping import (
     Documents,
+    Held,
     HistoryFilter,
     HistoryPage,
     LearningChoices,
@@ -29,6 +30,8 @@ from kraftd_core.ports.keeping import (
     Waiting,
     WorkflowLine,
 )
+from kraftd_core.records.chain import Signer, stored_if_same
+from kraftd_core.records.journal import JournalEntry, JournalHead
 from kraftd_core.records.lessons import LearningChoice, Lesson
 from kraftd_core.records.stages import HistoryEntry, rfc3339
 
@@ -102,8 +105,9 @@ class SpoolStore(SqliteStore):
         distant: DistantStore,
         call_seconds: float = 5.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        signer: Signer | None = None,
     ) -> None:
-        super().__init__(path, more_schema=_SCHEMA, now=now)
+        super().__init__(path, more_schema=_SCHEMA, now=now, signer=signer)
         self._distant = distant
         self._call_seconds = call_seconds
         self._clock = now
@@ -125,7 +129,13 @@ class SpoolStore(SqliteStore):
     # Writing: here first, then there
 
     async def append(self, record: Record) -> Record:
-        """See the port: committed here when it returns; `waiting` tells whether the distant store has confirmed it."""
+        """See the port: committed here when it returns; `waiting` tells whether the distant store has confirmed it.
+
+        A stage that another computer may have recorded is asked for there first, where that store answers.
+        """
+        elsewhere = await self._recorded_elsewhere(record)
+        if elsewhere is not None:
+            return elsewhere
         await self._fetch_missing_before(record)
         stored = await self._write(lambda db: self._spooled(db, record))
         await self._send_within_call(record["export_workflow_id"])
@@ -138,6 +148,18 @@ class SpoolStore(SqliteStore):
             self._enqueue(db, record["owner_email"], record["export_workflow_id"], "record", record)
         return stored
 
+    async def _recorded_elsewhere(self, record: Record) -> Record | None:
+        """The stage as another computer recorded it with the same content; raises StageAlreadyRecorded where it has other."""
+        owner, workflow = record["owner_email"], record["export_workflow_id"]
+        if record["sequence"] == 1 or len(await super().stages(owner, workflow)) >= record["sequence"]:
+            return None
+        try:
+            there = await self._from_there(lambda: self._distant.stages(owner, workflow))
+        except StoreUnavailable:
+            return None
+        stored = next((each for each in there if each["id"] == record["id"]), None)
+        return None if stored is None else stored_if_same(stored, record)
+
     async def _fetch_missing_before(self, record: Record) -> None:
         """Brings the earlier stages here where another computer recorded them."""
         owner, workflow = record["owner_email"], record["export_workflow_id"]
@@ -147,6 +169,25 @@ class SpoolStore(SqliteStore):
             if earlier["sequence"] < record["sequence"]:
                 with suppress(RecordingError):  # it came in meanwhile
                     await self._write(lambda db, earlier=earlier: appended(db, earlier))  # type: ignore[misc]
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:
+        """See the port: what is here is held against this computer's journal, what is there as far as that store can."""
+        here = await super().held_against(owner_email, export_workflow_id)
+        if here.flaw is not None:
+            return here
+        try:
+            there = await self._from_there(lambda: self._distant.held_against(owner_email, export_workflow_id))
+        except StoreUnavailable:
+            there = Held(None, not_compared=("what Azure Cosmos DB holds, which cannot be reached now",))
+        return replace(there, compared=(*here.compared, *there.compared), not_compared=(*here.not_compared, *there.not_compared))
+
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
+        """See the port: the distant store's. The one of this computer is compared with what is here."""
+        return await self._from_there(lambda: self._distant.journal(owner_email))
+
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
+        """See the port: what is only here is not confirmed."""
+        return await self._from_there(lambda: self._distant.journal_head(owner_email))
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
         """See the port."""

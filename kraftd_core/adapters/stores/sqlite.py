@@ -2,166 +2,58 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
+from functools import reduce
 from math import inf
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
-from kraftd_core.adapters.files.private import make_file, make_folder, tighten_database
-from kraftd_core.document.folding import fold
+from kraftd_core.adapters.files.private import make_folder
+from kraftd_core.adapters.stores.lines import COLUMNS, line_after, line_in
+from kraftd_core.adapters.stores.migrations import UNREACHABLE, opened, opened_for_reading
+from kraftd_core.adapters.stores.scrubbing import damaged_rows, held_against, owners_in, record_in, stages_in, workflows_in
+from kraftd_core.adapters.stores.seals import is_intact, sealed
 from kraftd_core.errors import FileDamaged, StoreUnavailable
-from kraftd_core.ports.keeping import Choices, Draft, HistoryFilter, HistoryPage, Record, StoredDocument, Waiting, WorkflowLine
-from kraftd_core.records.chain import refuse_out_of_order, stored_if_same
-from kraftd_core.records.headline import headline_of_record, made_as, search_text_of
-from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, lesson_text, readable, teaches
-from kraftd_core.records.stages import Headline, HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
+from kraftd_core.ports.keeping import (
+    Choices,
+    Draft,
+    Held,
+    HistoryFilter,
+    HistoryPage,
+    Record,
+    StoredDocument,
+    Waiting,
+)
+from kraftd_core.records.chain import Signer, refuse_out_of_order, stored_if_same
+from kraftd_core.records.events import entry_in, event_of
+from kraftd_core.records.journal import JournalEntry, JournalHead, entry_after
+from kraftd_core.records.lessons import LearningChoice, Lesson, lesson_of, readable, teaches
+from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences, rfc3339
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
-_OPENING_PAUSE_SECONDS = 0.01
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG)
+_NO_TEXT = ("Could not decode to UTF-8", "malformed")
 
-_FIRST_SCHEMA = """
-CREATE TABLE records (
-    id TEXT PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, sequence INTEGER NOT NULL,
-    expiration_date TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (export_workflow_id, sequence)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER records_stay BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'a recorded stage never changes'); END;
-CREATE TRIGGER records_last BEFORE DELETE ON records WHEN OLD.expiration_date > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-BEGIN SELECT RAISE(ABORT, 'a recorded stage is never deleted before it expires'); END;
--- INSERT OR REPLACE passes the two triggers above unless recursive triggers are on, so it is refused before it inserts
-CREATE TRIGGER records_once BEFORE INSERT ON records WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'a recorded stage is never replaced'); END;
-
-CREATE TABLE workflows (
-    export_workflow_id TEXT PRIMARY KEY, owner_email TEXT NOT NULL, document_id TEXT NOT NULL, document_name TEXT NOT NULL,
-    document_type TEXT NOT NULL, headline TEXT NOT NULL, search_text TEXT NOT NULL, status TEXT NOT NULL,
-    changed_values INTEGER, template TEXT, export_format TEXT, filename TEXT,
-    started_at TEXT NOT NULL, updated_at TEXT NOT NULL, expiration_date TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX workflows_newest ON workflows (owner_email, started_at DESC, export_workflow_id DESC);
-CREATE INDEX workflows_expiring ON workflows (expiration_date);
-
-CREATE TABLE activities (
-    number INTEGER PRIMARY KEY, owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, body TEXT NOT NULL
-) STRICT;
-CREATE INDEX activities_of ON activities (owner_email, export_workflow_id);
-
-CREATE TABLE documents (
-    owner_email TEXT NOT NULL, document_id TEXT NOT NULL, content_hash TEXT NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (owner_email, document_id)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX documents_by_content ON documents (owner_email, content_hash);
-
-CREATE TABLE drafts (
-    owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (owner_email, export_workflow_id)
-) STRICT, WITHOUT ROWID;
-"""
-# The lines of an owner lie beside each other in the order of the history: a page reads neighbours, however many there are
-_LINES_IN_HISTORY_ORDER = """
-ALTER TABLE workflows RENAME TO unordered;
-CREATE TABLE workflows (
-    export_workflow_id TEXT NOT NULL UNIQUE, owner_email TEXT NOT NULL, document_id TEXT NOT NULL, document_name TEXT NOT NULL,
-    document_type TEXT NOT NULL, headline TEXT NOT NULL, search_text TEXT NOT NULL, status TEXT NOT NULL,
-    changed_values INTEGER, template TEXT, export_format TEXT, filename TEXT,
-    started_at TEXT NOT NULL, updated_at TEXT NOT NULL, expiration_date TEXT NOT NULL,
-    PRIMARY KEY (owner_email, started_at DESC, export_workflow_id DESC)
-) STRICT, WITHOUT ROWID;
-INSERT INTO workflows SELECT * FROM unordered;
-DROP TABLE unordered;
-CREATE INDEX workflows_expiring ON workflows (expiration_date);
-CREATE INDEX workflows_of_document ON workflows (owner_email, document_id);
-"""
-# A delivered file is found again by its hash
-_LINES_BY_DELIVERED_FILE = """
-ALTER TABLE workflows ADD COLUMN content_hash TEXT;
-UPDATE workflows SET content_hash = (SELECT json_extract(body, '$.deliverable.content_hash') FROM records
-    WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3);
-CREATE INDEX workflows_delivered ON workflows (owner_email, content_hash) WHERE content_hash IS NOT NULL;
-"""
-# The history tells what a workflow was made from, and is also read by what was worked on last
-_LINES_BY_LAST_WORK = """
-ALTER TABLE workflows ADD COLUMN regenerated_from TEXT;
-UPDATE workflows SET regenerated_from = (SELECT json_extract(body, '$.regenerated_from') FROM records
-    WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 1);
-CREATE INDEX workflows_worked_on ON workflows (owner_email, updated_at DESC, export_workflow_id DESC);
-"""
-# What recorded reviews may teach, without the rest of their documents, and what owners chose about that
-_LESSONS = """
-CREATE TABLE lessons (
-    owner_email TEXT NOT NULL, document_type TEXT NOT NULL, recorded_at TEXT NOT NULL, export_workflow_id TEXT NOT NULL,
-    expiration_date TEXT NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (owner_email, document_type, recorded_at DESC, export_workflow_id DESC)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX lessons_of ON lessons (owner_email, export_workflow_id);
-INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), json_extract(body, '$.timestamp'),
-    export_workflow_id, expiration_date, lesson_of(body) FROM records
-    WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
-CREATE TABLE learning_choices (owner_email TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
-"""
-# What is chosen for a file that is not made yet lay in drafts without data
-_CHOICES = """
-CREATE TABLE choices (
-    owner_email TEXT NOT NULL, export_workflow_id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner_email, export_workflow_id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO choices SELECT owner_email, export_workflow_id, json_object(
-        'preferences', json_set(json_extract(body, '$.preferences'), '$.template_customization', json_object()),
-        'unticked', json_extract(body, '$.preferences.template_customization.unticked'))
-    FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
-DELETE FROM drafts WHERE json_type(body, '$.preferences.template_customization.unticked') = 'array';
-"""
-# Lessons tell suppliers apart by more than before
-_LESSONS_AGAIN = """
-DELETE FROM lessons;
-INSERT INTO lessons SELECT owner_email, json_extract(body, '$.document_type'), json_extract(body, '$.timestamp'),
-    export_workflow_id, expiration_date, lesson_of(body) FROM records
-    WHERE sequence = 2 AND json_extract(body, '$.regenerated_from') IS NULL;
-"""
-# The line of a delivered file told what had been wished for before; numbers that name a document were set apart by commas,
-# and the text that is searched held accents
-_LINES_TELL_WHAT_WAS_DELIVERED = """
-UPDATE workflows SET (template, export_format) = (
-        SELECT json_extract(body, '$.final_summary_metadata.template_used'),
-            json_extract(body, '$.final_summary_metadata.export_format')
-        FROM records WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence = 3)
-    WHERE status = 'completed';
-UPDATE workflows SET headline = coalesce((SELECT headline_in(body) FROM records
-        WHERE records.export_workflow_id = workflows.export_workflow_id AND records.sequence < 3
-        ORDER BY records.sequence DESC LIMIT 1), headline)
-    WHERE json_extract(headline, '$.number') GLOB '*[0-9],[0-9][0-9][0-9]*';
-UPDATE workflows SET search_text = search_text_in(document_name, headline);
-"""
-# What services made of a document is kept until it is recorded
-_UNFINISHED = """
-CREATE TABLE IF NOT EXISTS unfinished (
-    owner_email TEXT NOT NULL, about TEXT NOT NULL, name TEXT NOT NULL, kept_at TEXT NOT NULL, keep_until TEXT NOT NULL,
-    body TEXT NOT NULL, UNIQUE (owner_email, about, name)
-) STRICT;
-CREATE INDEX IF NOT EXISTS unfinished_of ON unfinished (owner_email, name, kept_at);
-CREATE INDEX IF NOT EXISTS unfinished_expiring ON unfinished (keep_until);
-"""
-_MIGRATIONS = (
-    _FIRST_SCHEMA, _LINES_IN_HISTORY_ORDER, _LINES_BY_DELIVERED_FILE, _LINES_BY_LAST_WORK, _LESSONS, _CHOICES,
-    _LESSONS_AGAIN, _LINES_TELL_WHAT_WAS_DELIVERED, _UNFINISHED,
-)  # fmt: skip
-"""Each brings a file from the version of its place (from 0) to the next; one that was released never changes."""
-SCHEMA_VERSION = len(_MIGRATIONS)
-
-_UNREACHABLE = "The records on this computer cannot be reached ({}). Nothing was recorded; try again."
 _TAKEN_AWAY = "The records were moved away while the application runs. Put the data folder back, or start the application anew."
 _DAMAGED = "The file of the records on this computer is damaged: what is stored of this cannot be read. Restore a backup."
-_OURS = {"records", "activities", "documents", "drafts"}
+_DAMAGED_AS = (
+    "The file of the records on this computer is damaged ({}), so that what it says cannot be trusted. "
+    "Set the data folder aside and restore the last backup."
+)
+_OTHER_TAKEN_IN = (
+    "The journal says that another record was taken in here, which is not there any more: records were removed behind the "
+    "application. Nothing was recorded; verify the workflow and restore a backup."
+)
 _PURGED_AT_ONCE = 200  # workflows a transaction: recording never waits long for a purge
-_LINE = """export_workflow_id, document_id, document_name, document_type, headline, status, changed_values, template,
-    export_format, filename, started_at, updated_at, expiration_date, regenerated_from"""
 _OVER = """json_extract(body, '$.keep_until') <= :now AND NOT EXISTS (SELECT 1 FROM workflows
     WHERE workflows.owner_email = documents.owner_email AND workflows.document_id = documents.document_id)"""
 """Whether a document was read for a workflow that has not come in its time."""
@@ -175,6 +67,7 @@ _FILTERS = {
     "template": "template = :template",
     "export_format": "export_format = :export_format",
     "document_id": "document_id = :document_id",
+    "is_open": "status <> 'completed'",
 }
 
 
@@ -190,16 +83,18 @@ class SqliteStore:
         patience_seconds: float = 5.0,
         more_schema: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        signer: Signer | None = None,
     ) -> None:
         make_folder(path.parent)
         self._path = path
         self._now = now
+        self._signer = signer
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kraftd-store-reader")
         self._waiting: deque[_Write] = deque()
         with _told():
-            self._db = self._writer.submit(_opened, path, patience_seconds, more_schema).result()
-            self._reading = self._reader.submit(_opened_for_reading, path, patience_seconds).result()
+            self._db = self._writer.submit(opened, path, patience_seconds, more_schema).result()
+            self._reading = self._reader.submit(opened_for_reading, path, patience_seconds).result()
         self._file = _identity(path)
 
     async def check(self) -> bool:
@@ -215,10 +110,10 @@ class SqliteStore:
         return True
 
     async def close(self) -> None:
-        """Closes the file; the store cannot be used after."""
+        """Closes the file, with nothing left in the log beside it; the store cannot be used after."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, self._db.close)
         await loop.run_in_executor(self._reader, self._reading.close)
+        await loop.run_in_executor(self._writer, _closed, self._db)
         self._writer.shutdown()
         self._reader.shutdown()
 
@@ -249,11 +144,13 @@ class SqliteStore:
         for outcome, result, refusal in done:
             outcome.set_exception(refusal) if refusal is not None else outcome.set_result(result)
 
-    async def _rows(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work finds; texts that are none any more are handed to it as far as they can be told."""
         with _told():
-            return await asyncio.get_running_loop().run_in_executor(
-                self._reader, lambda: self._reading.execute(query, parameters).fetchall()
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._reader, _leniently, work, self._reading)
+
+    async def _rows(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+        return await self._read(lambda db: db.execute(query, parameters).fetchall())
 
     # Stages
 
@@ -275,9 +172,32 @@ class SqliteStore:
 
     async def stages(self, owner_email: str, export_workflow_id: str) -> Sequence[Record]:
         """See the port."""
-        query = """SELECT body FROM records WHERE export_workflow_id = ? AND owner_email = ? AND expiration_date > ?
-            ORDER BY sequence"""
-        return await self._bodies(query, (export_workflow_id, owner_email, rfc3339(self._now())))
+        return await self._read(lambda db: stages_in(db, owner_email, export_workflow_id, rfc3339(self._now())))
+
+    async def held_against(self, owner_email: str, export_workflow_id: str) -> Held:
+        """See the port."""
+        return await self._read(lambda db: held_against(db, owner_email, export_workflow_id, rfc3339(self._now())))
+
+    async def journal(self, owner_email: str) -> list[JournalEntry]:
+        """See the port."""
+        rows = await self._rows("SELECT * FROM journal WHERE owner_email = ? ORDER BY n", (owner_email,))
+        return [JournalEntry(*row) for row in rows]
+
+    async def kept_workflows(self, after: tuple[str, str], limit: int) -> list[tuple[str, str]]:
+        """See the port."""
+        return await self._read(lambda db: workflows_in(db, after, limit, rfc3339(self._now())))
+
+    async def journal_owners(self) -> list[str]:
+        """See the port."""
+        return await self._read(owners_in)
+
+    async def damaged_rows(self) -> list[str]:
+        """See the port."""
+        return await self._read(lambda db: list(damaged_rows(db)))
+
+    async def journal_head(self, owner_email: str) -> JournalHead | None:
+        """See the port."""
+        return await self._read(lambda db: _head(db, owner_email))
 
     async def history(self, owner_email: str, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryPage:
         """See the port; the cursor is the moment and the id of the last line shown."""
@@ -289,13 +209,15 @@ class SqliteStore:
             asked["at"], _, asked["last"] = cursor.partition(" ")
             conditions.append(f"({moment}, export_workflow_id) {beyond} (:at, :last)")
         query = (
-            f"SELECT {_LINE} FROM workflows WHERE {' AND '.join(conditions)} "  # noqa: S608  only our own constants
+            f"SELECT {', '.join(COLUMNS)}, seal FROM workflows WHERE {' AND '.join(conditions)} "  # noqa: S608  our own constants
             f"ORDER BY {moment} {way}, export_workflow_id {way} LIMIT :limit"
         )
         rows = await self._rows(query, asked)
-        lines = [_line(row) for row in rows[:limit]]
-        more = len(rows) > limit
-        return HistoryPage(lines, f"{rfc3339(getattr(lines[-1], moment))} {lines[-1].export_workflow_id}" if more else None)
+        found = [line_in(row) for row in rows[:limit]]
+        last = dict(zip(COLUMNS, rows[limit - 1], strict=False)) if len(rows) > limit else None
+        cursor = f"{last[moment]} {last['export_workflow_id']}" if last else None
+        lines = [line for line in found if line]
+        return HistoryPage(lines, cursor, damaged=len(found) - len(lines))
 
     async def delivered_as(self, owner_email: str, content_hash: str) -> str | None:
         """See the port."""
@@ -339,10 +261,10 @@ class SqliteStore:
 
     async def lessons(self, owner_email: str, document_type: str, limit: int) -> list[Lesson]:
         """See the port."""
-        query = """SELECT body FROM lessons WHERE owner_email = ? AND document_type = ? AND expiration_date > ?
+        query = """SELECT * FROM lessons WHERE owner_email = ? AND document_type = ? AND expiration_date > ?
             ORDER BY recorded_at DESC, export_workflow_id DESC LIMIT ?"""
         rows = await self._rows(query, (owner_email, document_type, rfc3339(self._now()), limit))
-        return readable(body for (body,) in rows)
+        return readable(row[-2] if is_intact(row) else "" for row in rows)
 
     async def learning_choice(self, owner_email: str) -> LearningChoice:
         """See the port."""
@@ -350,25 +272,26 @@ class SqliteStore:
 
     async def kept_choice(self, owner_email: str) -> LearningChoice | None:
         """The choice that is kept here, if one is."""
-        rows = await self._rows("SELECT body FROM learning_choices WHERE owner_email = ?", (owner_email,))
-        return LearningChoice.model_validate_json(rows[0][0]) if rows else None
+        bodies = await self._bodies("SELECT * FROM learning_choices WHERE owner_email = ?", (owner_email,))
+        return LearningChoice.model_validate(bodies[0]) if bodies else None
 
     async def keep_learning_choice(self, owner_email: str, choice: LearningChoice) -> None:
         """See the port."""
-        statement = "INSERT OR REPLACE INTO learning_choices VALUES (?, ?)"
-        await self._write(lambda db: db.execute(statement, (owner_email, choice.model_dump_json())))
+        await self._write(lambda db: _put(db, "learning_choices", owner_email, choice.model_dump_json()))
 
     # The trail
 
     async def append_activity(self, owner_email: str, export_workflow_id: str, entry: HistoryEntry) -> None:
         """See the port."""
-        statement = "INSERT INTO activities (owner_email, export_workflow_id, body) VALUES (?, ?, ?)"
-        await self._write(lambda db: db.execute(statement, (owner_email, export_workflow_id, entry.model_dump_json())))
+        await self._write(lambda db: _happened(db, owner_email, export_workflow_id, entry, self._signer))
 
     async def activities(self, owner_email: str, export_workflow_id: str) -> list[HistoryEntry]:
         """See the port."""
-        query = "SELECT body FROM activities WHERE owner_email = ? AND export_workflow_id = ? ORDER BY number"
-        return [HistoryEntry.model_validate(body) for body in await self._bodies(query, (owner_email, export_workflow_id))]
+        query = "SELECT * FROM activities WHERE owner_email = ? AND export_workflow_id = ? ORDER BY number"
+        trail: list[HistoryEntry] = []
+        for row in await self._rows(query, (owner_email, export_workflow_id)):
+            trail.append(_entry_in(row) or _damaged_entry(trail[-1].timestamp if trail else self._now()))
+        return trail
 
     # Documents
 
@@ -376,28 +299,25 @@ class SqliteStore:
         """See the port."""
 
         def write(db: sqlite3.Connection) -> StoredDocument:
-            query = "SELECT body FROM documents WHERE owner_email = ? AND document_id = ?"
-            stored = _document(db.execute(query, (document.owner_email, document.document_id)).fetchone())
-            kept = document if stored is None else stored.joined_by(document)
-            db.execute(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
-                (kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept))),
-            )
+            query = "SELECT * FROM documents WHERE owner_email = ? AND document_id = ?"
+            row = db.execute(query, (document.owner_email, document.document_id)).fetchone()
+            kept = _document(_body(row)).joined_by(document) if row else document
+            _put(db, "documents", kept.owner_email, kept.document_id, kept.content_hash, _text(asdict(kept)))
             return kept
 
         return await self._write(write)
 
     async def find(self, owner_email: str, content_hash: str) -> StoredDocument | None:
         """See the port."""
-        query = "SELECT body FROM documents WHERE owner_email = ? AND content_hash = ?"
-        rows = await self._rows(query, (owner_email, content_hash))
-        return _document(rows[0]) if rows else None
+        query = "SELECT * FROM documents WHERE owner_email = ? AND content_hash = ?"
+        bodies = await self._bodies(query, (owner_email, content_hash))
+        return _document(bodies[0]) if bodies else None
 
     async def document(self, owner_email: str, document_id: str) -> StoredDocument | None:
         """See the port."""
-        query = f"SELECT body FROM documents WHERE owner_email = :owner AND document_id = :id AND ({_OVER}) IS NOT 1"  # noqa: S608
-        rows = await self._rows(query, {"owner": owner_email, "id": document_id, "now": rfc3339(self._now())})
-        return _document(rows[0]) if rows else None
+        query = f"SELECT * FROM documents WHERE owner_email = :owner AND document_id = :id AND ({_OVER}) IS NOT 1"  # noqa: S608
+        bodies = await self._bodies(query, {"owner": owner_email, "id": document_id, "now": rfc3339(self._now())})
+        return _document(bodies[0]) if bodies else None
 
     # Drafts
 
@@ -407,13 +327,10 @@ class SqliteStore:
         """See the port; the revision counts up from what is kept."""
 
         def write(db: sqlite3.Connection) -> Draft:
-            query = "SELECT body FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
-            body = _body(db.execute(query, (owner_email, export_workflow_id)).fetchone())
-            newer = _after(_draft(body) if body else None, draft, replaces)
-            db.execute(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
-                (owner_email, export_workflow_id, newer.revision, _text(_draft_body(newer))),
-            )
+            query = "SELECT * FROM drafts WHERE owner_email = ? AND export_workflow_id = ?"
+            row = db.execute(query, (owner_email, export_workflow_id)).fetchone()
+            newer = _after(_draft(_body(row)) if row else None, draft, replaces)
+            _put(db, "drafts", owner_email, export_workflow_id, newer.revision, _text(_draft_body(newer)))
             return newer
 
         return await self._write(write)
@@ -421,7 +338,7 @@ class SqliteStore:
     async def draft(self, owner_email: str, export_workflow_id: str) -> Draft | None:
         """See the port."""
         bodies = await self._bodies(
-            "SELECT body FROM drafts WHERE owner_email = ? AND export_workflow_id = ?", (owner_email, export_workflow_id)
+            "SELECT * FROM drafts WHERE owner_email = ? AND export_workflow_id = ?", (owner_email, export_workflow_id)
         )
         return _draft(bodies[0]) if bodies else None
 
@@ -433,12 +350,11 @@ class SqliteStore:
     async def keep_choices(self, owner_email: str, export_workflow_id: str, choices: Choices) -> None:
         """See the port."""
         body = asdict(choices) | {"preferences": choices.preferences.model_dump(mode="json")}
-        row = (owner_email, export_workflow_id, _text(body))
-        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row))
+        await self._write(lambda db: _put(db, "choices", owner_email, export_workflow_id, _text(body)))
 
     async def choices(self, owner_email: str, export_workflow_id: str) -> Choices | None:
         """See the port."""
-        query = "SELECT body FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
+        query = "SELECT * FROM choices WHERE owner_email = ? AND export_workflow_id = ?"
         bodies = await self._bodies(query, (owner_email, export_workflow_id))
         return _choices(bodies[0]) if bodies else None
 
@@ -452,30 +368,41 @@ class SqliteStore:
     async def keep_part(self, owner_email: str, about: str, name: str, body: str, keep_until: datetime) -> None:
         """See the port."""
         row = (owner_email, about, name, rfc3339(self._now()), rfc3339(keep_until), body)
-        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO unfinished VALUES (?, ?, ?, ?, ?, ?)", row))
+        await self._write(lambda db: _put(db, "unfinished", *row))
 
     async def part(self, owner_email: str, about: str, name: str) -> str | None:
         """See the port."""
-        query = "SELECT body FROM unfinished WHERE owner_email = ? AND about = ? AND name = ? AND keep_until > ?"
-        rows = await self._rows(query, (owner_email, about, name, rfc3339(self._now())))
-        return str(rows[0][0]) if rows else None
+        query = "SELECT * FROM unfinished WHERE owner_email = ? AND about = ? AND name = ? AND keep_until > ?"
+        parts = await self._parts(query, (owner_email, about, name, rfc3339(self._now())))
+        return parts[0] if parts else None
 
     async def parts(self, owner_email: str, name: str) -> list[str]:
         """See the port."""
-        query = """SELECT body FROM unfinished WHERE owner_email = ? AND name = ? AND keep_until > ?
+        query = """SELECT * FROM unfinished WHERE owner_email = ? AND name = ? AND keep_until > ?
             ORDER BY kept_at DESC, rowid DESC"""
-        return [str(body) for (body,) in await self._rows(query, (owner_email, name, rfc3339(self._now())))]
+        return await self._parts(query, (owner_email, name, rfc3339(self._now())))
+
+    async def _parts(self, query: str, parameters: tuple[Any, ...]) -> list[str]:
+        """The parts that are as they were kept: what a damaged one held is asked for again."""
+        rows = await self._rows(query, parameters)
+        if damaged := sum(not is_intact(row) for row in rows):
+            log.warning("damaged parts of unfinished work were left out count=%d", damaged)
+        return [str(row[-2]) for row in rows if is_intact(row)]
 
     async def drop_parts(self, owner_email: str, about: str) -> None:
         """See the port."""
         statement = "DELETE FROM unfinished WHERE owner_email = ? AND about = ?"
         await self._write(lambda db: db.execute(statement, (owner_email, about)))
 
-    async def _bodies(self, query: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
-        try:
-            return [json.loads(row[0]) for row in await self._rows(query, parameters)]
-        except ValueError as error:
-            raise FileDamaged(_DAMAGED) from error
+    async def _bodies(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [_body(row) for row in await self._rows(query, parameters)]
+
+
+def _closed(db: sqlite3.Connection) -> None:
+    """Moves the log into the file, where nobody else reads it, and closes."""
+    with suppress(sqlite3.Error):  # the log stays then, and is read at the next start
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
 
 
 _Write: TypeAlias = "tuple[Callable[[sqlite3.Connection], Any], Future[Any]]"
@@ -486,15 +413,34 @@ def _told() -> Iterator[None]:
     """Says what an unreachable file means to the user: locked, full, read-only, gone; or damaged."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged text in what it says of it
+        raise FileDamaged(_DAMAGED_AS.format("its schema cannot be read")) from error
+    except sqlite3.Error as error:
+        if _is_damage(error):
+            raise FileDamaged(_DAMAGED_AS.format(error)) from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise StoreUnavailable(UNREACHABLE.format(error)) from error
+        raise
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself speaks against what was asked: its pages, its texts, or two rows that cannot both be."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest are extended codes of the same
+    return code in _DAMAGE or isinstance(error, sqlite3.DataError) or str(error).startswith(_NO_TEXT)
+
+
+def _leniently(work: Callable[[sqlite3.Connection], T], db: sqlite3.Connection) -> T:
+    """What the work finds, also where a text is none any more: its seal or its hash says so to whoever reads it."""
+    try:
+        return work(db)
     except sqlite3.OperationalError as error:
-        raise StoreUnavailable(_UNREACHABLE.format(error)) from error
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in _DAMAGE:  # the rest are extended codes of the same
+        if not str(error).startswith(_NO_TEXT):
             raise
-        raise FileDamaged(
-            f"The file of the records on this computer is damaged ({error}). Nothing was recorded; "
-            "set the data folder aside and restore the last backup."
-        ) from error
+        db.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+        try:
+            return work(db)
+        finally:
+            db.text_factory = str
 
 
 def _attempt(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]) -> tuple[Any, Exception | None]:
@@ -515,21 +461,75 @@ def appended(db: sqlite3.Connection, record: Record) -> Record:
     if stored is not None:
         return stored_if_same(stored, record)
     if record["sequence"] > 1:
-        query = "SELECT json_extract(body, '$.record_hash') FROM records WHERE id = ? AND owner_email = ?"
-        previous = f"{record['export_workflow_id']}:{record['sequence'] - 1}"
-        (previous_hash,) = db.execute(query, (previous, record["owner_email"])).fetchone() or (None,)
-        refuse_out_of_order(previous_hash, record)
+        previous = recorded(db, f"{record['export_workflow_id']}:{record['sequence'] - 1}", record["owner_email"])
+        refuse_out_of_order(previous["record_hash"] if previous else None, record)
     db.execute(
         "INSERT INTO records VALUES (:id, :owner_email, :export_workflow_id, :sequence, :expiration_date, :body)",
         {**_only(record, "id", "owner_email", "export_workflow_id", "sequence", "expiration_date"), "body": _text(record)},
     )
+    _take_in(db, record, record["expiration_date"])
     _project(db, record)
     return record
 
 
-def recorded(db: sqlite3.Connection, record_id: str) -> dict[str, Any] | None:
-    """The record of this id within a write, if there is one."""
-    return _body(db.execute("SELECT body FROM records WHERE id = ?", (record_id,)).fetchone())
+def recorded(db: sqlite3.Connection, record_id: str, owner_email: str | None = None) -> dict[str, Any] | None:
+    """The record of this id within a write, if there is one, and of this owner, where one is named."""
+    query = "SELECT * FROM records WHERE id = ? AND owner_email = coalesce(?, owner_email)"
+    row = db.execute(query, (record_id, owner_email)).fetchone()
+    return record_in(row) if row else None
+
+
+def _take_in(db: sqlite3.Connection, record: Record, expiration_date: str | None) -> None:
+    """Enters the record in the journal, in the transaction that writes it."""
+    known = db.execute("SELECT record_hash FROM journal WHERE record_id = ?", (record["id"],)).fetchone()
+    if known is None:
+        entry = entry_after(_head(db, record["owner_email"]), record, expiration_date)
+        db.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(entry))
+    elif known[0] != record["record_hash"]:
+        raise FileDamaged(_OTHER_TAKEN_IN)
+
+
+def _head(db: sqlite3.Connection, owner_email: str) -> JournalHead | None:
+    row = db.execute("SELECT n, hash FROM journal WHERE owner_email = ? ORDER BY n DESC LIMIT 1", (owner_email,)).fetchone()
+    return JournalHead(*row) if row else None
+
+
+def _happened(
+    db: sqlite3.Connection, owner_email: str, export_workflow_id: str, entry: HistoryEntry, signer: Signer | None
+) -> None:
+    """Writes an event behind the last record of its workflow."""
+    taken_in = db.execute(
+        "SELECT record_id, record_hash FROM journal WHERE record_id > ? AND record_id < ? AND owner_email = ? ORDER BY n",
+        (f"{export_workflow_id}:", f"{export_workflow_id};", owner_email),
+    ).fetchall()
+    number = 1 + sum(record_id.startswith(f"{export_workflow_id}:e") for record_id, _ in taken_in)
+    previous = taken_in[-1][1] if taken_in else None
+    event = event_of(owner_email, export_workflow_id, number, previous, entry, signer)
+    of_stages = "SELECT max(expiration_date) FROM records WHERE export_workflow_id = ?"
+    (expires,) = db.execute(of_stages, (export_workflow_id,)).fetchone()
+    (place,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM activities").fetchone()
+    _put(db, "activities", place, owner_email, export_workflow_id, _text(event))
+    _take_in(db, event, expires)
+
+
+def _entry_in(row: Sequence[Any]) -> HistoryEntry | None:
+    """What a row of the trail tells; None where it is damaged."""
+    try:
+        return entry_in(_body(row))
+    except (FileDamaged, ValueError):
+        return None
+
+
+def _damaged_entry(moment: datetime) -> HistoryEntry:
+    """What stands in the place of an entry that is damaged."""
+    details = "An entry of this trail is damaged and cannot be shown. Verify this workflow."
+    return HistoryEntry(timestamp=moment, action="damaged", details=details, actor="")
+
+
+def _put(db: sqlite3.Connection, table: str, *values: Any) -> None:
+    """Writes a row with its seal, in place of the one that it replaces."""
+    marks = ", ".join("?" * (len(values) + 1))
+    db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed(*values))  # noqa: S608  only our own names
 
 
 def _purged(db: sqlite3.Connection, now: str) -> int:
@@ -565,98 +565,18 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _opened(path: Path, patience_seconds: float, more_schema: str) -> sqlite3.Connection:
-    try:
-        make_file(path)
-        tighten_database(path)
-    except OSError as error:
-        raise StoreUnavailable(_UNREACHABLE.format(error.strerror)) from error
-    db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    for_migrations: dict[str, Callable[..., str | None]] = {
-        "lesson_of": lesson_text, "headline_in": _headline_in, "search_text_in": _search_text_in
-    }  # fmt: skip
-    for name, function in for_migrations.items():
-        db.create_function(name, -1, function)
-    try:
-        _refuse_foreign(db, path)
-        _use_write_ahead_log(db, patience_seconds)
-        db.execute("PRAGMA synchronous = FULL")  # an acknowledged stage survives a power cut
-        while _migrated_once(db):
-            pass
-        with db:
-            db.execute("BEGIN IMMEDIATE")
-            _run(db, more_schema)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _headline_in(body: str) -> str | None:
-    headline = headline_of_record(json.loads(body))
-    return headline.model_dump_json() if headline else None
-
-
-def _search_text_in(document_name: str, headline: str) -> str:
-    return search_text_of(document_name, Headline.model_validate_json(headline))
-
-
-def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
-    """Leaves a database as it is whose tables another application made."""
-    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if tables and _OURS - tables:
-        raise FileDamaged(f"{path} is a database of another application. Move it away, or name another KRAFTD_DATA_DIR.")
-
-
-def _use_write_ahead_log(db: sqlite3.Connection, patience_seconds: float) -> None:
-    """Asks again while another opens the same new file: SQLite does not wait by itself for this one change."""
-    end = monotonic() + patience_seconds
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if monotonic() >= end:
-                raise
-            sleep(_OPENING_PAUSE_SECONDS)
-
-
-def _migrated_once(db: sqlite3.Connection) -> bool:
-    """Brings the file one version further, in one transaction; False if it is of the present version."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")  # two processes may open the file at the same time
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise StoreUnavailable("The records were written by a newer version of this application. Start that version.")
-        if version == SCHEMA_VERSION:
-            return False
-        _run(db, _MIGRATIONS[version])
-        db.execute(f"PRAGMA user_version = {version + 1}")
-    return True
-
-
-def _opened_for_reading(path: Path, patience_seconds: float) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=patience_seconds)
-    db.execute("PRAGMA query_only = ON")
-    return db
-
-
-def _run(db: sqlite3.Connection, script: str) -> None:
-    """Executes the statements of a script one by one: executescript would commit the transaction first."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
-
-
 def _text(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _body(row: tuple[str] | None) -> dict[str, Any] | None:
-    return json.loads(row[0]) if row else None
+def _body(row: Sequence[Any]) -> dict[str, Any]:
+    """What a whole row, its body and its seal last, holds; raises FileDamaged where it is not as it was written."""
+    try:
+        if is_intact(row):
+            return dict(json.loads(row[-2]))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FileDamaged(_DAMAGED) from error
+    raise FileDamaged(_DAMAGED)
 
 
 def _only(record: Record, *names: str) -> dict[str, Any]:
@@ -664,33 +584,15 @@ def _only(record: Record, *names: str) -> dict[str, Any]:
 
 
 def _project(db: sqlite3.Connection, record: Record) -> None:
-    """Brings the workflow's line in the history up to the new stage."""
-    line: dict[str, Any] = _only(
-        record, "export_workflow_id", "owner_email", "document_id", "document_name", "document_type", "status", "expiration_date"
-    ) | {
-        "search_text": fold(record["search_text"]),  # which one of an earlier version is not
-        "headline": _text(record["headline"]),
-        "started_at": record["workflow_started_at"],
-        "updated_at": record["timestamp"],
-        "regenerated_from": record.get("regenerated_from"),
-    }  # fmt: skip
-    if record["sequence"] == 2:
-        line |= {
-            "changed_values": record["user_actions"]["total_modifications"],
-            "template": record["user_preferences"]["document_template"],
-            "export_format": record["user_preferences"]["export_format"],
-        }
-    if record["sequence"] == 3:
-        line |= {name: record["deliverable"][name] for name in ("filename", "content_hash")}
-        line |= made_as(record)
-    names = ", ".join(line)
-    values = ", ".join(f":{name}" for name in line)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in line)
-    db.execute(
-        f"INSERT INTO workflows ({names}) VALUES ({values}) "  # noqa: S608  only our own constants
-        f"ON CONFLICT (export_workflow_id) DO UPDATE SET {updates}",
-        line,
-    )
+    """Brings the workflow's line in the history up to the new stage; a damaged one is made anew from the records."""
+    query = f"SELECT {', '.join(COLUMNS)}, seal FROM workflows WHERE export_workflow_id = ?"  # noqa: S608  our own constants
+    row = db.execute(query, (record["export_workflow_id"],)).fetchone()
+    line: dict[str, Any] = dict(zip(COLUMNS, row, strict=False)) if row and is_intact(row) else {}
+    if row and not line:
+        rows = db.execute("SELECT * FROM records WHERE export_workflow_id = ? ORDER BY sequence", (record["export_workflow_id"],))
+        line = reduce(line_after, map(record_in, rows.fetchall()), line)
+        db.execute("DELETE FROM workflows WHERE export_workflow_id = ?", (record["export_workflow_id"],))
+    _put(db, "workflows", *line_after(line, record).values())
     if teaches(record):
         _teach(db, record)
 
@@ -698,7 +600,7 @@ def _project(db: sqlite3.Connection, record: Record) -> None:
 def _teach(db: sqlite3.Connection, record: Record) -> None:
     """Keeps what a review may teach."""
     members = _only(record, "owner_email", "document_type", "timestamp", "export_workflow_id", "expiration_date")
-    db.execute("INSERT INTO lessons VALUES (?, ?, ?, ?, ?, ?)", (*members.values(), lesson_of(record).model_dump_json()))
+    _put(db, "lessons", *members.values(), lesson_of(record).model_dump_json())
 
 
 def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
@@ -709,18 +611,8 @@ def _parameters(wanted: HistoryFilter) -> dict[str, Any]:
     return given
 
 
-def _line(row: tuple[Any, ...]) -> WorkflowLine:
-    *text, started, updated, expires, source = row
-    text[4] = Headline.model_validate_json(text[4])
-    members: list[Any] = [*text, *map(datetime.fromisoformat, (started, updated, expires)), source]
-    return WorkflowLine(*members)
-
-
-def _document(row: tuple[str] | None) -> StoredDocument | None:
-    body = _body(row)
-    return StoredDocument(**{**body, "workflows": tuple(body["workflows"])}) if body else None
-
-
+def _document(body: dict[str, Any]) -> StoredDocument:
+    return StoredDocument(**{**body, "workflows": tuple(body["workflows"])})
 
 
 def _after(kept: Draft | None, draft: Draft, replaces: Collection[int]) -> Draft:

@@ -171,18 +171,20 @@ class ExportLine(AnswerBody):
 class ExportHistory(AnswerBody):
     """A page of the history, newest first; `next_cursor` continues, null at the end.
 
-    `is_partial` where the chosen store cannot be reached, so that only what is on its computer is listed.
+    `is_partial` where the chosen store cannot be reached, so that only what is on its computer is listed;
+    `damaged` is how many lines were left out because they are not as they were written.
     """
 
     exports: list[ExportLine]
     next_cursor: str | None
     is_partial: bool
+    damaged: int = 0
 
 
 def history_of(page: HistoryPage, next_cursor: str | None) -> ExportHistory:
     """A page of the history as programs see it."""
     lines = [_line_of(line) for line in page.lines]
-    return ExportHistory(exports=lines, next_cursor=next_cursor, is_partial=page.is_partial)
+    return ExportHistory(exports=lines, next_cursor=next_cursor, is_partial=page.is_partial, damaged=page.damaged)
 
 
 def _line_of(line: WorkflowLine) -> ExportLine:

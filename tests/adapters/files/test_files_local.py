@@ -140,3 +140,34 @@ async def test_a_file_altered_while_it_is_handed_out_breaks_off_before_its_last_
             got += piece
             path.write_bytes(content[:-1] + b"b")
     assert len(got) < len(content)
+
+
+@pytest.mark.parametrize("trouble", [5, 13, 24, 116])  # a disk's error, no right, too many open files, a share that went away
+def test_a_file_that_cannot_be_read_now_is_not_called_missing(files, monkeypatch, trouble):
+    content_hash = run(files.put(OWNER, b"x", LATER))
+
+    def failing(*_given, **_more):
+        raise OSError(trouble, os.strerror(trouble))
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    monkeypatch.setattr(Path, "open", failing)
+    for reading in (files.get, files.chunks):
+        with pytest.raises(StoreUnavailable, match=os.strerror(trouble)):
+            run(reading(OWNER, content_hash))
+
+
+def test_a_new_folder_is_on_the_disk_up_to_the_data_folder(tmp_path, monkeypatch):
+    synced, sync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(Path(f"/proc/self/fd/{handle}").resolve()), sync(handle)))
+    run(LocalFiles(tmp_path / "data").put(OWNER, b"x", LATER))
+    (path,) = kept_files(tmp_path / "data")
+    assert {path.parent, path.parent.parent, tmp_path / "data", tmp_path} <= set(synced)
+
+
+async def test_files_that_were_altered_are_named_when_all_are_walked(files, tmp_path):
+    for content in (b"x", b"y", b"z"):
+        await files.put(OWNER, content, LATER)
+    assert [name async for name in files.altered()] == []
+    first = min(kept_files(tmp_path))
+    first.write_bytes(b"other")
+    assert [name async for name in files.altered()] == [first.relative_to(tmp_path).as_posix()]

@@ -10,7 +10,7 @@ from fakes import OWNER, SUMMARY, Clock, invoice_data
 from kraftd_core.adapters.files.local import LocalFiles
 from kraftd_core.adapters.stores.spool import SpoolStore
 from kraftd_core.adapters.stores.sqlite import SqliteStore
-from kraftd_core.errors import FileDamaged, RecordRejected, StoreRefused, StoreUnavailable
+from kraftd_core.errors import FileDamaged, RecordRejected, StageAlreadyRecorded, StoreRefused, StoreUnavailable
 from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.recording.service import ExportTrackingService, utc_now
 from kraftd_core.records.chain import hash_of, verify
@@ -496,3 +496,34 @@ def test_what_expired_there_is_not_missing(bench):
     set_back(bench)
     run(bench.spool.send_due())
     assert not bench.waiting().is_anything
+
+
+def test_a_stage_that_another_computer_recorded_meanwhile_is_refused_before_it_is_acknowledged(bench, tmp_path):
+    data, one = invoice_data(), bench.tracking
+    workflow = run(one.record_stage_1_initial_summary("d1", OWNER, "invoice", data, SUMMARY))
+    other = ExportTrackingService(
+        SpoolStore(tmp_path / "other.sqlite3", bench.distant, call_seconds=30, now=bench.clock),
+        LocalFiles(bench.folder / "files"), now=bench.clock,
+    )  # fmt: skip
+    run(other.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "B"}, {}))
+    with pytest.raises(StageAlreadyRecorded):
+        run(one.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "A"}, {}))
+    assert not run(bench.spool.waiting(OWNER)).is_anything
+    (_, second) = run(one.stored_records(workflow, OWNER))
+    assert second["modified_data"]["vendor_name"] == "B"
+    run(other._store.close())
+
+
+def test_a_stage_that_another_computer_recorded_with_the_same_content_is_that_one(bench, tmp_path):
+    data = invoice_data()
+    workflow = run(bench.tracking.record_stage_1_initial_summary("d1", OWNER, "invoice", data, SUMMARY))
+    other = ExportTrackingService(
+        SpoolStore(tmp_path / "other.sqlite3", bench.distant, call_seconds=30, now=bench.clock),
+        LocalFiles(bench.folder / "files"), now=bench.clock,
+    )  # fmt: skip
+    first = run(other.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "B"}, {}))
+    bench.clock.forward(seconds=5)
+    again = run(bench.tracking.record_stage_2_user_modifications(workflow, "d1", OWNER, data, data | {"vendor_name": "B"}, {}))
+    assert again.record_hash == first.record_hash
+    assert not run(bench.spool.waiting(OWNER)).is_anything
+    run(other._store.close())
