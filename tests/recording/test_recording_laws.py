@@ -85,7 +85,7 @@ class Bench:
         return [dict(record) for record in self.run(SqliteStore.stages(self.spool, OWNER, workflow))]
 
     def there(self, workflow):
-        stages = [item for item in self.account.items() if item["export_workflow_id"] == workflow and item.get("kind") == "stage"]
+        stages = [item for item in self.account.items() if item.get("export_workflow_id") == workflow and item.get("kind") == "stage"]
         return sorted(stages, key=lambda record: record["sequence"])
 
     def waiting(self):
