@@ -27,14 +27,14 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from kraftd_core.adapters.readers.local.extractor import LocalExtractor  # noqa: E402
-from kraftd_core.document.filenames import UPLOADED  # noqa: E402
+from kraftd_core.document.filenames import KIND_OF_ENDING  # noqa: E402
 from kraftd_core.document.jsontypes import is_table  # noqa: E402
 from kraftd_core.document.kinds import kind_of  # noqa: E402
 from kraftd_core.document.ledger.told import ledger_said  # noqa: E402
 from kraftd_core.errors import KraftdError  # noqa: E402
 from kraftd_core.ports.reading import Extraction  # noqa: E402
 
-READABLE = tuple(f".{ending}" for ending in UPLOADED if ending != "json")
+READABLE = tuple(f".{ending}" for ending in KIND_OF_ENDING if ending != "json")
 AMOUNTS = ("subtotal", "total_tax", "invoice_total")
 FIELDS = ("vendor_name", "customer_name", "invoice_id", "invoice_date", "due_date", "currency", *AMOUNTS)
 SURE = 0.9
