@@ -16,11 +16,13 @@ _STREET = re.compile(
     r"paseo|rua|travessa|alameda|ul\.|al\.|os\.|pl\.)\s.*\d|"
     r"^[^\W\d].*(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|damm|ufer|straat|laan|gracht|plein|kade|singel|gatan|vägen|gade|vej|"
     r"torv|torget|katu|street|road|avenue|lane)\s+\d+\s?[a-z]?(?:[/-]\d+)?$|"
+    r"^\d+(?:\s?(?:bis|ter|[a-z]))?,?\s(?:rue|avenue|av\.|quai|chemin|impasse|place|boulevard|bd|allée|route|cours)\s|"
     r"^\d+\w?,?\s.*\b(?:drive|street|road|avenue|lane|way|boulevard|court|crescent|terrace|mews|quay|square|st|rd|ave|rue|place)$",
     re.IGNORECASE,
 )
 _TOWN_FIRST = re.compile(
-    r"[^\W\d][^\d]{1,30} (?:(?:NSW|VIC|QLD|TAS|ACT|NT|SA|WA) \d{4}|[A-Z]{2} \d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{6})"
+    r"[^\W\d][^\d]{1,30} (?:(?:NSW|VIC|QLD|TAS|ACT|NT|SA|WA) \d{4}|[A-Z]{2} \d{5}(?:-\d{4})?|"
+    r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{6})"
 )
 _NUMBERED = re.compile(r"^[^\W\d][^\d]*\s\d{1,4}\s?[a-z]?(?:[/-]\d+)?$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,|·•*]\s*|\s[-–]\s")
@@ -57,6 +59,11 @@ def address_blocks(page: Page) -> list[list[Phrase]]:
     """Lines one under the other, aligned at the left or else at the right, each block down to its postcode and town."""
     blocks = [part for edge in _ALIGNMENTS for block in _aligned(page, edge) for part in _to_towns(block)]
     return sorted((block for block in blocks if block[0].top < 0.5 * page.height), key=lambda block: block[0].top)
+
+
+def left_aligned(page: Page) -> list[list[Phrase]]:
+    """Phrases that begin at the same place on lines that follow each other."""
+    return _aligned(page, _ALIGNMENTS[0])
 
 
 def _aligned(page: Page, edge: Callable[[Phrase], float]) -> list[list[Phrase]]:

@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.kinds import kind_by_words
 from kraftd_core.adapters.readers.common.labels import BUYER_LABELS, COLUMN_OF, ROLE_OF, key_of, role_of
-from kraftd_core.adapters.readers.common.parties.addresses import address_blocks, is_address, is_postal, sender_before_address
+from kraftd_core.adapters.readers.common.parties.addresses import (
+    address_blocks,
+    is_address,
+    is_postal,
+    left_aligned,
+    sender_before_address,
+)
 from kraftd_core.adapters.readers.common.parties.names import COMPANY, is_no_name
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import find_date, folded
@@ -26,8 +32,11 @@ _BY_PLACE = 0.6  # at most, where neither a label nor a company's form tells a n
 _HEAD_OF_A_TILL = 8  # lines
 
 _COMPANY_FORM = re.compile(
-    r"\b(?:gmbh|ag|(?<!\d )kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|s\.?a\.?r\.?l|"
-    r"s\.a|sa|snc|s\.n\.c|sprl|lda|ltda|eireli|a/s|e\.u|s\.c|s\.r\.o|v\.o\.f|w\.l\.l|k\.s\.c|est|bv|b\.v|nv|n\.v|srl|s\.r\.l|spa|s\.p\.a|s\.l|sl|oy|ab|as|aps|kft|d\.o\.o|sp\. z o\.o|gbr|e\.?v|a\.g|bvba|"
+    r"\b(?:gmbh|ag|(?<!\d )kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|"
+    r"plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|"
+    r"s\.?a\.?r\.?l|"
+    r"s\.a|sa|snc|s\.n\.c|sprl|lda|ltda|eireli|a/s|e\.u|s\.c|s\.r\.o|v\.o\.f|w\.l\.l|k\.s\.c|est(?=\.?$)|"
+    r"bv|b\.v|nv|n\.v|srl|s\.r\.l|spa|s\.p\.a|s\.l|sl|oy|ab|as|aps|kft|d\.o\.o|sp\. z o\.o|gbr|e\.?v|a\.g|bvba|"
     r"enterprise|trading|restaurants?|bookstores?|store|shop|supermarket|mart)\b\.?", re.IGNORECASE,
 )
 _DUTCH_POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")  # whose letters may be a company's form elsewhere: 3011 AB
@@ -38,6 +47,7 @@ _LINE_TO = re.compile(
     r"[ .:]*(?:\(?s\)? ?|\.? )*(?:sr|senhore?s?|signore?|client[ei]|ditta|di|de|du|von|of|di lei)?[.:]?(?:\(s\))?[.:]?",
     re.IGNORECASE,
 )  # which says that the addressee follows, and is no part of the name
+_CONTACT = re.compile(r"(?:t\.? ?a\.? ?v\.? |c/o |z\. ?hd\. |(?:mevr|dhr|mw|hr|fr|sig)\. )")  # in small: a person at the party
 _TITLE_OF_PERSON = re.compile(r"(?:mevr|dhr|dott|arch|ing|avv|geom|rag|prof|herr|spett|egr)\.(?:le|ssa)? ?", re.IGNORECASE)
 _SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
@@ -249,13 +259,15 @@ def _sender_line(pages: Sequence[Page]) -> Named | None:
                 if sender and _is_name(sender):
                     return _tidy(sender), page, phrase.words[: len(sender.split())], _SENDER_LINE
             parts = [part.strip() for part in _SENDER_PARTS.split(text)]
-            if line.top < 0.45 * page.height and len(parts) >= 3 and is_postal(text) and _is_name(parts[0]) and not is_address(text):
+            is_high = line.top < 0.45 * page.height and not is_address(text)
+            if is_high and len(parts) >= 3 and is_postal(text) and _is_name(parts[0]):
                 words = line.words[: len(parts[0].split())]
                 return _tidy(parts[0]), page, words, _SENDER_LINE
     return None
 
 
 _FOOTER_LINES = 6
+_LARGER = 1.2  # times the page's usual type
 
 
 def _in_footer(pages: Sequence[Page]) -> Named | None:
@@ -264,8 +276,9 @@ def _in_footer(pages: Sequence[Page]) -> Named | None:
         top = {key_of(phrase.text): phrase for _, phrase in reversed(list(_top(pages, 0.4)))}
         for line in page.lines[-_FOOTER_LINES:]:
             parts = [part.strip() for part in _SENDER_PARTS.split(line.text)]
-            phrase = top.get(key_of(parts[0])) if len(parts) > 1 and line.top > 0.5 * page.height else None
-            if phrase and _is_name(parts[0]) and not _NOT_A_NAME.search(parts[0]):
+            name = parts[0].split(",")[0] if is_postal(parts[0]) else parts[0]
+            phrase = top.get(key_of(name)) if (len(parts) > 1 or name != parts[0]) and line.top > 0.5 * page.height else None
+            if phrase and _is_name(name) and not _NOT_A_NAME.search(name):
                 return _tidy(phrase.text), page, phrase.words, _SENDER_LINE
     return None
 
@@ -276,13 +289,24 @@ def _owner_of_address(pages: Sequence[Page]) -> Named | None:
     for page in pages[:1]:
         text = "\n".join(line.text for line in page.lines).lower()
         owners = {plain for host in _ADDRESS_HOST.findall(text) if len(plain := key_of(host)) >= 5 and plain not in _MAIL_HOSTS}
-        for phrase in (p for line in page.lines for p in line.phrases):
-            for name, words in _parts_of(phrase):
-                key = key_of(name)
-                if any(key.startswith(plain) for plain in owners) and _is_name(name) and not re.search(r"@|www|[:/]", name):
-                    found.setdefault(key, (_tidy(name), page, words, _OWNER))
+        parts = (part for line in page.lines for phrase in line.phrases for part in _parts_of(phrase))
+        for name, words in (*_over_lines(page), *parts):
+            key = key_of(name)
+            if any(key.startswith(plain) for plain in owners) and _is_name(name) and not re.search(r"@|www|[:/]", name):
+                found.setdefault(key, (_tidy(name), page, words, _OWNER))
     formal = [named for named in found.values() if _COMPANY_FORM.search(named[0])] or list(found.values())
     return formal[0] if len(formal) == 1 else None
+
+
+def _over_lines(page: Page) -> Iterator[tuple[str, Sequence[Word]]]:
+    """Names at the top that are set over several lines in one type larger than the page's."""
+    heights = sorted(word.height for line in page.lines for word in line.words)
+    for block in left_aligned(page):
+        size = block[0].words[0].height
+        large = [*takewhile(lambda phrase, size=size: abs(phrase.words[0].height - size) < 0.5, block)]  # type: ignore[misc]
+        if len(large) > 1 and block[0].top < 0.3 * page.height and size > _LARGER * heights[len(heights) // 2]:
+            words = [word for phrase in large for word in phrase.words]
+            yield text_of(words), words
 
 
 def _parts_of(phrase: Phrase) -> Iterator[tuple[str, Sequence[Word]]]:
@@ -404,7 +428,7 @@ def _may_be_addressed(text: str, below: Sequence[Phrase]) -> bool:
     """Whether it may be a name; one with a number in it stands right over a street, as "School No. 12" does."""
     if _SALUTATION.fullmatch(text.strip()) and not _LINE_TO.fullmatch(text.strip()):
         return True
-    if not _is_name(_tidy(text)) or key_of(text) in ROLE_OF or _is_title(text):
+    if not _is_name(_tidy(text)) or _CONTACT.match(text) or key_of(text) in ROLE_OF or _is_title(text):
         return False
     if re.search(r"\d", text):
         return bool(below) and is_address(below[0].text) and not _NOT_A_NAME.search(re.sub(r"\d+$", "", text))
