@@ -86,7 +86,8 @@ def test_an_addressee_is_read_from_a_block_that_ends_at_the_right_edge():
 
 
 @pytest.mark.parametrize(("line", "name"), [
-    ("Firma", "Kranbau Nord AG"), ("Spett.le", "Kranbau Nord AG"), ("Alla c.a. di", "Kranbau Nord AG"),
+    ("Firma", "Kranbau Nord AG"), ("An die Firma", "Kranbau Nord AG"), ("Spett.le", "Kranbau Nord AG"),
+    ("Alla c.a. di", "Kranbau Nord AG"),
         ("t.a.v.", "Kranbau Nord AG"),
 ])  # fmt: skip
 def test_a_line_that_only_says_for_whom_it_is_is_no_part_of_the_name(line, name):
@@ -95,6 +96,23 @@ def test_a_line_that_only_says_for_whom_it_is_is_no_part_of_the_name(line, name)
         (50, 110, line), (50, 124, name), (50, 138, "Mühlweg 8"), (50, 152, "80331 München"), (50, 200, "Rechnung Nr. 12"),
     )  # fmt: skip
     assert names(fields) == ("Becker Hebezeuge GmbH", name)
+
+
+@pytest.mark.parametrize(("line", "name"), [("Herrn", "Karl Ott"), ("Madame", "Claire Favre"), ("Familie", "Berger")])
+def test_the_title_of_a_person_on_a_line_of_its_own_begins_the_name(line, name):
+    fields = parties(
+        (50, 50, "Becker Licht GmbH", 14), (50, 120, line), (50, 134, name), (50, 148, "Markt 1"), (50, 162, "89073 Ulm"),
+        (50, 200, "Rechnung Nr. 12"),
+    )  # fmt: skip
+    assert names(fields) == ("Becker Licht GmbH", f"{line} {name}")
+
+
+def test_a_motto_over_the_sellers_name_is_not_the_customer():
+    fields = parties(
+        (50, 40, "Qualität seit Generationen"), (50, 60, "Fritz Lang GmbH", 14), (50, 76, "Ring 3"), (50, 90, "50667 Köln"),
+        (50, 130, "Adler AG"), (50, 144, "Weg 1"), (50, 158, "10115 Berlin"), (50, 200, "Rechnung Nr. 12"),
+    )  # fmt: skip
+    assert names(fields) == ("Fritz Lang GmbH", "Adler AG")
 
 
 def test_a_value_behind_a_colon_in_a_column_of_its_own_is_the_labels():

@@ -34,7 +34,7 @@ _HEAD_OF_A_TILL = 8  # lines
 _COMPANY_FORM = re.compile(
     r"\b(?:gmbh|ag|(?<!\d )kg|ohg|e\.?k|ug|mbh|se|ltd|limited|llp|llc|inc|corp|corporation|"
     r"plc|pvt|pte|sdn|bhd|pty|co|company|sarl|sas|sasu|eurl|"
-    r"s\.?a\.?r\.?l|"
+    r"s\.?[aà]\.?r\.?l|"
     r"s\.a|sa|snc|s\.n\.c|sprl|lda|ltda|eireli|a/s|e\.u|s\.c|s\.r\.o|v\.o\.f|w\.l\.l|k\.s\.c|est(?=\.?$)|"
     r"bv|b\.v|nv|n\.v|srl|s\.r\.l|spa|s\.p\.a|s\.l|sl|oy|ab|as|aps|kft|d\.o\.o|sp\. z o\.o|gbr|e\.?v|a\.g|bvba|"
     r"enterprise|trading|restaurants?|bookstores?|store|shop|supermarket|mart)\b\.?", re.IGNORECASE,
@@ -42,14 +42,18 @@ _COMPANY_FORM = re.compile(
 _DUTCH_POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")  # whose letters may be a company's form elsewhere: 3011 AB
 _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _LINE_TO = re.compile(
-    r"(?:firma|fa\.|an|to|attn|attention|egregi\w*|egr\.|gent\w*|spett\.? ?(?:le|li)|spettabile|alla c\.? ?a\.?|"
+    r"(?:firma|fa\.|an(?: (?:die|den|das))?(?: firma)?|to|attn|attention|egregi\w*|egr\.|gent\w*|spett\.? ?(?:le|li)|spettabile|alla c\.? ?a\.?|"
     r"alla cortese attenzione|[àa] l'attention|exmo|t\.? ?a\.? ?v|z\.? ?hd|zu h[äa]nden|to the attention)"
     r"[ .:]*(?:\(?s\)? ?|\.? )*(?:sr|senhore?s?|signore?|client[ei]|ditta|di|de|du|von|of|di lei)?[.:]?(?:\(s\))?[.:]?",
     re.IGNORECASE,
 )  # which says that the addressee follows, and is no part of the name
 _CONTACT = re.compile(r"(?:t\.? ?a\.? ?v\.? |c/o |z\. ?hd\. |(?:mevr|dhr|mw|hr|fr|sig)\. )")  # in small: a person at the party
 _TITLE_OF_PERSON = re.compile(r"(?:mevr|dhr|dott|arch|ing|avv|geom|rag|prof|herr|spett|egr)\.(?:le|ssa)? ?", re.IGNORECASE)
-_SALUTATION = re.compile(r"(?:herrn?|frau|firma|mr|mrs|ms|m|mme|an|to|attn|z\.? ?hd|to the attention of)[.:]?", re.IGNORECASE)
+_SALUTATION = re.compile(
+    r"(?:herrn?|frau|familie|mr|mrs|ms|m|mme|madame|monsieur|mlle|signor[ae]?|sig\.?(?:ra)?|señora?|sra?|mevrouw|de heer|"
+    r"dhr|mevr)[.:]?",
+    re.IGNORECASE,
+)
 _NOT_A_NAME = re.compile(
     r"\b(?:page|seite|invoice|rechnung|facture|factura|fattura|receipt|quotation|angebot|devis|order|bestellung|bon de commande|"
     r"logo|date|datum|statement|copy|original|stylesheet|visualisierung|lesbarmachung|version|welcome|tel|phone|fax|www|"
@@ -406,7 +410,8 @@ def _first_address(pages: Sequence[Page], blocks: Sequence[Block], seller: str =
                 continue
             first = block[0]
             is_delivery = any(abs(x - first.x0) < 15 and page.lines[n].top <= first.top for x, n in deliveries)
-            if not is_delivery and not (seller and folded(seller) in folded(named[0])):
+            is_sellers = bool(seller) and any(folded(seller) in folded(phrase.text) for phrase in block)
+            if not is_delivery and not is_sellers:
                 return named
     return None
 
@@ -426,7 +431,7 @@ def _addressed(page: Page, block: Sequence[Phrase]) -> Named | None:
 
 def _may_be_addressed(text: str, below: Sequence[Phrase]) -> bool:
     """Whether it may be a name; one with a number in it stands right over a street, as "School No. 12" does."""
-    if _SALUTATION.fullmatch(text.strip()) and not _LINE_TO.fullmatch(text.strip()):
+    if _SALUTATION.fullmatch(text.strip()):
         return True
     if not _is_name(_tidy(text)) or _CONTACT.match(text) or key_of(text) in ROLE_OF or _is_title(text):
         return False
