@@ -42,8 +42,8 @@ _COMPANY_FORM = re.compile(
 _DUTCH_POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")  # whose letters may be a company's form elsewhere: 3011 AB
 _SENDER_PARTS = re.compile(r"\s[-–·•|*]\s|\s\|\s|·|•")
 _LINE_TO = re.compile(
-    r"(?:firma|fa\.|an(?: (?:die|den|das))?(?: firma)?|to|attn|attention|egregi\w*|egr\.|gent\w*|spett\.? ?(?:le|li)|spettabile|alla c\.? ?a\.?|"
-    r"alla cortese attenzione|[àa] l'attention|exmo|t\.? ?a\.? ?v|z\.? ?hd|zu h[äa]nden|to the attention)"
+    r"(?:firma|fa\.|an(?: (?:die|den|das))?(?: firma)?|to|attn|attention|egregi\w*|egr\.|gent\w*|spett\.? ?(?:le|li)|spettabile|"
+    r"alla c\.? ?a\.?|alla cortese attenzione|[àa] l'attention|exmo|t\.? ?a\.? ?v|z\.? ?hd|zu h[äa]nden|to the attention)"
     r"[ .:]*(?:\(?s\)? ?|\.? )*(?:sr|senhore?s?|signore?|client[ei]|ditta|di|de|du|von|of|di lei)?[.:]?(?:\(s\))?[.:]?",
     re.IGNORECASE,
 )  # which says that the addressee follows, and is no part of the name
