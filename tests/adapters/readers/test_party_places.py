@@ -115,6 +115,20 @@ def test_a_motto_over_the_sellers_name_is_not_the_customer():
     assert names(fields) == ("Fritz Lang GmbH", "Adler AG")
 
 
+@pytest.mark.parametrize("line", ["Filiale Nord", "Baustelle", "Warehouse East"])
+def test_the_address_of_a_branch_or_a_site_names_no_customer(line):
+    fields = parties(
+        (50, 50, "Becker Licht GmbH", 14), (380, 50, line), (380, 64, "Kai 2"), (380, 78, "20457 Hamburg"),
+        (50, 120, "Ott KG"), (50, 134, "Markt 1"), (50, 148, "89073 Ulm"), (50, 200, "Rechnung Nr. 12"),
+    )  # fmt: skip
+    assert names(fields) == ("Becker Licht GmbH", "Ott KG")
+
+
+def test_a_line_of_any_length_is_looked_at_in_no_time():
+    assert sender_before_address("Meier, " + "1" * 100_000) is None
+    assert not is_address("A " + "1 " * 50_000)
+
+
 def test_a_value_behind_a_colon_in_a_column_of_its_own_is_the_labels():
     fields = parties(
         (None, 50, "Blue Gulf Supplies W.L.L.", 14), (50, 120, "Customer"), (110, 120, ": Palm Catering Est."),

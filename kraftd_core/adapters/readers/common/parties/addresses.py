@@ -27,6 +27,7 @@ _TOWN_FIRST = re.compile(
 _NUMBERED = re.compile(r"^[^\W\d][^\d]*\s\d{1,4}\s?[a-z]?(?:[/-]\d+)?$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,|·•*]\s*|\s[-–]\s")
 _SENDER = re.compile(r"([^,\d]{3,60}),\s+([^,]*\d[^,]*),\s+([^,]+)")
+_LONGEST = 200  # characters
 _ALIGNMENTS: tuple[Callable[[Phrase], float], ...] = (lambda phrase: phrase.x0, lambda phrase: phrase.x1)
 
 
@@ -40,7 +41,7 @@ def is_address(text: str) -> bool:
 
     A number behind any other words tells a street only when the town follows: "Zuiderpark 88, 6811 EE Arnhem".
     """
-    parts = [part for part in _PARTS.split(text.strip()) if part]
+    parts = [part for part in _PARTS.split(text.strip()) if part] if len(text) <= _LONGEST else []
     if not parts:
         return False
     is_town = re.match(r"(?:[A-Z]{1,2}[- ])?\d{2,5}[- ]?\d{0,3} [^\W\d]", parts[0]) and is_postal(parts[0])
@@ -51,7 +52,7 @@ def is_address(text: str) -> bool:
 
 def sender_before_address(text: str) -> str | None:
     """The name in "name, street and number, town", as letters print it in small over the window for the address."""
-    found = _SENDER.fullmatch(text.strip())
+    found = _SENDER.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     return found[1] if found and is_postal(found[3]) and not is_address(text) else None
 
 

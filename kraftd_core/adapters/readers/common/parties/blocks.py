@@ -48,6 +48,11 @@ _LINE_TO = re.compile(
     re.IGNORECASE,
 )  # which says that the addressee follows, and is no part of the name
 _CONTACT = re.compile(r"(?:t\.? ?a\.? ?v\.? |c/o |z\. ?hd\. |(?:mevr|dhr|mw|hr|fr|sig)\. )")  # in small: a person at the party
+_PLACE_OF_PARTY = re.compile(
+    r"(?:baustelle|bauvorhaben|objekt|projekt|filiale|niederlassung|zweigstelle|lager|branch|site|job site|project|warehouse|"
+    r"head office|chantier|agence|entrepôt|succursale|sucursal|almacén|obra|cantiere|magazzino|sede|vestiging|magazijn|filial)\b",
+    re.IGNORECASE,
+)  # where somebody works or delivers to, not whom it is billed to
 _TITLE_OF_PERSON = re.compile(r"(?:mevr|dhr|dott|arch|ing|avv|geom|rag|prof|herr|spett|egr)\.(?:le|ssa)? ?", re.IGNORECASE)
 _SALUTATION = re.compile(
     r"(?:herrn?|frau|familie|mr|mrs|ms|m|mme|madame|monsieur|mlle|signor[ae]?|sig\.?(?:ra)?|señora?|sra?|mevrouw|de heer|"
@@ -424,7 +429,7 @@ def _addressed(page: Page, block: Sequence[Phrase]) -> Named | None:
             return None  # the rest of somebody's address
         lines.pop(0)
     named = _first_of(page, lines)
-    if named is None:
+    if named is None or (_PLACE_OF_PARTY.match(named[0]) and not _COMPANY_FORM.search(named[0])):
         return None
     return (*named[:3], _ADDRESS if _COMPANY_FORM.search(named[0]) else _BY_PLACE)
 
