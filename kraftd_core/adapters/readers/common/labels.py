@@ -185,7 +185,7 @@ BUYER_LABELS = """
         rechnungsanschrift|rechnungsadresse|auftraggeber|besteller|facture a|factureacute a|adresse de facturation|
         adresse facturation|facturer a|acheteur|cliente|comprador|facturar a|datos del cliente|committente|klant|employer|
         purchaser|prepared for|quotation for|quote for|quote to|quotation to|company name|attention to|prepared for client|
-        issued to|to|
+        issued to|to|credit to|credited to|
         recipient|customer address|invoice address|address of customer|rechnung an|rechnung fur|empfanger|kundenadresse|
         destinataire|facture adressee a|client facture|client livre et facture|factuur aan|factuuradres|afnemer|klantgegevens|
         debiteur|facturado a|destinatario|direccion de facturacion|comprador|intestatario|spett le|spettabile|aan|

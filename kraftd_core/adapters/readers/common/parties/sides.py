@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from kraftd_core.adapters.readers.common.labels import key_of
 from kraftd_core.adapters.readers.common.page_labels import Label
-from kraftd_core.adapters.readers.common.parties.blocks import Block, Stops, customer, letterhead, told_party, vendor
+from kraftd_core.adapters.readers.common.parties.blocks import Block, Stops, customer, is_contact, letterhead, told_party, vendor
 from kraftd_core.adapters.readers.common.reading import Found
 from kraftd_core.adapters.readers.common.values import folded
 from kraftd_core.adapters.readers.common.words import Page
@@ -40,7 +40,8 @@ def parties_told(
     blocks, stops = _blocks([label for label in labels if label.key not in _OF_EITHER], labels)
     seller, buyer = (told_party(role, blocks, stops) or told.get(role) for role in _ROLES)
     head = letterhead(pages) if WRITTEN_BY_BUYERS[kind] else None
-    if buyer is None and head and not (seller and folded(str(seller.value)) == folded(str(head.value))):
+    is_sellers = bool(head and seller and folded(str(seller.value)) == folded(str(head.value)))
+    if head and not is_sellers and (buyer is None or is_contact(pages, buyer)):
         buyer = head
     yield from ((role, found) for role, found in zip(_ROLES, (seller, buyer), strict=True) if found)
 

@@ -11,7 +11,7 @@ from kraftd_core.adapters.readers.common.candidates import day_of_letter, day_to
 from kraftd_core.adapters.readers.common.doubts import mark_doubts
 from kraftd_core.adapters.readers.common.kinds import recognised_kind, shape_of
 from kraftd_core.adapters.readers.common.labels import role_of
-from kraftd_core.adapters.readers.common.parties.blocks import is_postal
+from kraftd_core.adapters.readers.common.parties.addresses import is_postal
 from kraftd_core.adapters.readers.common.prose.passages import passages_of_texts
 from kraftd_core.adapters.readers.common.prose.telling import TOLD_ALONE, put_told, told_in
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable, Refused
