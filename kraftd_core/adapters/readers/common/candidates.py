@@ -361,9 +361,19 @@ def day_to_pay_in(text: str, manner: Manner) -> str | None:
     if FOR_DISCOUNT.search(text):
         return None
     found = [match for pattern in _PAY_UNTIL if (match := pattern.search(text))]
-    asks = (m for m in found if not _ALREADY.search(text[max(0, m.start() - 25) : m.end() + 40]))
+    asks = (m for m in found if not _ALREADY.search(_sentence_about(text, m.start(), m.start("day"))))
     days = (find_date(match["day"], manner.order) for match in asks)
     return next((day.isoformat() for day in days if day), None)
+
+
+_ENDS = re.compile(r"(?:(?<=\d{4})|(?<!\d))[.!?](?=\s+[^\W\d_]{2})")
+
+
+def _sentence_about(text: str, start: int, end: int) -> str:
+    """The sentence that holds this stretch."""
+    begin = max((m.end() for m in _ENDS.finditer(text, 0, start)), default=0)
+    after = _ENDS.search(text, end)
+    return text[begin : after.start() if after else len(text)]
 
 
 # Without a label
