@@ -85,12 +85,17 @@ def test_a_number_stands_behind_its_mark_or_under_its_title(lines, number):
     [
         ("INVOICE  14 Tannery Lane", "Leeds LS1 4DY"), ("INVOICE", "14 Tannery Lane"), ("INVOICE", "14.09.2024"),
         ("FACTURE", "Rue du Commerce 31"), ("Invoice", "No  Description  Date", "1  Repair of 2 pumps  14.09.2024"),
-        ("Invoice  Page 2",),
+        ("Invoice  Page 2",), ("INVOICE", "TOTAL 500"), ("INVOICE", "ABN 51824753556"),
     ],
 )  # fmt: skip
 def test_what_stands_beside_or_under_a_title_is_no_number_where_it_is_something_else(lines):
     assert "number" not in values(read(*lines))
 
 
-def test_figures_alone_under_a_title_are_doubtful():
-    assert read("INVOICE", "10045").fields["number"].spot.confidence <= 0.6
+@pytest.mark.parametrize("number", ["10045", "DE123456789", "B34441795"])
+def test_figures_alone_under_a_title_are_doubtful_and_so_is_what_looks_like_a_tax_number(number):
+    assert read("INVOICE", number).fields["number"].spot.confidence <= 0.6
+
+
+def test_the_head_of_a_table_is_no_title_over_a_number():
+    assert "order_number" not in values(read("Invoice", "Order  Qty  Price", "A-100  2  5.00"))

@@ -98,10 +98,14 @@ def _is_bare_label(label: Label) -> bool:
 
 def _is_among_labels(label: Label) -> bool:
     """Whether "No" stands alone among labels of dates, as over an invoice's number; lines' heads have a description too."""
-    phrases = label.page.lines[label.line].phrases
-    roles = {role_of(phrase.text) for phrase in phrases}
-    is_head = any(column_of(p.text) in ("description", "quantity", "unit_price", "amount") for p in phrases)
-    return key_of(label.phrase.text) == label.key and not roles.isdisjoint(DATE_ROLES) and not is_head
+    line = label.page.lines[label.line]
+    roles = {role_of(phrase.text) for phrase in line.phrases}
+    return key_of(label.phrase.text) == label.key and not roles.isdisjoint(DATE_ROLES) and not _heads_lines(line)
+
+
+def _heads_lines(line: TextLine) -> bool:
+    """Whether the line is the head of a table of line items."""
+    return any(column_of(p.text) in ("description", "quantity", "unit_price", "amount") for p in line.phrases)
 
 
 def _is_of_more(label: Label) -> bool:
@@ -233,7 +237,7 @@ def numbered_by_title(pages: Sequence[Page], manner: Manner) -> Iterator[Candida
     """The number that stands behind a mark beside a title, or under it: "FACTURE" and below it "VF24/17"."""
     for page in pages[:1]:
         for n, line in enumerate(page.lines[:40]):
-            for title in (p for p in line.phrases if _TITLE_ALONE.fullmatch(p.text)):
+            for title in (p for p in line.phrases if _TITLE_ALONE.fullmatch(p.text) and not _heads_lines(line)):
                 beside = [(p, True) for p in line.phrases if p.x0 > title.x1]
                 under = [(p, False) for p in _phrases_under(page, n, title)]
                 found = next((c for p, marked in (*beside, *under) if (c := _number_of(title, p, page, manner, marked))), None)
@@ -251,19 +255,23 @@ def _phrases_under(page: Page, n: int, title: Phrase) -> list[Phrase]:
     return []
 
 
+_LIKE_TAX_ID = re.compile(r"[A-Z]{1,3}\s?\d{8,}[A-Z]?")
+
+
 def _number_of(title: Phrase, phrase: Phrase, page: Page, manner: Manner, must_be_marked: bool) -> Candidate | None:
-    """The number that the phrase is: behind a mark, else alone, and then figures alone are doubtful."""
+    """The number that the phrase is: behind a mark, else alone, and then figures alone or like a tax number are doubtful."""
     mark = _MARKED.match(phrase.text)
     marks = len(mark[0].split()) if mark and (mark[0][-1:] == " " or "#" in mark[0]) else 0
     found = value_in(phrase.words[marks:], "number", manner, 0)
     if found is None or (must_be_marked and not marks):
         return None
     number, words = found
-    is_alone = words == phrase.words and len(number) > 3
+    is_alone = words == phrase.words and len(number) > 3 and role_of(words[0].text) is None
     if not marks and not is_alone:
         return None
+    is_sure = marks or (re.search(r"[^\W\d]", number) and not _LIKE_TAX_ID.fullmatch(number))
     role = "order_number" if re.search("order|bestellung|commande", title.text.lower()) else "number"
-    return Candidate(role, key_of(title.text), number, words, page, BELOW if marks or re.search(r"[^\W\d]", number) else LOOSE)
+    return Candidate(role, key_of(title.text), number, words, page, BELOW if is_sure else LOOSE)
 
 
 def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
