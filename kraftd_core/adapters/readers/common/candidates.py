@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kraftd_core.adapters.readers.common.labels import AMOUNT_ROLES, DATE_ROLES, NUMBER_ROLES, TEXT_ROLES, key_of, role_of
+from kraftd_core.adapters.readers.common.labels import (
+    AMOUNT_ROLES,
+    DATE_ROLES,
+    NUMBER_ROLES,
+    TEXT_ROLES,
+    column_of,
+    key_of,
+    role_of,
+)
 from kraftd_core.adapters.readers.common.page_labels import Label, labels_in
 from kraftd_core.adapters.readers.common.page_values import (
     FOR_DISCOUNT,
@@ -18,7 +26,7 @@ from kraftd_core.adapters.readers.common.page_values import (
 )
 from kraftd_core.adapters.readers.common.reading import Found, Reading
 from kraftd_core.adapters.readers.common.values import Manner, find_date, folded, whole_date
-from kraftd_core.adapters.readers.common.words import Page, Phrase, Word, text_of
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, text_of
 from kraftd_core.document.jsontypes import number_or_text
 from kraftd_core.document.units import month_of
 
@@ -61,7 +69,9 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
     """Values beside the label, else below it."""
     if label.key in ("net", "netto") and _OF_TERMS.search(folded(label.phrase.text)):
         return  # "Net 30" is a term of payment
-    if (label.key in _BARE and not _is_bare_label(label)) or (label.role in (*DATE_ROLES, *NUMBER_ROLES) and _is_of_more(label)):
+    if label.key in _BARE and not (_is_bare_label(label) or _is_among_labels(label)):
+        return
+    if label.role in (*DATE_ROLES, *NUMBER_ROLES) and _is_of_more(label):
         return
     for words, confidence in places(label):
         found = value_in(words, label.role, manner, 3 if label.starts_phrase else 1)
@@ -71,7 +81,7 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
             return
 
 
-_BARE = frozenset(("no", "nr", "n", "numero", "nummer", "number"))
+_BARE = frozenset(("no", "nr", "n", "numero", "nummer", "number", "numer", "cislo", "num"))
 _CONNECTING_WORDS = """
     le la du de des den der vom von of the am on at bis zum til till to til und and et y e il el dem dia dnia dne for
     payment paiement zahlung pago pagamento betaling invoice facture rechnung factura fattura faktura document
@@ -84,6 +94,18 @@ _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 def _is_bare_label(label: Label) -> bool:
     """Whether "No" is a label: it begins its phrase, and a colon follows; else it is a word, or heads a column."""
     return label.starts_phrase and re.match(r"\W*\w+\W{0,3}:", label.phrase.text) is not None
+
+
+def _is_among_labels(label: Label) -> bool:
+    """Whether "No" stands alone among labels of dates, as over an invoice's number; lines' heads have a description too."""
+    line = label.page.lines[label.line]
+    roles = {role_of(phrase.text) for phrase in line.phrases}
+    return key_of(label.phrase.text) == label.key and not roles.isdisjoint(DATE_ROLES) and not _heads_lines(line)
+
+
+def _heads_lines(line: TextLine) -> bool:
+    """Whether the line is the head of a table of line items."""
+    return any(column_of(p.text) in ("description", "quantity", "unit_price", "amount") for p in line.phrases)
 
 
 def _is_of_more(label: Label) -> bool:
@@ -126,7 +148,7 @@ def places(label: Label) -> Iterator[tuple[tuple[Word, ...], float]]:
             yield label.rest, BESIDE * doubt
         for phrase in beside[:2]:
             yield phrase.words, BESIDE * doubt
-    if not label.rest and label.key != "#" and label.key not in _BARE:  # these head a column
+    if not label.rest and label.key != "#" and (label.key not in _BARE or _is_among_labels(label)):  # else these head a column
         for phrase in _below(label):
             yield phrase.words, BELOW * doubt
 
@@ -158,15 +180,24 @@ def _below(label: Label) -> list[Phrase]:
 
 # Title lines: "Rechnung Nr. 4711 vom 31.10.2018", "Facture FA-2017-0010"
 
-_TITLE_LINE = re.compile(
-    r"(?:^|\s{2})(?:\d{1,2}\.\s)?(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|"
-    r"invoice|facture|"
-    r"factura|fattura|factuur|faktura(?: vat)?|fatura|lasku|számla|angebot|quotation|quote|offer|"
+_TITLE = (
+    r"(?P<kind>(?:tax |credit |proforma )?(?:[^\W\d]*(?:rechnung|gutschrift)(?: des \w+)?|honorarnote|kostennote|"
+    r"invoice|fee note|facture|note d[’']honoraires|"
+    r"factura(?: (?:simplificada|rectificativa|proforma|electr[oó]nica|ordinaria))?|minuta(?: de honorarios)?|"
+    r"fattura(?: (?:proforma|elettronica|immediata|differita|accompagnatoria))?|parcella|notula|"
+    r"factuur|faktura(?: (?:vat|koryguj[aą]ca|zaliczkowa|ko[nń]cowa))?|fatura(?: simplificada|[- ]recibo)?|"
+    r"lasku|számla|angebot|quotation|quote|offer|"
     r"offerte?|devis|bestellung|purchase order|bon de commande|order|"
-    r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo))"
+    r"rfq|request for quotation|anfrage|contract|vertrag|contrat|receipt|quittung|credit note|avoir|presupuesto|preventivo)"
+    r"(?:\s*[-–/|]\s*(?:daňov[ýy]\s+doklad|tax invoice|invoice|rechnung|facture|factura|fattura|factuur)(?!\w))?)"
+)
+_NUMBER_MARK = r"(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|id|ref)(?!\w)[.:°º]*|№|#"
+_TITLE_LINE = re.compile(
+    rf"(?:^|\s{{2}})(?:\d{{1,2}}\.\s)?{_TITLE}"
     r"\s*(?:\([^)]*\)\s*){0,2}"
-    r"(?P<mark>(?:[^\W\d_]{2,20}\s+|\([^)]*\)\s+){0,2}(?:nr|no|n°|nº|n|č|číslo|number|nummer|numero|numéro|id|ref)(?!\w)[.:°º]*|#|:)?"
-    r"\s*(?P<id>(?-i:(?!(?:NR|NO|ID|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)(?:\s+(?:vom|du|of|dated?|from|del|van|le)\s*:?\s*(?P<date>.{0,40}))?",
+    rf"(?P<mark>(?:[^\W\d_]{{2,20}}\s+|\([^)]*\)\s+){{0,2}}(?:{_NUMBER_MARK})|:)?"
+    r"\s*(?P<id>(?-i:(?!(?:NR|NO|ID|PO|VOM|DU|OF|VAT|EUR|USD|GBP|CHF|TO)\b)[A-Z]{1,5}\s)?#?\s?[A-Za-z0-9][\w./-]*\d[\w./-]*|\d)"
+    r"(?:\s+(?:vom|du|of|dated?|from|de[lr]?|van|le|af|av|z dnia|ze dne|de fecha)\s*:?\s*(?P<date>.{0,40}))?",
     re.IGNORECASE,
 )
 
@@ -179,6 +210,8 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
             if not found or (not found["mark"] and (looks_like_date(found["id"]) or re.search("[a-z]", found["id"]))):
                 continue
             words = tuple(line.words)
+            if not found["mark"] and not found["date"] and _begins_more(line, found["id"]):
+                continue
             sureness = LOOSE if looks_like_date(found["id"]) else TITLE
             role = "order_number" if re.search("order|bestellung|commande", found["kind"].lower()) else "number"
             first = found["id"].strip("# ").split()[0]
@@ -188,6 +221,57 @@ def titled(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
                 value, named = grouped
             yield Candidate(role, key_of(found["kind"]), value, named, page, sureness)
             yield from _titled_date(page, n, found["date"], manner)
+
+
+def _begins_more(line: TextLine, number: str) -> bool:
+    """Whether the number begins a phrase that goes on in words, as an address beside a title does: "14 Tannery Lane"."""
+    first = number.split()[0]
+    return any(p.words[0].text == first and re.search(r"[^\W\d_]{2}", text_of(p.words[1:])) for p in line.phrases[1:])
+
+
+_TITLE_ALONE = re.compile(rf"{_TITLE}\W*", re.IGNORECASE)
+_MARKED = re.compile(rf"(?:{_NUMBER_MARK})\s*", re.IGNORECASE)
+
+
+def numbered_by_title(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
+    """The number that stands behind a mark beside a title, or under it: "FACTURE" and below it "VF24/17"."""
+    for page in pages[:1]:
+        for n, line in enumerate(page.lines[:40]):
+            for title in (p for p in line.phrases if _TITLE_ALONE.fullmatch(p.text) and not _heads_lines(line)):
+                beside = [(p, True) for p in line.phrases if p.x0 > title.x1]
+                under = [(p, False) for p in _phrases_under(page, n, title)]
+                found = next((c for p, marked in (*beside, *under) if (c := _number_of(title, p, page, manner, marked))), None)
+                if found:
+                    yield found
+
+
+def _phrases_under(page: Page, n: int, title: Phrase) -> list[Phrase]:
+    """What stands next under the title in its column, if it is near; lines of other columns may lie between."""
+    for line in page.lines[n + 1 : n + 5]:
+        if line.top - title.bottom > 3.5 * (title.bottom - title.top):
+            break
+        if found := [p for p in line.phrases if min(p.x1, title.x1) > max(p.x0, title.x0) and p.top >= title.top]:
+            return found
+    return []
+
+
+_LIKE_TAX_ID = re.compile(r"[A-Z]{1,3}\s?\d{8,}[A-Z]?")
+
+
+def _number_of(title: Phrase, phrase: Phrase, page: Page, manner: Manner, must_be_marked: bool) -> Candidate | None:
+    """The number that the phrase is: behind a mark, else alone, and then figures alone or like a tax number are doubtful."""
+    mark = _MARKED.match(phrase.text)
+    marks = len(mark[0].split()) if mark and (mark[0][-1:] == " " or "#" in mark[0]) else 0
+    found = value_in(phrase.words[marks:], "number", manner, 0)
+    if found is None or (must_be_marked and not marks):
+        return None
+    number, words = found
+    is_alone = words == phrase.words and len(number) > 3 and role_of(words[0].text) is None
+    if not marks and not is_alone:
+        return None
+    is_sure = marks or (re.search(r"[^\W\d]", number) and not _LIKE_TAX_ID.fullmatch(number))
+    role = "order_number" if re.search("order|bestellung|commande", title.text.lower()) else "number"
+    return Candidate(role, key_of(title.text), number, words, page, BELOW if is_sure else LOOSE)
 
 
 def title_in(text: str, manner: Manner) -> Iterator[tuple[str, str]]:
@@ -213,32 +297,91 @@ def _titled_date(page: Page, n: int, text: str | None, manner: Manner) -> Iterat
             return
 
 
-# Sentences that ask to pay: "überweisen Sie den Betrag bis zum 15.04.2025"
+# Sentences that ask to pay, or tell when it is taken: "überweisen Sie den Betrag bis zum 15.04.2025"
 
-_PAY_UNTIL = re.compile(
-    r"\b(?:überweis|bezahl|zahl|begleich|remit|pay|settle|payer|régler|règlement|pagar|pagamento|betal|voldoen)\w*\b.{0,60}?"
-    r"\b(?:bis(?: spätestens)?(?: zum| am)?|by|before|no later than|avant le|au plus tard le|antes del?|entro il|vóór|"
-    r"uiterlijk(?: op)?)\s+(?=\d|[^\W\d_]{3,14}\.?,?\s+\d)(?P<day>.{6,30})",
+_A_DAY = r"(?=\d|[^\W\d_]{3,14}\.?,?\s+\d)(?P<day>.{6,30})"
+_WHOLE_DAY = (
+    r"(?P<day>\d{1,2}(?:[.º°]|er|st|nd|rd|th)?\s(?:de\s)?[^\W\d_]{3,14}\.?,?\s(?:de\s)?\d{4}|"
+    r"[^\W\d_]{3,14}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|\d[\d./-]{4,8}\d)"
+)
+_PAYING = (
+    r"überweis|bezahl|zahl|begleich|einzahl|gutgeschrieben|remit|pay|settle|payer|régler|règlement|virement|pagar|pago|abonar|"
+    r"pagamento|bonifico|versare|versamento|saldare|betal|voldoen|voldaan|over te maken|overgemaakt|indbetal|innbetal|"
+    r"zapłat|zapłać|wpłat|przel|uhra|úhra|zaplat|maksa|liquidar"
+)
+_UNTIL = (
+    r"(?:bis(?: spätestens)?(?: zum| am)?|spätestens(?: bis)?(?: zum| am)?|by|on or before|before|no later than|not later than|"
+    r"avant le|au plus tard le|d[’']ici (?:le|au)|antes del?|a más tardar el|hasta el|entro(?: e non oltre)?(?: il| l[’'])?|"
+    r"vóór|uiterlijk(?: op)?|senest(?: den)?|senast(?: den)?|innen|inden(?: den)?|do(?: dnia)?|nejpozději do|viimeistään|"
+    r"até(?: o dia| ao dia| a)?)"
+)
+_PAYING_LAST = (
+    r"(?:zu )?(?:überweisen|bezahlen|zahlen|begleichen)\b|einzuzahlen|gutgeschrieben|zahlbar|fällig|te betalen|te voldoen|"
+    r"over te maken|voldaan|betaald|overgemaakt|uhra[dď]\w+|zaplat\w+|maksettava"
+)
+_TAKING = (
+    r"abgebucht|abbuchen|buchen wir|eingezogen|einziehen|ziehen wir|belastet|debit(?:ed)?|"
+    r"(?:amount|payment|total|balance)\b.{0,30}\bcollected|collect\b.{0,40}\b(?:direct debit|your account)|"
+    r"prélev(?:é|er|ons|ement)\w*|débité|cargará|cargaremos|adeudar\w*|addebit\w+|afgeschreven|schrijven wij|geïncasseerd|"
+    r"incasseren|trækkes|trækker vi|trekkes|trekker vi|dras|pobrana|pobierzemy|inkas\w+"
+)
+_ALREADY = re.compile(
+    r"\b(?:received|already|included|bereits|berücksichtigt|eingegangen\w*|erhalten\w*|reçu\w*|déjà|ricevut\w|già|recibid\w+|"
+    r"ontvangen|modtaget|mottag\w+|otrzyman\w+)\b",
     re.IGNORECASE,
+)
+_ON = r"(?:am|zum|on(?: or (?:after|around|about))?|le|el(?: día)?|il|op|den|dnia|dne|em)"
+_GAP = r"(?:(?![.!?]\s+[^\W\d_]{2}|mandat).){0,70}?"
+_PAY_UNTIL = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:{_PAYING})\w*\b{_GAP}\b{_UNTIL}\s*{_A_DAY}",
+        rf"\b(?:{_TAKING})\b{_GAP}\b{_ON}\s+{_A_DAY}",
+        rf"(?<!\w){_UNTIL}\s+{_WHOLE_DAY}{_GAP}\b(?:{_PAYING_LAST})",
+        rf"(?<!\w){_ON}\s+{_WHOLE_DAY}{_GAP}\b(?:{_TAKING})\b",
+    )
 )
 
 
 def asked_to_pay(pages: Sequence[Page], manner: Manner) -> Iterator[Candidate]:
-    """The days until which sentences ask to pay, but those that offer a discount."""
+    """The days until which sentences ask to pay, but those that offer a discount; a sentence may go on in the next line."""
     for page in pages:
-        for line in page.lines:
-            found = None if FOR_DISCOUNT.search(line.text) else _PAY_UNTIL.search(line.text)
-            day = find_date(found["day"], manner.order) if found else None
+        for n, line in enumerate(page.lines):
+            lines = page.lines[n : n + 2]
+            goes_on = len(lines) == 2 and len(line.phrases[-1].words) > 3 and lines[1].top - line.bottom < 1.5 * line.height
+            day = day_to_pay_in(line.text, manner)
+            if day is None and goes_on and not day_to_pay_in(lines[1].text, manner):
+                day = day_to_pay_in(f"{line.text} {lines[1].text}", manner)
             if day:
-                words = tuple(w for w in line.words if find_date(w.text, manner.order) == day) or tuple(line.words)
-                yield Candidate("due", "sentence", day.isoformat(), words, page, BELOW)
+                found = next((f for each in lines if (f := _words_of_day(each, day, manner))), None)
+                yield Candidate("due", "sentence", day, found or tuple(line.words), page, BELOW)
+
+
+def _words_of_day(line: TextLine, day: str, manner: Manner) -> tuple[Word, ...] | None:
+    """The words of the line in which the day is written."""
+    words = line.words
+    written = (date_in(words[n : n + 4], manner) for n in range(len(words)))
+    return next((found[1] for found in written if found and found[0] == day), None)
 
 
 def day_to_pay_in(text: str, manner: Manner) -> str | None:
-    """The day until which a sentence asks to pay, but not the one until which a discount holds."""
-    found = None if FOR_DISCOUNT.search(text) else _PAY_UNTIL.search(text)
-    day = find_date(found["day"], manner.order) if found else None
-    return day.isoformat() if day else None
+    """The day until which a sentence asks to pay, or on which it is taken, but not the one until which a discount holds."""
+    if FOR_DISCOUNT.search(text):
+        return None
+    found = [match for pattern in _PAY_UNTIL if (match := pattern.search(text))]
+    asks = (m for m in found if not _ALREADY.search(_sentence_about(text, m.start(), m.start("day"))))
+    days = (find_date(match["day"], manner.order) for match in asks)
+    return next((day.isoformat() for day in days if day), None)
+
+
+_ENDS = re.compile(r"(?:(?<=\d{4})|(?<!\d))[.!?](?=\s+[^\W\d_]{2})")
+
+
+def _sentence_about(text: str, start: int, end: int) -> str:
+    """The sentence that holds this stretch."""
+    begin = max((m.end() for m in _ENDS.finditer(text, 0, start)), default=0)
+    after = _ENDS.search(text, end)
+    return text[begin : after.start() if after else len(text)]
 
 
 # Without a label

@@ -80,7 +80,7 @@ FIELD_LABELS: dict[str, str] = {
         echeance le|date d'echeance le|a regler avant le|a payer avant le|payable le|payable avant le|date limite de paiement|
         date limite de reglement|date de reglement|uiterste betaaldatum|te betalen voor|betalen voor|te voldoen voor|
         betaaldatum|fecha limite de pago|fecha de pago|fecha vencimiento|vence el|vencimientos|scadenza pagamento|
-        data di scadenza|da pagare entro|da pagare entro il|pagare entro
+        vence|vence en|pagar antes del|pagadero hasta|data di scadenza|da pagare entro|da pagare entro il|pagare entro
     """,
     "delivery_date": """
         delivery date|date of delivery|deliver by|required by|required date|liefer- und leistungsdatum|lieferdatum|

@@ -31,7 +31,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "other_party": "local de entrega|morada de entrega|local de descarga|local de carga",
     },
     "pl": {
-        "number": "faktura nr|numer faktury|nr faktury|faktura vat nr|faktura numer|numer dokumentu|faktura korygujaca nr",
+        "number": "faktura nr|numer faktury|numer|nr faktury|faktura vat nr|faktura numer|numer dokumentu|faktura korygujaca nr",
         "date": "data wystawienia|data faktury|wystawiono|data wystawienia faktury|wystawiono dnia",
         "due": "termin platnosci|termin zaplaty|data platnosci|platne do|zaplata do|do zaplaty do",
         "delivery_date": "data sprzedazy|data dostawy|data wykonania uslugi",
@@ -49,7 +49,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "other_party": "adres dostawy|odbiorca",
     },
     "cs": {
-        "number": "faktura c|faktura cislo|cislo faktury|faktura danovy doklad c|danovy doklad c|cislo dokladu",
+        "number": "faktura c|faktura cislo|cislo|cislo faktury|faktura danovy doklad c|danovy doklad c|cislo dokladu",
         "date": "datum vystaveni|vystaveno|den vystaveni|datum vystaveni dokladu",
         "due": "datum splatnosti|splatnost|splatne do|den splatnosti",
         "delivery_date": "datum uskutecneni zdanitelneho plneni|duzp|datum zdanitelneho plneni|datum zdan plneni",

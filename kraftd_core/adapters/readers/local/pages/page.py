@@ -15,6 +15,7 @@ from kraftd_core.adapters.readers.common.candidates import (
     asked_to_pay,
     candidates_of,
     first_date,
+    numbered_by_title,
     printed_amounts,
     put_surest,
     titled,
@@ -78,7 +79,8 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     parties = parties_on(pages, labels, reading.document_type, told.fields)
     for role, found in parties.items():
         reading.put(role, found)
-    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *asked_to_pay(pages, manner)], pages, manner)
+    untold = (*numbered_by_title(pages, manner), *asked_to_pay(pages, manner))
+    _put_numbers_and_dates(reading, [*titled(pages, manner), *candidates, *untold], pages, manner)
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
     sums = (*candidates, *sums)
     between = _between_sums(reading.document_type, pages, sums, table, manner)
@@ -221,7 +223,9 @@ def _put_numbers_and_dates(reading: Reading, candidates: Sequence[Candidate], pa
         ranked = [replace(c, role={"order_number": "number", "order_date": "date"}.get(c.role, c.role)) for c in ranked]
     for role in (*NUMBER_ROLES, *DATE_ROLES):
         put_surest(reading, role, ranked)
-    if kind not in _NEVER_GUESSED and "date" not in reading.fields and (loose := first_date(pages, manner)):
+    due = reading.fields.get("due")
+    loose = None if kind in _NEVER_GUESSED or "date" in reading.fields else first_date(pages, manner)
+    if loose and not (due and due.value == loose.value):  # a day to pay is not the document's own
         reading.put("date", loose.found())
     _doubt_terms(reading)
 
