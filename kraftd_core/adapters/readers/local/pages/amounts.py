@@ -8,18 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
-from typing import TypeAlias
 
 from kraftd_core.adapters.readers.common.candidates import BELOW, BESIDE, CONFIRMED, Candidate, put_surest
 from kraftd_core.adapters.readers.common.doubts import doubted
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.sum_lines import SumLine
+from kraftd_core.adapters.readers.local.pages.recaps import MOST_TAX, NEAR, Agreed, Recap, summed
 from kraftd_core.document.jsontypes import number_or_text
-
-Agreed: TypeAlias = tuple[Candidate, Candidate, Candidate]
-"""Subtotal, tax and total that fit together."""
-
-_MOST_TAX = Decimal("0.3")  # of the net; no country asks for more
 
 _STRONG_TOTALS = re.compile(
     r"ttc|brutto|grand|gesamt|payable|due|inc|zahlbetrag|rechnungsbe|endbetrag|invoice|amount|apayer|rounded|contract"
@@ -32,24 +27,32 @@ def put_amounts(
     printed: Mapping[Decimal, Candidate],
     settled: frozenset[Decimal],
     between: Sequence[SumLine] = (),
+    recaps: Sequence[Recap] = (),
 ) -> None:
     """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against.
 
-    `between` is what may stand between subtotal and total, and is kept as well.
+    `between` is what may stand between subtotal and total, and is kept as well. A row of `recaps` that sums its others is the
+    whole; one of those others is not, however well its own amounts add up.
     """
+    parts = frozenset[int]().union(*(recap.parts for recap in recaps))
+    candidates = [c for c in candidates if c.role not in _SUMS or parts.isdisjoint(map(id, c.words))]
     totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
     if reading.document_type == "receipt":
         totals.sort(key=lambda c: (c.confidence < BELOW, -c.value))  # slips also total quantities, sections and taxes
         totals = [total for total in totals if total.value in settled] or totals
+    if not nets and not taxes:
+        totals = _without_heads(totals, _ranked(candidates, "balance_due"))
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
-    summed = [*taxes, *_sums(taxes)]
+    added = [*taxes, *_sums(taxes)]
     agreed = (
-        _adding_up(totals, nets, summed)
-        or _adding_up(totals, nets, summed, between)
-        or _adding_up(_ranked(candidates, "balance_due"), nets, summed)
-        or _adding_up(totals, _earlier(totals), summed)
+        _recapped(recaps, [*totals, *_ranked(candidates, "balance_due")])
+        or _adding_up(totals, nets, added)
+        or _adding_up(totals, nets, added, between)
+        or _adding_up(_ranked(candidates, "balance_due"), nets, added)
+        or _adding_up(totals, _earlier(totals), added)
         or _with_printed_tax(totals, nets, printed)
+        or _with_printed_total(totals, nets, taxes, printed)
     )
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
@@ -87,12 +90,12 @@ def _adding_up(
     steps = [Decimal(0)] if not between else [sum(some, Decimal(0)) for some in _choices(between)]
     for total, net, tax in product(totals, nets, taxes):
         left = total.value - net.value - tax.value
-        if total.value and total is not net and any(abs(left - step) <= _NEAR for step in steps):
+        if total.value and total is not net and any(abs(left - step) <= NEAR for step in steps):
             return net, tax, total
     return None
 
 
-_NEAR, _MOST_BETWEEN = Decimal("0.02"), 4
+_MOST_BETWEEN = 4
 
 
 def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
@@ -107,7 +110,7 @@ def _doubt_what_contradicts(reading: Reading, between: Sequence[SumLine]) -> Non
         return
     net, tax, total = (Decimal(str(found.value)) for found in held if found)
     steps = [sum(some, Decimal(0)) for some in _choices(between)]
-    if not any(abs(net + added + step - total) <= _NEAR for added in (tax, Decimal(0)) for step in steps):
+    if not any(abs(net + added + step - total) <= NEAR for added in (tax, Decimal(0)) for step in steps):
         for role in ("subtotal", "total_tax", "total"):
             found = reading.fields[role]
             reading.fields[role] = replace(found, spot=replace(found.spot, confidence=doubted(found.spot.confidence)))
@@ -161,9 +164,43 @@ def _with_printed_tax(
     for total in totals:
         for net in nets:
             tax = printed.get(total.value - net.value)
-            if tax and _MOST_TAX * abs(net.value) > abs(tax.value):
+            if tax and MOST_TAX * abs(net.value) > abs(tax.value):
                 return net, tax, total
     return None
+
+
+def _with_printed_total(
+    totals: Sequence[Candidate], nets: Sequence[Candidate], taxes: Sequence[Candidate], printed: Mapping[Decimal, Candidate]
+) -> Agreed | None:
+    """The total that bears no label known, where none does, by what subtotal and tax beside theirs come to."""
+    for net, tax in product(nets, taxes):
+        total = printed.get(net.value + tax.value)
+        is_tax = 0 < abs(tax.value) < MOST_TAX * abs(net.value) and min(net.confidence, tax.confidence) > BELOW
+        if not totals and is_tax and total and total.words[0].top > max(net.words[0].top, tax.words[0].top) - 2:
+            return net, tax, replace(total, role="total")
+    return None
+
+
+_SUMS = ("total", "subtotal", "total_tax")
+
+
+def _recapped(recaps: Sequence[Recap], totals: Sequence[Candidate]) -> Agreed | None:
+    """The amounts of the last recap of the whole, which the totals that stand beside labels bear out where there are any."""
+    labelled = [total.value for total in totals if total.confidence > BELOW]
+    for recap in reversed(recaps):
+        if recap.whole and (not labelled or recap.whole[2].value in labelled):
+            return recap.whole
+        together = summed(recap)
+        if not recap.whole and together[2].value in labelled:
+            total = next(total for total in totals if total.value == together[2].value)
+            return together[0], together[1], total
+    return None
+
+
+def _without_heads(totals: Sequence[Candidate], asked: Sequence[Candidate]) -> list[Candidate]:
+    """The totals but those of which more is asked: they are the head of a column of lines, with the first line under it."""
+    most = max((abs(one.value) for one in asked if one.confidence > BELOW), default=Decimal(0))
+    return [total for total in totals if total.confidence > BELOW or abs(total.value) >= most]
 
 
 def _disagree(role: str, group: Sequence[Candidate]) -> bool:

@@ -14,6 +14,7 @@ from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.ruled_items import agrees, ruled_items
 from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
 from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
+from kraftd_core.adapters.readers.local.pages.recaps import heads_sums
 from kraftd_core.adapters.readers.local.pages.table_figures import head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import (
     COLUMN_NAMES,
@@ -144,7 +145,7 @@ def _ends_table(line: TextLine, head: Head) -> bool:
         if len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4):
             return True
     texts = [phrase.text for phrase in line.phrases if any(c.isalpha() for c in phrase.text)]
-    if any(_is_end(text) for text in texts):
+    if heads_sums(line) or any(_is_end(text) for text in texts):
         return True
     return any(_is_total(text) for text in texts) and not _is_counted(line, head)
 
