@@ -5,6 +5,7 @@ Beside them it keeps what stands between them: discounts, freight, payments, and
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
@@ -28,11 +29,13 @@ def put_amounts(
     settled: frozenset[Decimal],
     between: Sequence[SumLine] = (),
     recaps: Sequence[Recap] = (),
+    lines: Decimal | None = None,
 ) -> None:
     """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against.
 
     `between` is what may stand between subtotal and total, and is kept as well. A row of `recaps` that sums its others is the
-    whole; one of those others is not, however well its own amounts add up.
+    whole; one of those others is not, however well its own amounts add up. What the line items come to, `lines`, bears a sum
+    out as well.
     """
     parts = frozenset[int]().union(*(recap.parts for recap in recaps))
     candidates = [c for c in candidates if c.role not in _SUMS or parts.isdisjoint(map(id, c.words))]
@@ -54,10 +57,12 @@ def put_amounts(
         or _with_printed_tax(totals, nets, printed)
         or _with_printed_total(totals, nets, taxes, printed)
     )
+    lowered = None if agreed or taxes else _lowered(totals, nets, between)
+    held = None if agreed else _held_within(totals, taxes)
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
-        if one:
+        if one := one or (lowered or {}).get(role) or (held or {}).get(role):
             reading.put(role, one.found(CONFIRMED))
         elif group and not _disagree(role, group):
             reading.put(role, group[0].found())
@@ -70,6 +75,7 @@ def put_amounts(
     put_surest(reading, "balance_due", candidates)
     if not agreed:
         _doubt_what_contradicts(reading, between)
+        _cap_unproven(reading, settled | ({lines} if lines else set()))
     if agreed and (left := _left_to_pay(agreed[2], totals, between, printed)):
         reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
@@ -150,9 +156,14 @@ def _sums(taxes: Sequence[Candidate]) -> list[Candidate]:
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
+def _rates(tax: Candidate) -> list[str]:
+    """The rates that the line of the tax says."""
+    return [found for line in tax.page.lines if tax.words[0] in line.words for found in _RATE.findall(line.text)]
+
+
 def _tax_row(tax: Candidate) -> dict[str, Found]:
     """One of several taxes, with the rate that its line says."""
-    rates = [found for line in tax.page.lines if tax.words[0] in line.words for found in _RATE.findall(line.text)]
+    rates = _rates(tax)
     row = {"tax_rate": Found(number_or_text(Decimal(rates[0].replace(",", "."))))} if len(rates) == 1 else {}
     return row | {"tax_amount": tax.found(CONFIRMED)}
 
@@ -179,6 +190,35 @@ def _with_printed_total(
         if not totals and is_tax and total and total.words[0].top > max(net.words[0].top, tax.words[0].top) - 2:
             return net, tax, replace(total, role="total")
     return None
+
+
+def _lowered(totals: Sequence[Candidate], nets: Sequence[Candidate], between: Sequence[SumLine]) -> dict[str, Candidate] | None:
+    """The net that stands below a total, less by a discount: without a tax it is to be paid, and the other is before it."""
+    for total, net in product(totals, nets):
+        steps = {sum(some, Decimal(0)) for some in _choices(between)} - {Decimal(0)}
+        below = net.page is total.page and net.words[0].top > total.words[-1].bottom
+        if below and any(step < 0 and abs(total.value + step - net.value) <= NEAR for step in steps):
+            return {"subtotal": replace(total, role="subtotal"), "total": replace(net, role="total")}
+    return None
+
+
+def _held_within(totals: Sequence[Candidate], taxes: Sequence[Candidate]) -> dict[str, Candidate] | None:
+    """The tax that its line's rate finds in the total, whose prices hold it, and that total."""
+    for total, tax in product(totals, taxes):
+        rates = {Decimal(rate.replace(",", ".")) for rate in _rates(tax)}
+        if any(rate and abs(total.value * rate / (100 + rate) - tax.value) <= NEAR / 2 for rate in rates):
+            return {"total_tax": tax, "total": total}
+    return None
+
+
+def _cap_unproven(reading: Reading, proven: AbstractSet[Decimal]) -> None:
+    """Makes a sum that nothing but its label speaks for no surer than a value below its label."""
+    for role in _SUMS:
+        found = reading.fields.get(role)
+        if found is None or isinstance(found.value, str) or found.spot.confidence is None:
+            continue
+        if BELOW < found.spot.confidence < CONFIRMED and Decimal(str(found.value)) not in proven:
+            reading.fields[role] = replace(found, spot=replace(found.spot, confidence=BELOW))
 
 
 _SUMS = ("total", "subtotal", "total_tax")
