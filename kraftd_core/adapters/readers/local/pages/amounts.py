@@ -48,7 +48,8 @@ def put_amounts(
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
     added = [*taxes, *_sums(taxes)]
-    agreed = (
+    lowered = None if taxes else _lowered(totals, nets, between)
+    agreed = None if lowered else (
         _recapped(recaps, [*totals, *_ranked(candidates, "balance_due")])
         or _adding_up(totals, nets, added)
         or _adding_up(totals, nets, added, between)
@@ -57,8 +58,7 @@ def put_amounts(
         or _with_printed_tax(totals, nets, printed)
         or _with_printed_total(totals, nets, taxes, printed)
     )
-    lowered = None if agreed or taxes else _lowered(totals, nets, between)
-    held = None if agreed else _held_within(totals, taxes)
+    held = None if agreed or lowered else _held_within(totals, taxes)
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
