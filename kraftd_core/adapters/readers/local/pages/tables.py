@@ -83,6 +83,8 @@ def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page
         elif body and (found or not head.cuts):
             head.cuts = []
             _cut(head, body)
+            _tell_codes(head, body)
+            _part_units(head, body, sign)
         rows += [(page, cells) for cells in _rows(body, head, sign)]
         before = None if ended else head
     return rows
@@ -181,6 +183,44 @@ def _crossing(words: Sequence[Word], left: HeadColumn, right: HeadColumn) -> Cal
         crossed = sum(word.x0 < x < word.x1 for word in words) + 3 * sum(c.x0 < x < c.x1 for c in (left, right))
         return crossed, abs(x - (left.x1 + right.x0) / 2)
     return cost
+
+
+_MOST_OF = 0.8  # of the rows show what a column holds
+_LONGEST_UNIT = 12
+
+
+def _tell_codes(head: Head, body: Sequence[TextLine]) -> None:
+    """Makes the first of two columns of descriptions the item number, where codes stand in it and texts in the other."""
+    if "description_2" not in head.names or "item_number" in head.names:
+        return
+    rows = [cells for cells in (_cells(line, head) for line in body) if cells.keys() >= {"description", "description_2"}]
+    codes = [cells for cells in rows if _is_code(cells["description"]) and not _is_code(cells["description_2"])]
+    if rows and len(codes) >= _MOST_OF * len(rows):
+        names = {"description": "item_number", "description_2": "description"}
+        head.columns = [replace(column, name=names.get(column.name, column.name)) for column in head.columns]
+
+
+def _is_code(words: Sequence[Word]) -> bool:
+    return len(words) == 1 and any(c.isdigit() for c in words[0].text)
+
+
+def _part_units(head: Head, body: Sequence[TextLine], sign: DecimalSign | None) -> None:
+    """Gives units that stand between quantity and description, without a heading, a column of their own."""
+    at = next((n for n, pair in enumerate(pairwise(head.names), 1) if pair == ("quantity", "description")), None)
+    if at is None or "unit" in head.names:
+        return
+    counted = [cells["description"] for cells in (_cells(line, head) for line in body)
+               if "description" in cells and "quantity" in _numeric(cells, sign)]  # fmt: skip
+    units = [words[0] for words in counted if len(words) > 1 and _may_be_unit(words[0].text)]
+    edge = max((word.x1 for word in units), default=0.0)
+    texts = [word.x0 for words in counted if len(words) > 1 for word in words[1:]]
+    if len(units) > 1 and len(units) >= _MOST_OF * len(counted) and min(texts) > edge + 2:
+        head.columns.insert(at, HeadColumn("unit", min(word.x0 for word in units), edge))
+        head.cuts.insert(at, (edge + min(texts)) / 2)
+
+
+def _may_be_unit(text: str) -> bool:
+    return len(text) <= _LONGEST_UNIT and text[:1].isalpha()
 
 
 def _cells(line: TextLine, head: Head) -> Cells:
