@@ -110,3 +110,28 @@ def test_a_slip_says_count_and_price_above_the_line():
     items = [(row["description"].value, *(row[n].value if n in row else None for n in ("quantity", "unit_price", "amount")))
              for row in rows(found)]  # fmt: skip
     assert items == [("Wasser", 3, 1.2, 3.6), ("Brot", None, None, 2.4)]
+
+
+def test_a_stamp_duty_leads_from_the_fees_to_what_is_to_be_paid():
+    found = reading("PARCELLA", "Totale compensi  316,50", "Marca da bollo  2,00", "Totale da pagare  318,50")
+    assert sums(found) == (316.5, None, 318.5)
+
+
+def test_the_code_of_an_article_is_no_description():
+    found = reading("INVOICE", "Artikel  Bezeichnung  Menge  Preis  Betrag", "A98-48  Desk of oak  4  250,00  1.000,00",
+                    "B11-02  Lamp  2  25,00  50,00", "Summe  1.050,00")  # fmt: skip
+    assert [(row["item_number"].value, row["description"].value) for row in rows(found)] == [
+        ("A98-48", "Desk of oak"), ("B11-02", "Lamp"),
+    ]  # fmt: skip
+
+
+def test_a_unit_without_a_heading_is_no_part_of_the_description():
+    found = reading("RECHNUNG", "Menge  Text  EP  GP", "4  Std. Anfahrt  25,00  100,00", "2  Std. Montage  50,00  100,00",
+                    "Summe  200,00")  # fmt: skip
+    assert [(row["unit"].value, row["description"].value) for row in rows(found)] == [("Std.", "Anfahrt"), ("Std.", "Montage")]
+
+
+def test_a_further_word_in_the_heading_of_descriptions_is_no_column():
+    found = reading("PREVENTIVO", "Descrizione lavori  Q.tà  Prezzo  Totale", "Posa in opera di caldaia  2  50,00  100,00",
+                    "Totale  100,00")  # fmt: skip
+    assert [row["description"].value for row in rows(found)] == ["Posa in opera di caldaia"]

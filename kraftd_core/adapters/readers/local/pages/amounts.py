@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 from kraftd_core.adapters.readers.common.candidates import BELOW, BESIDE, CONFIRMED, Candidate, put_surest
 from kraftd_core.adapters.readers.common.doubts import doubted
@@ -48,8 +48,8 @@ def put_amounts(
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
     added = [*taxes, *_sums(taxes)]
-    lowered = None if taxes else _lowered(totals, nets, between)
-    agreed = None if lowered else (
+    changed = None if taxes else _changed(totals, nets, between)
+    agreed = None if changed else (
         _recapped(recaps, [*totals, *_ranked(candidates, "balance_due")])
         or _adding_up(totals, nets, added)
         or _adding_up(totals, nets, added, between)
@@ -58,11 +58,11 @@ def put_amounts(
         or _with_printed_tax(totals, nets, printed)
         or _with_printed_total(totals, nets, taxes, printed)
     )
-    held = None if agreed or lowered else _held_within(totals, taxes)
+    held = None if agreed or changed else _held_within(totals, taxes)
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
-        if one := one or (lowered or {}).get(role) or (held or {}).get(role):
+        if one := one or (changed or {}).get(role) or (held or {}).get(role):
             reading.put(role, one.found(CONFIRMED))
         elif group and not _disagree(role, group):
             reading.put(role, group[0].found())
@@ -192,13 +192,13 @@ def _with_printed_total(
     return None
 
 
-def _lowered(totals: Sequence[Candidate], nets: Sequence[Candidate], between: Sequence[SumLine]) -> dict[str, Candidate] | None:
-    """The net that stands below a total, less by a discount: without a tax it is to be paid, and the other is before it."""
-    for total, net in product(totals, nets):
-        steps = {sum(some, Decimal(0)) for some in _choices(between)} - {Decimal(0)}
-        below = net.page is total.page and net.words[0].top > total.words[-1].bottom
-        if below and any(step < 0 and abs(total.value + step - net.value) <= NEAR for step in steps):
-            return {"subtotal": replace(total, role="subtotal"), "total": replace(net, role="total")}
+def _changed(totals: Sequence[Candidate], nets: Sequence[Candidate], between: Sequence[SumLine]) -> dict[str, Candidate] | None:
+    """What stands below a total, changed by what is between them: without a tax it is to be paid, and the other is before it."""
+    steps = {sum(some, Decimal(0)) for some in _choices([line for line in between if line.name not in _TAKEN_OFF])} - {Decimal(0)}
+    for first, last in (*product(totals, nets), *(() if nets else permutations(totals, 2))):
+        below = last.page is first.page and last.words[0].top > first.words[-1].bottom
+        if below and any(abs(first.value + step - last.value) <= NEAR for step in steps if step < 0 or last in totals):
+            return {"subtotal": replace(first, role="subtotal"), "total": replace(last, role="total")}
     return None
 
 

@@ -12,8 +12,8 @@ from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.ruled_items import agrees, ruled_items
-from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
+from kraftd_core.adapters.readers.common.values import Manner, folded, parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, without_note
 from kraftd_core.adapters.readers.local.pages.recaps import heads_sums
 from kraftd_core.adapters.readers.local.pages.table_figures import head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import (
@@ -147,11 +147,16 @@ def _ends_table(line: TextLine, head: Head) -> bool:
         if len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4):
             return True
     texts = [phrase.text for phrase in line.phrases if any(c.isalpha() for c in phrase.text)]
-    if heads_sums(line) or any(_is_end(text) for text in texts):
+    is_sum = _TAX_OF_ALL.match(folded(line.phrases[0].text)) is not None and not _is_counted(line, head)
+    if is_sum or heads_sums(line) or any(_is_end(text) for text in texts):
         return True
     return any(_is_total(text) for text in texts) and not _is_counted(line, head)
 
 
+_TAX_OF_ALL = re.compile(  # "VAT at 23%", "Fees before VAT"
+    r"(?:(?:[^\W\d_]+\W+){0,3}(?:before|excl\w*\.?|exkl\w*\.?|ohne|hors|senza|sin|zonder)\W+)?"
+    r"(?:vat|gst|mwst|ust|tva|iva|btw|moms|sales tax|tax)\b\.?(?:\W+(?:at|of|von|a|al)\b)?(?:\W*\d{1,2}(?:[.,]\d{1,2})?\s?%)?\W*$"
+)
 _is_total = lru_cache(4_096)(is_total_label)
 
 
@@ -171,17 +176,21 @@ def _is_counted(line: TextLine, head: Head) -> bool:
 def _cut(head: Head, body: Sequence[TextLine]) -> None:
     """Puts each cut between two headings where it crosses the fewest words of the body and the head."""
     words = [word for line in body[:60] for word in line.words]
+    phrases = [phrase for line in body[:60] for phrase in line.phrases if len(phrase.words) > 1]
     for left, right in zip(head.columns, head.columns[1:], strict=False):
         low, high = (left.x0 + left.x1) / 2, (right.x0 + right.x1) / 2
         edges = {high, low, left.x1 + 0.5, right.x0 - 0.5} | {w.x1 + 0.5 for w in words} | {w.x0 - 0.5 for w in words}
         between = sorted(x for x in edges if low <= x <= high) or [(low + high) / 2]
-        head.cuts.append(min(between, key=_crossing(words, left, right)))
+        head.cuts.append(min(between, key=_crossing(words, phrases, left, right)))
 
 
-def _crossing(words: Sequence[Word], left: HeadColumn, right: HeadColumn) -> Callable[[float], tuple[float, float]]:
-    def cost(x: float) -> tuple[float, float]:
+def _crossing(
+    words: Sequence[Word], phrases: Sequence[Phrase], left: HeadColumn, right: HeadColumn
+) -> Callable[[float], tuple[float, float, float]]:
+    def cost(x: float) -> tuple[float, float, float]:
         crossed = sum(word.x0 < x < word.x1 for word in words) + 3 * sum(c.x0 < x < c.x1 for c in (left, right))
-        return crossed, abs(x - (left.x1 + right.x0) / 2)
+        parted = sum(phrase.x0 < x < phrase.x1 for phrase in phrases)
+        return crossed, parted, abs(x - (left.x1 + right.x0) / 2)
     return cost
 
 
@@ -345,7 +354,10 @@ def _number_in(name: str, text: str, sign: DecimalSign | None) -> Decimal | None
         return counted[0] if counted else None
     if (name in ("tax_rate", "discount") and "%" in text) or name == "tax_rate":
         return percent(text, sign)
-    return parse_number(text, sign)
+    return parse_number(_EACH.sub("", text) if name == "unit_price" else text, sign)
+
+
+_EACH = re.compile(r"^(?:à|@|at|je)\s+", re.IGNORECASE)  # "1 pauschal à 45.00"
 
 
 def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Found]:
@@ -360,7 +372,7 @@ def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Foun
         numeric = name in ("quantity", "unit_price", "amount")
         spot = page.spot(words, sure if numeric else _CELL_CONFIDENCE)
         if number is None:
-            row[name] = Found(_text(words), spot)
+            row[name] = Found(_text(words).rstrip(", ") or _text(words), spot)
             continue
         key = "discount_percent" if name == "discount" and "%" in _text(words) else name
         row[key] = Found(number_or_text(number), spot)
