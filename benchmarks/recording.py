@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from figures import HEAD, Line
 
 from kraftd_core.adapters.files.local import LocalFiles
+from kraftd_core.adapters.stores.seals import seal_of
 from kraftd_core.adapters.stores.sqlite import SqliteStore
 from kraftd_core.document.changes import changes
 from kraftd_core.document.jsontypes import ROW_ID, Data
@@ -176,7 +177,7 @@ INSERT INTO workflows SELECT
     printf('invoice %d.pdf supplier %d f-%d', n, n % 500, n),
     'completed', n % 7, 'standard', 'pdf', printf('invoice_%d.pdf', n),
     strftime('%Y-%m-%dT%H:%M:%fZ', 1700000000 + n * 10, 'unixepoch'),
-    strftime('%Y-%m-%dT%H:%M:%fZ', 1700000300 + n * 10, 'unixepoch'), '2999-01-01T00:00:00.000Z', NULL, NULL
+    strftime('%Y-%m-%dT%H:%M:%fZ', 1700000300 + n * 10, 'unixepoch'), '2999-01-01T00:00:00.000Z', NULL, NULL, NULL
 FROM numbers
 """  # newest first, as the table lies on the disk
 
@@ -187,6 +188,9 @@ def filled(path: Path, count: int) -> SqliteStore:
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA cache_size = -200000")
         db.execute(FILL, {"count": count, "owner": OWNER})
+        db.create_function("seal_of", -1, seal_of)
+        columns = ", ".join(row[1] for row in db.execute("PRAGMA table_info(workflows)") if row[1] != "seal")
+        db.execute(f"UPDATE workflows SET seal = seal_of({columns})")  # only our own names
     db.close()
     return store
 

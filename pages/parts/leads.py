@@ -59,7 +59,6 @@ class Leads:
             "Show",
             key=f"stage1_lead_{name}",
             type="tertiary",
-            icon=":material/frame_inspect:",
             help=f"What it rests on: {told}" if told else "What it rests on",
             on_click=self._lead_to if self._is_boxed else None,
             args=(following,) if self._is_boxed else None,

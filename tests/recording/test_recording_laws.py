@@ -85,7 +85,8 @@ class Bench:
         return [dict(record) for record in self.run(SqliteStore.stages(self.spool, OWNER, workflow))]
 
     def there(self, workflow):
-        stages = [item for item in self.account.items() if item.get("export_workflow_id") == workflow and item.get("kind") == "stage"]
+        items = [item for item in self.account.items() if item.get("export_workflow_id") == workflow]
+        stages = [item for item in items if item.get("kind") == "stage"]
         return sorted(stages, key=lambda record: record["sequence"])
 
     def waiting(self):
