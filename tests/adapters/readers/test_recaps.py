@@ -76,6 +76,12 @@ def test_what_is_asked_for_is_the_total_rather_than_the_first_line_below_a_headi
     found = reading("INVOICE", "Service  Hours  Price  Total", "Drawing  2  20.00  40.00", "Print  1  60.00  60.00",
                     "Amount due  100.00")  # fmt: skip
     assert sums(found) == (None, None, 100)
+    assert sureness(found) == (0.9,)  # the lines come to it
+
+
+def test_what_is_asked_for_is_as_unsure_as_any_total_that_nothing_bears_out():
+    found = reading("INVOICE", "Amount due  100.00")
+    assert (sums(found), sureness(found)) == ((None, None, 100), (0.75,))
 
 
 def test_the_net_below_a_discount_is_the_total_where_no_tax_is_charged():

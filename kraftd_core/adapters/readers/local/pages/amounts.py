@@ -75,11 +75,12 @@ def put_amounts(
     put_surest(reading, "balance_due", candidates)
     if not agreed:
         _doubt_what_contradicts(reading, between)
-        _cap_unproven(reading, settled | ({lines} if lines else set()))
     if agreed and (left := _left_to_pay(agreed[2], totals, between, printed)):
         reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
         reading.put("total", reading.fields["balance_due"])
+    if not agreed and not changed:
+        _cap_unproven(reading, settled | ({lines} if lines else set()))
 
 
 def _ranked(candidates: Sequence[Candidate], role: str) -> list[Candidate]:
