@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -73,12 +73,25 @@ def candidates_of(label: Label, manner: Manner) -> Iterator[Candidate]:
         return
     if label.role in (*DATE_ROLES, *NUMBER_ROLES) and _is_of_more(label):
         return
+    if label.role == "total_tax" and _is_left_out(label):
+        label = replace(label, role="subtotal")  # "Net value without VAT"
     for words, confidence in places(label):
         found = value_in(words, label.role, manner, 3 if label.starts_phrase else 1)
         if found is not None and (label.role not in TEXT_ROLES or _may_be_text_of(label, words, str(found[0]))):
             value, used = found
             yield Candidate(label.role, label.key, value, used, label.page, confidence)
             return
+
+
+_LEFT_OUT = re.compile(r"\b(?:ohne|exkl\w*|excl\w*|without|hors|sans|sin|senza|zonder|bez|uden|utan|before)\W*(?:the\W*)?$")
+
+
+def _is_left_out(label: Label) -> bool:
+    """Whether the words before a tax's name say that it is not in the amount."""
+    words = label.phrase.words[: len(label.phrase.words) - len(label.rest)] if label.rest else label.phrase.words
+    texts = folded(text_of(words)).split()
+    named = (n for n in range(1, len(texts)) if key_of(texts[n]).startswith(label.key[:3]))
+    return any(_LEFT_OUT.search(" ".join(texts[:n])) for n in named)
 
 
 _BARE = frozenset(("no", "nr", "n", "numero", "nummer", "number", "numer", "cislo", "num"))

@@ -104,7 +104,9 @@ FIELD_LABELS: dict[str, str] = {
         total chf|rechnungssumme|rechnungstotal|montant total ttc|total general ttc|montant a payer|total net a payer|
         totaal inclusief btw|totaalbedrag|totaal bedrag|factuurbedrag|totaal factuur|eindtotaal|totaal generaal|
         total a pagar|total general|importe total factura|total iva incluido|total eur|importo totale|totale a pagare|
-        totale generale|totale iva inclusa|totale ivato|totale dovuto|totale lordo
+        totale generale|totale iva inclusa|totale ivato|totale dovuto|totale lordo|
+        gutschriftsbetrag|gutschriftbetrag|gutschriftssumme|erstattungsbetrag|credit total|total credit|credit amount|
+        total refund|refund total|montant de l'avoir|total de l'avoir|montant a rembourser|importe del abono|creditbedrag
     """,
     "balance_due": """
         amount due|balance due|balance|residual|solde a payer|reste a payer|net a payer|offener betrag|restbetrag|saldo|
@@ -123,6 +125,7 @@ FIELD_LABELS: dict[str, str] = {
         gesamtbetrag netto|gesamtsumme netto|betrag netto|netto summe|total netto|summe ohne mwst|total hors taxe|
         total net ht|base ht|sous total ht|montant hors taxes|montant net ht|montant total ht|total general ht|
         bedrag excl btw|totaal exclusief btw|totaal netto|netto bedrag|total neto|importe neto|
+        gesamtnettowert|nettowert|gesamtnettobetrag|gesamtnetto|nettogesamtbetrag|
         base imponible total|subtotale|totale netto|totale iva esclusa|totale senza iva|netto merce|totale merce
     """,
     "total_tax": """
@@ -345,9 +348,14 @@ def role_of(label: str) -> str | None:
     return ROLE_OF.get(key_of(re.sub(r"[(\[].*?[)\]]", " ", label)))
 
 
+_WHOLE = re.compile(r"gesamt\w*(?:wert|betrag|summe|preis)")
+
+
 def is_total_label(text: str) -> bool:
     """Whether a row so called sums up others ("Subtotal A", "Total section 2", "Gesamtsumme netto")."""
     words = re.findall(r"[^\W\d_]+", folded(text))
     starts = {"".join(words[:n]) for n in (1, 2, 3)}
     ends = {"".join(words[-n:]) for n in (1, 2)}
+    if words and _WHOLE.fullmatch(words[0]):
+        return True
     return bool(starts & TOTAL_KEYS) or bool(len(words) <= 6 and ends & {"total", "subtotal", "summe", "gesamt"})

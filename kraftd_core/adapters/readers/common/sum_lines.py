@@ -45,7 +45,7 @@ _FIELDS: dict[str, tuple[Effect, str]] = {
         surcharge surcharges *zuschlag zuschlage *toeslag supplement supplements recargo supplemento sobretaxa fee fees handling
         packaging packing verpackung* emballage imballaggio *gebuhr *gebuhren doplata doplatek priplatek tillagg avgift gebyr
         maggiorazione frais gastos *pauschale levy pakking expediting insurance versicherung
-        assurance seguro cassa rivalsa contributo
+        assurance seguro cassa rivalsa contributo bollo stamp stempelgebuhr
     """),
 }  # fmt: skip
 _DEPOSIT_PAID = re.compile(r"\b(?:deposits?|kaution|caution)\b.*\b(?:paid|received|bezahlt|gezahlt|erhalten|versee?)\b")

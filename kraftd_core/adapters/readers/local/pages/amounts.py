@@ -5,21 +5,17 @@ Beside them it keeps what stands between them: discounts, freight, payments, and
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, product
-from typing import TypeAlias
+from itertools import combinations, permutations, product
 
 from kraftd_core.adapters.readers.common.candidates import BELOW, BESIDE, CONFIRMED, Candidate, put_surest
 from kraftd_core.adapters.readers.common.doubts import doubted
 from kraftd_core.adapters.readers.common.reading import Found, Reading, ReadTable
 from kraftd_core.adapters.readers.common.sum_lines import SumLine
+from kraftd_core.adapters.readers.local.pages.recaps import MOST_TAX, NEAR, Agreed, Recap, summed
 from kraftd_core.document.jsontypes import number_or_text
-
-Agreed: TypeAlias = tuple[Candidate, Candidate, Candidate]
-"""Subtotal, tax and total that fit together."""
-
-_MOST_TAX = Decimal("0.3")  # of the net; no country asks for more
 
 _STRONG_TOTALS = re.compile(
     r"ttc|brutto|grand|gesamt|payable|due|inc|zahlbetrag|rechnungsbe|endbetrag|invoice|amount|apayer|rounded|contract"
@@ -32,29 +28,41 @@ def put_amounts(
     printed: Mapping[Decimal, Candidate],
     settled: frozenset[Decimal],
     between: Sequence[SumLine] = (),
+    recaps: Sequence[Recap] = (),
+    lines: Decimal | None = None,
 ) -> None:
     """Keeps total, subtotal and tax: the combination that adds up, else the surest of each that nothing speaks against.
 
-    `between` is what may stand between subtotal and total, and is kept as well.
+    `between` is what may stand between subtotal and total, and is kept as well. A row of `recaps` that sums its others is the
+    whole; one of those others is not, however well its own amounts add up. What the line items come to, `lines`, bears a sum
+    out as well.
     """
+    parts = frozenset[int]().union(*(recap.parts for recap in recaps))
+    candidates = [c for c in candidates if c.role not in _SUMS or parts.isdisjoint(map(id, c.words))]
     totals, nets, taxes = (_ranked(candidates, role) for role in ("total", "subtotal", "total_tax"))
     if reading.document_type == "receipt":
         totals.sort(key=lambda c: (c.confidence < BELOW, -c.value))  # slips also total quantities, sections and taxes
         totals = [total for total in totals if total.value in settled] or totals
+    if not nets and not taxes:
+        totals = _without_heads(totals, _ranked(candidates, "balance_due"))
     if totals:
         taxes = [tax for tax in taxes if abs(tax.value) < abs(totals[0].value)]
-    summed = [*taxes, *_sums(taxes)]
-    agreed = (
-        _adding_up(totals, nets, summed)
-        or _adding_up(totals, nets, summed, between)
-        or _adding_up(_ranked(candidates, "balance_due"), nets, summed)
-        or _adding_up(totals, _earlier(totals), summed)
+    added = [*taxes, *_sums(taxes)]
+    changed = None if taxes else _changed(totals, nets, between)
+    agreed = None if changed else (
+        _recapped(recaps, [*totals, *_ranked(candidates, "balance_due")])
+        or _adding_up(totals, nets, added)
+        or _adding_up(totals, nets, added, between)
+        or _adding_up(_ranked(candidates, "balance_due"), nets, added)
+        or _adding_up(totals, _earlier(totals), added)
         or _with_printed_tax(totals, nets, printed)
+        or _with_printed_total(totals, nets, taxes, printed)
     )
+    held = None if agreed or changed else _held_within(totals, taxes)
     if nets and not agreed:  # a total below its own net is the head of a column of lines, with the first line under it
         totals = [total for total in totals if total.confidence > BELOW or total.value >= nets[0].value]
     for role, group, one in zip(("subtotal", "total_tax", "total"), (nets, taxes, totals), agreed or (None,) * 3, strict=True):
-        if one:
+        if one := one or (changed or {}).get(role) or (held or {}).get(role):
             reading.put(role, one.found(CONFIRMED))
         elif group and not _disagree(role, group):
             reading.put(role, group[0].found())
@@ -71,6 +79,8 @@ def put_amounts(
         reading.put("balance_due", left.found(CONFIRMED))
     if "total" not in reading.fields and "balance_due" in reading.fields:
         reading.put("total", reading.fields["balance_due"])
+    if not agreed and not changed:
+        _cap_unproven(reading, settled | ({lines} if lines else set()))
 
 
 def _ranked(candidates: Sequence[Candidate], role: str) -> list[Candidate]:
@@ -87,12 +97,12 @@ def _adding_up(
     steps = [Decimal(0)] if not between else [sum(some, Decimal(0)) for some in _choices(between)]
     for total, net, tax in product(totals, nets, taxes):
         left = total.value - net.value - tax.value
-        if total.value and total is not net and any(abs(left - step) <= _NEAR for step in steps):
+        if total.value and total is not net and any(abs(left - step) <= NEAR for step in steps):
             return net, tax, total
     return None
 
 
-_NEAR, _MOST_BETWEEN = Decimal("0.02"), 4
+_MOST_BETWEEN = 4
 
 
 def _choices(between: Sequence[SumLine]) -> list[tuple[Decimal, ...]]:
@@ -107,7 +117,7 @@ def _doubt_what_contradicts(reading: Reading, between: Sequence[SumLine]) -> Non
         return
     net, tax, total = (Decimal(str(found.value)) for found in held if found)
     steps = [sum(some, Decimal(0)) for some in _choices(between)]
-    if not any(abs(net + added + step - total) <= _NEAR for added in (tax, Decimal(0)) for step in steps):
+    if not any(abs(net + added + step - total) <= NEAR for added in (tax, Decimal(0)) for step in steps):
         for role in ("subtotal", "total_tax", "total"):
             found = reading.fields[role]
             reading.fields[role] = replace(found, spot=replace(found.spot, confidence=doubted(found.spot.confidence)))
@@ -147,9 +157,14 @@ def _sums(taxes: Sequence[Candidate]) -> list[Candidate]:
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
+def _rates(tax: Candidate) -> list[str]:
+    """The rates that the line of the tax says."""
+    return [found for line in tax.page.lines if tax.words[0] in line.words for found in _RATE.findall(line.text)]
+
+
 def _tax_row(tax: Candidate) -> dict[str, Found]:
     """One of several taxes, with the rate that its line says."""
-    rates = [found for line in tax.page.lines if tax.words[0] in line.words for found in _RATE.findall(line.text)]
+    rates = _rates(tax)
     row = {"tax_rate": Found(number_or_text(Decimal(rates[0].replace(",", "."))))} if len(rates) == 1 else {}
     return row | {"tax_amount": tax.found(CONFIRMED)}
 
@@ -161,9 +176,72 @@ def _with_printed_tax(
     for total in totals:
         for net in nets:
             tax = printed.get(total.value - net.value)
-            if tax and _MOST_TAX * abs(net.value) > abs(tax.value):
+            if tax and MOST_TAX * abs(net.value) > abs(tax.value):
                 return net, tax, total
     return None
+
+
+def _with_printed_total(
+    totals: Sequence[Candidate], nets: Sequence[Candidate], taxes: Sequence[Candidate], printed: Mapping[Decimal, Candidate]
+) -> Agreed | None:
+    """The total that bears no label known, where none does, by what subtotal and tax beside theirs come to."""
+    for net, tax in product(nets, taxes):
+        total = printed.get(net.value + tax.value)
+        is_tax = 0 < abs(tax.value) < MOST_TAX * abs(net.value) and min(net.confidence, tax.confidence) > BELOW
+        if not totals and is_tax and total and total.words[0].top > max(net.words[0].top, tax.words[0].top) - 2:
+            return net, tax, replace(total, role="total")
+    return None
+
+
+def _changed(totals: Sequence[Candidate], nets: Sequence[Candidate], between: Sequence[SumLine]) -> dict[str, Candidate] | None:
+    """What stands below a total, changed by what is between them: without a tax it is to be paid, and the other is before it."""
+    steps = {sum(some, Decimal(0)) for some in _choices([line for line in between if line.name not in _TAKEN_OFF])} - {Decimal(0)}
+    for first, last in (*product(totals, nets), *(() if nets else permutations(totals, 2))):
+        below = last.page is first.page and last.words[0].top > first.words[-1].bottom
+        if below and any(abs(first.value + step - last.value) <= NEAR for step in steps if step < 0 or last in totals):
+            return {"subtotal": replace(first, role="subtotal"), "total": replace(last, role="total")}
+    return None
+
+
+def _held_within(totals: Sequence[Candidate], taxes: Sequence[Candidate]) -> dict[str, Candidate] | None:
+    """The tax that its line's rate finds in the total, whose prices hold it, and that total."""
+    for total, tax in product(totals, taxes):
+        rates = {Decimal(rate.replace(",", ".")) for rate in _rates(tax)}
+        if any(rate and abs(total.value * rate / (100 + rate) - tax.value) <= NEAR / 2 for rate in rates):
+            return {"total_tax": tax, "total": total}
+    return None
+
+
+def _cap_unproven(reading: Reading, proven: AbstractSet[Decimal]) -> None:
+    """Makes a sum that nothing but its label speaks for no surer than a value below its label."""
+    for role in _SUMS:
+        found = reading.fields.get(role)
+        if found is None or isinstance(found.value, str) or found.spot.confidence is None:
+            continue
+        if BELOW < found.spot.confidence < CONFIRMED and Decimal(str(found.value)) not in proven:
+            reading.fields[role] = replace(found, spot=replace(found.spot, confidence=BELOW))
+
+
+_SUMS = ("total", "subtotal", "total_tax")
+
+
+def _recapped(recaps: Sequence[Recap], totals: Sequence[Candidate]) -> Agreed | None:
+    """The amounts of the last recap of the whole, which the totals that stand beside labels bear out where there are any."""
+    labelled = [total.value for total in totals if total.confidence > BELOW]
+    for recap in reversed(recaps):
+        if recap.whole and (not labelled or recap.whole[2].value in labelled):
+            return recap.whole
+        together = summed(recap)
+        if not recap.whole and together[2].value in labelled:
+            total = next(total for total in totals if total.value == together[2].value)
+            return together[0], together[1], total
+    return None
+
+
+def _without_heads(totals: Sequence[Candidate], asked: Sequence[Candidate]) -> list[Candidate]:
+    """The totals but those of which more is asked: they are the head of a column of lines, with the first line under it."""
+    most = max((abs(one.value) for one in asked if one.confidence > BELOW), default=Decimal(0))
+    return [total for total in totals if total.confidence > BELOW or abs(total.value) >= most]
 
 
 def _disagree(role: str, group: Sequence[Candidate]) -> bool:

@@ -43,6 +43,7 @@ from kraftd_core.adapters.readers.common.values import (
 )
 from kraftd_core.adapters.readers.common.words import Page
 from kraftd_core.adapters.readers.local.pages.amounts import put_amounts
+from kraftd_core.adapters.readers.local.pages.recaps import recaps_on
 from kraftd_core.adapters.readers.local.pages.receipts import settled_totals, till_lines
 from kraftd_core.adapters.readers.local.pages.tables import line_items
 from kraftd_core.document.wording import listed
@@ -84,7 +85,7 @@ def read_pages(pages: Sequence[Page], chosen_type: str | None = None) -> Reading
     settled = settled_totals(pages, manner.sign) if reading.document_type == "receipt" else frozenset[Decimal]()
     sums = (*candidates, *sums)
     between = _between_sums(reading.document_type, pages, sums, table, manner)
-    put_amounts(reading, sums, printed_amounts(pages, manner), settled, between)
+    put_amounts(reading, sums, printed_amounts(pages, manner), settled, between, list(recaps_on(pages, manner)), _sum_of(table))
     _put_currency(reading, candidates, pages, texts, _units_of(table))
     for role in ("iban", "bic", *TEXT_ROLES):
         put_surest(reading, role, candidates)
@@ -165,6 +166,14 @@ def _tall_lines(pages: Sequence[Page]) -> list[int]:
 
 
 _SOLD = ("invoice", "receipt", "quotation", "purchase_order", "other")
+
+
+def _sum_of(table: ReadTable | None) -> Decimal | None:
+    """What the lines come to; None where one has no amount."""
+    amounts = [row["amount"].value if "amount" in row else None for row in table.rows] if table else []
+    if not amounts or not all(isinstance(amount, (int, float)) for amount in amounts):
+        return None
+    return sum((Decimal(str(amount)) for amount in amounts), Decimal(0))
 
 
 def _between_sums(

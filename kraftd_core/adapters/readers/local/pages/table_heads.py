@@ -83,7 +83,9 @@ def headings_on(line: TextLine) -> list[HeadColumn]:
         while n < len(words):
             length, name = _heading_at(words, n)
             run = words[n : n + length]
-            if columns and (joins or (n and words[n].text.lower() in _JOINING)):
+            if n and name is None and columns[-1].name == "description" and _is_close(words[n - 1], words[n]):
+                columns[-1] = replace(columns[-1], x1=run[-1].x1)  # "Descrizione lavori"
+            elif columns and (joins or (n and words[n].text.lower() in _JOINING)):
                 joins = not joins  # what such a word joins is one heading
                 columns[-1] = replace(columns[-1], x1=run[-1].x1)
             elif name is None and loose:
@@ -93,6 +95,11 @@ def headings_on(line: TextLine) -> list[HeadColumn]:
                 loose = name is None
             n += length
     return columns
+
+
+def _is_close(left: Word, right: Word) -> bool:
+    """Whether a space alone parts the words."""
+    return right.x0 - left.x1 < 0.5 * left.height
 
 
 def _heading_at(words: Sequence[Word], start: int) -> tuple[int, str | None]:

@@ -12,8 +12,9 @@ from kraftd_core.adapters.readers.common.candidates import Candidate
 from kraftd_core.adapters.readers.common.labels import NUMERIC_COLUMNS, ROLE_OF, is_total_label, key_of
 from kraftd_core.adapters.readers.common.reading import Found, ReadTable
 from kraftd_core.adapters.readers.common.tables.ruled_items import agrees, ruled_items
-from kraftd_core.adapters.readers.common.values import Manner, parse_number, percent, quantity_and_unit
-from kraftd_core.adapters.readers.common.words import Page, TextLine, Word, without_note
+from kraftd_core.adapters.readers.common.values import Manner, folded, parse_number, percent, quantity_and_unit
+from kraftd_core.adapters.readers.common.words import Page, Phrase, TextLine, Word, without_note
+from kraftd_core.adapters.readers.local.pages.recaps import heads_sums
 from kraftd_core.adapters.readers.local.pages.table_figures import head_by_figures, summed_lines
 from kraftd_core.adapters.readers.local.pages.table_heads import (
     COLUMN_NAMES,
@@ -82,6 +83,8 @@ def _read(pages: Sequence[Page], sign: DecimalSign | None, finds: Callable[[Page
         elif body and (found or not head.cuts):
             head.cuts = []
             _cut(head, body)
+            _tell_codes(head, body)
+            _part_units(head, body, sign)
         rows += [(page, cells) for cells in _rows(body, head, sign)]
         before = None if ended else head
     return rows
@@ -144,11 +147,16 @@ def _ends_table(line: TextLine, head: Head) -> bool:
         if len(names) >= 3 or (len(names) == 2 and len(line.phrases) >= 4):
             return True
     texts = [phrase.text for phrase in line.phrases if any(c.isalpha() for c in phrase.text)]
-    if any(_is_end(text) for text in texts):
+    is_sum = _TAX_OF_ALL.match(folded(line.phrases[0].text)) is not None and not _is_counted(line, head)
+    if is_sum or heads_sums(line) or any(_is_end(text) for text in texts):
         return True
     return any(_is_total(text) for text in texts) and not _is_counted(line, head)
 
 
+_TAX_OF_ALL = re.compile(  # "VAT at 23%", "Fees before VAT"
+    r"(?:(?:[^\W\d_]+\W+){0,3}(?:before|excl\w*\.?|exkl\w*\.?|ohne|hors|senza|sin|zonder)\W+)?"
+    r"(?:vat|gst|mwst|ust|tva|iva|btw|moms|sales tax|tax)\b\.?(?:\W+(?:at|of|von|a|al)\b)?(?:\W*\d{1,2}(?:[.,]\d{1,2})?\s?%)?\W*$"
+)
 _is_total = lru_cache(4_096)(is_total_label)
 
 
@@ -168,18 +176,60 @@ def _is_counted(line: TextLine, head: Head) -> bool:
 def _cut(head: Head, body: Sequence[TextLine]) -> None:
     """Puts each cut between two headings where it crosses the fewest words of the body and the head."""
     words = [word for line in body[:60] for word in line.words]
+    phrases = [phrase for line in body[:60] for phrase in line.phrases if len(phrase.words) > 1]
     for left, right in zip(head.columns, head.columns[1:], strict=False):
         low, high = (left.x0 + left.x1) / 2, (right.x0 + right.x1) / 2
         edges = {high, low, left.x1 + 0.5, right.x0 - 0.5} | {w.x1 + 0.5 for w in words} | {w.x0 - 0.5 for w in words}
         between = sorted(x for x in edges if low <= x <= high) or [(low + high) / 2]
-        head.cuts.append(min(between, key=_crossing(words, left, right)))
+        head.cuts.append(min(between, key=_crossing(words, phrases, left, right)))
 
 
-def _crossing(words: Sequence[Word], left: HeadColumn, right: HeadColumn) -> Callable[[float], tuple[float, float]]:
-    def cost(x: float) -> tuple[float, float]:
+def _crossing(
+    words: Sequence[Word], phrases: Sequence[Phrase], left: HeadColumn, right: HeadColumn
+) -> Callable[[float], tuple[float, float, float]]:
+    def cost(x: float) -> tuple[float, float, float]:
         crossed = sum(word.x0 < x < word.x1 for word in words) + 3 * sum(c.x0 < x < c.x1 for c in (left, right))
-        return crossed, abs(x - (left.x1 + right.x0) / 2)
+        parted = sum(phrase.x0 < x < phrase.x1 for phrase in phrases)
+        return crossed, parted, abs(x - (left.x1 + right.x0) / 2)
     return cost
+
+
+_MOST_OF = 0.8  # of the rows show what a column holds
+_LONGEST_UNIT = 12
+
+
+def _tell_codes(head: Head, body: Sequence[TextLine]) -> None:
+    """Makes the first of two columns of descriptions the item number, where codes stand in it and texts in the other."""
+    if "description_2" not in head.names or "item_number" in head.names:
+        return
+    rows = [cells for cells in (_cells(line, head) for line in body) if cells.keys() >= {"description", "description_2"}]
+    codes = [cells for cells in rows if _is_code(cells["description"]) and not _is_code(cells["description_2"])]
+    if rows and len(codes) >= _MOST_OF * len(rows):
+        names = {"description": "item_number", "description_2": "description"}
+        head.columns = [replace(column, name=names.get(column.name, column.name)) for column in head.columns]
+
+
+def _is_code(words: Sequence[Word]) -> bool:
+    return len(words) == 1 and any(c.isdigit() for c in words[0].text)
+
+
+def _part_units(head: Head, body: Sequence[TextLine], sign: DecimalSign | None) -> None:
+    """Gives units that stand between quantity and description, without a heading, a column of their own."""
+    at = next((n for n, pair in enumerate(pairwise(head.names), 1) if pair == ("quantity", "description")), None)
+    if at is None or "unit" in head.names:
+        return
+    counted = [cells["description"] for cells in (_cells(line, head) for line in body)
+               if "description" in cells and "quantity" in _numeric(cells, sign)]  # fmt: skip
+    units = [words[0] for words in counted if len(words) > 1 and _may_be_unit(words[0].text)]
+    edge = max((word.x1 for word in units), default=0.0)
+    texts = [word.x0 for words in counted if len(words) > 1 for word in words[1:]]
+    if len(units) > 1 and len(units) >= _MOST_OF * len(counted) and min(texts) > edge + 2:
+        head.columns.insert(at, HeadColumn("unit", min(word.x0 for word in units), edge))
+        head.cuts.insert(at, (edge + min(texts)) / 2)
+
+
+def _may_be_unit(text: str) -> bool:
+    return len(text) <= _LONGEST_UNIT and text[:1].isalpha()
 
 
 def _cells(line: TextLine, head: Head) -> Cells:
@@ -304,7 +354,10 @@ def _number_in(name: str, text: str, sign: DecimalSign | None) -> Decimal | None
         return counted[0] if counted else None
     if (name in ("tax_rate", "discount") and "%" in text) or name == "tax_rate":
         return percent(text, sign)
-    return parse_number(text, sign)
+    return parse_number(_EACH.sub("", text) if name == "unit_price" else text, sign)
+
+
+_EACH = re.compile(r"^(?:à|@|at|je)\s+", re.IGNORECASE)  # "1 pauschal à 45.00"
 
 
 def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Found]:
@@ -319,7 +372,7 @@ def _typed(page: Page, cells: Cells, sign: DecimalSign | None) -> dict[str, Foun
         numeric = name in ("quantity", "unit_price", "amount")
         spot = page.spot(words, sure if numeric else _CELL_CONFIDENCE)
         if number is None:
-            row[name] = Found(_text(words), spot)
+            row[name] = Found(_text(words).rstrip(", ") or _text(words), spot)
             continue
         key = "discount_percent" if name == "discount" and "%" in _text(words) else name
         row[key] = Found(number_or_text(number), spot)
