@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from kraftd_core.adapters.renderers.json import SCHEMA_VERSION, JsonRenderer
 from kraftd_core.document.nouns import Deletion
+from kraftd_core.records.journal import JournalHead
 from kraftd_core.records.plan import DocumentTemplate, ExportFormat, PresentationPlan, Renaming, Target, Visibility
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "deliverable.schema.json").read_text("utf-8"))
@@ -39,6 +40,7 @@ CASES = {
     "only lines": only_lines,
     "deleted": lambda: invoice(changes=[DELETED], change_sentences=["Line 2 removed."]),
     "empty": lambda: invoice(data={}, changes=[], change_sentences=[], findings=[]),
+    "after other work": lambda: invoice(journal_seen=JournalHead(7, "c" * 64)),
     "reader unknown": lambda: invoice(extraction_method=None),
 }
 
