@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from kraftd_core.bootstrap import Core
+from kraftd_core import bootstrap
+from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.desk.samples import SAMPLES
 from kraftd_core.people.actor import Actor
 from kraftd_core.settings import load_settings
@@ -34,7 +36,8 @@ class Filling:
 
     def __init__(self, data_dir: Path) -> None:
         data_dir.mkdir(exist_ok=True)
-        self._core = Core(load_settings(data_dir=data_dir))
+        with patch.object(bootstrap, "_extractor", lambda *_: LocalExtractor()):  # no child rehearses for a document to come
+            self._core = bootstrap.Core(load_settings(data_dir=data_dir))
 
     def read(self, document: tuple[str, bytes]) -> str:
         """A workflow to review."""

@@ -141,6 +141,7 @@ def test_the_whole_way_works_under_the_policy(watched, server, tmp_path):
     assert kept(watched) == []
 
 
+@pytest.mark.large
 def test_refused_uploads_leave_nothing_in_memory(watched, server, tmp_path):
     def held():
         figures = watched.request.get(f"{server.url}/metrics").text()

@@ -79,7 +79,7 @@ def visited(page, server, address, appears):
     idle(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.large)])
 def test_nothing_serious_stands_in_anybodys_way_and_no_page_is_wider_than_its_window(browser, server, filled, axe, scheme):
     page = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme).new_page()
     broken = []
