@@ -175,8 +175,9 @@ def test_a_stamp_across_the_page_parts_no_line():
 
 def in_font(name, *lines):
     def draw(canvas):
-        pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
-        canvas.setFont(name, 10)
+        ours = f"{name} of a test"  # under its own name it would stand in the place of the renderer's, in this process
+        pdfmetrics.registerFont(TTFont(ours, str(FONTS / f"{name}.ttf")))
+        canvas.setFont(ours, 10)
         for n, line in enumerate(lines):
             canvas.drawString(60, 700 - 20 * n, line)
 
