@@ -3,6 +3,7 @@
 import io
 import math
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PIL import Image
@@ -175,13 +176,14 @@ def test_a_stamp_across_the_page_parts_no_line():
 
 def in_font(name, *lines):
     def draw(canvas):
-        ours = f"{name} of a test"  # under its own name it would stand in the place of the renderer's, in this process
-        pdfmetrics.registerFont(TTFont(ours, str(FONTS / f"{name}.ttf")))
-        canvas.setFont(ours, 10)
+        pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
+        canvas.setFont(name, 10)
         for n, line in enumerate(lines):
             canvas.drawString(60, 700 - 20 * n, line)
 
-    return drawn(draw)
+    # a font that is registered here would stand in the place of the renderer's, in this process
+    with patch.dict(pdfmetrics._fonts), patch.dict(pdfmetrics._dynFaceNames, clear=True):
+        return drawn(draw)
 
 
 def test_full_width_digits_and_letters_are_the_usual_ones():
