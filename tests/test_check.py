@@ -22,6 +22,8 @@ from kraftd_core.adapters.readers.local.extractor import LocalExtractor
 from kraftd_core.adapters.stores.cosmos import CosmosStore
 from kraftd_core.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def standins():

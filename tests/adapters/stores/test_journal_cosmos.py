@@ -14,6 +14,8 @@ from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.chain import sealed
 from kraftd_core.records.journal import flaw_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def account():

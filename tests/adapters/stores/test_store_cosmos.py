@@ -41,6 +41,8 @@ from kraftd_core.ports.keeping import HistoryFilter, StoredDocument
 from kraftd_core.records.chain import verify
 from kraftd_core.records.stages import HistoryEntry
 
+pytestmark = pytest.mark.slow
+
 EVE = "eve@example.com"
 WORKFLOW = "0b7d6a0e-6f0c-4f57-8e7e-1d8f5a9b1c11"
 EVERYTHING = HistoryFilter()
