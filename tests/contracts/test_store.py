@@ -24,6 +24,8 @@ from kraftd_core.recording.service import ExportTrackingService
 from kraftd_core.records.lessons import LearningChoice
 from kraftd_core.records.stages import HistoryEntry, Look, Suggestion, UserPreferences
 
+pytestmark = pytest.mark.slow
+
 LOOP = asyncio.Runner()  # a store belongs to the loop that first uses it
 
 

@@ -24,6 +24,8 @@ from kraftd_core.records.stages import UserPreferences
 from kraftd_core.thinking.agent import KraftdAIAgent
 from kraftd_core.thinking.grounding.grounding import ground_text
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 20)
 
 
