@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from driving import choose_first_line, idle, widget
+from driving import SOON_MS, choose_first_line, idle, widget
 from filling import Filling, invoice, sample
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 from servers import PROJECT, Server
 
 STREAMLITS_OWN = {
@@ -93,12 +93,20 @@ def test_nothing_serious_stands_in_anybodys_way_and_no_page_is_wider_than_its_wi
     assert not broken, "\n".join(broken)
 
 
+WITHIN = """() => ['html', '[data-testid=stMain]'].every(name => {
+    const shown = document.querySelector(name);
+    return shown.scrollWidth <= shown.clientWidth + 1;
+})"""
+
+
 def is_cut(page, width) -> bool:
-    """Whether something of the page stands beyond a window of this width."""
+    """Whether something of the page stays beyond a window of this width; grids follow the window a little later."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    cut = "e => e.scrollWidth > e.clientWidth + 1"
-    return any(page.eval_on_selector(element, cut) for element in ("html", "[data-testid=stMain]"))
+    try:
+        page.wait_for_function(WITHIN, timeout=SOON_MS)
+    except TimeoutError:
+        return True
+    return False
 
 
 def test_the_keyboard_goes_through_the_history_as_the_eye_does(browser, server):
